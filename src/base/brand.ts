@@ -1,0 +1,4 @@
+declare const brand: unique symbol;
+
+/** A `T` that only the owner of the brand can make, so that one kind of id or unit is never taken for another. */
+export type Brand<T, Name extends string> = T & { readonly [brand]: Name };

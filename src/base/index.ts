@@ -1,0 +1,13 @@
+/**
+ * What every other folder may lean on: brands, results, time, backoff, logging. It knows nothing of
+ * networks, protocols, databases or HTTP, and imports nothing of this project.
+ */
+export { assertNever, invariant } from './assert.ts';
+export { type Backoff, type BackoffOptions, exponentialBackoff } from './backoff.ts';
+export type { Brand } from './brand.ts';
+export { type Clock, type ManualClock, manualClock, systemClock, type Timer } from './clock.ts';
+export { type Milliseconds, milliseconds, type Seconds, seconds, toMilliseconds } from './duration.ts';
+export { isUuid, newUuid, type Uuid } from './id.ts';
+export { createLog, type Log, type LogLevel, silentLog } from './log.ts';
+export { err, ok, type Result } from './result.ts';
+export { type WaitOptions, waitFor } from './wait.ts';

@@ -1,0 +1,30 @@
+import { destination, pino } from 'pino';
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+type Write = (context: Record<string, unknown>, message: string) => void;
+
+/** Structured logging: fields first, then a sentence that starts with the operation. */
+export interface Log {
+  readonly error: Write;
+  readonly warn: Write;
+  readonly info: Write;
+  readonly debug: Write;
+  child(bindings: Record<string, unknown>): Log;
+}
+
+/** JSON lines on standard error, so that standard output stays for what a command answers. */
+export function createLog(level: LogLevel = 'info', bindings: Record<string, unknown> = {}): Log {
+  return pino(
+    { level, base: bindings, timestamp: pino.stdTimeFunctions.isoTime },
+    destination({ dest: 2, sync: false }),
+  );
+}
+
+export const silentLog: Log = {
+  error() {},
+  warn() {},
+  info() {},
+  debug() {},
+  child: () => silentLog,
+};
