@@ -1,0 +1,10 @@
+/**
+ * A cloud's machinery on one machine: OVN central, hosts as network namespaces with an Open vSwitch and an
+ * ovn-controller each, the underlay between them, guests with a real Linux stack, and eyes (captures, counters).
+ * It runs inside a user, network, mount and pid namespace of its own, so it needs no root and dies with it. It
+ * must not know what a port means: it plugs what it is told, as os-vif would, and never reads a cloud's own state.
+ */
+
+export { openLab } from './lab.ts';
+export { startSextant } from './sextant.ts';
+export type * from './types.ts';
