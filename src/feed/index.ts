@@ -1,0 +1,25 @@
+/**
+ * What an agent and a controller say to each other: one WebSocket per host, JSON text frames, one message per frame.
+ * This folder knows the words, how both directions are parsed, and how a host proves who it is. It must not know how
+ * either side does its work: it holds no socket, no store, no flow.
+ *
+ * A session: the agent upgrades `GET /agent-feed` with `feedHeaders`, says `hello`, then `plugged` with every port that
+ * it sees. The controller answers each plugged port with `intent` or, when the host has no business with it,
+ * `withdraw`; then `synced`. From there both sides speak when something changes. Whatever is sent twice is harmless.
+ */
+
+export {
+  type AgentMessage,
+  type DroppedPackets,
+  encodeAgentMessage,
+  type Hello,
+  type LearnedAddresses,
+  type Lease,
+  type PluggedPort,
+  parseAgentMessage,
+  type WiredPort,
+} from './agent-message.ts';
+export { agentToken, type FeedPeer, feedHeaders, type HeaderLookup, verifyFeedHeaders } from './auth.ts';
+export { type ControllerMessage, encodeControllerMessage, parseControllerMessage } from './controller-message.ts';
+export type { FeedProblem } from './problem.ts';
+export { closeCodes, feedPath, feedProtocolVersion, heartbeatInterval, silenceLimit } from './protocol.ts';

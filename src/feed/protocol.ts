@@ -1,0 +1,23 @@
+import { type Milliseconds, milliseconds } from '../base/index.ts';
+
+/** Raised when an old peer would misread a message. A controller refuses a hello of another version. */
+export const feedProtocolVersion = 1;
+
+/** Where the controller serves the feed. */
+export const feedPath = '/agent-feed';
+
+/** How often the agent says that it lives, when it has nothing else to say. */
+export const heartbeatInterval: Milliseconds = milliseconds(5_000);
+
+/** After this long without a message the peer counts as gone: three heartbeats lost. */
+export const silenceLimit: Milliseconds = milliseconds(15_000);
+
+/** Why a side closed the session. RFC 6455 §7.4.2 leaves 4000-4999 to applications. */
+export const closeCodes = {
+  /** A frame could not be parsed, or came out of order. */
+  protocolViolation: 4400,
+  /** Another session of the same host took over: only the newest is served. */
+  superseded: 4409,
+  /** The peer speaks another version of this protocol. */
+  unsupportedVersion: 4426,
+} as const;
