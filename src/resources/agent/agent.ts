@@ -1,0 +1,19 @@
+import type { AgentId } from '../ids.ts';
+
+/** A first-hop agent of one host, as its heartbeats describe it (neutron-lib api/definitions/agent.py). */
+export interface Agent {
+  readonly id: AgentId;
+  readonly host: string;
+  readonly agentType: string;
+  readonly binary: string;
+  readonly topic: string;
+  /** False: an administrator took it out of service. */
+  readonly adminStateUp: boolean;
+  readonly description: string;
+  readonly configurations: Readonly<Record<string, unknown>>;
+  /** ISO 8601 in UTC, whole seconds. `alive` follows from `heartbeatAt` and the time of asking. */
+  readonly createdAt: string;
+  readonly startedAt: string;
+  readonly heartbeatAt: string;
+  readonly revision: number;
+}

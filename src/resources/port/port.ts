@@ -1,0 +1,82 @@
+import type { Address, Mac, Prefix } from '../../ip/index.ts';
+import type { NetworkId, PortId, RouterId, SubnetId } from '../ids.ts';
+import type { Standard } from '../standard.ts';
+
+export interface FixedIp {
+  readonly subnetId: SubnetId;
+  readonly ipAddress: Address;
+}
+
+/** An address that a guest may use besides its fixed ones (neutron-lib api/definitions/allowedaddresspairs.py). */
+export interface AllowedAddressPair {
+  /** A single address is a prefix of full length. */
+  readonly ipAddress: Prefix;
+  readonly macAddress: Mac;
+}
+
+/** Where and how a port is plugged (neutron-lib api/definitions/portbindings.py). */
+export interface Binding {
+  /** The host's name; empty while nobody has bound the port. */
+  readonly hostId: string;
+  readonly vnicType: VnicType;
+  readonly profile: Readonly<Record<string, unknown>>;
+}
+
+export type VnicType =
+  | 'normal'
+  | 'direct'
+  | 'macvtap'
+  | 'baremetal'
+  | 'direct-physical'
+  | 'virtio-forwarder'
+  | 'smart-nic'
+  | 'vdpa'
+  | 'accelerator-direct'
+  | 'accelerator-direct-physical'
+  | 'remote-managed';
+
+export interface Port extends Standard {
+  readonly id: PortId;
+  readonly networkId: NetworkId;
+  readonly name: string;
+  /** Unique on its network. */
+  readonly macAddress: Mac;
+  readonly adminStateUp: boolean;
+  /** ACTIVE: OVN has it up and the agent has wired it. Written by whoever watches those, never by a client. */
+  readonly status: 'ACTIVE' | 'DOWN' | 'BUILD' | 'ERROR';
+  readonly deviceId: string;
+  readonly deviceOwner: string;
+  readonly fixedIps: readonly FixedIp[];
+  readonly allowedAddressPairs: readonly AllowedAddressPair[];
+  /** False: no anti-spoofing at the first hop. */
+  readonly portSecurityEnabled: boolean;
+  readonly binding: Binding;
+  readonly ipAllocation: 'immediate' | 'none';
+  readonly dnsName: string;
+}
+
+export const routerInterfaceOwner = 'network:router_interface';
+
+/** Whether the port is a router's, so that it becomes a logical router port rather than a guest's. */
+export function isRouterPort(port: Pick<Port, 'deviceOwner'>): boolean {
+  return port.deviceOwner === routerInterfaceOwner;
+}
+
+/**
+ * One router port seen from its router. `portId` is the port's; several IPv6 subnets of one network share one port,
+ * an IPv4 subnet has its own.
+ */
+export interface RouterInterface {
+  readonly routerId: RouterId;
+  readonly portId: PortId;
+  readonly networkId: NetworkId;
+  readonly macAddress: Mac;
+  readonly fixedIps: readonly FixedIp[];
+}
+
+/** The router interface a port is, or undefined when it belongs to no router. */
+export function asRouterInterface(port: Port): RouterInterface | undefined {
+  if (!isRouterPort(port) || port.deviceId === '') return undefined;
+  const { id, networkId, macAddress, fixedIps } = port;
+  return { routerId: port.deviceId as RouterId, portId: id, networkId, macAddress, fixedIps };
+}

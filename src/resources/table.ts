@@ -1,0 +1,30 @@
+/** A stored value. Booleans are 0 or 1; addresses, prefixes and structured values are text, the latter JSON. */
+export type SqlValue = string | number | null;
+
+export interface Column {
+  readonly kind: 'text' | 'integer';
+  readonly nullable?: true;
+  /** Asked for by filters or by rules, so an index pays. */
+  readonly indexed?: true;
+}
+
+/**
+ * A name that at most one row may hold at a time, such as an address on a subnet or a MAC on a network. The store keeps
+ * the claims of all rows in one table, unique on (scope, value), in step with the rows.
+ */
+export interface Claim {
+  /** What the value is unique within: `subnet:<id>`, `mac:<network id>`, `geneve`. */
+  readonly scope: string;
+  /** For addresses: 32 (IPv6) or 8 (IPv4) lower-case hex digits, so that their order is the order of the text. */
+  readonly value: string;
+}
+
+/** How a kind of entity is stored: one row each. Pure data and two pure functions; the store does the rest. */
+export interface Table<Entity, Name extends string = string> {
+  readonly name: Name;
+  /** Includes `id` (text, primary key) and `revision` (integer). */
+  readonly columns: Readonly<Record<string, Column>>;
+  toRow(entity: Entity): Record<string, SqlValue>;
+  fromRow(row: Readonly<Record<string, SqlValue>>): Entity;
+  claims?(entity: Entity): readonly Claim[];
+}

@@ -1,0 +1,53 @@
+import type { Entities, ResourceKind } from './entities.ts';
+import type { SqlValue } from './table.ts';
+
+/**
+ * What may be asked of rows. Kept small enough to be translated to SQL in one page.
+ * - `in`: the column equals one of the values; null among them means IS NULL.
+ * - `contains`: the column's text contains the given text, case-sensitively, with no wildcards.
+ * - `compare`: for paging after a marker; null sorts first, in both directions of thought: null < anything.
+ * - `related`: `column` equals the `id` (or `relatedColumn`) of some row of `resource` for which `where` holds.
+ * - `claims`: the row holds a claim whose value is one of `values`, or starts with `prefix`; scope as given, if given.
+ */
+export type Predicate =
+  | { readonly kind: 'in'; readonly column: string; readonly values: readonly SqlValue[] }
+  | { readonly kind: 'contains'; readonly column: string; readonly text: string }
+  | {
+      readonly kind: 'compare';
+      readonly column: string;
+      readonly operator: '<' | '<=' | '>' | '>=';
+      readonly value: SqlValue;
+    }
+  | { readonly kind: 'all'; readonly of: readonly Predicate[] }
+  | { readonly kind: 'any'; readonly of: readonly Predicate[] }
+  | { readonly kind: 'not'; readonly of: Predicate }
+  | {
+      readonly kind: 'related';
+      readonly column: string;
+      readonly resource: ResourceKind;
+      readonly relatedColumn?: string;
+      readonly where: Predicate;
+    }
+  | { readonly kind: 'claims'; readonly scope?: string; readonly values: readonly string[] };
+
+export interface SortKey {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+export interface Query {
+  readonly where: Predicate;
+  /** Default: by id. `id` is always the last key, so the order is total. */
+  readonly sort?: readonly SortKey[];
+  readonly limit?: number;
+}
+
+/** The part of the store that rules' worlds are read from: one transaction's consistent view. The store implements it. */
+export interface Reader {
+  find<K extends ResourceKind>(resource: K, id: string): Promise<Entities[K] | undefined>;
+  list<K extends ResourceKind>(resource: K, query: Query): Promise<readonly Entities[K][]>;
+  /** Which of `values` are claimed in `scope`; with no values, all that are, in order. */
+  claimed(scope: string, values?: readonly string[]): Promise<readonly string[]>;
+  /** Claims of a scope between two values, both included, in order: for a pool nearly full. */
+  claimedBetween(scope: string, first: string, last: string): Promise<readonly string[]>;
+}
