@@ -1,0 +1,25 @@
+/**
+ * The first hop of a port, as pure functions: an intent goes in; flows, router advertisements and DHCP answers come
+ * out. It does no I/O and reads no clock, and it knows neither the store nor the API nor the OpenFlow session that
+ * carries its flows.
+ */
+export {
+  type AddressPair,
+  defaultLearnedAddressQuota,
+  defaultLifetimes,
+  defaultRouterLifetimeSeconds,
+  type FixedAddress,
+  type HostRoute,
+  type Ipv6Mode,
+  type PortIntent,
+  type RouterIntent,
+  type RouterPreference,
+  type SubnetIntent,
+} from './intent.ts';
+export {
+  decodePortIntent,
+  encodePortIntent,
+  type IntentProblem,
+  type PortIntentWire,
+  portIntentWire,
+} from './intent-wire.ts';

@@ -1,0 +1,204 @@
+import type { Static } from 'typebox';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { err, isUuid, ok, type Result, type Uuid } from '../base/index.ts';
+import {
+  type Address,
+  formatAddress,
+  formatPrefix,
+  type Mac,
+  type Prefix,
+  parseAddress,
+  parseMac,
+  parsePrefix,
+} from '../ip/index.ts';
+import type { PortIntent, RouterIntent, SubnetIntent } from './intent.ts';
+
+/** Where in the message, and what stands there instead of what was expected. */
+export interface IntentProblem {
+  readonly kind: 'invalid-intent';
+  /** A JSON pointer (RFC 6901). */
+  readonly at: string;
+  readonly expected: string;
+}
+
+const uuid = Type.String({ minLength: 36, maxLength: 36 });
+const address = Type.String({ minLength: 2, maxLength: 45 });
+const prefix = Type.String({ minLength: 4, maxLength: 49 });
+const mac = Type.String({ minLength: 17, maxLength: 17 });
+const lifetime = Type.Integer({ minimum: 0, maximum: 0xffffffff });
+const mode = Type.Union([Type.Literal('slaac'), Type.Literal('dhcpv6-stateful'), Type.Literal('dhcpv6-stateless')]);
+
+const subnetWire = Type.Object({
+  id: uuid,
+  prefix,
+  gateway: Type.Optional(address),
+  raMode: Type.Optional(mode),
+  addressMode: Type.Optional(mode),
+  dhcpEnabled: Type.Boolean(),
+  dnsServers: Type.Array(address),
+  searchDomains: Type.Array(Type.String({ minLength: 1, maxLength: 255 })),
+  hostRoutes: Type.Array(Type.Object({ destination: prefix, nextHop: address })),
+  preferredLifetimeSeconds: lifetime,
+  validLifetimeSeconds: lifetime,
+  autonomous: Type.Boolean(),
+  onLink: Type.Boolean(),
+});
+
+const routerWire = Type.Object({
+  portId: uuid,
+  mac,
+  linkLocal: address,
+  subnetIds: Type.Array(uuid),
+  routerLifetimeSeconds: Type.Integer({ minimum: 0, maximum: 65535 }),
+  preference: Type.Union([Type.Literal('high'), Type.Literal('medium'), Type.Literal('low')]),
+});
+
+/** The form of an intent in JSON: text for addresses, prefixes and MACs. */
+export const portIntentWire = Type.Object({
+  portId: uuid,
+  revision: Type.Integer({ minimum: 0 }),
+  networkId: uuid,
+  mac,
+  mtuBytes: Type.Integer({ minimum: 68, maximum: 65535 }),
+  adminStateUp: Type.Boolean(),
+  portSecurityEnabled: Type.Boolean(),
+  routerTrusted: Type.Boolean(),
+  fixedAddresses: Type.Array(Type.Object({ subnetId: uuid, address })),
+  allowedAddressPairs: Type.Array(Type.Object({ prefix, mac })),
+  learnedAddressQuota: Type.Integer({ minimum: 0, maximum: 65535 }),
+  subnets: Type.Array(subnetWire),
+  routers: Type.Array(routerWire),
+});
+
+export type PortIntentWire = Static<typeof portIntentWire>;
+type SubnetWire = Static<typeof subnetWire>;
+type RouterWire = Static<typeof routerWire>;
+
+const checker = Compile(portIntentWire);
+
+export function encodePortIntent(intent: PortIntent): PortIntentWire {
+  return {
+    ...intent,
+    fixedAddresses: intent.fixedAddresses.map((fixed) => ({ ...fixed, address: formatAddress(fixed.address) })),
+    allowedAddressPairs: intent.allowedAddressPairs.map((pair) => ({ ...pair, prefix: formatPrefix(pair.prefix) })),
+    subnets: intent.subnets.map(encodeSubnet),
+    routers: intent.routers.map(encodeRouter),
+  };
+}
+
+/** Parses what came from the feed or from the cache. Unknown attributes are passed over: a newer controller may add some. */
+export function decodePortIntent(json: unknown): Result<PortIntent, IntentProblem> {
+  if (!checker.Check(json)) {
+    const first = checker.Errors(json)[0];
+    return err({ kind: 'invalid-intent', at: first?.instancePath ?? '', expected: first?.message ?? 'an intent' });
+  }
+  try {
+    return ok(decodeChecked(json));
+  } catch (error) {
+    if (error instanceof Malformed) return err({ kind: 'invalid-intent', at: error.at, expected: error.expected });
+    throw error;
+  }
+}
+
+/** Carries a bad leaf up through the decoders below to {@link decodePortIntent}, and never further. */
+class Malformed extends Error {
+  readonly at: string;
+  readonly expected: string;
+  constructor(at: string, expected: string) {
+    super(`${at}: expected ${expected}`);
+    this.at = at;
+    this.expected = expected;
+  }
+}
+
+function encodeSubnet(subnet: SubnetIntent): SubnetWire {
+  const { gateway, ...rest } = subnet;
+  return {
+    ...rest,
+    prefix: formatPrefix(subnet.prefix),
+    ...(gateway && { gateway: formatAddress(gateway) }),
+    dnsServers: subnet.dnsServers.map(formatAddress),
+    searchDomains: [...subnet.searchDomains],
+    hostRoutes: subnet.hostRoutes.map(({ destination, nextHop }) => ({
+      destination: formatPrefix(destination),
+      nextHop: formatAddress(nextHop),
+    })),
+  };
+}
+
+function encodeRouter(router: RouterIntent): RouterWire {
+  return { ...router, linkLocal: formatAddress(router.linkLocal), subnetIds: [...router.subnetIds] };
+}
+
+function decodeChecked(wire: PortIntentWire): PortIntent {
+  return {
+    portId: leaf(wire.portId, '/portId', asUuid),
+    revision: wire.revision,
+    networkId: leaf(wire.networkId, '/networkId', asUuid),
+    mac: leaf(wire.mac, '/mac', asMac),
+    mtuBytes: wire.mtuBytes,
+    adminStateUp: wire.adminStateUp,
+    portSecurityEnabled: wire.portSecurityEnabled,
+    routerTrusted: wire.routerTrusted,
+    fixedAddresses: wire.fixedAddresses.map((fixed, i) => ({
+      subnetId: leaf(fixed.subnetId, `/fixedAddresses/${i}/subnetId`, asUuid),
+      address: leaf(fixed.address, `/fixedAddresses/${i}/address`, asAddress),
+    })),
+    allowedAddressPairs: wire.allowedAddressPairs.map((pair, i) => ({
+      prefix: leaf(pair.prefix, `/allowedAddressPairs/${i}/prefix`, asPrefix),
+      mac: leaf(pair.mac, `/allowedAddressPairs/${i}/mac`, asMac),
+    })),
+    learnedAddressQuota: wire.learnedAddressQuota,
+    subnets: wire.subnets.map((subnet, i) => decodeSubnet(subnet, `/subnets/${i}`)),
+    routers: wire.routers.map((router, i) => decodeRouter(router, `/routers/${i}`)),
+  };
+}
+
+function decodeSubnet(wire: SubnetWire, at: string): SubnetIntent {
+  return {
+    id: leaf(wire.id, `${at}/id`, asUuid),
+    prefix: leaf(wire.prefix, `${at}/prefix`, asPrefix),
+    ...(wire.gateway !== undefined && { gateway: leaf(wire.gateway, `${at}/gateway`, asAddress) }),
+    ...(wire.raMode !== undefined && { raMode: wire.raMode }),
+    ...(wire.addressMode !== undefined && { addressMode: wire.addressMode }),
+    dhcpEnabled: wire.dhcpEnabled,
+    dnsServers: wire.dnsServers.map((server, i) => leaf(server, `${at}/dnsServers/${i}`, asAddress)),
+    searchDomains: wire.searchDomains,
+    hostRoutes: wire.hostRoutes.map((route, i) => ({
+      destination: leaf(route.destination, `${at}/hostRoutes/${i}/destination`, asPrefix),
+      nextHop: leaf(route.nextHop, `${at}/hostRoutes/${i}/nextHop`, asAddress),
+    })),
+    preferredLifetimeSeconds: wire.preferredLifetimeSeconds,
+    validLifetimeSeconds: wire.validLifetimeSeconds,
+    autonomous: wire.autonomous,
+    onLink: wire.onLink,
+  };
+}
+
+function decodeRouter(wire: RouterWire, at: string): RouterIntent {
+  return {
+    portId: leaf(wire.portId, `${at}/portId`, asUuid),
+    mac: leaf(wire.mac, `${at}/mac`, asMac),
+    linkLocal: leaf(wire.linkLocal, `${at}/linkLocal`, asAddress),
+    subnetIds: wire.subnetIds.map((id, i) => leaf(id, `${at}/subnetIds/${i}`, asUuid)),
+    routerLifetimeSeconds: wire.routerLifetimeSeconds,
+    preference: wire.preference,
+  };
+}
+
+interface LeafKind<T> {
+  readonly expected: string;
+  parse(text: string): T | undefined;
+}
+
+const asUuid: LeafKind<Uuid> = { expected: 'a UUID', parse: (text) => (isUuid(text) ? text : undefined) };
+const asMac: LeafKind<Mac> = { expected: 'a MAC', parse: parseMac };
+const asAddress: LeafKind<Address> = { expected: 'an address', parse: parseAddress };
+const asPrefix: LeafKind<Prefix> = { expected: 'a prefix', parse: parsePrefix };
+
+function leaf<T>(text: string, at: string, kind: LeafKind<T>): T {
+  const parsed = kind.parse(text);
+  if (parsed === undefined) throw new Malformed(at, kind.expected);
+  return parsed;
+}

@@ -1,0 +1,93 @@
+import type { Uuid } from '../base/index.ts';
+import type { Address, Mac, Prefix } from '../ip/index.ts';
+
+/** Neutron's three modes, for who advertises (`ipv6_ra_mode`) and for who assigns (`ipv6_address_mode`). */
+export type Ipv6Mode = 'slaac' | 'dhcpv6-stateful' | 'dhcpv6-stateless';
+
+/** Default router preference in the RA (RFC 4191 §2.1). */
+export type RouterPreference = 'high' | 'medium' | 'low';
+
+/** All that a host must know to be the first hop of one port. It is a value: whoever holds two can compare them. */
+export interface PortIntent {
+  readonly portId: Uuid;
+  /** Of the port's state as a whole; a lower one never replaces a higher one. */
+  readonly revision: number;
+  readonly networkId: Uuid;
+  readonly mac: Mac;
+  /** Of the network; told to the guest by RA and DHCPv4. */
+  readonly mtuBytes: number;
+  /** False: nothing passes. */
+  readonly adminStateUp: boolean;
+  /** False: no source checks and no SAVI. RA-Guard and DHCP shields stay. */
+  readonly portSecurityEnabled: boolean;
+  /** True for a guest that may send RAs and Redirects, and answer for addresses behind it (a router VNF). */
+  readonly routerTrusted: boolean;
+  readonly fixedAddresses: readonly FixedAddress[];
+  readonly allowedAddressPairs: readonly AddressPair[];
+  /** How many addresses SAVI may learn besides those above: RFC 6620 §3.2.6, Neutron has no such attribute. */
+  readonly learnedAddressQuota: number;
+  /** Every subnet of the network, also those that this port has no address on. */
+  readonly subnets: readonly SubnetIntent[];
+  /** The router ports on the network. Empty: the first hop itself advertises, with a router lifetime of 0. */
+  readonly routers: readonly RouterIntent[];
+}
+
+/** One of the port's `fixed_ips`. */
+export interface FixedAddress {
+  readonly subnetId: Uuid;
+  readonly address: Address;
+}
+
+/** One of the port's `allowed_address_pairs`. */
+export interface AddressPair {
+  readonly prefix: Prefix;
+  readonly mac: Mac;
+}
+
+export interface SubnetIntent {
+  readonly id: Uuid;
+  readonly prefix: Prefix;
+  readonly gateway?: Address;
+  /** Unset: we send no RA for it. IPv6 only. */
+  readonly raMode?: Ipv6Mode;
+  /** Unset: we assign nothing by DHCPv6. IPv6 only. */
+  readonly addressMode?: Ipv6Mode;
+  /** `enable_dhcp`. False silences DHCPv4, DHCPv6 and, as in Neutron, the RA of this subnet. */
+  readonly dhcpEnabled: boolean;
+  readonly dnsServers: readonly Address[];
+  readonly searchDomains: readonly string[];
+  readonly hostRoutes: readonly HostRoute[];
+  readonly preferredLifetimeSeconds: number;
+  readonly validLifetimeSeconds: number;
+  /** The A flag of the prefix in the RA (RFC 4861 §4.6.2); in slaac and stateless modes only. */
+  readonly autonomous: boolean;
+  /** The L flag of the prefix in the RA. */
+  readonly onLink: boolean;
+}
+
+export interface HostRoute {
+  readonly destination: Prefix;
+  readonly nextHop: Address;
+}
+
+/** A router's port on the network: the source of RAs. */
+export interface RouterIntent {
+  readonly portId: Uuid;
+  readonly mac: Mac;
+  /** EUI-64 of `mac`: OVN answers neighbour solicitations for it. */
+  readonly linkLocal: Address;
+  /** The subnets that the router has an address on; only these are in its RA. */
+  readonly subnetIds: readonly Uuid[];
+  /** RFC 4861 §6.2.1 AdvDefaultLifetime: 0, or up to 9000. */
+  readonly routerLifetimeSeconds: number;
+  readonly preference: RouterPreference;
+}
+
+/** Neutron's RA prefix lifetimes: radvd's defaults, in seconds (RFC 4861 §6.2.1 says 30 and 7 days). */
+export const defaultLifetimes = { validLifetimeSeconds: 86400, preferredLifetimeSeconds: 14400 } as const;
+
+/** RFC 4861 §6.2.1: three times MaxRtrAdvInterval (600 s). */
+export const defaultRouterLifetimeSeconds = 1800;
+
+/** Room for a link-local, a stable and seven temporary addresses (RFC 8981 §3.8) on a couple of prefixes. */
+export const defaultLearnedAddressQuota = 16;
