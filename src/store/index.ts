@@ -1,0 +1,24 @@
+/**
+ * Keeps the declared world: rows with revisions, the names they claim, and the outbox keys of what changed, in SQLite or
+ * PostgreSQL behind one interface. It knows how rows are stored and nothing of what they mean: the resources' tables say
+ * what to store, their rules decide, and no request or packet is known here.
+ */
+export { openStore } from './open.ts';
+export type {
+  Changes,
+  CollectionReader,
+  DirtyKey,
+  DropCount,
+  LeaseRecord,
+  ObservedReader,
+  ObservedWriter,
+  Outbox,
+  PortState,
+  Snapshot,
+  Store,
+  StoreOptions,
+  StoreProblem,
+  Tables,
+  UnitOfWork,
+  Wiring,
+} from './types.ts';

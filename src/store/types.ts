@@ -1,0 +1,163 @@
+import type { Clock, Log, Result } from '../base/index.ts';
+import type { Address } from '../ip/index.ts';
+import type { Change, Entities, Key, Port, PortId, Query, Reader, ResourceKind, Table } from '../resources/index.ts';
+
+/** How each kind of entity is stored. */
+export type Tables = { readonly [K in ResourceKind]: Table<Entities[K]> };
+
+export interface StoreOptions {
+  /** `sqlite:PATH`, `sqlite::memory:` is refused (it can't be durable), `postgres://user@host/database` or `postgres:///database?host=/socket/folder`. */
+  readonly database: string;
+  readonly tables: Tables;
+  readonly log?: Log;
+  readonly clock?: Clock;
+}
+
+/** Where the declared world is kept, and what was observed of it. */
+export interface Store {
+  /** Reads what is committed. Each call sees its own moment; use `snapshot` for several that must agree. */
+  readonly reader: CollectionReader;
+  readonly outbox: Outbox;
+
+  /**
+   * Runs `work` as one unit: all of it or nothing, in isolation from every other unit (of other processes too).
+   * Resolves only after the commit is durable. A returned error, or a thrown one, takes back this unit and no other.
+   * `work` does nothing but use its unit: others wait for it, and after a lost connection it is run again.
+   */
+  write<T, E>(work: (unit: UnitOfWork) => Promise<Result<T, E>>): Promise<Result<T, E>>;
+
+  /** Gives `read` a view of one moment, however long it takes. Not to be used after `read` has settled. */
+  snapshot<T>(read: (snapshot: Snapshot) => Promise<T>): Promise<T>;
+
+  /**
+   * Calls `listener` with the newest revision after units were committed: at once for those of this process, within a
+   * poll (half a second) for those of others. Returns how to stop that.
+   */
+  onCommit(listener: (revision: number) => void): () => void;
+
+  /** Lets running units finish and closes all connections. */
+  close(): Promise<void>;
+}
+
+/** What collections need besides the rules' reader. */
+export interface CollectionReader extends Reader {
+  /** The answer of `list` in pages of at most `size` (default 500) entities, so that neither side holds the whole. */
+  pages<K extends ResourceKind>(resource: K, query: Query, size?: number): AsyncIterable<readonly Entities[K][]>;
+  readonly observed: ObservedReader;
+}
+
+export interface Snapshot extends CollectionReader {
+  /** Of the newest unit that is visible. All units with lower revisions are visible too: revisions commit in order. */
+  readonly revision: number;
+}
+
+export interface UnitOfWork extends Reader {
+  /** What this unit's keys carry. One more than the unit before, over all processes; may have gaps. */
+  readonly revision: number;
+  readonly observed: ObservedWriter;
+  /**
+   * Writes one row and its claims. An update succeeds only on the revision just below the entity's: that is how a lower
+   * revision never overwrites a higher one, and how `If-Match` is kept.
+   */
+  apply(change: Change): Promise<Result<void, StoreProblem>>;
+  /** Names what must be looked at again; written to the outbox with this unit or not at all. Repeating is harmless. */
+  markDirty(keys: Iterable<Key>): void;
+  /** Sets what was derived from observation, without a revision: a client's `If-Match` stays good. True when it changed. */
+  setPortStatus(portId: PortId, status: Port['status']): Promise<boolean>;
+}
+
+/** Why a change was not made. The unit is still whole: the caller decides whether to go on or to give it up. */
+export type StoreProblem =
+  /** Somebody else holds the name. */
+  | { readonly kind: 'claimed'; readonly scope: string; readonly value: string }
+  | { readonly kind: 'not-found'; readonly resource: ResourceKind; readonly id: string }
+  /** `actual` is what the row has; the change wanted to follow `expected`. */
+  | {
+      readonly kind: 'revision-mismatch';
+      readonly resource: ResourceKind;
+      readonly id: string;
+      readonly expected: number;
+      readonly actual: number;
+    };
+
+/**
+ * Keys of what changed, written in the transaction that changed it. A key stays until it is acknowledged, through any
+ * crash; several changes of one thing are one key, with the highest of their revisions.
+ */
+export interface Outbox {
+  /** Keys that nobody has acknowledged, oldest first, coalesced. Default limit 1,000. Reading takes nothing away. */
+  takeDirty(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly DirtyKey[]>;
+  /** Call after the keys reached OVN. Changes that came after `revision` stay dirty. */
+  acknowledge(keys: Iterable<DirtyKey>): Promise<void>;
+  /**
+   * Keys of all changes after `revision`, acknowledged or not, for those who follow along beside the reconciler. Undefined
+   * when that is too long ago: read everything instead. Default limit 1,000.
+   */
+  changesSince(revision: number, limit?: number): Promise<Changes | undefined>;
+}
+
+export interface DirtyKey extends Key {
+  readonly revision: number;
+}
+
+export interface Changes {
+  readonly keys: readonly DirtyKey[];
+  /** Ask for what comes after this one next. */
+  readonly revision: number;
+}
+
+/** What OVN and the hosts say of a port. */
+export interface PortState {
+  readonly portId: PortId;
+  /** Whether OVN has it up. */
+  readonly isUp: boolean;
+  /** The chassis OVN bound it to. */
+  readonly chassis: string | undefined;
+  /** Hosts whose agent has wired it, with the revision of the intent that is installed. Two during a live migration. */
+  readonly wirings: readonly Wiring[];
+}
+
+export interface Wiring {
+  readonly host: string;
+  readonly revision: number;
+}
+
+/** An address that a host's DHCPv6 server gave out. */
+export interface LeaseRecord {
+  readonly portId: PortId;
+  readonly address: Address;
+  /** In hex (RFC 8415 §11). */
+  readonly clientDuid: string;
+  readonly identityAssociation: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
+export interface DropCount {
+  readonly portId: PortId;
+  readonly reason: string;
+  readonly packets: number;
+}
+
+/** What was observed of ports. Nothing of it is declared, so it carries no revision and dirties no key. */
+export interface ObservedReader {
+  /** Of these ports, or of all that anything is known of. */
+  portStates(portIds?: readonly PortId[]): Promise<readonly PortState[]>;
+  leases(portId: PortId): Promise<readonly LeaseRecord[]>;
+  learned(portId: PortId): Promise<readonly Address[]>;
+  drops(portId: PortId): Promise<readonly DropCount[]>;
+}
+
+/** Records what was observed. Ports that don't exist (any more) are passed over. */
+export interface ObservedWriter extends ObservedReader {
+  setForwarding(states: readonly Omit<PortState, 'wirings'>[]): Promise<void>;
+  /** A lower revision than the recorded one of that host is passed over. */
+  setWired(host: string, ports: readonly { readonly portId: PortId; readonly revision: number }[]): Promise<void>;
+  /** Forgets that the host has wired these ports, or any when none are named. Returns those it had. */
+  clearWired(host: string, portIds?: readonly PortId[]): Promise<readonly PortId[]>;
+  /** Leases that have expired by `now` (milliseconds since the epoch) are removed. */
+  setLeases(leases: readonly LeaseRecord[], now: number): Promise<void>;
+  /** Replaces what was known of each port. */
+  setLearned(ports: readonly { readonly portId: PortId; readonly addresses: readonly Address[] }[]): Promise<void>;
+  setDrops(counts: readonly DropCount[]): Promise<void>;
+}
