@@ -39,6 +39,7 @@ export {
   operationsOf,
   type WaitOptions,
 } from './operation.ts';
+export { parseSchema } from './parse-schema.ts';
 export type {
   Indexes,
   IndexKey,
