@@ -1,0 +1,104 @@
+import { ApiError, type ApiProblem, describeProblem } from '../src/client/index.ts';
+import type { Part, PartOutcome } from './contract.ts';
+
+/** Writes down one observation. */
+export type Note = (seen: string) => void;
+
+export interface PartOptions {
+  /** When this fails, the row is a no, whatever else passed. Default false. */
+  readonly essential?: boolean;
+}
+
+/** Where a row records what it looked for. Parts may run side by side; they are kept in the order they began. */
+export interface Probe {
+  /** Looks for one thing: passed unless `look` throws. Answers whether it passed. */
+  part(name: string, look: (note: Note) => Promise<void>, options?: PartOptions): Promise<boolean>;
+  /** Records that this machine or this access cannot show it. */
+  skip(name: string, why: string): void;
+  /** Records that the API accepts it and that nothing further was looked for. */
+  leaveUnproven(name: string, why: string): void;
+  /** An observation about everything, kept as a part of its own kind: what was set up, and how. */
+  note: Note;
+  readonly parts: readonly Part[];
+}
+
+/** A row did not see what it looked for. */
+export class Unmet extends Error {
+  override readonly name = 'Unmet';
+}
+
+/** Throws `Unmet` unless the condition holds. */
+export function expect(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Unmet(message);
+}
+
+/** Throws `Unmet` unless the API refused, and answers how it did. */
+export function expectRefusal(answer: { ok: true } | { ok: false; error: ApiProblem }, what: string): ApiProblem {
+  if (answer.ok) throw new Unmet(`the API accepted ${what}`);
+  return answer.error;
+}
+
+interface OpenPart {
+  readonly part: string;
+  readonly essential: boolean;
+  outcome: PartOutcome | undefined;
+  readonly seen: string[];
+}
+
+export function createProbe(onPart: (part: Part) => void = () => {}): Probe {
+  const open: OpenPart[] = [];
+  const settled = new Set<OpenPart>();
+  const begin = (part: string, essential = false) => {
+    const entry: OpenPart = { part, essential, outcome: undefined, seen: [] };
+    open.push(entry);
+    return entry;
+  };
+  const settle = (entry: OpenPart, outcome: PartOutcome, seen?: string) => {
+    if (seen !== undefined) entry.seen.push(seen);
+    entry.outcome = outcome;
+    settled.add(entry);
+    onPart(closed(entry));
+  };
+  return {
+    async part(name, look, { essential = false } = {}) {
+      const entry = begin(name, essential);
+      try {
+        await look((seen) => entry.seen.push(seen));
+        settle(entry, 'passed');
+      } catch (error) {
+        settle(entry, 'failed', describeFailure(error));
+      }
+      return entry.outcome === 'passed';
+    },
+    skip: (name, why) => settle(begin(name), 'skipped', why),
+    leaveUnproven: (name, why) => settle(begin(name), 'unproven', why),
+    note(seen) {
+      const entry = open.find(({ part }) => part === setUpPart) ?? begin(setUpPart);
+      entry.seen.push(seen);
+      entry.outcome = 'passed';
+    },
+    /** What has not ended by the time somebody asks has not been seen. */
+    get parts() {
+      return open.map(closed);
+    },
+  };
+}
+
+/** What `note` writes under: it tells what was made, and alone it proves nothing. */
+export const setUpPart = 'set up';
+
+function closed({ part, outcome, essential, seen }: OpenPart): Part {
+  return outcome
+    ? { part, outcome, essential, seen: [...seen] }
+    : { part, outcome: 'failed', essential, seen: [...seen, 'did not end in time'] };
+}
+
+/** What was not met in a line; anything else with the place it came from, for it may be the probe's own defect. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof Unmet) return error.message;
+  if (error instanceof ApiError) return describeProblem(error.problem);
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  const place = /at .*?(gaps\/[\w/.-]+:\d+)/.exec(error.stack ?? '')?.[1];
+  return `${error.message}${cause}${place ? ` [${place}]` : ''}`;
+}

@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { newUuid } from '../src/base/index.ts';
+import type { Context, GapReport, Part, Row, Site, SiteWish, Verdict } from './contract.ts';
+import { createProbe } from './probe.ts';
+import { createScope } from './scope.ts';
+import { decideVerdict } from './verdict.ts';
+
+export interface RunOptions {
+  readonly rows: readonly Row[];
+  readonly site: Site;
+  readonly findSite?: (wish: SiteWish) => Promise<Site | undefined>;
+  /** How many rows run side by side. Default 4: each has networks and names of its own. */
+  readonly concurrency?: number;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** What a progress view needs to know, as it happens. */
+export type RunEvent =
+  | { readonly kind: 'started'; readonly row: Row }
+  | { readonly kind: 'part'; readonly row: Row; readonly part: Part }
+  | { readonly kind: 'finished'; readonly row: Row; readonly verdict: Verdict };
+
+/** Runs the rows and answers their verdicts in the rows' order. A row that throws is a verdict, never an exception. */
+export async function runRows({ rows, concurrency = 4, ...options }: RunOptions): Promise<GapReport> {
+  const verdicts = new Map<Row, Verdict>();
+  const waiting = [...rows];
+  const worker = async () => {
+    for (let row = waiting.shift(); row; row = waiting.shift()) verdicts.set(row, await runRow(row, options));
+  };
+  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, worker));
+  return {
+    cloud: options.site.cloud.name,
+    date: new Date().toISOString(),
+    rows: rows.flatMap((row) => verdicts.get(row) ?? []),
+  };
+}
+
+async function runRow(row: Row, options: Omit<RunOptions, 'rows' | 'concurrency'>): Promise<Verdict> {
+  const { site, onEvent = () => {}, findSite = async () => undefined } = options;
+  onEvent({ kind: 'started', row });
+  const begin = performance.now();
+  const probe = createProbe((part) => onEvent({ kind: 'part', row, part }));
+  const scope = createScope();
+  const timeout = new AbortController();
+  const tag = `gap-${row.id}-${newUuid().slice(0, 8)}`;
+  await withinTime(row, { ...site, probe, scope, tag, signal: timeout.signal, findSite }, timeout);
+  const evidence = [...probe.parts];
+  const left = await scope.close();
+  if (left.length > 0) evidence.push({ part: 'undoes all it made', outcome: 'failed', essential: false, seen: left });
+  const milliseconds = Math.round(performance.now() - begin);
+  const verdict = { id: row.id, title: row.title, ...decideVerdict(evidence), evidence, milliseconds };
+  onEvent({ kind: 'finished', row, verdict });
+  return verdict;
+}
+
+/** Runs the check until it ends or its time is over; either way what happened stands in the probe. */
+async function withinTime(row: Row, context: Context, timeout: AbortController): Promise<void> {
+  const { timeoutSeconds = 60 } = row;
+  const timer = new AbortController();
+  const check = row.check(context).catch(async (error: unknown) => {
+    await context.probe.part('runs to its end', () => Promise.reject(error));
+  });
+  const expiry = delay(timeoutSeconds * 1000, undefined, { signal: timer.signal }).then(
+    () => context.probe.part(`ends within ${timeoutSeconds} s`, () => Promise.reject(new Error('it did not'))),
+    () => undefined,
+  );
+  await Promise.race([check, expiry]);
+  timer.abort();
+  timeout.abort();
+}

@@ -1,0 +1,155 @@
+import { waitFor } from '../src/base/index.ts';
+import {
+  type Network,
+  type NetworkRequest,
+  type Port,
+  type PortRequest,
+  type Router,
+  type RouterInterfaceRequest,
+  type Subnet,
+  type SubnetRequest,
+  unwrap,
+} from '../src/client/index.ts';
+import type { Context, Guest, InterfaceSettings, Site, Tenant } from './contract.ts';
+import type { Note } from './probe.ts';
+
+/** How one guest's interface is to be made. */
+export interface GuestRequest {
+  readonly host: string;
+  readonly network: Network;
+  /** Further attributes of the port. */
+  readonly port?: PortRequest;
+  /** Plug into this guest; a new one when left out. */
+  readonly guest?: Guest;
+  readonly settings?: InterfaceSettings;
+  /** Leave the interface down. */
+  readonly down?: boolean;
+  /** The MAC that the guest really uses, when it is to differ from its port's. */
+  readonly macAddress?: string;
+}
+
+export interface PluggedPort {
+  readonly guest: Guest;
+  readonly port: Port;
+  /** Inside the guest. */
+  readonly interface: string;
+}
+
+/** A tenant's hands: makes resources under this row's names, and registers how each one is undone. */
+export interface Workbench {
+  readonly tenant: Tenant;
+  network(request?: NetworkRequest): Promise<Network>;
+  subnet(network: Network, request: SubnetRequest): Promise<Subnet>;
+  /** A router with an interface on each of these subnets. */
+  router(subnets: readonly Subnet[], request?: object): Promise<Router>;
+  addInterface(router: Router, what: RouterInterfaceRequest): Promise<void>;
+  port(network: Network, request?: PortRequest): Promise<Port>;
+  /** A port bound to a host and a guest on it; answers when the cloud says that the port is ACTIVE. */
+  plug(request: GuestRequest): Promise<PluggedPort>;
+}
+
+export interface WorkbenchOptions {
+  readonly site?: Site;
+  /** Which of the two tenants. Default the first. */
+  readonly tenant?: 0 | 1;
+}
+
+export function createWorkbench(
+  context: Context,
+  { site = context, tenant: index = 0 }: WorkbenchOptions = {},
+): Workbench {
+  const tenant = site.cloud.tenants[index];
+  const { probe, scope, tag } = context;
+  const { api } = tenant;
+  const said = (what: string) => probe.note(`${tenant.name}: ${what}`);
+  const network = async (request: NetworkRequest = {}) => {
+    const made = unwrap(await api.networks.create({ name: tag, ...request }));
+    scope.defer(`network ${made.id}`, async () => unwrap(await api.networks.delete(made.id)));
+    said(`network ${made.id}, MTU ${made.mtu}`);
+    return made;
+  };
+  const subnet = async (parent: Network, request: SubnetRequest) => {
+    const ipVersion = request.cidr?.includes(':') === false ? 4 : 6;
+    const made = unwrap(
+      await api.subnets.create({ name: tag, network_id: parent.id, ip_version: ipVersion, ...request }),
+    );
+    scope.defer(`subnet ${made.id}`, async () => unwrap(await api.subnets.delete(made.id)));
+    said(`subnet ${made.cidr}, RA ${made.ipv6_ra_mode ?? '-'}, addresses ${made.ipv6_address_mode ?? '-'}`);
+    return made;
+  };
+  const addInterface = async (router: Router, what: RouterInterfaceRequest) => {
+    unwrap(await api.routers.addInterface(router.id, what));
+    scope.defer(`interface of router ${router.id}`, () => api.routers.removeInterface(router.id, what));
+  };
+  const port = async (parent: Network, request: PortRequest = {}) => {
+    const made = unwrap(await api.ports.create({ name: tag, network_id: parent.id, ...request }));
+    scope.defer(`port ${made.id}`, () => deletePort(tenant, made.id));
+    return made;
+  };
+  return {
+    tenant,
+    network,
+    subnet,
+    addInterface,
+    port,
+    async router(subnets, request = {}) {
+      const made = unwrap(await api.routers.create({ name: tag, ...request }));
+      scope.defer(`router ${made.id}`, async () => unwrap(await api.routers.delete(made.id)));
+      for (const { id } of subnets) await addInterface(made, { subnet_id: id });
+      said(`router ${made.id} on ${subnets.map(({ cidr }) => cidr).join(', ')}`);
+      return made;
+    },
+    async plug(request) {
+      const made = await port(request.network, { device_owner: 'compute:gap', ...request.port });
+      return plugPort(context, site, made, request);
+    },
+  };
+}
+
+/** Binds a port to a host, as Nova does before it starts a guest, makes the guest, and waits until the port works. */
+async function plugPort(context: Context, site: Site, made: Port, request: GuestRequest): Promise<PluggedPort> {
+  const { admin } = site.cloud;
+  const bound = unwrap(await admin.ports.update(made.id, { 'binding:host_id': request.host }));
+  const { network, guest, settings, down, macAddress, host } = request;
+  const plugged = await site.guests.plug({
+    host,
+    port: bound,
+    mtu: network.mtu,
+    ...(guest && { guest }),
+    ...(settings && { settings }),
+    ...(down !== undefined && { down }),
+    ...(macAddress && { macAddress }),
+  });
+  if (!guest) context.scope.defer(`guest ${plugged.name}`, () => plugged.remove());
+  const port = await waitFor(`port ${made.id} to become ACTIVE`, async () => {
+    const shown = unwrap(await admin.ports.show(made.id));
+    return shown.status === 'ACTIVE' && shown;
+  });
+  const name = plugged.interfaces.find(({ portId }) => portId === made.id)?.name ?? 'eth0';
+  context.probe.note(`guest ${plugged.name} on ${host}: ${name} ${describePort(port)}`);
+  return { guest: plugged, port, interface: name };
+}
+
+export function describePort({ mac_address, fixed_ips }: Port): string {
+  return `${mac_address} ${fixed_ips.map(({ ip_address }) => ip_address).join(' ')}`;
+}
+
+/** The port's address in a subnet, or its first one. */
+export function addressOf(port: Port, subnet?: Subnet): string {
+  const found = port.fixed_ips.find(({ subnet_id }) => !subnet || subnet_id === subnet.id);
+  if (!found) throw new Error(`port ${port.id} has no address in ${subnet?.cidr ?? 'any subnet'}`);
+  return found.ip_address;
+}
+
+/** A row may have deleted it itself, so a port that is gone is undone. */
+async function deletePort({ api }: Tenant, id: string): Promise<void> {
+  const answer = await api.ports.delete(id);
+  if (!answer.ok && answer.error.status !== 404) unwrap(answer);
+}
+
+/** Makes a request that the use case needs, and notes what the API answered. Throws `ApiError` when it is refused. */
+export async function ask<T>(note: Note, what: string, request: Promise<Parameters<typeof unwrap<T>>[0]>): Promise<T> {
+  const value = unwrap(await request);
+  note(`${what}: accepted`);
+  return value;
+}
