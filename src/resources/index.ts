@@ -19,8 +19,11 @@ export {
   routerInterfaceOwner,
   type VnicType,
 } from './port/port.ts';
+export { addressScope, macScope } from './port/table.ts';
 export type { ExtraRoute, Router } from './router/router.ts';
+export { addressClaimValue, addressOfClaimValue } from './row.ts';
 export { firstRevision, nextRevision, type Standard } from './standard.ts';
 export { type HostRoute, type Ipv6Mode, isAutoAddress, type Subnet } from './subnet/subnet.ts';
 export type { Claim, Column, SqlValue, Table } from './table.ts';
-export type { Predicate, Query, Reader, SortKey } from './world.ts';
+export { tables } from './tables.ts';
+export type { Predicate, Query, Reader, SortKey, Writer } from './world.ts';

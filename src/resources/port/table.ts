@@ -1,0 +1,104 @@
+import { formatAddress, formatPrefix, type Mac } from '../../ip/index.ts';
+import type { NetworkId, PortId, SubnetId } from '../ids.ts';
+import {
+  addressClaimValue,
+  flag,
+  fromFlag,
+  jsonList,
+  jsonObject,
+  jsonText,
+  standardColumns,
+  standardFromRow,
+  standardToRow,
+  storedAddress,
+  storedPrefix,
+  text,
+} from '../row.ts';
+import type { Claim, Table } from '../table.ts';
+import type { Port, VnicType } from './port.ts';
+
+/** Scope of the claims on a subnet's addresses. */
+export function addressScope(subnetId: SubnetId): string {
+  return `subnet:${subnetId}`;
+}
+
+/** Scope of the claims on a network's MAC addresses. */
+export function macScope(networkId: NetworkId): string {
+  return `mac:${networkId}`;
+}
+
+export const portTable: Table<Port, 'ports'> = {
+  name: 'ports',
+  columns: {
+    ...standardColumns,
+    network_id: { kind: 'text', indexed: true },
+    name: { kind: 'text', indexed: true },
+    mac_address: { kind: 'text', indexed: true },
+    admin_state_up: { kind: 'integer' },
+    status: { kind: 'text' },
+    device_id: { kind: 'text', indexed: true },
+    device_owner: { kind: 'text', indexed: true },
+    fixed_ips: { kind: 'text' },
+    allowed_address_pairs: { kind: 'text' },
+    port_security_enabled: { kind: 'integer' },
+    binding_host_id: { kind: 'text', indexed: true },
+    binding_vnic_type: { kind: 'text' },
+    binding_profile: { kind: 'text' },
+    ip_allocation: { kind: 'text' },
+    dns_name: { kind: 'text' },
+  },
+  toRow: (port) => ({
+    ...standardToRow(port),
+    network_id: port.networkId,
+    name: port.name,
+    mac_address: port.macAddress,
+    admin_state_up: fromFlag(port.adminStateUp),
+    status: port.status,
+    device_id: port.deviceId,
+    device_owner: port.deviceOwner,
+    fixed_ips: jsonText(port.fixedIps.map(({ subnetId, ipAddress }) => [subnetId, formatAddress(ipAddress)])),
+    allowed_address_pairs: jsonText(
+      port.allowedAddressPairs.map(({ ipAddress, macAddress }) => [formatPrefix(ipAddress), macAddress]),
+    ),
+    port_security_enabled: fromFlag(port.portSecurityEnabled),
+    binding_host_id: port.binding.hostId,
+    binding_vnic_type: port.binding.vnicType,
+    binding_profile: jsonText(port.binding.profile),
+    ip_allocation: port.ipAllocation,
+    dns_name: port.dnsName,
+  }),
+  fromRow: (row) => ({
+    ...standardFromRow(row),
+    id: text(row, 'id') as PortId,
+    networkId: text(row, 'network_id') as NetworkId,
+    name: text(row, 'name'),
+    macAddress: text(row, 'mac_address') as Mac,
+    adminStateUp: flag(row, 'admin_state_up'),
+    status: text(row, 'status') as Port['status'],
+    deviceId: text(row, 'device_id'),
+    deviceOwner: text(row, 'device_owner'),
+    fixedIps: jsonList<[SubnetId, string]>(row, 'fixed_ips').map(([subnetId, ipAddress]) => ({
+      subnetId,
+      ipAddress: storedAddress(ipAddress),
+    })),
+    allowedAddressPairs: jsonList<[string, Mac]>(row, 'allowed_address_pairs').map(([ipAddress, macAddress]) => ({
+      ipAddress: storedPrefix(ipAddress),
+      macAddress,
+    })),
+    portSecurityEnabled: flag(row, 'port_security_enabled'),
+    binding: {
+      hostId: text(row, 'binding_host_id'),
+      vnicType: text(row, 'binding_vnic_type') as VnicType,
+      profile: jsonObject(row, 'binding_profile'),
+    },
+    ipAllocation: text(row, 'ip_allocation') as Port['ipAllocation'],
+    dnsName: text(row, 'dns_name'),
+  }),
+  claims: (port): readonly Claim[] => [
+    { scope: macScope(port.networkId), value: port.macAddress },
+    ...port.fixedIps.map(({ subnetId, ipAddress }) => ({
+      scope: addressScope(subnetId),
+      value: addressClaimValue(ipAddress),
+    })),
+  ],
+};

@@ -1,0 +1,47 @@
+import { formatAddress, formatPrefix } from '../../ip/index.ts';
+import type { RouterId } from '../ids.ts';
+import {
+  flag,
+  fromFlag,
+  jsonList,
+  jsonText,
+  standardColumns,
+  standardFromRow,
+  standardToRow,
+  storedAddress,
+  storedPrefix,
+  text,
+} from '../row.ts';
+import type { Table } from '../table.ts';
+import type { Router } from './router.ts';
+
+export const routerTable: Table<Router, 'routers'> = {
+  name: 'routers',
+  columns: {
+    ...standardColumns,
+    name: { kind: 'text', indexed: true },
+    admin_state_up: { kind: 'integer' },
+    status: { kind: 'text' },
+    routes: { kind: 'text' },
+  },
+  toRow: (router) => ({
+    ...standardToRow(router),
+    name: router.name,
+    admin_state_up: fromFlag(router.adminStateUp),
+    status: router.status,
+    routes: jsonText(
+      router.routes.map(({ destination, nexthop }) => [formatPrefix(destination), formatAddress(nexthop)]),
+    ),
+  }),
+  fromRow: (row) => ({
+    ...standardFromRow(row),
+    id: text(row, 'id') as RouterId,
+    name: text(row, 'name'),
+    adminStateUp: flag(row, 'admin_state_up'),
+    status: text(row, 'status') as Router['status'],
+    routes: jsonList<[string, string]>(row, 'routes').map(([destination, nexthop]) => ({
+      destination: storedPrefix(destination),
+      nexthop: storedAddress(nexthop),
+    })),
+  }),
+};

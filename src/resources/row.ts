@@ -1,0 +1,112 @@
+import { type Address, formatAddress, formatPrefix, type Prefix, parseAddress, parsePrefix } from '../ip/index.ts';
+import type { ProjectId } from './ids.ts';
+import type { Standard } from './standard.ts';
+import type { Column, SqlValue } from './table.ts';
+
+export type Row = Readonly<Record<string, SqlValue>>;
+
+/** The columns of {@link Standard}, and `id`. */
+export const standardColumns = {
+  id: { kind: 'text' },
+  project_id: { kind: 'text', indexed: true },
+  description: { kind: 'text' },
+  tags: { kind: 'text' },
+  revision: { kind: 'integer' },
+  created_at: { kind: 'text' },
+  updated_at: { kind: 'text' },
+} as const satisfies Record<string, Column>;
+
+export function standardToRow(entity: Standard & { readonly id: string }): Record<string, SqlValue> {
+  return {
+    id: entity.id,
+    project_id: entity.projectId,
+    description: entity.description,
+    tags: jsonText(entity.tags),
+    revision: entity.revision,
+    created_at: entity.createdAt,
+    updated_at: entity.updatedAt,
+  };
+}
+
+export function standardFromRow(row: Row): Standard {
+  return {
+    projectId: text(row, 'project_id') as ProjectId,
+    description: text(row, 'description'),
+    tags: jsonList<string>(row, 'tags'),
+    revision: integer(row, 'revision'),
+    createdAt: text(row, 'created_at'),
+    updatedAt: text(row, 'updated_at'),
+  };
+}
+
+/** A text column. Throws when it holds something else: the row is not what the table says. */
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw new Error(`column ${column} holds ${String(value)}, not text`);
+  return value;
+}
+
+export function optionalText(row: Row, column: string): string | undefined {
+  return row[column] === null ? undefined : text(row, column);
+}
+
+/** An integer column. PostgreSQL's driver gives 64-bit integers as text. */
+export function integer(row: Row, column: string): number {
+  const value = Number(row[column]);
+  if (!Number.isSafeInteger(value)) throw new Error(`column ${column} holds ${String(row[column])}, not an integer`);
+  return value;
+}
+
+export function flag(row: Row, column: string): boolean {
+  return integer(row, column) !== 0;
+}
+
+export function fromFlag(value: boolean): 0 | 1 {
+  return value ? 1 : 0;
+}
+
+/** JSON text; the empty list and the empty object are frequent, so they are not built again and again. */
+export function jsonText(value: readonly unknown[] | Readonly<Record<string, unknown>>): string {
+  if (Array.isArray(value) && value.length === 0) return '[]';
+  return JSON.stringify(value);
+}
+
+const noItems: readonly never[] = [];
+
+export function jsonList<T>(row: Row, column: string): readonly T[] {
+  const value = text(row, column);
+  return value === '[]' ? noItems : (JSON.parse(value) as readonly T[]);
+}
+
+export function jsonObject(row: Row, column: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(text(row, column)) as Readonly<Record<string, unknown>>;
+}
+
+/** An address that this project wrote. Throws when it doesn't parse. */
+export function storedAddress(value: string): Address {
+  const address = parseAddress(value);
+  if (!address) throw new Error(`stored address ${value} does not parse`);
+  return address;
+}
+
+export function storedPrefix(value: string): Prefix {
+  const prefix = parsePrefix(value);
+  if (!prefix) throw new Error(`stored prefix ${value} does not parse`);
+  return prefix;
+}
+
+export function optionalAddressText(address: Address | undefined): string | null {
+  return address ? formatAddress(address) : null;
+}
+
+export const prefixText = formatPrefix;
+
+/** An address as its claim's value: fixed-width hexadecimal, so that text order is numeric order. */
+export function addressClaimValue(address: Address): string {
+  return address.value.toString(16).padStart(address.family === 6 ? 32 : 8, '0');
+}
+
+/** The inverse of {@link addressClaimValue}. */
+export function addressOfClaimValue(value: string): Address {
+  return { family: value.length === 32 ? 6 : 4, value: BigInt(`0x${value}`) };
+}
