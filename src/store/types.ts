@@ -1,16 +1,13 @@
-import type { Clock, Log, Result } from '../base/index.ts';
+import type { Log, Milliseconds, Result } from '../base/index.ts';
 import type { Address } from '../ip/index.ts';
-import type { Change, Entities, Key, Port, PortId, Query, Reader, ResourceKind, Table } from '../resources/index.ts';
-
-/** How each kind of entity is stored. */
-export type Tables = { readonly [K in ResourceKind]: Table<Entities[K]> };
+import type { Entities, Key, Port, PortId, Query, Reader, ResourceKind, Writer } from '../resources/index.ts';
 
 export interface StoreOptions {
-  /** `sqlite:PATH`, `sqlite::memory:` is refused (it can't be durable), `postgres://user@host/database` or `postgres:///database?host=/socket/folder`. */
+  /** `sqlite:PATH`, or `postgres://user@host/database`, for a unix socket `postgres://user@/database?host=/its/folder`. */
   readonly database: string;
-  readonly tables: Tables;
   readonly log?: Log;
-  readonly clock?: Clock;
+  /** Pause between looks at what other processes committed. Default 500 ms. */
+  readonly pollInterval?: Milliseconds;
 }
 
 /** Where the declared world is kept, and what was observed of it. */
@@ -51,49 +48,33 @@ export interface Snapshot extends CollectionReader {
   readonly revision: number;
 }
 
-export interface UnitOfWork extends Reader {
-  /** What this unit's keys carry. One more than the unit before, over all processes; may have gaps. */
+/**
+ * One unit of work. `apply` throws a `StoreConflict` when a claim is taken, or when the row is absent or not on the
+ * revision just below the entity's: a lower revision never overwrites a higher one. Units run one after another, so
+ * who has read in the same unit what it changes meets no conflict.
+ */
+export interface UnitOfWork extends Writer {
+  /** What this unit's keys carry. Higher than that of every unit before, over all processes; may have gaps. */
   readonly revision: number;
   readonly observed: ObservedWriter;
-  /**
-   * Writes one row and its claims. An update succeeds only on the revision just below the entity's: that is how a lower
-   * revision never overwrites a higher one, and how `If-Match` is kept.
-   */
-  apply(change: Change): Promise<Result<void, StoreProblem>>;
-  /** Names what must be looked at again; written to the outbox with this unit or not at all. Repeating is harmless. */
-  markDirty(keys: Iterable<Key>): void;
   /** Sets what was derived from observation, without a revision: a client's `If-Match` stays good. True when it changed. */
   setPortStatus(portId: PortId, status: Port['status']): Promise<boolean>;
 }
-
-/** Why a change was not made. The unit is still whole: the caller decides whether to go on or to give it up. */
-export type StoreProblem =
-  /** Somebody else holds the name. */
-  | { readonly kind: 'claimed'; readonly scope: string; readonly value: string }
-  | { readonly kind: 'not-found'; readonly resource: ResourceKind; readonly id: string }
-  /** `actual` is what the row has; the change wanted to follow `expected`. */
-  | {
-      readonly kind: 'revision-mismatch';
-      readonly resource: ResourceKind;
-      readonly id: string;
-      readonly expected: number;
-      readonly actual: number;
-    };
 
 /**
  * Keys of what changed, written in the transaction that changed it. A key stays until it is acknowledged, through any
  * crash; several changes of one thing are one key, with the highest of their revisions.
  */
 export interface Outbox {
-  /** Keys that nobody has acknowledged, oldest first, coalesced. Default limit 1,000. Reading takes nothing away. */
-  takeDirty(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly DirtyKey[]>;
-  /** Call after the keys reached OVN. Changes that came after `revision` stay dirty. */
-  acknowledge(keys: Iterable<DirtyKey>): Promise<void>;
+  /** Keys that nobody has acknowledged, of revisions after `after` (default: all), oldest first. Takes nothing away. */
+  takeDirty(after?: number): Promise<readonly DirtyKey[]>;
+  /** Call after the keys reached OVN. A thing that changed after its key's revision stays dirty. */
+  acknowledge(keys: readonly DirtyKey[]): Promise<void>;
   /**
    * Keys of all changes after `revision`, acknowledged or not, for those who follow along beside the reconciler. Undefined
-   * when that is too long ago: read everything instead. Default limit 1,000.
+   * when that is too long ago: read everything instead.
    */
-  changesSince(revision: number, limit?: number): Promise<Changes | undefined>;
+  changesSince(revision: number): Promise<Changes | undefined>;
 }
 
 export interface DirtyKey extends Key {

@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely';
+import type { EntityTables, OwnTables } from '../schema.ts';
+
+/** What queries are built on: the same connection, seen as the store's own tables and as those of the entities. */
+export interface Queries {
+  readonly own: Kysely<OwnTables>;
+  readonly entities: Kysely<EntityTables>;
+  readonly words: Words;
+}
+
+/** The few expressions that SQLite and PostgreSQL spell differently. */
+export interface Words {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** Text whose order is the order of its bytes. */
+  readonly textType: string;
+}
+
+/** One connection, used by one party at a time. */
+export interface Session extends Queries {
+  /**
+   * `write`: waits until no other unit of work runs, in this process or another, and sees all that was committed.
+   * `snapshot`: read-only; everything read later is of the moment of the first read.
+   */
+  begin(mode: 'write' | 'snapshot'): Promise<void>;
+  savepoint(): Promise<void>;
+  /** Ends the innermost savepoint and keeps its changes. */
+  releaseSavepoint(): Promise<void>;
+  /** Ends the innermost savepoint and takes its changes back. */
+  undoSavepoint(): Promise<void>;
+  /** Resolves when the changes are on stable storage. */
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  /** False after the database gave up the transaction by itself, or the connection broke. */
+  isIntact(): boolean;
+  close(): Promise<void>;
+}
+
+/** A database of one kind. */
+export interface Backend {
+  /** For single reads outside of any transaction. */
+  readonly reader: Queries;
+  openSession(mode: 'write' | 'snapshot'): Promise<Session>;
+  /** Whether the same transaction may succeed when it is tried again. */
+  isTransient(error: unknown): boolean;
+  close(): Promise<void>;
+}

@@ -1,0 +1,131 @@
+import Database from 'better-sqlite3';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { only, queriesOn } from './fixed-connection.ts';
+import type { Backend, Queries, Session, Words } from './session.ts';
+
+const words: Words = { dialect: 'sqlite', textType: 'text' };
+
+/** Statements are few, as values are bound; only lists of many lengths could make them many. */
+const preparedLimit = 500;
+
+/** Another process may hold the write lock for about one flush; the event loop waits, so this must stay short. */
+const busyTimeoutMilliseconds = 2_000;
+
+const parts = {
+  createAdapter: () => new ConcurrentSqliteAdapter(),
+  createIntrospector: (database: ConstructorParameters<typeof SqliteIntrospector>[0]) =>
+    new SqliteIntrospector(database),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+};
+
+/** Opens or creates the file. Readers never wait for the writer: the journal is a write-ahead log. */
+export function sqliteBackend(path: string): Backend {
+  if (path === '' || path.startsWith(':memory:'))
+    throw new Error('a store in memory would not be durable: name a file');
+  const open = new Set<Database.Database>();
+  const connect = (cachePages: number) => {
+    const database = new Database(path, { timeout: busyTimeoutMilliseconds });
+    configure(database, cachePages);
+    open.add(database);
+    return database;
+  };
+  const reader = connect(1_000);
+  return {
+    reader: queriesOn(only(new SqliteConnection(reader)), parts, words),
+    async openSession(mode) {
+      const database = connect(mode === 'write' ? 2_000 : 500);
+      return sqliteSession(database, () => open.delete(database));
+    },
+    isTransient: (error) => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'),
+    async close() {
+      for (const database of open) database.close();
+    },
+  };
+}
+
+/** `synchronous=FULL` flushes the log at each commit, so that an answered change survives a power loss. */
+function configure(database: Database.Database, cachePages: number): void {
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.pragma(`cache_size = ${cachePages}`);
+}
+
+function sqliteSession(database: Database.Database, onClose: () => void): Session {
+  const connection = new SqliteConnection(database);
+  const queries: Queries = queriesOn(only(connection), parts, words);
+  const run = async (text: string) => {
+    connection.prepare(text).run();
+  };
+  return {
+    ...queries,
+    begin: (mode) => run(mode === 'write' ? 'begin immediate' : 'begin'),
+    savepoint: () => run('savepoint unit'),
+    releaseSavepoint: () => run('release unit'),
+    async undoSavepoint() {
+      await run('rollback to unit');
+      await run('release unit');
+    },
+    commit: () => run('commit'),
+    async rollback() {
+      if (database.inTransaction) await run('rollback');
+    },
+    isIntact: () => database.open && database.inTransaction,
+    async close() {
+      onClose();
+      database.close();
+    },
+  };
+}
+
+/** kysely prepares every statement anew; keeping them makes point reads three times as fast. */
+class SqliteConnection implements DatabaseConnection {
+  readonly #database: Database.Database;
+  readonly #prepared = new Map<string, Database.Statement>();
+
+  constructor(database: Database.Database) {
+    this.#database = database;
+  }
+
+  prepare(text: string): Database.Statement {
+    const known = this.#prepared.get(text);
+    if (known) return known;
+    const statement = this.#database.prepare(text);
+    if (this.#prepared.size >= preparedLimit) this.#prepared.clear();
+    this.#prepared.set(text, statement);
+    return statement;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.prepare(sql);
+    if (statement.reader) return { rows: statement.all(parameters) as R[] };
+    const { changes } = statement.run(parameters);
+    return { rows: [], numAffectedRows: BigInt(changes) };
+  }
+
+  /** A statement of its own: two streams of the same query may be under way on one connection. */
+  async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    let rows: R[] = [];
+    for (const row of this.#database.prepare(sql).iterate(parameters)) {
+      rows.push(row as R);
+      if (rows.length < chunkSize) continue;
+      yield { rows };
+      rows = [];
+    }
+    if (rows.length > 0) yield { rows };
+  }
+}
+
+/** Statements run to their end without giving way, so kysely's lock around the one connection would only cost time. */
+class ConcurrentSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}

@@ -1,0 +1,33 @@
+import type { SqlValue } from '../resources/index.ts';
+
+/** The tables that are the store's own. Those of the entities follow from the resources' `Table`s. */
+export interface OwnTables {
+  readonly schema_migrations: { readonly name: string; readonly applied_at: string };
+  /** One row: the newest revision. */
+  readonly newest_revision: { readonly only: number; readonly value: number };
+  readonly claims: { readonly scope: string; readonly value: string; readonly holder: string };
+  /** What has to reach OVN: one row for each thing, with the newest revision that touched it. */
+  readonly outbox: KeyRow;
+  /** What changed lately, for those who follow along: one row for each thing and revision. */
+  readonly changes: KeyRow;
+  readonly port_forwarding: { readonly port_id: string; readonly is_up: number; readonly chassis: string | null };
+  readonly port_wirings: { readonly port_id: string; readonly host: string; readonly revision: number };
+  readonly leases: {
+    readonly port_id: string;
+    readonly address: string;
+    readonly client_duid: string;
+    readonly identity_association: number;
+    readonly expires_at: number;
+  };
+  readonly learned_addresses: { readonly port_id: string; readonly address: string };
+  readonly port_drops: { readonly port_id: string; readonly reason: string; readonly packets: number };
+}
+
+export interface KeyRow {
+  readonly revision: number;
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** Rows of entities, whose columns only the resources know. */
+export type EntityTables = Record<string, Record<string, SqlValue>>;
