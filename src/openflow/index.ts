@@ -1,0 +1,10 @@
+/**
+ * One OVS bridge, spoken to over its management socket: packets in and out by an OpenFlow 1.3 session, flows as text
+ * through ovs-ofctl(8) bundles. It carries flows and packets without reading them, and knows nothing of first hops.
+ */
+export { dumpFlows, type InstalledFlow, parseDump } from './dump.ts';
+export { type FlowText, flowDelta, splitFlow } from './flow.ts';
+export { type Cookie, type FlowSync, type FlowSyncOptions, type FlushFailures, flowSync } from './flow-sync.ts';
+export type { OfctlProblem } from './ofctl.ts';
+export { type OpenFlowSession, type OpenFlowSessionOptions, openSession } from './session.ts';
+export type { PacketIn } from './wire/packet-in.ts';

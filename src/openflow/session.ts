@@ -1,0 +1,161 @@
+import { connect, type Socket } from 'node:net';
+import { type Clock, exponentialBackoff, type Log, milliseconds, systemClock, type Timer } from '../base/index.ts';
+import { decodeError } from './wire/error.ts';
+import { encodeMessage, type Message, messageSplitter, messageType, openFlowVersion } from './wire/message.ts';
+import { decodePacketIn, type PacketIn } from './wire/packet-in.ts';
+import { encodePacketOut } from './wire/packet-out.ts';
+
+export interface OpenFlowSessionOptions {
+  /** The bridge's management socket, `<rundir>/<bridge>.mgmt`: ovs-vswitchd listens there for every bridge. */
+  readonly socketPath: string;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Each time the session is up: flows may be gone then, for the switch may be a new process. */
+  onUp(): void;
+  onDown?(): void;
+  onPacketIn(packet: PacketIn): void;
+}
+
+/** A connection to one bridge that comes back by itself. */
+export interface OpenFlowSession {
+  readonly isUp: boolean;
+  /** Sends a frame out of one port. Answers false, and sends nothing, while the session is down. */
+  packetOut(outPort: number, frame: Uint8Array): boolean;
+  close(): void;
+}
+
+/** How long the switch may say nothing before it is asked, and again before it counts as dead. */
+const echoInterval = milliseconds(5_000);
+const firstRetry = milliseconds(50);
+const longestRetry = milliseconds(1_000);
+/** The whole packet, please: OFPCML_NO_BUFFER. OpenFlow 1.3.5 §7.3.2. */
+const wholePacket = 0xffff;
+
+/** Opens an OpenFlow 1.3 session for packet-in and packet-out, and keeps it open until it is closed. */
+export function openSession(options: OpenFlowSessionOptions): OpenFlowSession {
+  const { socketPath, log, clock = systemClock } = options;
+  const backoff = exponentialBackoff({ first: firstRetry, ceiling: longestRetry });
+  let connection: Connection | undefined;
+  let retry: Timer | undefined;
+  let isClosed = false;
+
+  const dial = () => {
+    connection = openConnection(options, clock, {
+      up: () => {
+        backoff.reset();
+        log.info({ socketPath }, 'openflow: session up');
+        options.onUp();
+      },
+      down: (wasUp, reason) => {
+        if (wasUp) {
+          log.warn({ socketPath, reason }, 'openflow: session lost');
+          options.onDown?.();
+        }
+        if (!isClosed) retry = clock.after(backoff.next(), dial);
+      },
+    });
+  };
+  dial();
+
+  return {
+    get isUp() {
+      return connection?.isUp() ?? false;
+    },
+    packetOut: (outPort, frame) => connection?.packetOut(outPort, frame) ?? false,
+    close() {
+      isClosed = true;
+      retry?.cancel();
+      connection?.close('closed');
+    },
+  };
+}
+
+interface Connection {
+  isUp(): boolean;
+  packetOut(outPort: number, frame: Uint8Array): boolean;
+  close(reason: string): void;
+}
+
+interface ConnectionEvents {
+  up(): void;
+  /** Exactly once. */
+  down(wasUp: boolean, reason: string): void;
+}
+
+function openConnection(options: OpenFlowSessionOptions, clock: Clock, events: ConnectionEvents): Connection {
+  const socket = connect(options.socketPath);
+  const splitter = messageSplitter();
+  let phase: 'dialling' | 'up' | 'down' = 'dialling';
+  let transactionId = 0;
+  let isWaitingForEcho = false;
+  let echo: Timer | undefined;
+
+  const send = (type: number, body?: Buffer, id = transactionId++) => socket.write(encodeMessage(type, id, body));
+  const close = (reason: string) => {
+    if (phase === 'down') return;
+    const wasUp = phase === 'up';
+    phase = 'down';
+    echo?.cancel();
+    socket.destroy();
+    events.down(wasUp, reason);
+  };
+  const watch = () => {
+    echo = clock.after(echoInterval, () => {
+      if (isWaitingForEcho) return close('no echo');
+      isWaitingForEcho = true;
+      send(messageType.echoRequest);
+      watch();
+    });
+  };
+  const handle = (message: Message) => {
+    isWaitingForEcho = false;
+    switch (message.type) {
+      case messageType.hello:
+        if (message.version < openFlowVersion) return close(`the switch speaks version ${message.version}`);
+        send(messageType.setConfig, setConfigBody());
+        phase = 'up';
+        return events.up();
+      case messageType.echoRequest:
+        return send(messageType.echoReply, message.body, message.transactionId);
+      case messageType.error:
+        return options.log.error({ ...decodeError(message.transactionId, message.body) }, 'openflow: refused');
+      case messageType.packetIn: {
+        const packet = decodePacketIn(message.body);
+        return packet ? options.onPacketIn(packet) : undefined;
+      }
+    }
+  };
+
+  listen(socket, { open: () => send(messageType.hello), close });
+  socket.on('data', (chunk: Buffer) => {
+    const messages = splitter.push(chunk);
+    if (!messages.ok) return close(messages.error.reason);
+    for (const message of messages.value) if (phase !== 'down') handle(message);
+  });
+  watch();
+  return {
+    isUp: () => phase === 'up',
+    packetOut(outPort, frame) {
+      if (phase !== 'up') return false;
+      send(messageType.packetOut, encodePacketOut(outPort, frame));
+      return true;
+    },
+    close,
+  };
+}
+
+function listen(socket: Socket, events: { open(): void; close(reason: string): void }): void {
+  socket.on('connect', events.open);
+  socket.on('error', (error) => events.close(error.message));
+  socket.on('close', () => events.close('closed by the switch'));
+}
+
+/**
+ * SET_CONFIG: no special fragment handling; asking for packets at all is what turns on packet-ins for a connection to
+ * the management socket, which gets none until then.
+ */
+function setConfigBody(): Buffer {
+  const body = Buffer.alloc(4);
+  body.writeUInt16BE(wholePacket, 2);
+  return body;
+}

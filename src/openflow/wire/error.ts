@@ -1,0 +1,12 @@
+/** What the switch objected to. OpenFlow 1.3.5 §7.4.4. */
+export interface OpenFlowError {
+  readonly type: number;
+  readonly code: number;
+  /** Transaction id of the message that was refused. */
+  readonly transactionId: number;
+}
+
+export function decodeError(transactionId: number, body: Buffer): OpenFlowError {
+  const isWhole = body.length >= 4;
+  return { type: isWhole ? body.readUInt16BE(0) : -1, code: isWhole ? body.readUInt16BE(2) : -1, transactionId };
+}
