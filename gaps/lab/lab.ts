@@ -1,6 +1,85 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCentral } from './central.ts';
+import { captureFrames } from './eyes.ts';
+import { hostName, type RunningHost, startHost } from './host.ts';
+import { createPlugger } from './plug.ts';
 import type { Lab, LabOptions } from './types.ts';
+import { createUnderlay, deleteUnderlay } from './underlay.ts';
 
 /** Brings up central and hosts, in the network namespace of the caller. */
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
-  throw new Error(`no lab yet: ${options.name ?? 'lab'}`);
+  const settings = withDefaults(options);
+  const { name, family, encapsulation, mtu } = settings;
+  const directory = await labDirectory(options);
+  const numbers = Array.from({ length: settings.hosts }, (_, index) => index + 1);
+  const names = numbers.map(hostName);
+  const underlay = { family, mtu, netns: `${name}-net` };
+  const [central] = await Promise.all([
+    startCentral(join(directory, 'central')),
+    createUnderlay(name, names, underlay),
+  ]);
+  const hosts: readonly RunningHost[] = await Promise.all(
+    numbers.map((number) =>
+      startHost({
+        lab: name,
+        number,
+        directory: join(directory, hostName(number)),
+        southbound: central.southbound,
+        family,
+        encapsulation,
+        mtu,
+      }),
+    ),
+  );
+  const plugger = createPlugger({ lab: name, directory, hosts });
+  const getHost = (wanted: string): RunningHost => {
+    const host = hosts.find((candidate) => candidate.name === wanted);
+    if (!host) throw new Error(`the lab has no host ${wanted}: it has ${names.join(', ')}`);
+    return host;
+  };
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all(plugger.guests.map((guest) => guest.remove()));
+    await Promise.all([central, ...hosts].map((part) => part.stop()));
+    await deleteUnderlay(name, names, underlay);
+    if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+  };
+  await central.sbctl('--timeout=15', ...names.flatMap((host) => ['--', 'wait-until', 'Chassis', host]).slice(1));
+  return {
+    name,
+    directory,
+    underlay: family,
+    encapsulation,
+    central,
+    hosts,
+    getHost,
+    get guests() {
+      return plugger.guests;
+    },
+    plug: plugger.plug,
+    captureUnderlay: (host) => captureFrames(getHost(host).netns, getHost(host).uplink),
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function withDefaults({
+  name = 'lab',
+  hosts = 3,
+  underlay = 6,
+  encapsulation = 'geneve',
+  underlayMtu = 1600,
+}: LabOptions) {
+  if (!/^[a-z][a-z0-9]{0,5}$/.test(name)) throw new Error(`a lab's name is 1 to 6 letters and digits: ${name}`);
+  return { name, hosts, family: underlay, encapsulation, mtu: underlayMtu };
+}
+
+async function labDirectory({ name = 'lab', directory }: LabOptions): Promise<string> {
+  if (directory === undefined) return mkdtemp(join(tmpdir(), `${name}-`));
+  await mkdir(directory, { recursive: true });
+  return directory;
 }

@@ -1,0 +1,89 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runOrThrow } from './command.ts';
+import { daemon, listens } from './daemon.ts';
+import type { Central, Service } from './types.ts';
+
+const schemas = { nb: '/usr/share/ovn/ovn-nb.ovsschema', sb: '/usr/share/ovn/ovn-sb.ovsschema' } as const;
+type Database = keyof typeof schemas;
+
+export interface RunningCentral extends Central {
+  stop(): Promise<void>;
+}
+
+/** Starts NB, SB and northd with empty databases, on unix sockets in the directory. */
+export async function startCentral(directory: string): Promise<RunningCentral> {
+  await mkdir(directory, { recursive: true });
+  const servers = { nb: databaseServer(directory, 'nb'), sb: databaseServer(directory, 'sb') };
+  await Promise.all([startEmpty(directory, servers, 'nb'), startEmpty(directory, servers, 'sb')]);
+  const northd = northdOf(directory);
+  await northd.start();
+  const endpoints = { northbound: endpoint(directory, 'nb'), southbound: endpoint(directory, 'sb') };
+  await runOrThrow(['ovn-nbctl', `--db=${endpoints.northbound}`, '--no-wait', 'init']);
+  return {
+    ...endpoints,
+    nbctl: (...args) => runOrThrow(['ovn-nbctl', `--db=${endpoints.northbound}`, ...args]),
+    sbctl: (...args) => runOrThrow(['ovn-sbctl', `--db=${endpoints.southbound}`, ...args]),
+    killDatabase: (database) => servers[database].stop('SIGKILL'),
+    startDatabase: (database, { empty = false } = {}) =>
+      empty ? startEmpty(directory, servers, database) : startServer(directory, servers, database),
+    async stop() {
+      await Promise.all([northd, servers.nb, servers.sb].map((service) => service.stop('SIGKILL')));
+    },
+  };
+}
+
+function socketOf(directory: string, database: Database): string {
+  return join(directory, `${database}.sock`);
+}
+
+function endpoint(directory: string, database: Database): string {
+  return `unix:${socketOf(directory, database)}`;
+}
+
+function databaseServer(directory: string, database: Database): Service {
+  return daemon({
+    name: `ovsdb-server ${database}`,
+    command: [
+      'ovsdb-server',
+      join(directory, `${database}.db`),
+      `--remote=punix:${socketOf(directory, database)}`,
+      `--unixctl=${join(directory, `${database}.ctl`)}`,
+      '-vsyslog:off',
+    ],
+    logFile: join(directory, `${database}.log`),
+    ready: () => listens(socketOf(directory, database)),
+  });
+}
+
+function northdOf(directory: string): Service {
+  const control = join(directory, 'northd.ctl');
+  return daemon({
+    name: 'ovn-northd',
+    command: [
+      'ovn-northd',
+      `--ovnnb-db=${endpoint(directory, 'nb')}`,
+      `--ovnsb-db=${endpoint(directory, 'sb')}`,
+      `--unixctl=${control}`,
+      '-vsyslog:off',
+    ],
+    env: { OVN_RUNDIR: directory },
+    logFile: join(directory, 'northd.log'),
+    ready: () => listens(control),
+  });
+}
+
+type Servers = Readonly<Record<Database, Service>>;
+
+async function startEmpty(directory: string, servers: Servers, database: Database): Promise<void> {
+  const file = join(directory, `${database}.db`);
+  await rm(file, { force: true });
+  await runOrThrow(['ovsdb-tool', 'create', file, schemas[database]]);
+  await startServer(directory, servers, database);
+}
+
+/** A server that was killed leaves its socket behind, which the next one must be able to make anew. */
+async function startServer(directory: string, servers: Servers, database: Database): Promise<void> {
+  await rm(socketOf(directory, database), { force: true });
+  await servers[database].start();
+}

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { milliseconds, waitFor } from '../../src/base/index.ts';
+import type { Service } from './types.ts';
+
+export interface DaemonOptions {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  /** True as soon as it can be used. */
+  readonly ready: () => boolean | Promise<boolean>;
+  readonly readyWithinMilliseconds?: number;
+}
+
+/** A process that serves until it is stopped, can be started again as it was, and dies with this process. */
+export function daemon(options: DaemonOptions): Service {
+  let child: ChildProcess | undefined;
+  return {
+    name: options.name,
+    logFile: options.logFile,
+    get pid() {
+      return child?.pid;
+    },
+    async start() {
+      if (isRunning(child)) return;
+      child = launch(options);
+      await untilReady(child, options);
+    },
+    async stop(signal = 'SIGTERM') {
+      const ending = child;
+      child = undefined;
+      if (ending) await end(ending, signal);
+    },
+  };
+}
+
+/** True when something accepts connections on the unix socket (a file alone may be what a dead server left). */
+export function listens(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function launch({ command, env, logFile }: DaemonOptions): ChildProcess {
+  const log = openSync(logFile, 'a');
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
+    detached: true, // Ctrl-C is for the foreground process to handle, in its own order
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  child.once('error', () => {}); // shows as a missing pid below
+  return child;
+}
+
+async function untilReady(child: ChildProcess, options: DaemonOptions): Promise<void> {
+  const { name, logFile, ready, readyWithinMilliseconds = 15_000 } = options;
+  await waitFor(`${name} to be ready (log: ${logFile})`, async () => !isRunning(child) || (await ready()), {
+    within: milliseconds(readyWithinMilliseconds),
+    every: milliseconds(5),
+  });
+  if (!isRunning(child)) {
+    throw new Error(`${name} ended at once with ${child.exitCode ?? child.signalCode}: ${tail(logFile)}`);
+  }
+}
+
+/** A server that doesn't listen to the signal is killed after 3 s. */
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (!isRunning(child)) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const timer = setTimeout(() => child.kill('SIGKILL'), 3_000);
+  child.kill(signal);
+  await ended;
+  clearTimeout(timer);
+}
+
+function isRunning(child: ChildProcess | undefined): boolean {
+  return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+function tail(logFile: string): string {
+  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
+}
