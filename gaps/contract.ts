@@ -64,6 +64,8 @@ export interface Part {
 export interface Verdict {
   readonly id: string;
   readonly title: string;
+  readonly claim: string;
+  readonly source: readonly string[];
   readonly verdict: VerdictKind;
   /** One sentence: why it is no better than it is, or what was seen. */
   readonly summary: string;

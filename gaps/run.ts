@@ -43,28 +43,31 @@ async function runRow(row: Row, options: Omit<RunOptions, 'rows' | 'concurrency'
   const scope = createScope();
   const timeout = new AbortController();
   const tag = `gap-${row.id}-${newUuid().slice(0, 8)}`;
-  await withinTime(row, { ...site, probe, scope, tag, signal: timeout.signal, findSite }, timeout);
-  const evidence = [...probe.parts];
+  const evidence = [...(await withinTime(row, { ...site, probe, scope, tag, signal: timeout.signal, findSite }))];
+  timeout.abort();
   const left = await scope.close();
   if (left.length > 0) evidence.push({ part: 'undoes all it made', outcome: 'failed', essential: false, seen: left });
   const milliseconds = Math.round(performance.now() - begin);
-  const verdict = { id: row.id, title: row.title, ...decideVerdict(evidence), evidence, milliseconds };
+  const { id, title, claim, source } = row;
+  const verdict = { id, title, claim, source, ...decideVerdict(evidence), evidence, milliseconds };
   onEvent({ kind: 'finished', row, verdict });
   return verdict;
 }
 
-/** Runs the check until it ends or its time is over; either way what happened stands in the probe. */
-async function withinTime(row: Row, context: Context, timeout: AbortController): Promise<void> {
+/**
+ * Runs the check until it ends or its time is over, and answers what had been seen by then: what a row that was
+ * given up finds out later is no evidence.
+ */
+async function withinTime(row: Row, context: Context): Promise<readonly Part[]> {
   const { timeoutSeconds = 60 } = row;
   const timer = new AbortController();
-  const check = row.check(context).catch(async (error: unknown) => {
-    await context.probe.part('runs to its end', () => Promise.reject(error));
-  });
+  const fail = (part: string, error: unknown) => context.probe.part(part, () => Promise.reject(error));
+  const check = row.check(context).catch((error: unknown) => fail('runs to its end', error));
   const expiry = delay(timeoutSeconds * 1000, undefined, { signal: timer.signal }).then(
-    () => context.probe.part(`ends within ${timeoutSeconds} s`, () => Promise.reject(new Error('it did not'))),
+    () => fail(`ends within ${timeoutSeconds} s`, new Error('it did not')),
     () => undefined,
   );
   await Promise.race([check, expiry]);
   timer.abort();
-  timeout.abort();
+  return context.probe.parts;
 }

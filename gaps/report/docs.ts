@@ -1,0 +1,18 @@
+import type { GapReport } from '../contract.ts';
+import { markdownTable } from './markdown.ts';
+import { describeCounts } from './words.ts';
+
+export const docsStart = '<!-- gap-table: generated from docs/gap-analysis.json by `./sextant gap docs` -->';
+export const docsEnd = '<!-- /gap-table -->';
+
+/** The table as documents show it: without dates and times, so that it changes when a verdict does. */
+export function renderDocsTable(report: GapReport): string {
+  return `${markdownTable(report)}\n\n${describeCounts(report)}.`;
+}
+
+/** The document with the table between the markers replaced; undefined when it has no such markers. */
+export function replaceDocsTable(document: string, report: GapReport): string | undefined {
+  const [start, end] = [document.indexOf(docsStart), document.indexOf(docsEnd)];
+  if (start < 0 || end < start) return undefined;
+  return `${document.slice(0, start)}${docsStart}\n${renderDocsTable(report)}\n${document.slice(end)}`;
+}
