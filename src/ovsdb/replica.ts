@@ -39,14 +39,15 @@ export type RowChange<Seen extends object> = {
 /**
  * What subscribers hear.
  * - `snapshot`: the replica is complete; `changes` is all that differs from what it held before. `history` says whether
- *   it is the first, the same history resumed after a reconnect, or another one (server emptied, restored, replaced).
+ *   it is the first, the same history resumed after a reconnect, or read anew because the server could not resume (not
+ *   clustered, restarted, emptied, restored): then rows that are gone are deletes in `changes`.
  * - `update`: one transaction (or several that the server merged while we were slow).
  * - `lost`: no connection any more. Rows stay readable and get older; `complete` is false until the next `snapshot`.
  */
 export type ReplicaEvent<Seen extends object> =
   | {
       readonly kind: 'snapshot';
-      readonly history: 'first' | 'resumed' | 'replaced';
+      readonly history: 'first' | 'resumed' | 'reloaded';
       readonly changes: readonly RowChange<Seen>[];
     }
   | { readonly kind: 'update'; readonly changes: readonly RowChange<Seen>[] }
