@@ -1,0 +1,28 @@
+import { err, ok, type Result } from '../base/index.ts';
+import type { Reader } from './bytes.ts';
+
+/** Why bytes are not a packet. Senders choose what we decode, so this is an expected outcome, never a throw. */
+export interface PacketProblem {
+  readonly kind: 'truncated' | 'malformed' | 'bad-checksum';
+  /** The header or option at fault. */
+  readonly part: string;
+}
+
+export type Decoded<T> = Result<T, PacketProblem>;
+
+export function truncated(part: string): Decoded<never> {
+  return err({ kind: 'truncated', part });
+}
+
+export function malformed(part: string): Decoded<never> {
+  return err({ kind: 'malformed', part });
+}
+
+export function badChecksum(part: string): Decoded<never> {
+  return err({ kind: 'bad-checksum', part });
+}
+
+/** The value, if the reader never ran past its end. */
+export function unlessTruncated<T>(reader: Reader, part: string, value: T): Decoded<T> {
+  return reader.truncated ? truncated(part) : ok(value);
+}
