@@ -2,7 +2,10 @@ import { milliseconds, waitFor } from '../../src/base/index.ts';
 import type { Background, DhcpOptions, DhcpResult, Guest } from './types.ts';
 
 /** Where the client runs. */
-export type Shell = Pick<Guest, 'run' | 'spawn'>;
+export interface Shell extends Pick<Guest, 'run' | 'spawn'> {
+  /** Resolves when duplicate address detection of the link-local address is over. */
+  waitForLinkLocal(interfaceName: string): Promise<void>;
+}
 
 type Request = DhcpOptions & { readonly interface: string };
 
@@ -16,11 +19,12 @@ interface Client {
   readonly release: () => Promise<unknown>;
 }
 
-/** ISC dhclient with Debian's own script. */
-export function runDhclient(shell: Shell, request: Request): Promise<DhcpResult> {
+/** ISC dhclient with Debian's own script. It binds to the link-local address, so that must be there before. */
+export async function runDhclient(shell: Shell, request: Request): Promise<DhcpResult> {
   const { family = 6, stateless = false, interface: name } = request;
   const leases = `/var/lib/dhcp/lab-${family}-${name}.leases`;
   const files = ['-lf', leases, '-pf', `/var/lib/dhcp/lab-${family}-${name}.pid`];
+  if (family === 6) await shell.waitForLinkLocal(name);
   return outcome(request, {
     background: shell.spawn(['dhclient', `-${family}`, ...(stateless ? ['-S'] : []), '-1', '-d', ...files, name]),
     async learned() {
@@ -37,8 +41,8 @@ export function runDhcpcd(shell: Shell, request: Request): Promise<DhcpResult> {
   return outcome(request, {
     background: shell.spawn(['dhcpcd', `-${family}`, '-B', name]),
     async learned() {
-      const { stdout } = await shell.run(['dhcpcd', '-U', `-${family}`, name]);
-      return parseDhcpcdLease(stdout);
+      const { stdout } = await shell.run(['cat', `/var/lib/dhcpcd/lab-dhcp${family === 6 ? '6' : ''}-${name}`]);
+      return parseDhcpcdEnvironment(stdout);
     },
     release: () => shell.run(['dhcpcd', '-k', `-${family}`, name]),
   });
@@ -46,10 +50,13 @@ export function runDhcpcd(shell: Shell, request: Request): Promise<DhcpResult> {
 
 async function outcome({ withinMilliseconds = 15_000 }: Request, client: Client): Promise<DhcpResult> {
   const { background, learned } = client;
-  const known = await waitFor('a DHCP answer', learned, {
+  const ended = (): boolean => background.process.exitCode !== null || background.process.signalCode !== null;
+  const known = await waitFor('a DHCP answer', async () => (await learned()) ?? (ended() && 'none'), {
     within: milliseconds(withinMilliseconds),
     every: milliseconds(50),
-  }).catch(() => undefined);
+  })
+    .then((answer) => (answer === 'none' ? learned() : answer))
+    .catch(() => undefined);
   const stop = async (): Promise<void> => {
     await background.stop();
   };
@@ -83,16 +90,16 @@ export function parseDhclientLeases(text: string): Learned | undefined {
   };
 }
 
-/** `dhcpcd -U` prints shell variables. */
-export function parseDhcpcdLease(text: string): Learned | undefined {
-  if (!/^(dhcp6_|ip_address=)/m.test(text)) return undefined;
+/** The environment that dhcpcd gives its hooks, one variable per line. */
+export function parseDhcpcdEnvironment(text: string): Learned | undefined {
+  if (!/^new_(dhcp6_|ip_address=)/m.test(text)) return undefined;
   const option = (name: RegExp): readonly string[] => words(name.exec(text)?.[1]);
   return {
-    addresses: [...text.matchAll(/^(?:dhcp6_ia_na\d+_ia_addr\d+|ip_address)='?([0-9a-f:.]+)/gm)].map(
+    addresses: [...text.matchAll(/^new_(?:dhcp6_ia_na\d+_ia_addr\d+|ip_address)=([0-9a-f:.]+)/gm)].map(
       ([, address = '']) => address,
     ),
-    dnsServers: option(/^(?:dhcp6_name_servers|domain_name_servers)=(.*)$/m),
-    dnsSearch: option(/^(?:dhcp6_domain_search|domain_search)=(.*)$/m),
+    dnsServers: option(/^new_(?:dhcp6_name_servers|domain_name_servers)=(.*)$/m),
+    dnsSearch: option(/^new_(?:dhcp6_domain_search|domain_search)=(.*)$/m),
   };
 }
 

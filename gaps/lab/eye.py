@@ -2,7 +2,7 @@
 
 eye.py capture IFACE   writes records to standard output: >dBI (seconds since the epoch, 1 when outgoing, length),
                        then the frame. The first record has length 0 and says that the capture stands. Ends when
-                       standard input ends, once every frame that has arrived is written.
+                       standard input ends, once every frame that has arrived is written; fails if one was lost.
 eye.py inject IFACE    reads >I length-prefixed frames from standard input until it ends and sends each.
 """
 
@@ -14,7 +14,7 @@ import struct
 import sys
 
 ETH_P_ALL = 3
-SOL_PACKET, PACKET_RX_RING, PACKET_VERSION = 263, 5, 10
+SOL_PACKET, PACKET_RX_RING, PACKET_STATISTICS, PACKET_VERSION = 263, 5, 6, 10
 TPACKET_V2 = 1
 PACKET_OUTGOING = 4
 TP_STATUS_KERNEL, TP_STATUS_USER, TP_STATUS_VLAN_VALID, TP_STATUS_VLAN_TPID_VALID = 0, 1, 1 << 4, 1 << 6
@@ -44,19 +44,22 @@ def capture(interface):
         slot, count = drain(ring, slot, out)
         out.flush()
         if ended and count == 0:
-            return
+            break
         for descriptor, _ in wakeups.poll(0 if ended else None):
             ended = ended or (descriptor == 0 and os.read(0, 4096) == b"")
+    _, lost = struct.unpack("=II", packets.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))
+    if lost:
+        sys.exit(f"{lost} frames were lost")
 
 
 def drain(ring, slot, out):
     count = 0
     while True:
         base = slot * FRAME_SIZE
-        status, _, length, mac, _, seconds, nanoseconds, tci, tpid = HEADER.unpack_from(ring, base)
+        status, _, kept, mac, _, seconds, nanoseconds, tci, tpid = HEADER.unpack_from(ring, base)
         if not status & TP_STATUS_USER:
             return slot, count
-        frame = ring[base + mac : base + mac + length]
+        frame = ring[base + mac : base + mac + kept]
         if status & TP_STATUS_VLAN_VALID:
             kind = tpid if status & TP_STATUS_VLAN_TPID_VALID else 0x8100
             frame = frame[:12] + struct.pack(">HH", kind, tci) + frame[12:]

@@ -38,6 +38,7 @@ export async function captureFrames(netns: string, interfaceName: string): Promi
     async stop() {
       child.stdin.end();
       await closed;
+      if (child.exitCode !== 0) throw new Error(`capture on ${interfaceName} of ${netns}: ${complaint.trim()}`);
       return frames;
     },
   };

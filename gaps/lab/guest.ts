@@ -7,7 +7,15 @@ import { runDhclient, runDhcpcd } from './dhcp.ts';
 import { captureFrames, injectFrames } from './eyes.ts';
 import type { Keeper } from './keeper.ts';
 import { ping } from './ping.ts';
-import type { Background, Guest, GuestInterface, InterfaceSettings, Output, RunOptions } from './types.ts';
+import type {
+  Background,
+  Guest,
+  GuestAddress,
+  GuestInterface,
+  InterfaceSettings,
+  Output,
+  RunOptions,
+} from './types.ts';
 
 /** What the plugger knows of a guest and changes as it plugs. */
 export interface GuestState {
@@ -37,6 +45,15 @@ export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
     const device = wanted ? ['dev', wanted] : [];
     return parseAddresses(await runOrThrow(['ip', '-n', netns, '-json', 'address', 'show', ...device]));
   };
+  const waitForAddress: Guest['waitForAddress'] = (wanted = {}) => {
+    const { address, interface: device, family = 6, withinMilliseconds = 10_000 } = wanted;
+    return waitFor(
+      `${address ?? `a global IPv${family} address`} on ${first(device)} of ${name}`,
+      async () => (await addresses(first(device))).find((candidate) => isUsable(candidate, family, address)),
+      { within: milliseconds(withinMilliseconds) },
+    );
+  };
+  const shell = { run: runHere, spawn: spawnHere, waitForLinkLocal: (device: string) => linkLocal(addresses, device) };
   let removing: Promise<void> | undefined;
   return {
     name,
@@ -49,20 +66,7 @@ export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
     routes: async (family) =>
       parseRoutes(await runOrThrow(['ip', '-n', netns, '-json', `-${family}`, 'route', 'show'])),
     resolvConf: () => readFile(join(keeperOf(state).etc, 'resolv.conf'), 'utf8').catch(() => ''),
-    waitForAddress({ address, interface: wanted, family = 6, withinMilliseconds = 10_000 } = {}) {
-      return waitFor(
-        `${address ?? `a global IPv${family} address`} on ${first(wanted)} of ${name}`,
-        async () =>
-          (await addresses(first(wanted))).find(
-            (candidate) =>
-              !candidate.tentative &&
-              (address === undefined
-                ? candidate.scope === 'global' && candidate.family === family
-                : candidate.address === address),
-          ),
-        { within: milliseconds(withinMilliseconds) },
-      );
-    },
+    waitForAddress,
     ping: (target, options) => ping(runHere, target, options),
     reaches: (target, options) => reaches(runHere, target, options),
     setUp: (wanted) => linkSet(first(wanted), 'up'),
@@ -71,8 +75,8 @@ export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
     async configure(settings, wanted) {
       await runOrThrow(inGuest(['sh', '-c', settingsScript(settings), 'sh', first(wanted)]));
     },
-    dhclient: (options) => runDhclient({ run: runHere, spawn: spawnHere }, { interface: first(), ...options }),
-    dhcpcd: (options) => runDhcpcd({ run: runHere, spawn: spawnHere }, { interface: first(), ...options }),
+    dhclient: (options) => runDhclient(shell, { interface: first(), ...options }),
+    dhcpcd: (options) => runDhcpcd(shell, { interface: first(), ...options }),
     capture: (wanted) => captureFrames(netns, first(wanted)),
     inject: (frames, wanted) => injectFrames(netns, first(wanted), frames),
     async unplug(wanted) {
@@ -84,6 +88,19 @@ export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
       return removing;
     },
   };
+}
+
+function isUsable(candidate: GuestAddress, family: 4 | 6, wanted: string | undefined): boolean {
+  if (candidate.tentative || candidate.dadFailed) return false;
+  return wanted === undefined
+    ? candidate.scope === 'global' && candidate.family === family
+    : candidate.address === wanted;
+}
+
+async function linkLocal(addresses: Guest['addresses'], device: string): Promise<void> {
+  await waitFor(`the link-local address of ${device}`, async () =>
+    (await addresses(device)).some(({ family, scope, tentative }) => family === 6 && scope === 'link' && !tentative),
+  );
 }
 
 /** A shell script that writes the settings of the interface in `$1`. */

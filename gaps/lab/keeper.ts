@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, startBackground } from './command.ts';
 import { enter } from './underlay.ts';
@@ -27,9 +27,17 @@ echo ready
 exec sleep infinity
 `;
 
+/** dhcpcd-run-hooks(8) reads it after each event; what was leased is left where `runDhcpcd` looks. */
+const exitHook = `
+case $reason in
+BOUND*|RENEW*|REBIND*|REBOOT*|INFORM*) env >"/var/lib/dhcpcd/lab-$protocol-$interface" ;;
+esac
+`;
+
 export async function startKeeper(netns: string, directory: string): Promise<Keeper> {
   const etc = join(directory, 'etc');
   await Promise.all([etc, join(directory, 'work')].map((path) => mkdir(path, { recursive: true })));
+  await writeFile(join(etc, 'dhcpcd.exit-hook'), exitHook);
   const shell = ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c', mounts, 'sh', directory];
   const background = startBackground([...enter(netns), ...shell]);
   await background.waitForOutput(/ready/);
