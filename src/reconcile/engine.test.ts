@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { err, manualClock, milliseconds, ok, silentLog, waitFor } from '../base/index.ts';
+import { Engine, type Key, type Source, type Target } from './index.ts';
+
+type World = ReadonlyMap<string, number>;
+type Operation = { readonly kind: 'delete' | 'put'; readonly id: string; readonly value?: number };
+
+/** Both sides as maps: enough to see what the engine asks for, in which order and in which portions. */
+class Sides implements Target<World, Operation> {
+  readonly name = 'map';
+  readonly desired = new Map<string, number>();
+  readonly actual = new Map<string, number>();
+  readonly transactions: (readonly Operation[])[] = [];
+  readonly refusedIds = new Set<string>();
+  readonly source: Source<World> = {
+    load: async (keys) => new Map(keys.flatMap(({ id }) => this.#entry(id))),
+    listKeys: async () => [...this.desired.keys()].map(aKey),
+  };
+  isReady = true;
+  conflicts = 0;
+
+  #entry(id: string): [string, number][] {
+    const value = this.desired.get(id);
+    return value === undefined ? [] : [[id, value]];
+  }
+
+  listKeys(): readonly Key[] {
+    return [...this.actual.keys()].map(aKey);
+  }
+
+  ready(): boolean {
+    return this.isReady;
+  }
+
+  plan(world: World, keys: readonly Key[]): readonly Operation[] {
+    const gone = keys.filter(({ id }) => !world.has(id) && this.actual.has(id));
+    const stale = keys.filter(({ id }) => world.has(id) && this.actual.get(id) !== world.get(id));
+    return [
+      ...gone.map(({ id }) => ({ kind: 'delete', id }) as const),
+      ...stale.map(({ id }) => ({ kind: 'put', id, value: world.get(id) ?? 0 }) as const),
+    ];
+  }
+
+  async apply(operations: readonly Operation[]) {
+    if (!this.isReady) return err({ kind: 'unavailable', message: 'not connected' } as const);
+    if (this.conflicts > 0) {
+      this.conflicts -= 1;
+      return err({ kind: 'conflict', message: 'changed meanwhile' } as const);
+    }
+    const bad = operations.find(({ id }) => this.refusedIds.has(id));
+    if (bad) return err({ kind: 'rejected', message: `constraint violation: ${bad.id}` } as const);
+    this.transactions.push(operations);
+    for (const { kind, id, value } of operations) {
+      if (kind === 'delete') this.actual.delete(id);
+      else this.actual.set(id, value ?? 0);
+    }
+    return ok(undefined);
+  }
+}
+
+function aKey(id: string): Key {
+  return { kind: 'thing', id };
+}
+
+function anEngine(sides: Sides, options: { batchSize?: number } = {}) {
+  const clock = manualClock();
+  const engine = new Engine({ source: sides.source, target: sides, clock, log: silentLog, ...options });
+  return { engine, clock };
+}
+
+test('brings everything in line at the start, deletes first, in one transaction, and a second scan issues nothing', async () => {
+  const sides = new Sides();
+  sides.desired.set('a', 1).set('b', 2);
+  sides.actual.set('stray', 9);
+  const { engine } = anEngine(sides);
+  engine.start();
+  await engine.idle();
+  assert.deepEqual(sides.transactions, [
+    [
+      { kind: 'delete', id: 'stray' },
+      { kind: 'put', id: 'a', value: 1 },
+      { kind: 'put', id: 'b', value: 2 },
+    ],
+  ]);
+  engine.requestScan();
+  await engine.idle();
+  assert.equal(sides.transactions.length, 1);
+  assert.deepEqual([engine.progress().operations, engine.progress().scans], [3, 2]);
+});
+
+test('reads what a key stands for when its turn comes, not when it was marked', async () => {
+  const sides = new Sides();
+  sides.isReady = false;
+  const { engine } = anEngine(sides);
+  engine.start();
+  sides.desired.set('a', 1);
+  engine.mark([aKey('a')]);
+  sides.desired.set('a', 2);
+  engine.mark([aKey('a')]);
+  sides.isReady = true;
+  engine.wake();
+  await engine.idle();
+  assert.deepEqual(sides.transactions, [[{ kind: 'put', id: 'a', value: 2 }]]);
+});
+
+test('neither compares nor prunes before the target has shown everything it holds', async () => {
+  const sides = new Sides();
+  sides.isReady = false;
+  sides.actual.set('kept', 1);
+  const { engine } = anEngine(sides);
+  engine.start();
+  engine.mark([aKey('kept')]);
+  assert.deepEqual([engine.progress().dirty, engine.progress().scans], [1, 0]);
+  sides.isReady = true;
+  engine.wake();
+  await engine.idle();
+  assert.deepEqual(sides.transactions, [[{ kind: 'delete', id: 'kept' }]]);
+});
+
+test('one refused key holds up no other, and is tried again with growing pauses until it gets through', async () => {
+  const sides = new Sides();
+  for (let index = 0; index < 100; index += 1) sides.desired.set(`k${index}`, index);
+  sides.refusedIds.add('k37');
+  const { engine, clock } = anEngine(sides);
+  engine.start();
+  await engine.idle();
+  assert.equal(sides.actual.size, 99);
+  assert.deepEqual(
+    engine.progress().failing.map(({ key, attempts, message }) => ({ key, attempts, message })),
+    [{ key: aKey('k37'), attempts: 1, message: 'constraint violation: k37' }],
+  );
+  clock.advance(milliseconds(500));
+  await engine.idle();
+  assert.equal(engine.progress().failing[0]?.attempts, 2);
+  sides.refusedIds.clear();
+  clock.advance(milliseconds(1_000));
+  await engine.idle();
+  assert.equal(sides.actual.get('k37'), 37);
+  assert.deepEqual(engine.progress().failing, []);
+});
+
+test('a translator that throws is a refusal of its key alone', async () => {
+  const sides = new Sides();
+  sides.desired.set('a', 1).set('bad', 2).set('c', 3);
+  const { engine } = anEngine(sides);
+  const plan = sides.plan.bind(sides);
+  sides.plan = (world, keys) => {
+    if (keys.some(({ id }) => id === 'bad')) throw new Error('no such mode');
+    return plan(world, keys);
+  };
+  engine.start();
+  await engine.idle();
+  assert.deepEqual([...sides.actual.keys()].sort(), ['a', 'c']);
+  assert.equal(engine.progress().failing[0]?.message, 'planning: Error: no such mode');
+});
+
+test('plans again after a conflict, from what is there then', async () => {
+  const sides = new Sides();
+  sides.conflicts = 1;
+  sides.desired.set('a', 1);
+  const { engine, clock } = anEngine(sides);
+  engine.start();
+  await waitFor('the conflict', () => sides.conflicts === 0);
+  await waitFor('the second attempt', () => {
+    clock.advance(milliseconds(100));
+    return sides.transactions.length === 1;
+  });
+});
+
+test('keeps its keys while the target is away', async () => {
+  const sides = new Sides();
+  const { engine, clock } = anEngine(sides);
+  engine.start();
+  await engine.idle();
+  sides.isReady = false;
+  sides.desired.set('a', 1);
+  engine.mark([aKey('a')]);
+  clock.advance(milliseconds(10_000));
+  assert.equal(engine.progress().dirty, 1);
+  sides.isReady = true;
+  engine.wake();
+  await engine.idle();
+  assert.equal(sides.actual.get('a'), 1);
+});
+
+test('takes many keys in batches', async () => {
+  const sides = new Sides();
+  for (let index = 0; index < 25; index += 1) sides.desired.set(`k${index}`, index);
+  const { engine } = anEngine(sides, { batchSize: 10 });
+  engine.start();
+  await engine.idle();
+  assert.deepEqual(
+    sides.transactions.map((operations) => operations.length),
+    [10, 10, 5],
+  );
+});
+
+test('compares everything again when the interval is over', async () => {
+  const sides = new Sides();
+  sides.desired.set('a', 1);
+  const { engine, clock } = anEngine(sides);
+  engine.start();
+  await engine.idle();
+  sides.actual.clear();
+  clock.advance(milliseconds(600_000));
+  await engine.idle();
+  assert.equal(sides.actual.get('a'), 1);
+});

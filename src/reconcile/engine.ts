@@ -1,0 +1,250 @@
+import { type Clock, type Log, type Milliseconds, milliseconds, type Timer } from '../base/index.ts';
+import { type DeferredKey, type DirtyKey, DirtySet } from './dirty-set.ts';
+import { type Key, keyText } from './key.ts';
+import type { Source } from './source.ts';
+import type { ApplyFailure, Target } from './target.ts';
+
+/** One batch that got through. */
+export interface Convergence {
+  readonly keys: readonly DirtyKey[];
+  readonly operations: number;
+  readonly at: Milliseconds;
+}
+
+export interface EngineOptions<World, Operation> {
+  readonly source: Source<World>;
+  readonly target: Target<World, Operation>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Most keys in one transaction. Default 2,000: large enough for a rebuild in a few, small enough for northd. */
+  readonly batchSize?: number;
+  /** Pause between full scans. Default 10 minutes. */
+  readonly scanInterval?: Milliseconds;
+  readonly firstRetry?: Milliseconds;
+  readonly retryCeiling?: Milliseconds;
+  /** Runs after each batch that got through, before the next is taken. */
+  readonly onConverged?: (convergence: Convergence) => void;
+  /** Runs for each key that the target refuses, each time. */
+  readonly onRefused?: (failure: DeferredKey) => void;
+}
+
+/** Where the engine stands, for health, metrics and the operator. */
+export interface EngineProgress {
+  readonly target: string;
+  readonly ready: boolean;
+  readonly dirty: number;
+  readonly oldestDirty: Milliseconds | undefined;
+  readonly failing: readonly DeferredKey[];
+  readonly scans: number;
+  readonly lastScanAt: Milliseconds | undefined;
+  readonly transactions: number;
+  readonly operations: number;
+}
+
+type Attempt = { readonly kind: 'done' } | ApplyFailure;
+
+/** Pause before a batch that met a conflict, or a source that can't be read, is tried again. */
+const retryPause = milliseconds(100);
+
+/**
+ * Runs one target. Batches never overlap, so what is written last was read last: within a process a lower revision
+ * can't overwrite a higher one.
+ */
+export class Engine<World, Operation> {
+  readonly #options: EngineOptions<World, Operation>;
+  readonly #dirty: DirtySet;
+  readonly #idleWaiters = new Set<() => void>();
+  #running: Promise<void> | undefined;
+  #stopped = true;
+  #scanDue = false;
+  #scanTimer: Timer | undefined;
+  #pauseTimer: Timer | undefined;
+  #scans = 0;
+  #lastScanAt: Milliseconds | undefined;
+  #transactions = 0;
+  #operations = 0;
+
+  constructor(options: EngineOptions<World, Operation>) {
+    this.#options = options;
+    const { clock, firstRetry, retryCeiling } = options;
+    this.#dirty = new DirtySet({
+      clock,
+      onDue: () => this.wake(),
+      ...(firstRetry === undefined ? {} : { firstRetry }),
+      ...(retryCeiling === undefined ? {} : { retryCeiling }),
+    });
+  }
+
+  /** Starts, with a full scan as soon as the target is ready. */
+  start(): void {
+    this.#stopped = false;
+    this.requestScan();
+  }
+
+  /** Takes no further batch and waits for the one in flight. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#scanTimer?.cancel();
+    this.#pauseTimer?.cancel();
+    this.#dirty.stop();
+    await this.#running;
+  }
+
+  /** Marks keys and reconciles them at once, or as soon as the target is ready. */
+  mark(keys: Iterable<Key>): void {
+    for (const key of keys) this.#dirty.mark(key);
+    this.wake();
+  }
+
+  /** Compares everything on both sides, as soon as the target is ready. */
+  requestScan(): void {
+    this.#scanDue = true;
+    this.wake();
+  }
+
+  /** Looks whether there is something to do. Call it when the target has become ready. */
+  wake(): void {
+    if (this.#stopped || this.#running) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.#hasWork()) this.wake();
+      else this.#announceIdle();
+    });
+  }
+
+  /** Resolves once nothing is dirty, no scan is due and no batch is in flight. Refused keys don't count. */
+  async idle(): Promise<void> {
+    if (!this.#running && this.#dirty.size === 0 && !this.#scanDue) return;
+    await new Promise<void>((resolve) => this.#idleWaiters.add(resolve));
+  }
+
+  progress(): EngineProgress {
+    return {
+      target: this.#options.target.name,
+      ready: this.#options.target.ready(),
+      dirty: this.#dirty.size,
+      oldestDirty: this.#dirty.oldest,
+      failing: this.#dirty.failures,
+      scans: this.#scans,
+      lastScanAt: this.#lastScanAt,
+      transactions: this.#transactions,
+      operations: this.#operations,
+    };
+  }
+
+  #hasWork(): boolean {
+    if (this.#stopped || this.#pauseTimer || !this.#options.target.ready()) return false;
+    return this.#scanDue || this.#dirty.size > 0;
+  }
+
+  async #run(): Promise<void> {
+    const { batchSize = 2_000 } = this.#options;
+    while (this.#hasWork()) {
+      if (this.#scanDue) await this.#scan();
+      const batch = this.#dirty.take(batchSize);
+      if (batch.length > 0) await this.#converge(batch);
+    }
+  }
+
+  /** Marks everything that exists on either side; what should not exist shows when its key is loaded. */
+  async #scan(): Promise<void> {
+    const { source, target, clock, log, scanInterval = milliseconds(600_000) } = this.#options;
+    this.#scanDue = false;
+    try {
+      const wanted = await source.listKeys();
+      for (const key of target.listKeys()) this.#dirty.mark(key);
+      for (const key of wanted) this.#dirty.mark(key);
+    } catch (error) {
+      log.error({ err: error }, 'full scan: reading the source failed');
+      this.#scanDue = true;
+      this.#pause();
+      return;
+    }
+    this.#scans += 1;
+    this.#lastScanAt = clock.now();
+    this.#scanTimer?.cancel();
+    this.#scanTimer = clock.after(scanInterval, () => this.requestScan());
+  }
+
+  async #converge(batch: readonly DirtyKey[]): Promise<void> {
+    const attempt = await this.#attempt(batch);
+    switch (attempt.kind) {
+      case 'done':
+        for (const { key } of batch) this.#dirty.succeed(key);
+        return;
+      case 'unavailable':
+      case 'conflict':
+        this.#options.log.warn(
+          { target: this.#options.target.name, reason: attempt.message },
+          `reconcile: ${attempt.kind}`,
+        );
+        for (const { key, since } of batch) this.#dirty.mark(key, since);
+        this.#pause();
+        return;
+      case 'rejected':
+        return this.#isolate(batch, attempt.message);
+    }
+  }
+
+  /** Halves a refused batch, so that one bad key holds up no other for longer than a few transactions. */
+  async #isolate(batch: readonly DirtyKey[], message: string): Promise<void> {
+    const [only] = batch;
+    if (batch.length === 1 && only) {
+      const failure = this.#dirty.defer(only, message);
+      this.#options.log.error(
+        { key: keyText(only.key), attempts: failure.attempts, reason: message },
+        'reconcile: refused',
+      );
+      this.#options.onRefused?.(failure);
+      return;
+    }
+    const middle = Math.ceil(batch.length / 2);
+    await this.#converge(batch.slice(0, middle));
+    await this.#converge(batch.slice(middle));
+  }
+
+  async #attempt(batch: readonly DirtyKey[]): Promise<Attempt> {
+    const { source, target, clock, onConverged } = this.#options;
+    const keys = batch.map(({ key }) => key);
+    let world: World;
+    try {
+      world = await source.load(keys);
+    } catch (error) {
+      return { kind: 'unavailable', message: `reading the source: ${String(error)}` };
+    }
+    if (!target.ready()) return { kind: 'unavailable', message: 'the target went away' };
+    const planned = this.#plan(world, keys);
+    if (planned.kind === 'rejected') return planned;
+    if (planned.operations.length > 0) {
+      const applied = await target.apply(planned.operations);
+      if (!applied.ok) return applied.error;
+      this.#transactions += 1;
+      this.#operations += planned.operations.length;
+    }
+    onConverged?.({ keys: batch, operations: planned.operations.length, at: clock.now() });
+    return { kind: 'done' };
+  }
+
+  /** A translator that throws has met a key that it can't express: that key is refused, the others go on. */
+  #plan(world: World, keys: readonly Key[]) {
+    try {
+      return { kind: 'planned', operations: this.#options.target.plan(world, keys) } as const;
+    } catch (error) {
+      return { kind: 'rejected', message: `planning: ${String(error)}` } as const;
+    }
+  }
+
+  #pause(): void {
+    this.#pauseTimer?.cancel();
+    this.#pauseTimer = this.#options.clock.after(retryPause, () => {
+      this.#pauseTimer = undefined;
+      this.wake();
+    });
+  }
+
+  #announceIdle(): void {
+    if (this.#dirty.size > 0 || this.#scanDue) return;
+    for (const resolve of this.#idleWaiters) resolve();
+    this.#idleWaiters.clear();
+  }
+}

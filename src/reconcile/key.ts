@@ -1,0 +1,17 @@
+/** Names one object of the store. All that a reconciliation is ever given: never a payload, so it can't be stale. */
+export interface Key {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** The key as one string, `kind:id`, for maps, labels and logs. */
+export function keyText({ kind, id }: Key): string {
+  return `${kind}:${id}`;
+}
+
+/** Reads `kind:id` back. Undefined for anything that `keyText` can't have written. */
+export function parseKey(text: string): Key | undefined {
+  const colon = text.indexOf(':');
+  if (colon <= 0 || colon === text.length - 1) return undefined;
+  return { kind: text.slice(0, colon), id: text.slice(colon + 1) };
+}
