@@ -17,18 +17,6 @@ export interface FlowSyncOptions {
 /** Owners whose flows are not what was asked for, and why. Empty: all is as desired. */
 export type FlushFailures = ReadonlyMap<Cookie, OfctlProblem>;
 
-/** Keeps the flows of a bridge as desired, with few spawns and never half of a change. */
-export interface FlowSync {
-  /** Says what the owner's flows should be. Takes effect with the next flush. */
-  set(owner: Cookie, flows: readonly FlowText[]): void;
-  /** The owner is gone: no flow of it may stay, learned ones included. Takes effect with the next flush. */
-  remove(owner: Cookie): void;
-  /** Nothing is known of the switch any more (it may have restarted): the next flush replaces all flows at once. */
-  invalidate(): void;
-  /** Brings the switch to what is desired now, in one atomic bundle. Calls while one is under way share the next. */
-  flush(): Promise<FlushFailures>;
-}
-
 /** What the switch holds, by owner, as far as it is known. */
 type Holdings = Map<Cookie, readonly FlowText[]>;
 
@@ -39,99 +27,122 @@ interface Change {
   readonly lines: readonly string[];
 }
 
-export function flowSync({ target, learnedTables, log }: FlowSyncOptions): FlowSync {
-  const desired: Holdings = new Map();
-  const dirty = new Set<Cookie>();
-  let actual: Holdings | undefined;
-  let running: Promise<FlushFailures> | undefined;
-  let queued: Promise<FlushFailures> | undefined;
+/** Keeps the flows of a bridge as desired, with few spawns and never half of a change. */
+export class FlowSync {
+  readonly #options: FlowSyncOptions;
+  readonly #desired: Holdings = new Map();
+  readonly #dirty = new Set<Cookie>();
+  readonly #retained = new Set<Cookie>();
+  #actual: Holdings | undefined;
+  #running: Promise<FlushFailures> | undefined;
+  #queued: Promise<FlushFailures> | undefined;
 
-  async function bring(): Promise<FlushFailures> {
-    if (!actual) return replace();
-    const holdings = actual;
-    const changes = [...dirty].map((owner) => changeOf(owner, holdings.get(owner), desired.get(owner)));
-    dirty.clear();
-    return apply(holdings, [], changes);
+  constructor(options: FlowSyncOptions) {
+    this.#options = options;
   }
 
-  async function replace(): Promise<FlushFailures> {
+  /** Says what the owner's flows should be. Takes effect with the next flush. */
+  set(owner: Cookie, flows: readonly FlowText[]): void {
+    this.#desired.set(owner, flows);
+    this.#dirty.add(owner);
+    this.#retained.delete(owner);
+  }
+
+  /** Leaves whatever flows the owner has on the switch, because what they should be is not known yet. */
+  retain(owner: Cookie): void {
+    this.#desired.delete(owner);
+    this.#retained.add(owner);
+  }
+
+  /** The owner is gone: no flow of it may stay, learned ones included. Takes effect with the next flush. */
+  remove(owner: Cookie): void {
+    this.#desired.delete(owner);
+    this.#dirty.add(owner);
+    this.#retained.delete(owner);
+  }
+
+  /** Nothing is known of the switch any more (it may have restarted): the next flush replaces all flows at once. */
+  invalidate(): void {
+    this.#actual = undefined;
+  }
+
+  /** Brings the switch to what is desired now, in one atomic bundle. Calls while one is under way share the next. */
+  flush(): Promise<FlushFailures> {
+    if (!this.#running) {
+      this.#running = this.#bring().finally(() => {
+        this.#running = undefined;
+      });
+      return this.#running;
+    }
+    this.#queued ??= this.#running.then(() => {
+      this.#queued = undefined;
+      return this.flush();
+    });
+    return this.#queued;
+  }
+
+  async #bring(): Promise<FlushFailures> {
+    if (!this.#actual) return this.#replace();
+    const holdings = this.#actual;
+    const changes = [...this.#dirty].map((owner) => changeOf(owner, holdings.get(owner), this.#desired.get(owner)));
+    this.#dirty.clear();
+    return this.#apply(holdings, [], changes);
+  }
+
+  async #replace(): Promise<FlushFailures> {
     const holdings: Holdings = new Map();
-    actual = holdings;
-    dirty.clear();
-    const changes = [...desired].map(([owner, flows]) => changeOf(owner, [], flows));
-    const installed = await dumpFlows(target);
-    if (!installed.ok) return lost(changes, installed.error);
-    const owners = new Set(changes.map(({ owner }) => owner));
-    return apply(holdings, staleFlows(installed.value, owners, learnedTables), changes);
+    this.#actual = holdings;
+    this.#dirty.clear();
+    const changes = [...this.#desired].map(([owner, flows]) => changeOf(owner, [], flows));
+    const installed = await dumpFlows(this.#options.target);
+    if (!installed.ok) return this.#lost(changes, installed.error);
+    return this.#apply(holdings, removalsOf(installed.value.filter((flow) => this.#isStale(flow))), changes);
   }
 
-  async function apply(holdings: Holdings, removals: readonly string[], changes: Change[]): Promise<FlushFailures> {
-    const sent = await sendBundle(target, [...removals, ...changes.flatMap(({ lines }) => lines)]);
+  /** What was learned for an owner outlives a replacement; nothing else does. */
+  #isStale({ cookie, table }: InstalledFlow): boolean {
+    if (this.#retained.has(cookie)) return false;
+    return !(this.#desired.has(cookie) && this.#options.learnedTables.includes(table));
+  }
+
+  async #apply(holdings: Holdings, removals: readonly string[], changes: readonly Change[]): Promise<FlushFailures> {
+    const sent = await sendBundle(this.#options.target, [...removals, ...changes.flatMap(({ lines }) => lines)]);
     if (sent.ok) return committed(holdings, changes);
-    if (sent.error.kind === 'unreachable') return lost(changes, sent.error);
+    if (sent.error.kind === 'unreachable') return this.#lost(changes, sent.error);
     const [only] = changes;
-    if (only && changes.length === 1 && removals.length === 0) return refused(only, sent.error);
-    return applyOneByOne(holdings, removals, changes);
+    if (only && changes.length === 1 && removals.length === 0) return this.#refused(only, sent.error);
+    return this.#applyOneByOne(holdings, removals, changes);
   }
 
   /** One owner's bad flow must not hold the others back. */
-  async function applyOneByOne(holdings: Holdings, removals: readonly string[], changes: Change[]) {
+  async #applyOneByOne(holdings: Holdings, removals: readonly string[], changes: readonly Change[]) {
     const failures = new Map<Cookie, OfctlProblem>();
-    const cleared = await sendBundle(target, removals);
-    if (!cleared.ok) return lost(changes, cleared.error);
+    const cleared = await sendBundle(this.#options.target, removals);
+    if (!cleared.ok) return this.#lost(changes, cleared.error);
     for (const change of changes) {
-      for (const [owner, problem] of await apply(holdings, [], [change])) failures.set(owner, problem);
+      for (const [owner, problem] of await this.#apply(holdings, [], [change])) failures.set(owner, problem);
     }
     return failures;
   }
 
-  function committed(holdings: Holdings, changes: readonly Change[]): FlushFailures {
-    for (const { owner, flows } of changes) {
-      if (flows) holdings.set(owner, flows);
-      else holdings.delete(owner);
-    }
-    return new Map();
-  }
-
   /** The switch did not answer: what it holds is unknown, so the next flush starts over. */
-  function lost(changes: readonly Change[], problem: OfctlProblem): FlushFailures {
-    actual = undefined;
+  #lost(changes: readonly Change[], problem: OfctlProblem): FlushFailures {
+    this.#actual = undefined;
     return new Map(changes.map(({ owner }) => [owner, problem]));
   }
 
-  function refused({ owner }: Change, problem: OfctlProblem): FlushFailures {
-    log.error({ cookie: hex(owner), detail: problem.detail }, 'flow sync: the switch refused flows');
+  #refused({ owner }: Change, problem: OfctlProblem): FlushFailures {
+    this.#options.log.error({ cookie: hex(owner), detail: problem.detail }, 'flow sync: the switch refused flows');
     return new Map([[owner, problem]]);
   }
+}
 
-  function flush(): Promise<FlushFailures> {
-    if (!running) {
-      running = bring().finally(() => {
-        running = undefined;
-      });
-      return running;
-    }
-    queued ??= running.then(() => {
-      queued = undefined;
-      return flush();
-    });
-    return queued;
+function committed(holdings: Holdings, changes: readonly Change[]): FlushFailures {
+  for (const { owner, flows } of changes) {
+    if (flows) holdings.set(owner, flows);
+    else holdings.delete(owner);
   }
-
-  return {
-    set(owner, flows) {
-      desired.set(owner, flows);
-      dirty.add(owner);
-    },
-    remove(owner) {
-      desired.delete(owner);
-      dirty.add(owner);
-    },
-    invalidate() {
-      actual = undefined;
-    },
-    flush,
-  };
+  return new Map();
 }
 
 function changeOf(
@@ -142,20 +153,9 @@ function changeOf(
   return { owner, flows, lines: flows ? flowDelta(held ?? [], flows) : [`delete cookie=${hex(owner)}/-1`] };
 }
 
-/** What a replacement takes away first: every flow that was written here, and what was learned for nobody. */
-function staleFlows(
-  installed: readonly InstalledFlow[],
-  owners: ReadonlySet<Cookie>,
-  learnedTables: readonly number[],
-): readonly string[] {
-  const written = new Set(installed.map(({ table }) => table).filter((table) => !learnedTables.includes(table)));
-  const orphans = new Set(
-    installed.filter(({ table, cookie }) => learnedTables.includes(table) && !owners.has(cookie)).map((f) => f.cookie),
-  );
-  return [
-    ...[...written].map((table) => `delete table=${table}`),
-    ...[...orphans].map((cookie) => `delete cookie=${hex(cookie)}/-1`),
-  ];
+/** Takes flows away by table and cookie: matches need no translation back into what a flow mod takes. */
+function removalsOf(stale: readonly InstalledFlow[]): readonly string[] {
+  return [...new Set(stale.map(({ table, cookie }) => `delete table=${table},cookie=${hex(cookie)}/-1`))];
 }
 
 async function sendBundle(target: string, lines: readonly string[]): Promise<Result<unknown, OfctlProblem>> {

@@ -4,7 +4,7 @@
  */
 export { dumpFlows, type InstalledFlow, parseDump } from './dump.ts';
 export { type FlowText, flowDelta, splitFlow } from './flow.ts';
-export { type Cookie, type FlowSync, type FlowSyncOptions, type FlushFailures, flowSync } from './flow-sync.ts';
+export { type Cookie, FlowSync, type FlowSyncOptions, type FlushFailures } from './flow-sync.ts';
 export type { OfctlProblem } from './ofctl.ts';
 export { type OpenFlowSession, type OpenFlowSessionOptions, openSession } from './session.ts';
 export type { PacketIn } from './wire/packet-in.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { silentLog, waitFor } from '../base/index.ts';
-import { dumpFlows, flowSync, type InstalledFlow, openSession, type PacketIn } from './index.ts';
+import { dumpFlows, FlowSync, type InstalledFlow, openSession, type PacketIn } from './index.ts';
 import { noSwitchBecause, startSwitch, type TestSwitch } from './testing/switch.ts';
 
 describe('with a real Open vSwitch', { skip: noSwitchBecause ?? false }, () => {
@@ -67,7 +67,7 @@ describe('with a real Open vSwitch', { skip: noSwitchBecause ?? false }, () => {
     await ovs.ofctl('add-flow', 'br-hop', 'cookie=0x99,table=0,priority=3,actions=drop');
     await ovs.ofctl('add-flow', 'br-hop', 'cookie=0x99,table=9,priority=3,in_port=9,actions=drop');
     await ovs.ofctl('add-flow', 'br-hop', 'cookie=0xa,table=9,priority=3,in_port=1,actions=drop');
-    const sync = flowSync({ target, learnedTables: [9], log: silentLog });
+    const sync = new FlowSync({ target, learnedTables: [9], log: silentLog });
     sync.set(10n, ['cookie=0xa,table=0,priority=5,in_port=1 actions=resubmit(,9)']);
     sync.set(11n, ['cookie=0xb,table=0,priority=5,in_port=2 actions=drop']);
     assert.deepEqual(await sync.flush(), new Map());
@@ -82,8 +82,22 @@ describe('with a real Open vSwitch', { skip: noSwitchBecause ?? false }, () => {
     assert.deepEqual(await installed(), ['0xb table=0 priority=6 in_port=2 -> drop']);
   });
 
+  test('leaves the flows of an owner alone whose flows are not known yet', async () => {
+    const earlier = new FlowSync({ target, learnedTables: [9], log: silentLog });
+    earlier.set(1n, ['cookie=0x1,table=0,in_port=1 actions=drop']);
+    earlier.set(2n, ['cookie=0x2,table=0,in_port=2 actions=drop']);
+    await earlier.flush();
+    const sync = new FlowSync({ target, learnedTables: [9], log: silentLog });
+    sync.retain(1n);
+    assert.deepEqual(await sync.flush(), new Map());
+    assert.deepEqual(await installed(), ['0x1 table=0 priority=32768 in_port=1 -> drop']);
+    sync.remove(1n);
+    await sync.flush();
+    assert.deepEqual(await installed(), []);
+  });
+
   test("installs the others' flows when one owner's are refused", async () => {
-    const sync = flowSync({ target, learnedTables: [9], log: silentLog });
+    const sync = new FlowSync({ target, learnedTables: [9], log: silentLog });
     sync.set(1n, ['cookie=0x1,table=0,in_port=1 actions=drop']);
     sync.set(2n, ['cookie=0x2,table=0,in_port=2 actions=no_such_action']);
     const failures = await sync.flush();
@@ -93,7 +107,7 @@ describe('with a real Open vSwitch', { skip: noSwitchBecause ?? false }, () => {
   });
 
   test('says so when the switch is away, and installs all again when it is back', async () => {
-    const sync = flowSync({ target, learnedTables: [9], log: silentLog });
+    const sync = new FlowSync({ target, learnedTables: [9], log: silentLog });
     sync.set(1n, ['cookie=0x1,table=0,in_port=5 actions=drop']);
     let ups = 0;
     const session = openSession({

@@ -27,7 +27,8 @@ export interface OpenFlowSession {
 /** How long the switch may say nothing before it is asked, and again before it counts as dead. */
 const echoInterval = milliseconds(5_000);
 const firstRetry = milliseconds(50);
-const longestRetry = milliseconds(1_000);
+/** A restarted switch passes nothing until its flows are back, so don't be late. */
+const longestRetry = milliseconds(200);
 /** The whole packet, please: OFPCML_NO_BUFFER. OpenFlow 1.3.5 §7.3.2. */
 const wholePacket = 0xffff;
 
