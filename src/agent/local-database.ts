@@ -1,0 +1,33 @@
+import { type Clock, type Log, systemClock } from '../base/index.ts';
+import { openVswitch } from '../ovn/index.ts';
+import {
+  type Database,
+  type Endpoint,
+  openDatabase,
+  operationsOf,
+  type Replica,
+  type Selected,
+} from '../ovsdb/index.ts';
+
+/** What the agent looks at in the host's database: no statistics, so that idle traffic wakes nobody. */
+const selection = {
+  Open_vSwitch: { columns: ['bridges', 'external_ids'] },
+  Bridge: { columns: ['name', 'datapath_type', 'fail_mode', 'ports', 'external_ids'] },
+  Port: { columns: ['name', 'interfaces'] },
+  Interface: { columns: ['name', 'type', 'options', 'external_ids', 'ofport', 'ofport_request'] },
+} as const;
+
+export type LocalTables = Selected<openVswitch.Tables, typeof selection>;
+export type LocalDatabase = Database<LocalTables>;
+export type LocalReplica = Replica<LocalTables>;
+
+/** Builders of operations on Open_vSwitch. */
+export const local = operationsOf(openVswitch.schema);
+
+/** Follows the Open_vSwitch database of this host. */
+export function openLocalDatabase(
+  endpoints: readonly Endpoint[],
+  { log, clock = systemClock }: { readonly log: Log; readonly clock?: Clock },
+): LocalDatabase {
+  return openDatabase({ schema: openVswitch.schema, endpoints, select: selection, log, clock });
+}

@@ -1,0 +1,83 @@
+import type { Uuid } from '../base/index.ts';
+import type { PortIntent } from '../firsthop/index.ts';
+import { choosePatchNumber } from './patch.ts';
+import type { Patch, PluggedInterface, SwitchView } from './switch-view.ts';
+
+/** A port that this host serves: who it is, what it should be, and where it is on the hop bridge. */
+export interface ServedPort {
+  readonly intent: PortIntent;
+  readonly plugged: PluggedInterface;
+  readonly cookie: bigint;
+  /** OpenFlow port of the guest's interface. */
+  readonly guestPort: number;
+  /** OpenFlow port of the patch to the integration bridge; it may not exist yet. */
+  readonly patchPort: number;
+}
+
+/** What the switch should be like, given what is plugged and what the controller said. */
+export interface WiringPlan {
+  readonly serve: ReadonlyMap<Uuid, ServedPort>;
+  /** Plugged, but what they should be is not known yet, as no controller has been heard: leave them as they are. */
+  readonly retain: readonly Uuid[];
+  /** Plugged, and the controller has no intent for them: nothing passes. */
+  readonly unknown: readonly PluggedInterface[];
+  /** Patch pairs that no served port needs. */
+  readonly disconnect: readonly Patch[];
+}
+
+export interface PlanInput {
+  readonly view: SwitchView;
+  readonly findIntent: (portId: Uuid) => PortIntent | undefined;
+  /** Whether a controller has said all that it has to say since this process started. */
+  readonly isSynced: boolean;
+}
+
+/** Decides what to wire. Pure. */
+export function decideWiring({ view, findIntent, isSynced }: PlanInput): WiringPlan {
+  const serve = new Map<Uuid, ServedPort>();
+  const retain: Uuid[] = [];
+  const unknown: PluggedInterface[] = [];
+  const waiting: Uuid[] = [];
+  const taken = new Set(view.openFlowPorts);
+  for (const plugged of view.plugged.values()) {
+    const intent = findIntent(plugged.portId);
+    if (!intent) {
+      if (isSynced) unknown.push(plugged);
+      else retain.push(plugged.portId);
+      continue;
+    }
+    if (!intent.adminStateUp) continue;
+    const patchPort = patchNumber(view.patches.get(plugged.portId), taken);
+    if (plugged.openFlowPort === undefined || patchPort === undefined) {
+      waiting.push(plugged.portId); // its device comes and goes as vswitchd restarts: keep what joins it to OVN
+      continue;
+    }
+    taken.add(patchPort);
+    const cookie = portCookie(plugged.portId);
+    serve.set(plugged.portId, { intent, plugged, cookie, guestPort: plugged.openFlowPort, patchPort });
+  }
+  const needed = new Set([...serve.keys(), ...retain, ...waiting]);
+  const disconnect = [...view.patches].filter(([portId]) => !needed.has(portId)).map(([, patch]) => patch);
+  return { serve, retain, unknown, disconnect };
+}
+
+/** Whether both ends of the pair exist in ovs-vswitchd, and the hop's end has the number that the flows name. */
+export function isConnected({ patchPort }: ServedPort, patch: Patch | undefined): boolean {
+  return patch?.hop?.openFlowPort === patchPort && patch.integration?.openFlowPort !== undefined;
+}
+
+/** The number of a pair that stands, or that is being made; else a free one. */
+function patchNumber(patch: Patch | undefined, taken: ReadonlySet<number>): number | undefined {
+  const { openFlowPort, requestedPort } = patch?.hop ?? {};
+  if (patch?.integration && (openFlowPort ?? requestedPort) !== undefined) return openFlowPort ?? requestedPort;
+  return choosePatchNumber(taken);
+}
+
+/**
+ * The cookie of a port's flows: the first 64 bits of its id, the same after every restart, so that learned flows and
+ * their quota (which Open vSwitch counts per cookie) stay the port's. Bits 12-15 hold a UUID's version, so that it is
+ * neither 0 (everybody's) nor all ones (OpenFlow's reserved cookie).
+ */
+export function portCookie(portId: Uuid): bigint {
+  return BigInt(`0x${portId.replaceAll('-', '').slice(0, 16)}`);
+}

@@ -1,0 +1,24 @@
+import { type Clock, exponentialBackoff, milliseconds, type Timer } from '../base/index.ts';
+
+/** One pending retry at most, each later than the one before until something succeeds. */
+export interface RetryLater {
+  later(): void;
+  reset(): void;
+  stop(): void;
+}
+
+const first = milliseconds(100);
+const ceiling = milliseconds(5_000);
+
+export function retryLater(clock: Clock, task: () => void): RetryLater {
+  const backoff = exponentialBackoff({ first, ceiling });
+  let timer: Timer | undefined;
+  return {
+    later() {
+      timer?.cancel();
+      timer = clock.after(backoff.next(), task);
+    },
+    reset: () => backoff.reset(),
+    stop: () => timer?.cancel(),
+  };
+}

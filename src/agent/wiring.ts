@@ -1,0 +1,183 @@
+import type { Clock, Log, Uuid } from '../base/index.ts';
+import type { FlowSync, FlowText } from '../openflow/index.ts';
+import type { Operation } from '../ovsdb/index.ts';
+import { Complaints } from './complaints.ts';
+import type { IntentBook } from './intent-book.ts';
+import type { LocalDatabase } from './local-database.ts';
+import { connectPatch, createHopBridge, disconnectPatch } from './patch.ts';
+import { decideWiring, isConnected, portCookie, type ServedPort, type WiringPlan } from './plan.ts';
+import { type RetryLater, retryLater } from './retry-later.ts';
+import { type RunAgain, runAgain } from './run-again.ts';
+import { type BridgeNames, type PluggedInterface, readSwitch, type SwitchView } from './switch-view.ts';
+
+export interface WiringOptions {
+  readonly names: BridgeNames;
+  readonly database: LocalDatabase;
+  readonly flows: FlowSync;
+  readonly book: IntentBook;
+  readonly compile: (port: ServedPort) => readonly FlowText[];
+  /** Whether a controller has said all that it has to say since this process started. */
+  readonly isSynced: () => boolean;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly listener: WiringListener;
+}
+
+/** What the rest of the agent hears. */
+export interface WiringListener {
+  /** Interfaces came to, or left, the hop bridge. */
+  plugged(ports: readonly PluggedInterface[]): void;
+  unplugged(portIds: readonly Uuid[]): void;
+  /** The port's flows are in place, for the first time or after a change of its intent or of its place. */
+  served(port: ServedPort): void;
+  /** Nothing passes there any more. */
+  released(portId: Uuid): void;
+  /** Flows and patch are in place, and show this revision. */
+  wired(ports: readonly { readonly portId: Uuid; readonly revision: number }[]): void;
+  unwired(portIds: readonly Uuid[]): void;
+}
+
+/**
+ * Brings the switch to what the intents say, whenever either changes. One pass: look, decide, flows, patches, report.
+ * Flows come first, so that whatever can pass is checked from its first packet on; what goes away loses its flows
+ * before its patch. A pass takes no hint of what changed; one that finds everything in place writes nothing.
+ */
+export class Wiring {
+  readonly #options: WiringOptions;
+  readonly #served = new Map<Uuid, ServedPort>();
+  readonly #wired = new Map<Uuid, number>();
+  /** Left alone by the last pass, with whatever flows an earlier process gave them. */
+  #retained: ReadonlySet<Uuid> = new Set();
+  /** Plugged ports without an intent, whose flows were taken away. */
+  #denied: ReadonlySet<Uuid> = new Set();
+  #plugged: ReadonlyMap<Uuid, PluggedInterface> = new Map();
+  readonly #complaints: Complaints;
+  readonly #retry: RetryLater;
+  readonly #runner: RunAgain;
+  readonly #unsubscribe: () => void;
+
+  constructor(options: WiringOptions) {
+    this.#options = options;
+    this.#complaints = new Complaints(options.log);
+    this.#runner = runAgain(() => this.#pass());
+    this.#retry = retryLater(options.clock, this.#runner.wake);
+    this.#unsubscribe = options.database.replica.subscribe(this.#runner.wake);
+    this.#runner.wake();
+  }
+
+  get served(): ReadonlyMap<Uuid, ServedPort> {
+    return this.#served;
+  }
+
+  /** Revision by port. */
+  get wired(): ReadonlyMap<Uuid, number> {
+    return this.#wired;
+  }
+
+  get plugged(): ReadonlyMap<Uuid, PluggedInterface> {
+    return this.#plugged;
+  }
+
+  /** Something may have changed. */
+  wake(): void {
+    this.#runner.wake();
+  }
+
+  stop(): Promise<void> {
+    this.#unsubscribe();
+    this.#retry.stop();
+    return this.#runner.stop();
+  }
+
+  async #pass(): Promise<void> {
+    const { database, names, book, isSynced } = this.#options;
+    if (!database.replica.complete) return;
+    const view = readSwitch(database.replica, names);
+    if (!view.integration || !view.root) return this.#complaints.missingBridge(names.integration);
+    if (!view.hop) return this.#write(createHopBridge(names.hop, view.root, view.integration));
+    this.#followPlugged(view);
+    const plan = decideWiring({ view, findIntent: book.find, isSynced: isSynced() });
+    this.#complaints.about(plan.unknown, view.duplicates);
+    const inPlace = await this.#installFlows(plan);
+    await this.#write(patchOperations(plan, view, inPlace));
+    this.#followWired(plan, view, inPlace);
+  }
+
+  #followPlugged({ plugged }: SwitchView): void {
+    const { listener, book } = this.#options;
+    const arrived = [...plugged.values()].filter((port) => !this.#plugged.has(port.portId));
+    const left = [...this.#plugged.keys()].filter((portId) => !plugged.has(portId));
+    this.#plugged = plugged;
+    for (const { portId } of [...book.list()]) if (!plugged.has(portId)) book.withdraw(portId);
+    if (left.length > 0) listener.unplugged(left);
+    if (arrived.length > 0) listener.plugged(arrived);
+  }
+
+  /** Answers the ports whose flows are in place. */
+  async #installFlows(plan: WiringPlan): Promise<readonly ServedPort[]> {
+    const { flows, compile, listener } = this.#options;
+    const released = this.#decideReleased(plan);
+    const changed = [...plan.serve.values()].filter((port) => !isSamePlace(port, this.#served.get(port.intent.portId)));
+    for (const portId of plan.retain) flows.retain(portCookie(portId));
+    for (const portId of released) flows.remove(portCookie(portId));
+    for (const port of changed) flows.set(port.cookie, compile(port));
+    const failures = await flows.flush();
+    if (failures.size > 0) this.#retry.later();
+    else this.#retry.reset();
+    this.#retained = new Set(plan.retain);
+    this.#denied = new Set(plan.unknown.map(({ portId }) => portId));
+    for (const portId of released) if (this.#served.delete(portId)) listener.released(portId);
+    for (const port of changed) {
+      if (failures.has(port.cookie)) continue;
+      this.#served.set(port.intent.portId, port);
+      listener.served(port);
+    }
+    return [...plan.serve.values()].filter(({ cookie }) => !failures.has(cookie));
+  }
+
+  /** Ports that may have flows and should have none. */
+  #decideReleased({ serve, retain, unknown }: WiringPlan): readonly Uuid[] {
+    const fresh = unknown.map(({ portId }) => portId).filter((portId) => !this.#denied.has(portId));
+    const holders = new Set([...this.#served.keys(), ...this.#retained, ...fresh]);
+    return [...holders].filter((portId) => !serve.has(portId) && !retain.includes(portId));
+  }
+
+  async #write(operations: readonly Operation[]): Promise<void> {
+    if (operations.length === 0) return;
+    const answer = await this.#options.database.transact(operations);
+    if (answer.ok) return;
+    this.#options.log.warn({ error: answer.error }, 'wiring: the local database refused a change');
+    this.#retry.later();
+  }
+
+  #followWired(plan: WiringPlan, view: SwitchView, inPlace: readonly ServedPort[]): void {
+    const { listener } = this.#options;
+    const connected = inPlace.filter((port) => isConnected(port, view.patches.get(port.intent.portId)));
+    const wired = new Map(connected.map(({ intent }) => [intent.portId, intent.revision]));
+    const lost = [...this.#wired.keys()].filter((portId) => !wired.has(portId) && !plan.retain.includes(portId));
+    const gained = [...wired].filter(([portId, revision]) => this.#wired.get(portId) !== revision);
+    for (const portId of lost) this.#wired.delete(portId);
+    for (const [portId, revision] of gained) this.#wired.set(portId, revision);
+    if (lost.length > 0) listener.unwired(lost);
+    if (gained.length > 0) listener.wired(gained.map(([portId, revision]) => ({ portId, revision })));
+  }
+}
+
+function isSamePlace(port: ServedPort, other: ServedPort | undefined): boolean {
+  return port.intent === other?.intent && port.guestPort === other.guestPort && port.patchPort === other.patchPort;
+}
+
+function patchOperations(plan: WiringPlan, view: SwitchView, inPlace: readonly ServedPort[]): readonly Operation[] {
+  const { hop, integration, patches } = view;
+  if (!hop || !integration) return [];
+  const unmade = inPlace.filter(({ intent }) => {
+    const patch = patches.get(intent.portId);
+    return !patch?.hop || !patch.integration;
+  });
+  return [
+    ...plan.disconnect.flatMap((patch) => disconnectPatch(patch, hop, integration)),
+    ...unmade.flatMap(({ plugged, patchPort }) =>
+      connectPatch({ plugged, leftover: patches.get(plugged.portId), hop, integration, openFlowPort: patchPort }),
+    ),
+  ];
+}
