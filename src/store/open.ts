@@ -1,6 +1,107 @@
-import type { Store, StoreOptions } from './types.ts';
+import { milliseconds, ok, type Result, silentLog } from '../base/index.ts';
+import type { Entities, Query, ResourceKind } from '../resources/index.ts';
+import { postgresBackend } from './dialect/postgres.ts';
+import type { Backend } from './dialect/session.ts';
+import { sqliteBackend } from './dialect/sqlite.ts';
+import { migrate } from './migrations/migrate.ts';
+import { observedReaderOn } from './observed.ts';
+import { changesAfter, dirtyKeys, newestRevision, removeKeys } from './outbox.ts';
+import { readerOn } from './read.ts';
+import { Snapshots } from './snapshots.ts';
+import type { CollectionReader, Outbox, Store, StoreOptions, UnitOfWork } from './types.ts';
+import { watchCommits } from './watch.ts';
+import { Writer } from './writer.ts';
+
+/** About 4 ms of work. */
+const keysPerUnit = 250;
 
 /** Opens the database, brings its schema up to date and returns the store. Throws when the database can't be used. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  throw new Error(`cannot open ${options.database} yet`);
+  const { database, log = silentLog, pollInterval = milliseconds(500) } = options;
+  const backend = backendOf(database, (error) => log.warn({ error: error.message }, 'store: connection lost'));
+  try {
+    const session = await backend.openSession('write');
+    const steps = await migrate(session);
+    if (steps.length > 0) log.info({ steps }, 'store: schema brought up to date');
+    const newest = () => newestRevision(backend.reader);
+    const commits = watchCommits({ newest, from: await newest(), interval: pollInterval, log });
+    const writer = new Writer(backend, session, commits.announce);
+    return storeOn({ backend, writer, snapshots: new Snapshots(backend), commits });
+  } catch (error) {
+    await backend.close();
+    throw new Error(`open store ${withoutPassword(database)}`, { cause: error });
+  }
+}
+
+function backendOf(database: string, onError: (error: Error) => void): Backend {
+  if (database.startsWith('sqlite:')) return sqliteBackend(database.slice('sqlite:'.length));
+  if (/^postgres(ql)?:/.test(database)) return postgresBackend(database, onError);
+  throw new Error(`${withoutPassword(database)} is neither sqlite:PATH nor postgres://...`);
+}
+
+function withoutPassword(database: string): string {
+  return database.replace(/:[^:@/]*@/, ':***@');
+}
+
+interface Parts {
+  readonly backend: Backend;
+  readonly writer: Writer;
+  readonly snapshots: Snapshots;
+  readonly commits: ReturnType<typeof watchCommits>;
+}
+
+function storeOn(parts: Parts): Store {
+  const { backend, writer, snapshots, commits } = parts;
+  return {
+    reader: readerOf(parts),
+    outbox: outboxOf(parts),
+    async write<T, E>(work: (unit: UnitOfWork) => Promise<Result<T, E>>) {
+      return (await writer.write(work)) as Result<T, E>;
+    },
+    snapshot: (read) => snapshots.use((snapshot) => read(snapshot)),
+    onCommit: commits.listen,
+    async close() {
+      commits.stop();
+      await writer.drain();
+      await snapshots.close();
+      await backend.close();
+    },
+  };
+}
+
+function readerOf({ backend, snapshots }: Parts): CollectionReader {
+  return {
+    ...readerOn(backend.reader),
+    observed: observedReaderOn(backend.reader),
+    pages: (resource, query, size) => pagesOfOneMoment(snapshots, resource, query, size),
+  };
+}
+
+/** Lends a snapshot for as long as the consumer keeps asking for pages. */
+async function* pagesOfOneMoment<K extends ResourceKind>(
+  snapshots: Snapshots,
+  resource: K,
+  query: Query,
+  size: number | undefined,
+): AsyncIterable<readonly Entities[K][]> {
+  const lent = await snapshots.lend();
+  try {
+    yield* lent.snapshot.pages(resource, query, size);
+  } finally {
+    await lent.giveBack();
+  }
+}
+
+function outboxOf({ backend, writer, snapshots }: Parts): Outbox {
+  return {
+    takeDirty: (after = 0) => dirtyKeys(backend.reader, after),
+    /** In several units, so that requests need not wait for a long list. */
+    async acknowledge(keys) {
+      for (let start = 0; start < keys.length; start += keysPerUnit) {
+        const some = keys.slice(start, start + keysPerUnit);
+        await writer.write(async (_unit, queries) => ok(await removeKeys(queries, some)));
+      }
+    },
+    changesSince: (revision) => snapshots.use((_snapshot, queries) => changesAfter(queries, revision)),
+  };
 }

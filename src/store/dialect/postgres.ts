@@ -8,7 +8,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import { type ConnectionSource, only, queriesOn } from './fixed-connection.ts';
-import type { Backend, Session, Words } from './session.ts';
+import type { Backend, Failure, Session, Words } from './session.ts';
 
 const words: Words = { dialect: 'postgres', textType: 'text collate "C"' };
 
@@ -20,8 +20,11 @@ const idleInUnitSeconds = 15;
 
 const poolSize = 8;
 
-/** Errors of the connection, and PostgreSQL's classes 08, 40 and 57P (connection, rollback, shutdown). */
-const transient = /^(08...|40...|57P..|55P03|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
+/** PostgreSQL's class 40, and its lock timeouts. */
+const rolledBack = /^(40...|55P03)$/;
+
+/** Errors of the connection, and PostgreSQL's classes 08 and 57P: connection and shutdown. */
+const disconnected = /^(08...|57P..|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
 
 const parts = {
   createAdapter: () => new PostgresAdapter(),
@@ -44,7 +47,7 @@ export function postgresBackend(connectionString: string, onError: (error: Error
       open.add(session);
       return session;
     },
-    isTransient: (error) => error instanceof Error && transient.test(errorCode(error)),
+    classify,
     async close() {
       for (const session of open) await session.close();
       await pool.end();
@@ -152,7 +155,14 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string)
   return pg.types.getTypeParser(oid, format === 'binary' ? 'text' : format);
 }
 
+function classify(error: unknown): Failure {
+  const code = error instanceof Error ? errorCode(error) : '';
+  if (rolledBack.test(code)) return 'rolled-back';
+  return disconnected.test(code) ? 'disconnected' : 'fatal';
+}
+
+/** pg tells of a lost connection by its message alone. */
 function errorCode(error: Error): string {
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.message.startsWith('Connection terminated') ? '08006' : '';
+  return /^Connection terminated|not queryable/.test(error.message) ? '08006' : '';
 }

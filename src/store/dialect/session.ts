@@ -35,12 +35,18 @@ export interface Session extends Queries {
   close(): Promise<void>;
 }
 
+/**
+ * - `rolled-back`: nothing of the transaction remains, and it may succeed when it is tried again;
+ * - `disconnected`: the same, unless it was committing: then nobody knows;
+ * - `fatal`: trying again would fail again.
+ */
+export type Failure = 'rolled-back' | 'disconnected' | 'fatal';
+
 /** A database of one kind. */
 export interface Backend {
   /** For single reads outside of any transaction. */
   readonly reader: Queries;
   openSession(mode: 'write' | 'snapshot'): Promise<Session>;
-  /** Whether the same transaction may succeed when it is tried again. */
-  isTransient(error: unknown): boolean;
+  classify(error: unknown): Failure;
   close(): Promise<void>;
 }

@@ -43,7 +43,8 @@ export function sqliteBackend(path: string): Backend {
       const database = connect(mode === 'write' ? 2_000 : 500);
       return sqliteSession(database, () => open.delete(database));
     },
-    isTransient: (error) => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'),
+    classify: (error) =>
+      error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY') ? 'rolled-back' : 'fatal',
     async close() {
       for (const database of open) database.close();
     },

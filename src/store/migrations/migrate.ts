@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import type { Session } from '../dialect/session.ts';
+import { migrations } from './index.ts';
+
+/**
+ * Brings the schema up to date, all steps in one transaction, so that a crash leaves the old schema and two controllers
+ * that start together don't meet. Returns the names of the steps that were run. Throws when the database has steps that
+ * this program doesn't know: an older program must not write to a newer schema.
+ */
+export async function migrate(session: Session, now: () => Date = () => new Date()): Promise<readonly string[]> {
+  await session.begin('write');
+  try {
+    const done = await applied(session);
+    const unknown = done.filter((name) => !migrations.some((migration) => migration.name === name));
+    if (unknown.length > 0) throw new Error(`the database is newer than this program: it has ${unknown.join(', ')}`);
+    const due = migrations.filter(({ name }) => !done.includes(name));
+    for (const migration of due) {
+      await migration.up(session);
+      const row = { name: migration.name, applied_at: now().toISOString() };
+      await session.own.insertInto('schema_migrations').values(row).execute();
+    }
+    await session.commit();
+    return due.map(({ name }) => name);
+  } catch (error) {
+    await session.rollback();
+    throw error;
+  }
+}
+
+async function applied({ own, words }: Session): Promise<readonly string[]> {
+  await own.schema
+    .createTable('schema_migrations')
+    .ifNotExists()
+    .addColumn('name', sql.raw(words.textType), (column) => column.primaryKey())
+    .addColumn('applied_at', 'text', (column) => column.notNull())
+    .execute();
+  const rows = await own.selectFrom('schema_migrations').select('name').orderBy('name').execute();
+  return rows.map(({ name }) => name);
+}

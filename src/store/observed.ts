@@ -1,0 +1,80 @@
+import { type Address, formatAddress, parseAddress } from '../ip/index.ts';
+import type { PortId } from '../resources/index.ts';
+import type { Queries } from './dialect/session.ts';
+import { membership } from './predicate.ts';
+import type { ObservedReader, PortState, Wiring } from './types.ts';
+
+/** Reads what was observed of ports. */
+export function observedReaderOn(queries: Queries): ObservedReader {
+  const { own } = queries;
+  return {
+    portStates: (portIds) => readPortStates(queries, portIds),
+    async leases(portId) {
+      const rows = await own
+        .selectFrom('leases')
+        .selectAll()
+        .where('port_id', '=', portId)
+        .orderBy('address')
+        .execute();
+      return rows.map((row) => ({
+        portId,
+        address: storedAddress(row.address),
+        clientDuid: row.client_duid,
+        identityAssociation: row.identity_association,
+        expiresAt: row.expires_at,
+      }));
+    },
+    async learned(portId) {
+      const rows = await own
+        .selectFrom('learned_addresses')
+        .select('address')
+        .where('port_id', '=', portId)
+        .orderBy('address')
+        .execute();
+      return rows.map(({ address }) => storedAddress(address));
+    },
+    async drops(portId) {
+      const rows = await own
+        .selectFrom('port_drops')
+        .selectAll()
+        .where('port_id', '=', portId)
+        .orderBy('reason')
+        .execute();
+      return rows.map(({ reason, packets }) => ({ portId, reason, packets }));
+    },
+  };
+}
+
+async function readPortStates(
+  { own, words }: Queries,
+  portIds: readonly PortId[] | undefined,
+): Promise<readonly PortState[]> {
+  let forwarding = own.selectFrom('port_forwarding').selectAll().orderBy('port_id');
+  let wirings = own.selectFrom('port_wirings').selectAll().orderBy('port_id').orderBy('host');
+  if (portIds) {
+    forwarding = forwarding.where(membership('port_id', portIds, words));
+    wirings = wirings.where(membership('port_id', portIds, words));
+  }
+  const wiringsOf = Map.groupBy(await wirings.execute(), ({ port_id }) => port_id);
+  const forwardingOf = new Map((await forwarding.execute()).map((row) => [row.port_id, row]));
+  return [...new Set([...forwardingOf.keys(), ...wiringsOf.keys()])].map((portId) => {
+    const row = forwardingOf.get(portId);
+    return {
+      portId: portId as PortId,
+      isUp: row?.is_up === 1,
+      chassis: row?.chassis ?? undefined,
+      wirings: (wiringsOf.get(portId) ?? []).map(({ host, revision }): Wiring => ({ host, revision })),
+    };
+  });
+}
+
+/** Its stored form; also the form whose equality is the address's. */
+export function addressText(address: Address): string {
+  return formatAddress(address);
+}
+
+function storedAddress(text: string): Address {
+  const address = parseAddress(text);
+  if (!address) throw new Error(`stored address ${text} does not parse`);
+  return address;
+}

@@ -1,0 +1,85 @@
+import { sql } from 'kysely';
+import type { Key, KeyKind } from '../resources/index.ts';
+import type { Queries } from './dialect/session.ts';
+import type { KeyRow } from './schema.ts';
+import type { Changes, DirtyKey } from './types.ts';
+
+/** Rows in one statement: SQLite takes 32,766 values. */
+const chunkSize = 2_000;
+
+/** How far back those who follow along can resume. Beyond, reading everything is cheaper than the log anyway. */
+export const changesKept = 20_000;
+
+export async function newestRevision({ own }: Queries): Promise<number> {
+  const row = await own.selectFrom('newest_revision').select('value').where('only', '=', 1).executeTakeFirstOrThrow();
+  return row.value;
+}
+
+/** Forgets changes that are too old to resume from. */
+export async function setNewestRevision({ own }: Queries, value: number): Promise<void> {
+  await own.updateTable('newest_revision').set({ value }).where('only', '=', 1).execute();
+  await own
+    .deleteFrom('changes')
+    .where('revision', '<=', value - changesKept)
+    .execute();
+}
+
+/** Writes the keys of one unit. */
+export async function writeKeys({ own }: Queries, keys: Iterable<Key>, revision: number): Promise<void> {
+  for (const rows of chunks([...keys].map(({ kind, id }) => ({ revision, kind, id })))) {
+    await own
+      .insertInto('outbox')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'id']).doUpdateSet(({ ref }) => ({ revision: ref('excluded.revision') })),
+      )
+      .execute();
+    await own.insertInto('changes').values(rows).execute();
+  }
+}
+
+export async function dirtyKeys({ own }: Queries, after: number): Promise<readonly DirtyKey[]> {
+  const rows = await own
+    .selectFrom('outbox')
+    .selectAll()
+    .where('revision', '>', after)
+    .orderBy('revision')
+    .orderBy('kind')
+    .orderBy('id')
+    .execute();
+  return rows.map(dirtyKey);
+}
+
+/** The condition on the revision keeps a thing dirty that changed while its key was on the way. */
+export async function removeKeys({ own }: Queries, keys: readonly DirtyKey[]): Promise<void> {
+  for (const { kind, id, revision } of keys) {
+    await own
+      .deleteFrom('outbox')
+      .where('kind', '=', kind)
+      .where('id', '=', id)
+      .where('revision', '<=', revision)
+      .execute();
+  }
+}
+
+/** Needs a snapshot: the log must not be cut between the two looks. */
+export async function changesAfter(queries: Queries, revision: number): Promise<Changes | undefined> {
+  const newest = await newestRevision(queries);
+  if (revision < newest - changesKept) return undefined;
+  const rows = await queries.own
+    .selectFrom('changes')
+    .select(['kind', 'id', sql<number>`max(revision)`.as('revision')])
+    .where('revision', '>', revision)
+    .groupBy(['kind', 'id'])
+    .orderBy('revision')
+    .execute();
+  return { keys: rows.map(dirtyKey), revision: newest };
+}
+
+function dirtyKey({ kind, id, revision }: KeyRow): DirtyKey {
+  return { kind: kind as KeyKind, id, revision };
+}
+
+function* chunks<T>(rows: readonly T[]): Iterable<readonly T[]> {
+  for (let start = 0; start < rows.length; start += chunkSize) yield rows.slice(start, start + chunkSize);
+}

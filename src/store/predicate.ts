@@ -1,0 +1,102 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { assertNever } from '../base/index.ts';
+import { type Predicate, type Query, type SqlValue, tables } from '../resources/index.ts';
+import type { Words } from './dialect/session.ts';
+
+type Condition = RawBuilder<SqlBool>;
+
+/** Lists up to this length are bound value by value, which plans best; longer ones as one value. */
+const shortList = 16;
+
+/** Says a predicate in SQL. Columns are those of the innermost table in view. */
+export function conditionOf(predicate: Predicate, words: Words): Condition {
+  switch (predicate.kind) {
+    case 'in':
+      return membership(predicate.column, predicate.values, words);
+    case 'contains':
+      return words.dialect === 'sqlite'
+        ? sql`instr(${sql.ref(predicate.column)}, ${predicate.text}) > 0`
+        : sql`strpos(${sql.ref(predicate.column)}, ${predicate.text}) > 0`;
+    case 'compare':
+      return comparison(predicate);
+    case 'all':
+      return joined(predicate.of, sql` and `, sql`1 = 1`, words);
+    case 'any':
+      return joined(predicate.of, sql` or `, sql`1 = 0`, words);
+    case 'not':
+      return sql`not coalesce(${conditionOf(predicate.of, words)}, ${falseIn(words)})`;
+    case 'related': {
+      const { column, resource, relatedColumn = 'id', where } = predicate;
+      const table = sql.table(tables[resource].name);
+      return sql`${sql.ref(column)} in (select ${sql.ref(relatedColumn)} from ${table} where ${conditionOf(where, words)})`;
+    }
+    case 'claims': {
+      const values = membership('value', predicate.values, words);
+      const scoped = predicate.scope === undefined ? values : sql`${values} and scope = ${predicate.scope}`;
+      return sql`id in (select holder from claims where ${scoped})`;
+    }
+    default:
+      return assertNever(predicate);
+  }
+}
+
+/** The order of a query's answer, null first and `id` last, alike in both databases. */
+export function orderOf(query: Query): RawBuilder<unknown> {
+  const keys = (query.sort ?? []).map(({ column, descending }) =>
+    descending ? sql`${sql.ref(column)} desc nulls last` : sql`${sql.ref(column)} asc nulls first`,
+  );
+  const isById = query.sort?.some(({ column }) => column === 'id') ?? false;
+  return sql.join(isById ? keys : [...keys, sql`id`]);
+}
+
+/** Whether the column equals one of the values; null among them means IS NULL. */
+export function membership(column: string, values: readonly SqlValue[], words: Words): Condition {
+  const known = values.filter((value) => value !== null);
+  const isNull = sql<SqlBool>`${sql.ref(column)} is null`;
+  if (known.length === 0) return values.length > 0 ? isNull : sql`1 = 0`;
+  const isKnown = sql<SqlBool>`${sql.ref(column)} ${listOf(known, words)}`;
+  return known.length < values.length ? sql`(${isKnown} or ${isNull})` : isKnown;
+}
+
+function listOf(values: readonly (string | number)[], words: Words): RawBuilder<unknown> {
+  if (values.length === 1) return sql`= ${values[0]}`;
+  if (values.length <= shortList) return sql`in (${sql.join(values)})`;
+  if (words.dialect === 'sqlite') return sql`in (select value from json_each(${JSON.stringify(values)}))`;
+  const elementType = typeof values[0] === 'number' ? sql`bigint[]` : sql`text[]`;
+  return sql`= any(${values}::${elementType})`;
+}
+
+function comparison({ column, operator, value }: Extract<Predicate, { kind: 'compare' }>): Condition {
+  const reference = sql.ref(column);
+  if (value === null) return comparisonWithNull(reference, operator);
+  const known = sql<SqlBool>`${reference} ${sql.raw(operator)} ${value}`;
+  return operator.startsWith('<') ? sql`(${known} or ${reference} is null)` : known;
+}
+
+/** Null is the least value, and equals itself. */
+function comparisonWithNull(reference: RawBuilder<unknown>, operator: '<' | '<=' | '>' | '>='): Condition {
+  switch (operator) {
+    case '<':
+      return sql`1 = 0`;
+    case '<=':
+      return sql`${reference} is null`;
+    case '>':
+      return sql`${reference} is not null`;
+    case '>=':
+      return sql`1 = 1`;
+    default:
+      return assertNever(operator);
+  }
+}
+
+function joined(of: readonly Predicate[], word: RawBuilder<unknown>, ifNone: Condition, words: Words): Condition {
+  if (of.length === 0) return ifNone;
+  return sql`(${sql.join(
+    of.map((part) => conditionOf(part, words)),
+    word,
+  )})`;
+}
+
+function falseIn(words: Words): RawBuilder<SqlBool> {
+  return words.dialect === 'sqlite' ? sql`0` : sql`false`;
+}

@@ -1,0 +1,80 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import {
+  type Entities,
+  type Query,
+  type Reader,
+  type ResourceKind,
+  type SqlValue,
+  tables,
+} from '../resources/index.ts';
+import type { Queries } from './dialect/session.ts';
+import { conditionOf, membership, orderOf } from './predicate.ts';
+import type { EntityTables } from './schema.ts';
+
+type Row = Record<string, SqlValue>;
+
+/** Entities kept in memory at a time while a collection is read. */
+const pageSize = 500;
+
+/** Reads entities and claims by the given queries. */
+export function readerOn(queries: Queries): Reader {
+  const { own, entities, words } = queries;
+  return {
+    async find(resource, id) {
+      const { name, fromRow } = tables[resource];
+      const row = await entities.selectFrom(name).selectAll().where('id', '=', id).executeTakeFirst();
+      return row && fromRow(row);
+    },
+    async list(resource, query) {
+      const rows = await selection(queries, resource, query).execute();
+      return rows.map(tables[resource].fromRow);
+    },
+    async claimed(scope, values) {
+      let query = own.selectFrom('claims').select('value').where('scope', '=', scope).orderBy('value');
+      if (values) query = query.where(membership('value', values, words));
+      return (await query.execute()).map(({ value }) => value);
+    },
+    async claimedBetween(scope, first, last) {
+      const rows = await own
+        .selectFrom('claims')
+        .select('value')
+        .where('scope', '=', scope)
+        .where('value', '>=', first)
+        .where('value', '<=', last)
+        .orderBy('value')
+        .execute();
+      return rows.map(({ value }) => value);
+    },
+  };
+}
+
+/** The answer of a query in pages. Only on a snapshot: the pages must be of one moment. */
+export async function* pagesOn<K extends ResourceKind>(
+  queries: Queries,
+  resource: K,
+  query: Query,
+  size = pageSize,
+): AsyncIterable<readonly Entities[K][]> {
+  const { fromRow } = tables[resource];
+  let page: Entities[K][] = [];
+  for await (const row of selection(queries, resource, query).stream(size)) {
+    page.push(fromRow(row));
+    if (page.length < size) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+function selection(
+  { entities, words }: Queries,
+  resource: ResourceKind,
+  query: Query,
+): SelectQueryBuilder<EntityTables, string, Row> {
+  const selected = entities
+    .selectFrom(tables[resource].name)
+    .selectAll()
+    .where(conditionOf(query.where, words))
+    .orderBy(orderOf(query));
+  return query.limit === undefined ? selected : selected.limit(sql.lit(query.limit));
+}

@@ -1,0 +1,160 @@
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { exponentialBackoff, milliseconds, type Result } from '../base/index.ts';
+import type { Backend, Queries, Session } from './dialect/session.ts';
+import { newestRevision, setNewestRevision } from './outbox.ts';
+import type { UnitOfWork } from './types.ts';
+import { startUnit } from './unit-of-work.ts';
+
+/** More units than this in one transaction would make the first wait too long for its answer. */
+const unitsPerCommit = 64;
+
+/** Tries of one group when the database is busy or away, about 6 s in all. */
+const triesPerGroup = 8;
+
+/** The queries are those of the unit's own connection, for what is no part of the declared world. */
+type Work = (unit: UnitOfWork, queries: Queries) => Promise<Result<unknown, unknown>>;
+
+interface Waiting {
+  readonly work: Work;
+  resolve(result: Result<unknown, unknown>): void;
+  reject(error: unknown): void;
+}
+
+/** What becomes of a unit as soon as its group is durable. */
+type Settle = () => void;
+
+interface Group {
+  readonly settles: readonly Settle[];
+  readonly revision: number;
+}
+
+/** The transaction was lost as a whole, with every unit in it. */
+class GroupLost extends Error {}
+
+/** The commit itself failed: with a lost connection, nobody knows whether the units are there. */
+class CommitFailed extends Error {}
+
+/**
+ * Runs units of work one after another, many in one transaction, each in a savepoint of its own, so that one flush to
+ * disk serves all that were waiting. A unit is answered when its group is durable, never before: also a refusal may
+ * rest on what an earlier unit of the group did.
+ */
+export class Writer {
+  readonly #backend: Backend;
+  readonly #onCommit: (revision: number) => void;
+  #session: Session | undefined;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(backend: Backend, session: Session, onCommit: (revision: number) => void) {
+    this.#backend = backend;
+    this.#session = session;
+    this.#onCommit = onCommit;
+  }
+
+  write(work: Work): Promise<Result<unknown, unknown>> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ work, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Resolves when nothing runs or waits. */
+  async drain(): Promise<void> {
+    while (this.#running) await this.#running;
+    await this.#session?.close();
+  }
+
+  /** Starts in the next turn of the event loop: requests that arrived together join the same group. */
+  async #run(): Promise<void> {
+    await nextTurn();
+    while (this.#waiting.length > 0) await this.#serve(this.#waiting.splice(0, unitsPerCommit));
+    this.#running = undefined;
+  }
+
+  async #serve(units: readonly Waiting[]): Promise<void> {
+    try {
+      const { settles, revision } = await this.#commitWithRetries(units);
+      for (const settle of settles) settle();
+      if (revision > 0) this.#onCommit(revision);
+    } catch (error) {
+      for (const { reject } of units) reject(error);
+    }
+  }
+
+  async #commitWithRetries(units: readonly Waiting[]): Promise<Group> {
+    const backoff = exponentialBackoff({ first: milliseconds(50), ceiling: milliseconds(2_000) });
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#commit(units);
+      } catch (error) {
+        await this.#abandon();
+        if (!this.#mayRetry(error) || tries >= triesPerGroup) throw error;
+        await delay(backoff.next());
+      }
+    }
+  }
+
+  async #commit(units: readonly Waiting[]): Promise<Group> {
+    this.#session ??= await this.#backend.openSession('write');
+    const session = this.#session;
+    await session.begin('write');
+    const before = await newestRevision(session);
+    let revision = before;
+    const settles: Settle[] = [];
+    for (const waiting of units) {
+      const { settle, hasKeys } = await runUnit(session, waiting, revision + 1);
+      if (hasKeys) revision += 1;
+      settles.push(settle);
+    }
+    if (revision > before) await setNewestRevision(session, revision);
+    await commit(session);
+    return { settles, revision: revision > before ? revision : 0 };
+  }
+
+  #mayRetry(error: unknown): boolean {
+    if (error instanceof GroupLost) return true;
+    if (error instanceof CommitFailed) return this.#backend.classify(error.cause) === 'rolled-back';
+    return this.#backend.classify(error) !== 'fatal';
+  }
+
+  /** After a failure nothing is known of the connection: the next group gets a new one. */
+  async #abandon(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    try {
+      await session?.close();
+    } catch {
+      // It was broken already, which is why it is closed.
+    }
+  }
+}
+
+async function runUnit(
+  session: Session,
+  { work, resolve, reject }: Waiting,
+  revision: number,
+): Promise<{ readonly settle: Settle; readonly hasKeys: boolean }> {
+  await session.savepoint();
+  const running = startUnit(session, revision);
+  try {
+    const result = await work(running.unit, session);
+    const hasKeys = result.ok && (await running.finish());
+    await (result.ok ? session.releaseSavepoint() : session.undoSavepoint());
+    return { settle: () => resolve(result), hasKeys };
+  } catch (error) {
+    if (!session.isIntact()) throw new GroupLost('the database gave up the transaction', { cause: error });
+    await session.undoSavepoint();
+    return { settle: () => reject(error), hasKeys: false };
+  } finally {
+    running.end();
+  }
+}
+
+async function commit(session: Session): Promise<void> {
+  try {
+    await session.commit();
+  } catch (error) {
+    throw new CommitFailed('commit units of work', { cause: error });
+  }
+}
