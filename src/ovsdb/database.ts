@@ -1,16 +1,28 @@
-import type { Backoff, Clock, Log, Milliseconds, Result } from '../base/index.ts';
-import type { Endpoint } from './endpoint.ts';
-import type { OvsdbError } from './errors.ts';
+import {
+  type Backoff,
+  type Clock,
+  err,
+  exponentialBackoff,
+  type Log,
+  type Milliseconds,
+  milliseconds,
+  type Result,
+  silentLog,
+  systemClock,
+  type Timer,
+} from '../base/index.ts';
+import type { TlsCredentials } from './connect.ts';
+import { type Endpoint, formatEndpoint } from './endpoint.ts';
+import { type OvsdbError, transportError } from './errors.ts';
+import { type Link, openLink } from './link.ts';
+import { Monitor, type MonitorMethod } from './monitor.ts';
 import type { Commit, Operation } from './operation.ts';
-import type { Indexes, Replica, Selected, Selection } from './replica.ts';
+import type { Indexes, Replica, Selected, Selection, TableSelection } from './replica.ts';
+import { ReplicaStore } from './replica-store.ts';
 import type { DatabaseSchema } from './schema.ts';
-
-/** PEM texts. As Open vSwitch does, the chain is verified against `ca`, the peer's name is not. */
-export interface TlsCredentials {
-  readonly privateKey: string;
-  readonly certificate: string;
-  readonly ca: string;
-}
+import type { Session } from './session.ts';
+import { decodeResults, encodeOperation } from './wire/operation-codec.ts';
+import { type TableCodec, tableCodec } from './wire/table-codec.ts';
 
 export interface DatabaseOptions<Tables extends object, S extends Selection<Tables>> {
   readonly schema: DatabaseSchema<Tables>;
@@ -41,9 +53,6 @@ export type DatabaseStatus =
   | { readonly kind: 'waiting'; readonly retryIn: Milliseconds; readonly error: OvsdbError }
   | { readonly kind: 'closed' };
 
-/** How the server sends changes: the newest it has. `monitor_cond_since` alone can resume. */
-export type MonitorMethod = 'monitor_cond_since' | 'monitor_cond' | 'monitor';
-
 /** A connection to one database that looks after itself: a replica to read, transactions to write. */
 export interface Database<Seen extends object> {
   readonly replica: Replica<Seen>;
@@ -63,6 +72,164 @@ export interface Database<Seen extends object> {
 export function openDatabase<Tables extends object, const S extends Selection<Tables>>(
   options: DatabaseOptions<Tables, S>,
 ): Database<Selected<Tables, S>> {
-  void options;
-  throw new Error('not reached');
+  return new ReconnectingDatabase(options as unknown as UntypedOptions) as unknown as Database<Selected<Tables, S>>;
+}
+
+type AnyTables = Record<string, { readonly _uuid: string }>;
+type UntypedOptions = DatabaseOptions<AnyTables, Record<string, TableSelection>>;
+
+/** A connection that lasted this long was a success: what ends it is a new failure, retried at once. */
+const settled: Milliseconds = milliseconds(1000);
+
+class ReconnectingDatabase implements Database<object> {
+  readonly replica: ReplicaStore<object>;
+  readonly #options: UntypedOptions;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #backoff: Backoff;
+  readonly #monitor: Monitor;
+  readonly #codecs: ReadonlyMap<string, TableCodec>;
+  readonly #run: Promise<void>;
+  #status: DatabaseStatus;
+  #session: Session | undefined;
+  readonly #closing = new AbortController();
+  #wake: (() => void) | undefined;
+  #wakeTimer: Timer | undefined;
+
+  constructor(options: UntypedOptions) {
+    const first = options.endpoints[0];
+    if (!first) throw new Error('no endpoint to connect to');
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#log = options.log ?? silentLog;
+    this.#backoff = options.backoff ?? exponentialBackoff({ first: milliseconds(100), ceiling: milliseconds(8000) });
+    this.#codecs = selectedCodecs(options.schema, options.select);
+    this.replica = new ReplicaStore<object>(this.#codecs, options.indexes);
+    this.#monitor = new Monitor(options.schema, options.select, this.replica);
+    this.#status = { kind: 'connecting', endpoint: first };
+    this.#run = this.#keepConnected();
+  }
+
+  get status(): DatabaseStatus {
+    return this.#status;
+  }
+
+  synchronised(): Promise<void> {
+    if (this.#closing.signal.aborted) return Promise.reject(new Error(`${this.#options.schema.name}: closed`));
+    if (this.replica.complete) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const stop = this.replica.subscribe((event) => {
+        if (event.kind !== 'snapshot') return;
+        stop();
+        resolve();
+      });
+      void this.#run.then(() => reject(new Error(`${this.#options.schema.name}: closed`)));
+    });
+  }
+
+  async transact(operations: readonly Operation[]): Promise<Result<Commit, OvsdbError>> {
+    const { schema, answerTimeout = milliseconds(30_000) } = this.#options;
+    const encoded = operations.map((operation) => encodeOperation(schema, operation));
+    const refusal = this.#refusal();
+    if (refusal || !this.#session) return err(refusal ?? transportError('not-connected', schema.name));
+    const reply = await this.#session.request('transact', [schema.name, ...encoded], { within: answerTimeout });
+    return reply.ok ? decodeResults(schema, operations, reply.value) : reply;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#session?.close(transportError('closed', this.#options.schema.name));
+    this.#wakeTimer?.cancel();
+    this.#wake?.();
+    await this.#run;
+  }
+
+  /** The replica counts, not the status: a subscriber that hears of a snapshot may write at once. */
+  #refusal(): OvsdbError | undefined {
+    if (this.replica.complete) return undefined;
+    const { name } = this.#options.schema;
+    const status = this.#status;
+    if (status.kind === 'closed') return transportError('closed', name);
+    if (status.kind === 'waiting') return transportError('not-connected', `${name}: ${status.error.message}`);
+    return transportError('not-connected', `${name}: ${status.kind} ${formatEndpoint(status.endpoint)}`);
+  }
+
+  /** Goes round the endpoints. Waits only after a whole round of failures: another server may be fine. */
+  async #keepConnected(): Promise<void> {
+    const { endpoints } = this.#options;
+    let next = Math.floor(Math.random() * endpoints.length);
+    let failures = 0;
+    while (!this.#closing.signal.aborted) {
+      const endpoint = endpoints[next % endpoints.length] as Endpoint;
+      const { error, lasted } = await this.#stayWith(endpoint);
+      next++;
+      if (this.#closing.signal.aborted) break;
+      this.#log.warn(
+        { database: this.#options.schema.name, endpoint: formatEndpoint(endpoint), kind: error.kind },
+        `connect ${this.#options.schema.name}: ${error.message}`,
+      );
+      if (lasted) {
+        this.#backoff.reset();
+        failures = 0;
+      } else if (++failures % endpoints.length === 0) await this.#pause(error);
+    }
+    this.#status = { kind: 'closed' };
+  }
+
+  /** One connection, until it ends. */
+  async #stayWith(endpoint: Endpoint): Promise<{ error: OvsdbError; lasted: boolean }> {
+    this.#status = { kind: 'connecting', endpoint };
+    const link = await this.#openLink(endpoint);
+    if (!link.ok) return { error: link.error, lasted: false };
+    const since = this.#clock.now();
+    this.#status = { kind: 'synchronised', endpoint, method: link.value.method };
+    const { name } = this.#options.schema;
+    this.#log.info({ database: name, endpoint: formatEndpoint(endpoint) }, `connect ${name}: in step`);
+    const error = await link.value.ended;
+    this.#session = undefined;
+    return { error, lasted: this.#clock.now() - since >= settled };
+  }
+
+  #openLink(endpoint: Endpoint): Promise<Result<Link, OvsdbError>> {
+    const { schema, tls, leaderOnly = false, probeInterval = milliseconds(5000) } = this.#options;
+    const columnsByTable = new Map([...this.#codecs].map(([table, codec]) => [table, codec.columns]));
+    const options = {
+      schema,
+      tls,
+      leaderOnly,
+      probeInterval,
+      clock: this.#clock,
+      monitor: this.#monitor,
+      columnsByTable,
+      signal: this.#closing.signal,
+    };
+    return openLink(endpoint, options, (session) => {
+      this.#session = session;
+      this.#status = { kind: 'synchronising', endpoint };
+      if (this.#closing.signal.aborted) session.close(transportError('closed', schema.name));
+    });
+  }
+
+  async #pause(error: OvsdbError): Promise<void> {
+    const retryIn = this.#backoff.next();
+    this.#status = { kind: 'waiting', retryIn, error };
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#wakeTimer = this.#clock.after(retryIn, resolve);
+    });
+  }
+}
+
+/** The codec of each selected table. Throws for a table or column that the schema lacks. */
+function selectedCodecs(
+  schema: DatabaseSchema,
+  select: Readonly<Record<string, TableSelection>>,
+): ReadonlyMap<string, TableCodec> {
+  return new Map(
+    Object.entries(select).map(([name, { columns }]) => {
+      const table = schema.tables[name];
+      if (!table) throw new Error(`no table ${name} in schema ${schema.name}`);
+      return [name, tableCodec(name, table, columns === 'all' ? Object.keys(table.columns) : columns)];
+    }),
+  );
 }

@@ -2,13 +2,12 @@
  * A client of the Open vSwitch Database Management Protocol (RFC 7047 and ovsdb-server(7)) for any schema: a replica
  * that follows a database, and transactions that change it. It knows no table, no OVN, no OVS; imports only `base`.
  */
+export type { TlsCredentials } from './connect.ts';
 export {
   type Database,
   type DatabaseOptions,
   type DatabaseStatus,
-  type MonitorMethod,
   openDatabase,
-  type TlsCredentials,
 } from './database.ts';
 export { type Endpoint, formatEndpoint, parseEndpoints } from './endpoint.ts';
 export {
@@ -22,6 +21,7 @@ export {
   transportError,
   transportErrors,
 } from './errors.ts';
+export type { MonitorMethod } from './monitor.ts';
 export {
   abort,
   assertLock,
