@@ -6,11 +6,10 @@ import type { ObservedReader, PortState, Wiring } from './types.ts';
 
 /** Reads what was observed of ports. */
 export function observedReaderOn(queries: Queries): ObservedReader {
-  const { own } = queries;
   return {
     portStates: (portIds) => readPortStates(queries, portIds),
     async leases(portId) {
-      const rows = await own
+      const rows = await queries.own
         .selectFrom('leases')
         .selectAll()
         .where('port_id', '=', portId)
@@ -25,7 +24,7 @@ export function observedReaderOn(queries: Queries): ObservedReader {
       }));
     },
     async learned(portId) {
-      const rows = await own
+      const rows = await queries.own
         .selectFrom('learned_addresses')
         .select('address')
         .where('port_id', '=', portId)
@@ -34,7 +33,7 @@ export function observedReaderOn(queries: Queries): ObservedReader {
       return rows.map(({ address }) => storedAddress(address));
     },
     async drops(portId) {
-      const rows = await own
+      const rows = await queries.own
         .selectFrom('port_drops')
         .selectAll()
         .where('port_id', '=', portId)

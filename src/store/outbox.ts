@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Key, KeyKind } from '../resources/index.ts';
 import type { Queries } from './dialect/session.ts';
 import type { KeyRow } from './schema.ts';
@@ -50,16 +50,16 @@ export async function dirtyKeys({ own }: Queries, after: number): Promise<readon
   return rows.map(dirtyKey);
 }
 
-/** The condition on the revision keeps a thing dirty that changed while its key was on the way. */
+/** Passes over what changed while its key was on the way: it stays dirty. No race: units run one at a time. */
 export async function removeKeys({ own }: Queries, keys: readonly DirtyKey[]): Promise<void> {
-  for (const { kind, id, revision } of keys) {
-    await own
-      .deleteFrom('outbox')
-      .where('kind', '=', kind)
-      .where('id', '=', id)
-      .where('revision', '<=', revision)
-      .execute();
-  }
+  const isAmong = (some: readonly DirtyKey[]) => {
+    const pairs = some.map(({ kind, id }) => sql`(${kind}, ${id})`);
+    return sql<SqlBool>`(kind, id) in (values ${sql.join(pairs)})`;
+  };
+  const rows = await own.selectFrom('outbox').selectAll().where(isAmong(keys)).execute();
+  const revisions = new Map(rows.map(({ kind, id, revision }) => [`${kind} ${id}`, revision]));
+  const done = keys.filter(({ kind, id, revision }) => (revisions.get(`${kind} ${id}`) ?? Infinity) <= revision);
+  if (done.length > 0) await own.deleteFrom('outbox').where(isAmong(done)).execute();
 }
 
 /** Needs a snapshot: the log must not be cut between the two looks. */

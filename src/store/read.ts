@@ -18,11 +18,10 @@ const pageSize = 500;
 
 /** Reads entities and claims by the given queries. */
 export function readerOn(queries: Queries): Reader {
-  const { own, entities, words } = queries;
   return {
     async find(resource, id) {
       const { name, fromRow } = tables[resource];
-      const row = await entities.selectFrom(name).selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await queries.entities.selectFrom(name).selectAll().where('id', '=', id).executeTakeFirst();
       return row && fromRow(row);
     },
     async list(resource, query) {
@@ -30,12 +29,12 @@ export function readerOn(queries: Queries): Reader {
       return rows.map(tables[resource].fromRow);
     },
     async claimed(scope, values) {
-      let query = own.selectFrom('claims').select('value').where('scope', '=', scope).orderBy('value');
-      if (values) query = query.where(membership('value', values, words));
+      let query = queries.own.selectFrom('claims').select('value').where('scope', '=', scope).orderBy('value');
+      if (values) query = query.where(membership('value', values, queries.words));
       return (await query.execute()).map(({ value }) => value);
     },
     async claimedBetween(scope, first, last) {
-      const rows = await own
+      const rows = await queries.own
         .selectFrom('claims')
         .select('value')
         .where('scope', '=', scope)

@@ -57,7 +57,6 @@ const ports = {
   binding_vnic_type: 'text',
   binding_profile: 'text',
   ip_allocation: 'text',
-  dns_name: 'text',
 } as const satisfies Record<string, ColumnText>;
 
 const routers = {

@@ -13,7 +13,7 @@ export async function createEntityTable(
   let builder = own.schema.createTable(table);
   for (const [name, text] of Object.entries(columns)) {
     builder = builder.addColumn(name, sql.raw(typeOf(text, words)), (column) =>
-      name === 'id' ? column.primaryKey() : text.endsWith('?') ? column : column.notNull(),
+      name === 'id' ? column.primaryKey().notNull() : text.endsWith('?') ? column : column.notNull(),
     );
   }
   await builder.execute();

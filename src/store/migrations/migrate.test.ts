@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Column, tables } from '../../resources/index.ts';
+import { sqliteBackend } from '../dialect/sqlite.ts';
+import { migrations } from './index.ts';
+import { migrate } from './migrate.ts';
+
+test('makes the tables that the resources describe, column by column', async (context) => {
+  const session = await emptySession(context);
+  await migrate(session);
+  const described = await session.own.introspection.getTables();
+  for (const { name, columns } of Object.values(tables)) {
+    const actual = described.find((table) => table.name === name)?.columns ?? [];
+    assert.deepEqual(
+      actual.map((column) => [column.name, column.dataType.toLowerCase(), column.isNullable]).sort(),
+      Object.entries<Column>(columns)
+        .map(([column, { kind, nullable }]) => [column, kind, nullable === true])
+        .sort(),
+      name,
+    );
+  }
+});
+
+test('runs each step once', async (context) => {
+  const session = await emptySession(context);
+  assert.deepEqual(
+    await migrate(session),
+    migrations.map(({ name }) => name),
+  );
+  assert.deepEqual(await migrate(session), []);
+});
+
+test('refuses a database with steps it does not know, and changes nothing', async (context) => {
+  const session = await emptySession(context);
+  await migrate(session);
+  await session.own.insertInto('schema_migrations').values({ name: '9999-future', applied_at: '' }).execute();
+  await assert.rejects(migrate(session), /newer than this program: it has 9999-future/);
+});
+
+async function emptySession(context: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'sextant-migrate-'));
+  const backend = sqliteBackend(join(folder, 'store.db'));
+  context.after(async () => {
+    await backend.close();
+    await rm(folder, { recursive: true });
+  });
+  return await backend.openSession('write');
+}

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import type { Port, PortId, Predicate, Query } from '../../resources/index.ts';
+import { addressClaimValue, nextRevision } from '../../resources/index.ts';
+import type { Store } from '../index.ts';
+import { address, aNetwork, aPort, aSubnet } from './builders.ts';
+import type { ContractSubject } from './contract.ts';
+import { commit, testStore } from './with-store.ts';
+
+const everything: Predicate = { kind: 'all', of: [] };
+
+/** Collections: every predicate, order, pages, and views of one moment. */
+export function collectionContract(subject: ContractSubject): void {
+  testStore(subject, 'answers every kind of predicate', async (store) => {
+    const network = aNetwork({ name: 'one' });
+    const subnetId = aSubnet().id;
+    const named = (name: string, differences: Partial<Port> = {}) => aPort({ name, ...differences });
+    const ports = [
+      named('a', { networkId: network.id, fixedIps: [{ subnetId, ipAddress: address('2001:db8:1::5') }] }),
+      named('b%'),
+      named('B_c', { deviceId: 'x' }),
+    ];
+    await commit(store, [
+      { kind: 'insert', resource: 'network', entity: network },
+      ...ports.map((entity) => ({ kind: 'insert', resource: 'port', entity }) as const),
+    ]);
+    const many = Array.from({ length: 40 }, (_, index) => (index === 7 ? 'a' : `no ${index}`));
+    const value = addressClaimValue(address('2001:db8:1::5'));
+    const cases: readonly [Predicate, string][] = [
+      [everything, 'B_c a b%'],
+      [{ kind: 'any', of: [] }, ''],
+      [{ kind: 'in', column: 'name', values: ['a', 'b%'] }, 'a b%'],
+      [{ kind: 'in', column: 'name', values: [] }, ''],
+      [{ kind: 'in', column: 'name', values: many }, 'a'],
+      [{ kind: 'in', column: 'revision', values: Array.from({ length: 40 }, (_, index) => index) }, 'B_c a b%'],
+      [{ kind: 'contains', column: 'name', text: '%' }, 'b%'],
+      [{ kind: 'contains', column: 'name', text: 'b' }, 'b%'],
+      [{ kind: 'compare', column: 'name', operator: '>', value: 'a' }, 'b%'],
+      [{ kind: 'compare', column: 'name', operator: '<=', value: 'a' }, 'B_c a'],
+      [{ kind: 'not', of: { kind: 'in', column: 'device_id', values: ['x'] } }, 'a b%'],
+      [{ kind: 'claims', values: [value] }, 'a'],
+      [{ kind: 'claims', scope: 'elsewhere', values: [value] }, ''],
+      [
+        {
+          kind: 'related',
+          column: 'network_id',
+          resource: 'network',
+          where: { kind: 'in', column: 'name', values: ['one'] },
+        },
+        'a',
+      ],
+      [
+        {
+          kind: 'all',
+          of: [
+            { kind: 'in', column: 'name', values: ['a', 'b%'] },
+            { kind: 'contains', column: 'name', text: 'b' },
+          ],
+        },
+        'b%',
+      ],
+      [
+        {
+          kind: 'any',
+          of: [
+            { kind: 'in', column: 'name', values: ['a'] },
+            { kind: 'in', column: 'device_id', values: ['x'] },
+          ],
+        },
+        'B_c a',
+      ],
+    ];
+    for (const [where, expected] of cases) {
+      const sort = [{ column: 'name', descending: false }];
+      const found = await store.reader.list('port', { where, sort });
+      assert.equal(found.map(({ name }) => name).join(' '), expected, JSON.stringify(where));
+    }
+  });
+
+  nullContract(subject);
+
+  testStore(subject, 'reads a collection in pages of one moment while it changes', async (store) => {
+    const ports = Array.from({ length: 25 }, () => aPort());
+    await commit(
+      store,
+      ports.map((entity) => ({ kind: 'insert', resource: 'port', entity }) as const),
+    );
+    const seen: Port[] = [];
+    const sizes: number[] = [];
+    for await (const page of store.reader.pages('port', { where: everything }, 10)) {
+      if (sizes.length === 0) await renameAll(store, ports);
+      sizes.push(page.length);
+      seen.push(...page);
+    }
+    assert.deepEqual(sizes, [10, 10, 5]);
+    assert.deepEqual(
+      seen,
+      ports.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+    );
+    for await (const page of store.reader.pages('port', { where: everything, limit: 3 }, 10))
+      assert.equal(page.length, 3);
+    for await (const _ of store.reader.pages('port', { where: everything }, 10)) break;
+  });
+
+  testStore(subject, 'gives a snapshot that nothing moves, with the revision it shows', async (store) => {
+    const port = aPort();
+    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }], [{ kind: 'port', id: port.id }]);
+    await store.snapshot(async (snapshot) => {
+      assert.equal(snapshot.revision, 1);
+      await commit(store, [{ kind: 'delete', resource: 'port', id: port.id }], [{ kind: 'port', id: port.id }]);
+      assert.deepEqual(await snapshot.find('port', port.id), port);
+      assert.equal(await store.snapshot(async ({ revision }) => revision), 2);
+    });
+    await assert.rejects(
+      store.snapshot(async () => {
+        throw new Error('while reading');
+      }),
+      /while reading/,
+    );
+    assert.equal(await store.snapshot(async (snapshot) => snapshot.find('port', port.id)), undefined);
+  });
+}
+
+/** Null is the least of values, in comparisons and in order. */
+function nullContract(subject: ContractSubject): void {
+  testStore(subject, 'sorts and compares null as the least value', async (store) => {
+    const subnets = [
+      aSubnet({ name: 'none', ipv6RaMode: undefined }),
+      aSubnet({ name: 'slaac' }),
+      aSubnet({ name: 'stateful', ipv6RaMode: 'dhcpv6-stateful' }),
+    ];
+    await commit(
+      store,
+      subnets.map((entity) => ({ kind: 'insert', resource: 'subnet', entity }) as const),
+    );
+    const column = 'ipv6_ra_mode';
+    const compare = (operator: '<' | '<=' | '>' | '>=', value: string | null): Predicate => ({
+      kind: 'compare',
+      column,
+      operator,
+      value,
+    });
+    const cases: readonly [Predicate, string][] = [
+      [{ kind: 'in', column, values: [null] }, 'none'],
+      [{ kind: 'in', column, values: [null, 'slaac'] }, 'none slaac'],
+      [{ kind: 'not', of: { kind: 'in', column, values: ['slaac'] } }, 'none stateful'],
+      [compare('<', 'slaac'), 'none stateful'],
+      [compare('>', null), 'stateful slaac'],
+      [compare('<=', null), 'none'],
+      [compare('<', null), ''],
+      [compare('>=', null), 'none stateful slaac'],
+    ];
+    for (const [where, expected] of cases) {
+      assert.equal(
+        await names(store, { where, sort: [{ column, descending: false }] }),
+        expected,
+        JSON.stringify(where),
+      );
+    }
+    assert.equal(
+      await names(store, { where: everything, sort: [{ column, descending: true }] }),
+      'slaac stateful none',
+    );
+  });
+}
+
+async function names(store: Store, query: Query): Promise<string> {
+  return (await store.reader.list('subnet', query)).map(({ name }) => name).join(' ');
+}
+
+async function renameAll(store: Store, ports: readonly Port[]): Promise<void> {
+  const id = aPort().id as PortId;
+  await commit(store, [
+    { kind: 'insert', resource: 'port', entity: { ...aPort(), id } },
+    ...ports.map((port) => {
+      const entity = nextRevision({ ...port, name: 'renamed' }, '2026-11-21T20:00:01Z');
+      return { kind: 'update', resource: 'port', entity } as const;
+    }),
+  ]);
+}

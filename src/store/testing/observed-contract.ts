@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { ok } from '../../base/index.ts';
+import type { ObservedWriter, Store } from '../index.ts';
+import { address, aPort } from './builders.ts';
+import type { ContractSubject } from './contract.ts';
+import { commit, testStore } from './with-store.ts';
+
+/** What is observed of ports: newest wins, nothing outlives its port. */
+export function observedContract(subject: ContractSubject): void {
+  testStore(subject, 'puts together what OVN and the hosts say of a port', async (store) => {
+    const [port, gone] = [aPort(), aPort()];
+    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    await record(store, async (observed) => {
+      await observed.setForwarding([port, gone].map(({ id }) => ({ portId: id, isUp: true, chassis: 'h1' })));
+      await observed.setWired('h1', [{ portId: port.id, revision: 5 }]);
+      await observed.setWired('h1', [{ portId: port.id, revision: 4 }]);
+      await observed.setWired('h2', [{ portId: gone.id, revision: 4 }]);
+    });
+    const wirings = [{ host: 'h1', revision: 5 }];
+    const expected = [{ portId: port.id, isUp: true, chassis: 'h1', wirings }];
+    assert.deepEqual(await store.reader.observed.portStates(), expected);
+    assert.deepEqual(await store.reader.observed.portStates([port.id, gone.id]), expected);
+    assert.deepEqual(await store.reader.observed.portStates([]), []);
+    const cleared = await store.write(async (unit) => ok(await unit.observed.clearWired('h1')));
+    assert.deepEqual(cleared, ok([port.id]));
+    assert.deepEqual((await store.reader.observed.portStates())[0]?.wirings, []);
+    await commit(store, [{ kind: 'delete', resource: 'port', id: port.id }]);
+    assert.deepEqual(await store.reader.observed.portStates(), []);
+  });
+
+  testStore(subject, 'keeps leases until they expire, and the last word on addresses and drops', async (store) => {
+    const port = aPort();
+    const portId = port.id;
+    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    const lease = (text: string, expiresAt: number) => ({
+      portId,
+      address: address(text),
+      clientDuid: '0001',
+      identityAssociation: 0xffffffff,
+      expiresAt,
+    });
+    const ending = 1_800_000_000_000;
+    await record(store, async (observed) => {
+      await observed.setLeases([lease('2001:db8::1', ending), lease('2001:db8::2', ending + 10)], ending - 1);
+      await observed.setLeases([lease('2001:db8::2', ending + 20)], ending);
+      await observed.setLearned([{ portId, addresses: [address('fe80::1')] }]);
+      await observed.setLearned([{ portId, addresses: [address('fe80::2'), address('fe80::3')] }]);
+      await observed.setDrops([{ portId, reason: 'ra-guard', packets: 3 }]);
+      await observed.setDrops([{ portId, reason: 'ra-guard', packets: 4 }]);
+    });
+    const { observed } = store.reader;
+    assert.deepEqual(await observed.leases(portId), [lease('2001:db8::2', ending + 20)]);
+    assert.deepEqual(await observed.learned(portId), [address('fe80::2'), address('fe80::3')]);
+    assert.deepEqual(await observed.drops(portId), [{ portId, reason: 'ra-guard', packets: 4 }]);
+  });
+}
+
+async function record(store: Store, work: (observed: ObservedWriter) => Promise<void>): Promise<void> {
+  await store.write(async (unit) => ok(await work(unit.observed)));
+}

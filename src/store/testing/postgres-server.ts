@@ -1,0 +1,81 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { milliseconds, waitFor } from '../../base/index.ts';
+
+const run = promisify(execFile);
+
+export interface PostgresServer {
+  /** Makes an empty database and returns the URL to open it by. */
+  createDatabase(): Promise<string>;
+  /** Ends the server at once, as a power cut would, and starts it again on the same files. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The folder of PostgreSQL's server programs; undefined when it is not installed. Debian keeps them out of PATH. */
+export function findPostgres(): string | undefined {
+  const folders = globSync('/usr/lib/postgresql/*/bin/initdb').map((path) => path.replace(/\/initdb$/, ''));
+  return folders.sort().at(-1);
+}
+
+/** Starts a server of its own with flushing on, reachable by a unix socket in its own folder only. */
+export async function startPostgres(programs: string): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'sextant-pg-'));
+  const data = join(folder, 'data');
+  await mkdir(data, { mode: 0o700 });
+  const [initdb, ...initdbArguments] = asOrdinaryUser(`${programs}/initdb`);
+  await run(initdb, [...initdbArguments, '-D', data, '-U', 'sextant', '-A', 'trust', '-E', 'UTF8', '--locale=C']);
+  const start = async () => {
+    const [program, ...programArguments] = asOrdinaryUser(`${programs}/postgres`);
+    const settings = ['-c', 'listen_addresses=', '-c', 'fsync=on', '-c', 'shared_buffers=16MB'];
+    const child = spawn(program, [...programArguments, '-D', data, '-k', folder, ...settings], { stdio: 'ignore' });
+    await waitFor('PostgreSQL to answer', () => query(folder, 'select 1').then(() => true), {
+      within: milliseconds(30_000),
+    });
+    return child;
+  };
+  let server = await start();
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  };
+  let databases = 0;
+  return {
+    async createDatabase() {
+      databases += 1;
+      await query(folder, `create database store_${databases}`);
+      return `postgres://sextant@/store_${databases}?host=${encodeURIComponent(folder)}`;
+    },
+    async crash() {
+      await end('SIGQUIT');
+      server = await start();
+    },
+    async stop() {
+      await end('SIGINT');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** PostgreSQL refuses to run as root, which inside a user namespace is what everybody is. */
+function asOrdinaryUser(program: string): [string, ...string[]] {
+  if (process.getuid?.() !== 0) return [program];
+  return ['unshare', '-U', '--map-user=1000', '--map-group=1000', program];
+}
+
+async function query(folder: string, text: string): Promise<void> {
+  const client = new pg.Client({ host: folder, user: 'sextant', database: 'postgres' });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { err, ok } from '../../base/index.ts';
+import { addressClaimValue, addressScope, nextRevision, type Port, type SubnetId } from '../../resources/index.ts';
+import { openStore, type Store, StoreConflict, type UnitOfWork } from '../index.ts';
+import { address, aNetwork, aPort, aSubnet } from './builders.ts';
+import type { ContractSubject } from './contract.ts';
+import { commit, testStore } from './with-store.ts';
+
+const later = '2026-11-21T20:00:01Z';
+
+/** Units of work: whole or not at all, apart from each other, in order. */
+export function unitContract(subject: ContractSubject): void {
+  testStore(subject, 'gives back every kind of entity as it was written', async (store) => {
+    const network = aNetwork();
+    const subnet = aSubnet({ networkId: network.id, gatewayIp: undefined, ipv6RaMode: undefined });
+    const port = aPort({ fixedIps: [{ subnetId: subnet.id, ipAddress: address('2001:db8:1::5') }] });
+    await commit(store, [
+      { kind: 'insert', resource: 'network', entity: network },
+      { kind: 'insert', resource: 'subnet', entity: subnet },
+      { kind: 'insert', resource: 'port', entity: port },
+    ]);
+    assert.deepEqual(await store.reader.find('network', network.id), network);
+    assert.deepEqual(await store.reader.find('subnet', subnet.id), subnet);
+    assert.deepEqual(await store.reader.find('port', port.id), port);
+    await commit(store, [{ kind: 'delete', resource: 'port', id: port.id }]);
+    assert.equal(await store.reader.find('port', port.id), undefined);
+    assert.deepEqual(await store.reader.claimed(addressScope(subnet.id)), []);
+  });
+
+  testStore(
+    subject,
+    'takes back a unit that answers with an error, and one that throws, and no other',
+    async (store) => {
+      const [kept, refused, thrown, alsoKept] = [aPort(), aPort(), aPort(), aPort()];
+      const insert = (entity: Port) => async (unit: UnitOfWork) => {
+        await unit.apply([{ kind: 'insert', resource: 'port', entity }], [{ kind: 'port', id: entity.id }]);
+      };
+      const outcomes = await Promise.allSettled([
+        store.write(async (unit) => ok(await insert(kept)(unit))),
+        store.write(async (unit) => err(await insert(refused)(unit))),
+        store.write(async (unit) => {
+          await insert(thrown)(unit);
+          throw new Error('thrown');
+        }),
+        store.write(async (unit) => ok(await insert(alsoKept)(unit))),
+      ]);
+      assert.deepEqual(
+        outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.ok : String(outcome.reason))),
+        [true, false, 'Error: thrown', true],
+      );
+      const ports = await store.reader.list('port', { where: { kind: 'all', of: [] } });
+      assert.deepEqual(
+        ports.map(({ id }) => id),
+        [kept.id, alsoKept.id].sort(),
+      );
+      const keys = await store.outbox.takeDirty();
+      assert.deepEqual(
+        keys.map(({ id }) => id),
+        [kept.id, alsoKept.id],
+      );
+    },
+  );
+
+  testStore(subject, 'survives a statement that the database refuses inside a group', async (store) => {
+    const port = aPort();
+    const again = { ...port, macAddress: aPort().macAddress };
+    const outcomes = await Promise.allSettled(
+      [port, again, aPort()].map((entity) => commit(store, [{ kind: 'insert', resource: 'port', entity }])),
+    );
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+  });
+
+  testStore(subject, 'lets a unit read what it wrote, and nobody else before it is committed', async (store) => {
+    const port = aPort();
+    const seen = await store.write(async (unit) => {
+      await unit.apply([{ kind: 'insert', resource: 'port', entity: port }], []);
+      const inside = await unit.find('port', port.id);
+      const outside = await store.reader.find('port', port.id);
+      return ok([inside, outside]);
+    });
+    assert.deepEqual(seen, ok([port, undefined]));
+  });
+
+  testStore(subject, 'refuses a unit that is used after it ended', async (store) => {
+    let kept: UnitOfWork | undefined;
+    await store.write(async (unit) => {
+      kept = unit;
+      return ok(undefined);
+    });
+    await assert.rejects(async () => kept?.find('port', aPort().id), /only while it runs/);
+  });
+
+  revisionContract(subject);
+  claimContract(subject);
+}
+
+function revisionContract(subject: ContractSubject): void {
+  testStore(subject, 'lets a change follow the revision below its own, and no other', async (store) => {
+    const port = aPort();
+    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    const second = nextRevision({ ...port, name: 'second' }, later);
+    await commit(store, [{ kind: 'update', resource: 'port', entity: second }]);
+    const conflicts = [second, { ...second, revision: 9 }, { ...aPort(), revision: 2 }].map(async (entity) =>
+      conflictOf(commit(store, [{ kind: 'update', resource: 'port', entity }])),
+    );
+    const about = { resource: 'port', id: port.id };
+    assert.deepEqual((await Promise.all(conflicts)).slice(0, 2), [
+      { kind: 'revision-mismatch', ...about, expected: 1, actual: 2 },
+      { kind: 'revision-mismatch', ...about, expected: 8, actual: 2 },
+    ]);
+    assert.equal((await conflicts[2])?.kind, 'not-found');
+    assert.deepEqual(await store.reader.find('port', port.id), second);
+  });
+
+  testStore(subject, 'lets one of many that change the same revision win', async (store, database) => {
+    const port = aPort();
+    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    const other = await openStore({ database });
+    const entity = nextRevision(port, later);
+    const outcomes = await Promise.allSettled(
+      [store, other, store, other].map((one) => commit(one, [{ kind: 'update', resource: 'port', entity }])),
+    );
+    await other.close();
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+  });
+
+  testStore(subject, 'loses no increment when two controllers count in the same row', async (store, database) => {
+    const port = aPort();
+    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    const other = await openStore({ database });
+    const increment = (one: Store) =>
+      one.write(async (unit) => {
+        const actual = await unit.find('port', port.id);
+        if (!actual) return err('gone');
+        const keys = [{ kind: 'port', id: port.id }] as const;
+        return ok(await unit.apply([{ kind: 'update', resource: 'port', entity: nextRevision(actual, later) }], keys));
+      });
+    await Promise.all(Array.from({ length: 50 }, (_, index) => increment(index % 2 === 0 ? store : other)));
+    await other.close();
+    assert.equal((await store.reader.find('port', port.id))?.revision, 51);
+    const snapshotRevision = await store.snapshot(async ({ revision }) => revision);
+    assert.equal(snapshotRevision, 50);
+  });
+
+  testStore(subject, 'sets a status without a revision, and says whether it changed', async (store) => {
+    const port = aPort();
+    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    const set = () => store.write(async (unit) => ok(await unit.setPortStatus(port.id, 'ACTIVE')));
+    assert.deepEqual([await set(), await set()], [ok(true), ok(false)]);
+    assert.deepEqual(await store.reader.find('port', port.id), { ...port, status: 'ACTIVE' });
+  });
+}
+
+function claimContract(subject: ContractSubject): void {
+  testStore(subject, 'gives a name to one holder at a time', async (store) => {
+    const subnetId = aSubnet().id;
+    const first = aPort({ fixedIps: fixedIps(subnetId, '2001:db8:1::5') });
+    const second = aPort({ fixedIps: fixedIps(subnetId, '2001:db8:1::5') });
+    await commit(store, [{ kind: 'insert', resource: 'port', entity: first }]);
+    assert.deepEqual(await conflictOf(commit(store, [{ kind: 'insert', resource: 'port', entity: second }])), {
+      kind: 'claimed',
+      scope: addressScope(subnetId),
+      value: addressClaimValue(address('2001:db8:1::5')),
+    });
+    await commit(store, [{ kind: 'delete', resource: 'port', id: first.id }]);
+    await commit(store, [{ kind: 'insert', resource: 'port', entity: second }]);
+  });
+
+  testStore(subject, 'moves claims with the row: new ones taken, old ones free, kept ones kept', async (store) => {
+    const subnetId = aSubnet().id;
+    const port = aPort({ fixedIps: fixedIps(subnetId, '2001:db8:1::5', '2001:db8:1::6') });
+    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    const moved = nextRevision({ ...port, fixedIps: fixedIps(subnetId, '2001:db8:1::6', '2001:db8:1::7') }, later);
+    await commit(store, [{ kind: 'update', resource: 'port', entity: moved }]);
+    const [five, six, seven] = ['::5', '::6', '::7'].map((end) => addressClaimValue(address(`2001:db8:1${end}`)));
+    assert.ok(five && six && seven);
+    const scope = addressScope(subnetId);
+    assert.deepEqual(await store.reader.claimed(scope), [six, seven]);
+    assert.deepEqual(await store.reader.claimed(scope, [five, six]), [six]);
+    assert.deepEqual(await store.reader.claimedBetween(scope, five, six), [six]);
+  });
+}
+
+function fixedIps(subnetId: SubnetId, ...texts: readonly string[]): Port['fixedIps'] {
+  return texts.map((text) => ({ subnetId, ipAddress: address(text) }));
+}
+
+async function conflictOf(attempt: Promise<void>): Promise<StoreConflict['conflict'] | undefined> {
+  try {
+    await attempt;
+    return undefined;
+  } catch (error) {
+    if (error instanceof StoreConflict) return error.conflict;
+    throw error;
+  }
+}
