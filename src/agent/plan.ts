@@ -74,10 +74,10 @@ function patchNumber(patch: Patch | undefined, taken: ReadonlySet<number>): numb
 }
 
 /**
- * The cookie of a port's flows: the first 64 bits of its id, the same after every restart, so that learned flows and
- * their quota (which Open vSwitch counts per cookie) stay the port's. Bits 12-15 hold a UUID's version, so that it is
- * neither 0 (everybody's) nor all ones (OpenFlow's reserved cookie).
+ * The cookie of a port's flows: both halves of its id, folded into 64 bits. It is the same after every restart, so that
+ * learned flows and their quota (which Open vSwitch counts per cookie) stay the port's.
  */
 export function portCookie(portId: Uuid): bigint {
-  return BigInt(`0x${portId.replaceAll('-', '').slice(0, 16)}`);
+  const digits = portId.replaceAll('-', '');
+  return BigInt(`0x${digits.slice(0, 16)}`) ^ BigInt(`0x${digits.slice(16)}`);
 }

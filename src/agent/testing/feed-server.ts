@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Uuid } from '../../base/index.ts';
+import {
+  type AgentMessage,
+  type ControllerMessage,
+  encodeControllerMessage,
+  feedPath,
+  parseAgentMessage,
+  verifyFeedHeaders,
+} from '../../feed/index.ts';
+import type { PortIntent } from '../../firsthop/index.ts';
+
+/** A controller's end of the feed that says what a test tells it to, and remembers what it hears. */
+export interface FeedServer {
+  readonly heard: readonly AgentMessage[];
+  /** Ports that the agent says are wired now, with the revision. */
+  readonly wired: ReadonlyMap<string, number>;
+  readonly sessions: number;
+  /** Sets a port's intent, and sends it when its port is plugged. */
+  put(intent: PortIntent): void;
+  withdraw(portId: Uuid): void;
+  /** Ends the sessions and stops listening; what was put stays, for `listen`. */
+  close(): Promise<void>;
+  listen(): Promise<void>;
+}
+
+export function feedServer(socketPath: string, secret: string): FeedServer {
+  const intents = new Map<string, PortIntent>();
+  const plugged = new Set<string>();
+  const heard: AgentMessage[] = [];
+  const wired = new Map<string, number>();
+  let sessions = 0;
+  let session: WebSocket | undefined;
+  let server = createServer();
+  const say = (message: ControllerMessage) => session?.send(encodeControllerMessage(message));
+
+  const hear = (message: AgentMessage) => {
+    heard.push(message);
+    if (message.kind === 'plugged') {
+      for (const { portId } of message.ports) {
+        plugged.add(portId);
+        const intent = intents.get(portId);
+        if (intent) say({ kind: 'intent', intent });
+      }
+      say({ kind: 'synced', revision: 1 });
+    }
+    if (message.kind === 'unplugged') for (const portId of message.portIds) plugged.delete(portId);
+    if (message.kind === 'wired') for (const { portId, revision } of message.ports) wired.set(portId, revision);
+    if (message.kind === 'unwired') for (const portId of message.portIds) wired.delete(portId);
+  };
+  const accept = (socket: WebSocket, request: IncomingMessage) => {
+    if (!verifyFeedHeaders(request.headers, secret)) return socket.close(4401);
+    sessions++;
+    session = socket;
+    socket.on('message', (data) => {
+      const message = parseAgentMessage(String(data));
+      if (!message.ok) throw new Error(`the agent sent no message: ${JSON.stringify(message.error)}`);
+      hear(message.value);
+    });
+  };
+
+  return {
+    heard,
+    wired,
+    get sessions() {
+      return sessions;
+    },
+    put(intent) {
+      intents.set(intent.portId, intent);
+      if (plugged.has(intent.portId)) say({ kind: 'intent', intent });
+    },
+    withdraw(portId) {
+      intents.delete(portId);
+      say({ kind: 'withdraw', portId });
+    },
+    close() {
+      session?.terminate();
+      session = undefined;
+      plugged.clear();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+    listen() {
+      server = createServer();
+      new WebSocketServer({ server, path: feedPath }).on('connection', accept);
+      return new Promise((resolve) => server.listen(socketPath, resolve));
+    },
+  };
+}
