@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import {
   type CompiledQuery,
@@ -25,10 +27,11 @@ const parts = {
   createQueryCompiler: () => new SqliteQueryCompiler(),
 };
 
-/** Opens or creates the file. Readers never wait for the writer: the journal is a write-ahead log. */
+/** Opens or creates the file, and its folder. Readers never wait for the writer: the journal is a write-ahead log. */
 export function sqliteBackend(path: string): Backend {
   if (path === '' || path.startsWith(':memory:'))
     throw new Error('a store in memory would not be durable: name a file');
+  mkdirSync(dirname(path), { recursive: true });
   const open = new Set<Database.Database>();
   const connect = (cachePages: number) => {
     const database = new Database(path, { timeout: busyTimeoutMilliseconds });
