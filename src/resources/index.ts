@@ -2,12 +2,33 @@
  * The nouns of the Networking API: what they are, what a client may say of them, and the pure rules that decide
  * about every change. One folder per resource. It knows neither HTTP nor SQL nor OVN: rules get what they must know as
  * a *world* that was read for them, and answer with changes or a problem.
+ *
+ * Every change names the keys that it makes dirty; `keys.ts` says which kinds there are and who dirties what.
  */
 export type { Agent } from './agent/agent.ts';
+export { agentResource } from './agent/index.ts';
+export { decideHeartbeat, type Heartbeat } from './agent/rules.ts';
+export type {
+  Attribute,
+  AttributeType,
+  Definition,
+  Filter,
+  Json,
+  ReadOnlyAttribute,
+  Schema,
+  View,
+  WritableAttribute,
+} from './attribute.ts';
+export * as attributeTypes from './attribute-types.ts';
+export type { Decision, RuleContext } from './decision.ts';
 export type { Change, ChangeOf, Entities, ResourceKind } from './entities.ts';
 export type { AgentId, NetworkId, PortId, ProjectId, RouterId, SubnetId } from './ids.ts';
 export type { Key, KeyKind } from './keys.ts';
+export type { NetworkInput } from './network/definition.ts';
+export { networkResource } from './network/index.ts';
 export type { Network } from './network/network.ts';
+export type { AddressPairRequest, PortInput } from './port/definition.ts';
+export { portResource } from './port/index.ts';
 export {
   type AllowedAddressPair,
   asRouterInterface,
@@ -20,10 +41,17 @@ export {
   type VnicType,
 } from './port/port.ts';
 export { addressScope, macScope } from './port/table.ts';
+export type { Problem, ProblemKind } from './problem.ts';
+export type { Action, ActionOutcome, Resource, ScopedReader } from './resource.ts';
+export { type RouterInput, readRoute } from './router/definition.ts';
+export { routerResource } from './router/index.ts';
 export type { ExtraRoute, Router } from './router/router.ts';
 export { addressClaimValue, addressOfClaimValue } from './row.ts';
+export { defaultSettings, type ResourceSettings } from './settings.ts';
 export { firstRevision, nextRevision, type Standard } from './standard.ts';
+export type { SubnetInput } from './subnet/definition.ts';
+export { subnetResource } from './subnet/index.ts';
 export { type HostRoute, type Ipv6Mode, isAutoAddress, type Subnet } from './subnet/subnet.ts';
 export type { Claim, Column, SqlValue, Table } from './table.ts';
 export { tables } from './tables.ts';
-export type { Predicate, Query, Reader, SortKey, Writer } from './world.ts';
+export type { Predicate, Query, Reader, SortKey } from './world.ts';

@@ -6,6 +6,10 @@ import type { Network } from './network.ts';
 /** Scope of the claims on Geneve network identifiers. */
 export const segmentScope = 'geneve';
 
+export function segmentClaimValue(segmentationId: number): string {
+  return String(segmentationId).padStart(8, '0');
+}
+
 export const networkTable: Table<Network, 'networks'> = {
   name: 'networks',
   columns: {
@@ -42,5 +46,5 @@ export const networkTable: Table<Network, 'networks'> = {
     networkType: 'geneve',
     segmentationId: integer(row, 'segmentation_id'),
   }),
-  claims: (network) => [{ scope: segmentScope, value: String(network.segmentationId).padStart(8, '0') }],
+  claims: (network) => [{ scope: segmentScope, value: segmentClaimValue(network.segmentationId) }],
 };

@@ -52,7 +52,6 @@ export interface Port extends Standard {
   readonly portSecurityEnabled: boolean;
   readonly binding: Binding;
   readonly ipAllocation: 'immediate' | 'none';
-  readonly dnsName: string;
 }
 
 export const routerInterfaceOwner = 'network:router_interface';
@@ -79,4 +78,11 @@ export function asRouterInterface(port: Port): RouterInterface | undefined {
   if (!isRouterPort(port) || port.deviceId === '') return undefined;
   const { id, networkId, macAddress, fixedIps } = port;
   return { routerId: port.deviceId as RouterId, portId: id, networkId, macAddress, fixedIps };
+}
+
+/** IPv4 first, then by number: the order in which Neutron's clients are used to find them. */
+export function sortFixedIps(fixedIps: readonly FixedIp[]): readonly FixedIp[] {
+  return fixedIps.toSorted(
+    ({ ipAddress: a }, { ipAddress: b }) => a.family - b.family || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0),
+  );
 }

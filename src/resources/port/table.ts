@@ -45,7 +45,6 @@ export const portTable: Table<Port, 'ports'> = {
     binding_vnic_type: { kind: 'text' },
     binding_profile: { kind: 'text' },
     ip_allocation: { kind: 'text' },
-    dns_name: { kind: 'text' },
   },
   toRow: (port) => ({
     ...standardToRow(port),
@@ -65,7 +64,6 @@ export const portTable: Table<Port, 'ports'> = {
     binding_vnic_type: port.binding.vnicType,
     binding_profile: jsonText(port.binding.profile),
     ip_allocation: port.ipAllocation,
-    dns_name: port.dnsName,
   }),
   fromRow: (row) => ({
     ...standardFromRow(row),
@@ -92,7 +90,6 @@ export const portTable: Table<Port, 'ports'> = {
       profile: jsonObject(row, 'binding_profile'),
     },
     ipAllocation: text(row, 'ip_allocation') as Port['ipAllocation'],
-    dnsName: text(row, 'dns_name'),
   }),
   claims: (port): readonly Claim[] => [
     { scope: macScope(port.networkId), value: port.macAddress },

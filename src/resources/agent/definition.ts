@@ -1,0 +1,61 @@
+import type { Definition, Json } from '../attribute.ts';
+import { boolean, text } from '../attribute-types.ts';
+import type { Agent } from './agent.ts';
+
+/** What an administrator may change of an agent; all else comes with its heartbeats. */
+export interface AgentInput {
+  readonly adminStateUp: boolean;
+  readonly description: string;
+}
+
+/** neutron-lib api/definitions/agent.py */
+export const agentDefinition: Definition<Agent, AgentInput> = {
+  name: 'agent',
+  collection: 'agents',
+  attributes: [
+    { name: 'id', access: 'read-only', schema: { type: 'string', format: 'uuid' }, column: 'id', read: ({ id }) => id },
+    readOnlyText('agent_type', 'agent_type', ({ agentType }) => agentType),
+    readOnlyText('binary', 'binary_name', ({ binary }) => binary),
+    readOnlyText('topic', 'topic', ({ topic }) => topic),
+    readOnlyText('host', 'host', ({ host }) => host),
+    {
+      name: 'admin_state_up',
+      access: 'update',
+      field: 'adminStateUp',
+      type: boolean,
+      default: { value: true },
+      column: 'admin_state_up',
+      read: ({ adminStateUp }) => adminStateUp,
+    },
+    {
+      name: 'description',
+      access: 'update',
+      field: 'description',
+      type: text(255),
+      default: { value: '' },
+      column: 'description',
+      read: ({ description }) => description,
+    },
+    {
+      name: 'alive',
+      access: 'read-only',
+      schema: { type: 'boolean' },
+      read: ({ heartbeatAt }, { now, settings }) => now - Date.parse(heartbeatAt) < settings.agentDownSeconds * 1000,
+    },
+    readOnlyText('created_at', 'created_at', ({ createdAt }) => createdAt),
+    readOnlyText('started_at', 'started_at', ({ startedAt }) => startedAt),
+    readOnlyText('heartbeat_timestamp', 'heartbeat_at', ({ heartbeatAt }) => heartbeatAt),
+    {
+      name: 'configurations',
+      access: 'read-only',
+      schema: { type: 'object' },
+      read: ({ configurations }) => configurations as Json,
+    },
+    { name: 'availability_zone', access: 'read-only', schema: { type: 'null' }, read: () => null },
+    { name: 'resources_synced', access: 'read-only', schema: { type: 'null' }, read: () => null },
+  ],
+};
+
+function readOnlyText(name: string, column: string, read: (agent: Agent) => string) {
+  return { name, access: 'read-only', schema: { type: 'string' }, column, read } as const;
+}

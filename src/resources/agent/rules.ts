@@ -1,0 +1,55 @@
+import { ok, type Result } from '../../base/index.ts';
+import type { Decision, RuleContext } from '../decision.ts';
+import type { AgentId } from '../ids.ts';
+import type { Problem } from '../problem.ts';
+import type { Agent } from './agent.ts';
+import type { AgentInput } from './definition.ts';
+
+type Outcome = Result<Decision<'agent'>, Problem>;
+
+/** What an agent says of itself. */
+export interface Heartbeat {
+  readonly host: string;
+  readonly agentType: string;
+  readonly binary: string;
+  readonly topic: string;
+  readonly configurations: Readonly<Record<string, unknown>>;
+  /** Whether it has just started. */
+  readonly isStart: boolean;
+}
+
+/** Takes an agent's heartbeat: the first one of a host makes the agent. Nothing becomes dirty by it. */
+export function decideHeartbeat(
+  agent: Agent | undefined,
+  heartbeat: Heartbeat,
+  context: RuleContext,
+): Decision<'agent'> {
+  const { isStart, ...described } = heartbeat;
+  const now = context.now;
+  if (!agent) {
+    const entity: Agent = {
+      ...described,
+      id: context.newId() as AgentId,
+      adminStateUp: true,
+      description: '',
+      createdAt: now,
+      startedAt: now,
+      heartbeatAt: now,
+      revision: 1,
+    };
+    return { entity, changes: [{ kind: 'insert', resource: 'agent', entity }], dirty: [] };
+  }
+  const startedAt = isStart ? now : agent.startedAt;
+  const entity = { ...agent, ...described, startedAt, heartbeatAt: now, revision: agent.revision + 1 };
+  return { entity, changes: [{ kind: 'update', resource: 'agent', entity }], dirty: [] };
+}
+
+export function decideUpdate(agent: Agent, input: Partial<AgentInput>): Outcome {
+  const entity = { ...agent, ...input, revision: agent.revision + 1 };
+  return ok({ entity, changes: [{ kind: 'update', resource: 'agent', entity }], dirty: [] });
+}
+
+/** An agent that is alive comes back with its next heartbeat. */
+export function decideDelete(agent: Agent): Outcome {
+  return ok({ entity: agent, changes: [{ kind: 'delete', resource: 'agent', id: agent.id }], dirty: [] });
+}

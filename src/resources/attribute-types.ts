@@ -1,0 +1,198 @@
+import { err, isUuid, ok, type Result, type Uuid } from '../base/index.ts';
+import {
+  type Address,
+  formatAddress,
+  type Mac,
+  type Prefix,
+  parseAddress,
+  parseMac,
+  parsePrefix,
+} from '../ip/index.ts';
+import type { AttributeType } from './attribute.ts';
+import { invalidAttribute, invalidInput, type Problem } from './problem.ts';
+
+/** Text up to a length (neutron-lib `type:string`). */
+export function text(maximum: number): AttributeType<string> {
+  return {
+    schema: { type: 'string', maxLength: maximum },
+    parse(value) {
+      if (typeof value !== 'string') return err(invalidAttribute(`'${shown(value)}' is not a valid string`));
+      if (value.length > maximum) return err(invalidAttribute(`'${value}' exceeds maximum length of ${maximum}`));
+      return ok(value);
+    },
+  };
+}
+
+/** JSON booleans, and what neutron-lib `convert_to_boolean` takes for one. Anything else is InvalidInput there. */
+export const boolean: AttributeType<boolean> = {
+  schema: { type: 'boolean' },
+  parse(value) {
+    if (typeof value === 'boolean') return ok(value);
+    const word = typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : undefined;
+    if (word === 'true' || word === '1') return ok(true);
+    if (word === 'false' || word === '0') return ok(false);
+    return err(invalidInput(`'${shown(value)}' cannot be converted to boolean`));
+  },
+};
+
+export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): AttributeType<number> {
+  return {
+    schema: { type: 'integer', minimum, maximum },
+    parse(value) {
+      const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+      if (typeof number !== 'number' || !Number.isSafeInteger(number))
+        return err(invalidInput(`'${shown(value)}' is not an integer`));
+      if (number < minimum || number > maximum)
+        return err(invalidAttribute(`'${number}' is not in the range ${minimum} to ${maximum}`));
+      return ok(number);
+    },
+  };
+}
+
+export function oneOf<const T extends string | number>(...values: readonly T[]): AttributeType<T> {
+  return {
+    schema: { enum: values },
+    parse(value) {
+      const found = values.find(
+        (allowed) => allowed === value || (typeof allowed === 'number' && String(allowed) === value),
+      );
+      return found === undefined
+        ? err(invalidAttribute(`'${shown(value)}' is not in ${JSON.stringify(values)}`))
+        : ok(found);
+    },
+  };
+}
+
+export function uuid<Id extends Uuid>(): AttributeType<Id> {
+  return {
+    schema: { type: 'string', format: 'uuid' },
+    parse: (value) =>
+      typeof value === 'string' && isUuid(value)
+        ? ok(value as Id)
+        : err(invalidAttribute(`'${shown(value)}' is not a valid UUID`)),
+  };
+}
+
+/** An address without a zone: `fe80::1%eth0` means something on one host only. */
+export const address: AttributeType<Address> = {
+  schema: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
+  parse(value) {
+    const parsed = typeof value === 'string' ? parseAddress(value) : undefined;
+    return parsed ? ok(parsed) : err(invalidAttribute(`'${shown(value)}' is not a valid IP address`));
+  },
+};
+
+export const mac: AttributeType<Mac> = {
+  schema: { type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' },
+  parse(value) {
+    const parsed = typeof value === 'string' ? parseMac(value) : undefined;
+    return parsed ? ok(parsed) : err(invalidAttribute(`'${shown(value)}' is not a valid MAC address`));
+  },
+};
+
+/** A prefix with its length. */
+export const prefix: AttributeType<Prefix> = {
+  schema: { type: 'string', examples: ['2001:db8::/64'] },
+  parse(value) {
+    const parsed = typeof value === 'string' ? parsePrefix(value) : undefined;
+    return parsed ? ok(parsed) : err(invalidInput(`'${shown(value)}' is not a valid IP subnet`));
+  },
+};
+
+/** `undefined` stands for null. */
+export function nullable<T>(type: AttributeType<T>): AttributeType<T | undefined> {
+  return {
+    schema: { anyOf: [type.schema, { type: 'null' }] },
+    parse: (value) => (value === null ? ok(undefined) : type.parse(value)),
+  };
+}
+
+/** The same type where absence has a meaning of its own, stated by the attribute's default. */
+export function orAbsent<T>(type: AttributeType<T>): AttributeType<T | undefined> {
+  return { schema: type.schema, parse: (value) => type.parse(value) };
+}
+
+/** A list. `key` says by what items are equal; equal ones are refused. */
+export function list<T>(item: AttributeType<T>, key?: (item: T) => string): AttributeType<readonly T[]> {
+  return {
+    schema: { type: 'array', items: item.schema },
+    parse(value) {
+      if (!Array.isArray(value)) return err(invalidAttribute(`'${shown(value)}' is not a list`));
+      const items: T[] = [];
+      for (const raw of value) {
+        const parsed = item.parse(raw);
+        if (!parsed.ok) return parsed;
+        items.push(parsed.value);
+      }
+      const double = key && firstDouble(items.map(key));
+      return double === undefined ? ok(items) : err(invalidAttribute(`Duplicate items in the list: '${double}'`));
+    },
+  };
+}
+
+type Fields = Readonly<Record<string, AttributeType<unknown>>>;
+type FieldsOf<F extends Fields> = { readonly [N in keyof F]: F[N] extends AttributeType<infer T> ? T : never };
+
+/** An object with exactly these fields. A missing one is an error, unless its type takes undefined. */
+export function object<F extends Fields>(fields: F, optional: readonly (keyof F)[] = []): AttributeType<FieldsOf<F>> {
+  const names = Object.keys(fields);
+  return {
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(names.map((name) => [name, fields[name]?.schema ?? {}])),
+      required: names.filter((name) => !optional.includes(name)),
+    },
+    parse(value) {
+      if (!isObject(value)) return err(invalidAttribute(`'${shown(value)}' is not a dictionary`));
+      const unknown = Object.keys(value).find((name) => !names.includes(name));
+      if (unknown !== undefined) return err(invalidAttribute(`'${unknown}' is not one of ${names.join(', ')}`));
+      return parseFields(value, fields, optional);
+    },
+  };
+}
+
+function parseFields<F extends Fields>(
+  value: Readonly<Record<string, unknown>>,
+  fields: F,
+  optional: readonly (keyof F)[],
+): Result<FieldsOf<F>, Problem> {
+  const result: Record<string, unknown> = {};
+  for (const [name, type] of Object.entries(fields)) {
+    const raw = value[name];
+    if (raw === undefined) {
+      if (optional.includes(name)) continue;
+      return err(invalidAttribute(`'${name}' is missing in ${shown(value)}`));
+    }
+    const parsed = type.parse(raw);
+    if (!parsed.ok) return parsed;
+    result[name] = parsed.value;
+  }
+  return ok(result as FieldsOf<F>);
+}
+
+/** Any JSON object, kept as it is. */
+export const anyObject: AttributeType<Readonly<Record<string, unknown>>> = {
+  schema: { type: 'object' },
+  parse: (value) =>
+    isObject(value)
+      ? ok(value)
+      : value === null
+        ? ok({})
+        : err(invalidAttribute(`'${shown(value)}' is not a dictionary`)),
+};
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The key of an address in lists without doubles. */
+export const addressKey = formatAddress;
+
+function firstDouble(keys: readonly string[]): string | undefined {
+  return keys.find((key, index) => keys.indexOf(key) !== index);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+}

@@ -1,0 +1,69 @@
+import type { Result } from '../base/index.ts';
+import type { Problem } from './problem.ts';
+import type { ResourceSettings } from './settings.ts';
+import type { Predicate } from './world.ts';
+
+/** A JSON value, as the API shows it. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** A JSON Schema (OpenAPI 3.1), for documentation; {@link AttributeType.parse} is what validates. */
+export type Schema = { readonly [keyword: string]: Json };
+
+/** A kind of value: how it is documented, and how JSON becomes the domain's value. */
+export interface AttributeType<T> {
+  readonly schema: Schema;
+  parse(value: unknown): Result<T, Problem>;
+}
+
+/** What showing an entity may need besides the entity. */
+export interface View {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly settings: ResourceSettings;
+  /** Ids of related things by the entity's id, where the resource loads some. */
+  readonly related: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Shown<Entity> {
+  /** The name on the wire. */
+  readonly name: string;
+  /** How it is shown; absent: never. */
+  read?(entity: Entity, view: View): Json;
+  /** Who sees it. Default: everybody who sees the entity. */
+  readonly visibleTo?: 'admin';
+  /** The column behind it, when it may be filtered and sorted by. */
+  readonly column?: string;
+}
+
+/** An attribute that clients can't set. */
+export interface ReadOnlyAttribute<Entity> extends Shown<Entity> {
+  readonly access: 'read-only';
+  readonly schema: Schema;
+}
+
+/** An attribute that fills one field of the input of rules. */
+export interface WritableAttribute<Entity, Input, Field extends keyof Input> extends Shown<Entity> {
+  readonly access: 'create' | 'create-and-update' | 'update';
+  readonly field: Field;
+  readonly type: AttributeType<Input[Field]>;
+  /** `required`, or what stands for an absent value at creation. */
+  readonly default: 'required' | { readonly value: Input[Field] };
+  /** Who may set it. Default: whoever may write the entity. */
+  readonly writableBy?: 'admin' | 'network-owner';
+}
+
+export type Attribute<Entity, Input> =
+  | ReadOnlyAttribute<Entity>
+  | { readonly [Field in keyof Input]-?: WritableAttribute<Entity, Input, Field> }[keyof Input];
+
+/** Filters that are more than `column in (values)`. Values are as the query string has them. */
+export type Filter = (values: readonly string[]) => Result<Predicate, Problem>;
+
+/** What a client may say of a resource, as data. The only place of the wire's names besides the API. */
+export interface Definition<Entity, Input> {
+  /** `network`: the key of a single one, and the stem of policy actions. */
+  readonly name: string;
+  readonly collection: string;
+  readonly attributes: readonly Attribute<Entity, Input>[];
+  readonly filters?: Readonly<Record<string, Filter>>;
+}

@@ -1,0 +1,18 @@
+import type { ReadOnlyAttribute } from './attribute.ts';
+import type { Standard } from './standard.ts';
+
+/**
+ * `id` and the project under its new and its old name (neutron-lib api/definitions/project_id.py). At creation the API
+ * takes the project from the body, if the caller may name it, and otherwise from the caller.
+ */
+export function identityAttributes<E extends Standard & { readonly id: string }>(): readonly ReadOnlyAttribute<E>[] {
+  const project = {
+    type: 'string',
+    description: 'Set at creation only; another project than one’s own by administrators only',
+  };
+  return [
+    { name: 'id', access: 'read-only', schema: { type: 'string', format: 'uuid' }, column: 'id', read: ({ id }) => id },
+    { name: 'tenant_id', access: 'read-only', schema: project, column: 'project_id', read: (e) => e.projectId },
+    { name: 'project_id', access: 'read-only', schema: project, column: 'project_id', read: (e) => e.projectId },
+  ];
+}

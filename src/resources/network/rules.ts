@@ -1,0 +1,86 @@
+import { err, ok, type Result } from '../../base/index.ts';
+import type { Decision, RuleContext } from '../decision.ts';
+import type { NetworkId } from '../ids.ts';
+import type { Key } from '../keys.ts';
+import { invalidInput, type Problem } from '../problem.ts';
+import { firstRevision, nextRevision } from '../standard.ts';
+import type { NetworkInput } from './definition.ts';
+import type { Network } from './network.ts';
+import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkPortsWorld } from './world.ts';
+
+type Outcome = Result<Decision<'network'>, Problem>;
+
+export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, context: RuleContext): Outcome {
+  const mtuBytes = chooseMtu(input.mtuBytes, context);
+  if (!mtuBytes.ok) return mtuBytes;
+  if (world.freeSegmentationId === undefined) return err({ kind: 'no-network-available' });
+  const network: Network = {
+    ...firstRevision(context.now),
+    id: context.newId() as NetworkId,
+    projectId: context.projectId,
+    name: input.name,
+    description: input.description,
+    tags: [],
+    adminStateUp: input.adminStateUp,
+    shared: input.shared,
+    status: 'ACTIVE',
+    mtuBytes: mtuBytes.value,
+    portSecurityEnabled: input.portSecurityEnabled,
+    networkType: 'geneve',
+    segmentationId: world.freeSegmentationId,
+  };
+  return ok({
+    entity: network,
+    changes: [{ kind: 'insert', resource: 'network', entity: network }],
+    dirty: [{ kind: 'network', id: network.id }],
+  });
+}
+
+export function decideUpdate(
+  network: Network,
+  input: Partial<NetworkInput>,
+  world: NetworkPortsWorld,
+  context: RuleContext,
+): Outcome {
+  const { mtuBytes: wantedMtu, ...plain } = input;
+  const mtuBytes = 'mtuBytes' in input ? chooseMtu(wantedMtu, context) : ok(network.mtuBytes);
+  if (!mtuBytes.ok) return mtuBytes;
+  const stopsSharing = network.shared && input.shared === false;
+  if (stopsSharing && world.ports.some(({ projectId }) => projectId !== network.projectId))
+    return err({ kind: 'invalid-shared-setting', networkId: network.id });
+  const entity = nextRevision({ ...network, ...plain, mtuBytes: mtuBytes.value }, context.now);
+  return ok({
+    entity,
+    changes: [{ kind: 'update', resource: 'network', entity }],
+    dirty: [{ kind: 'network', id: network.id }, ...portKeys(network, entity, world)],
+  });
+}
+
+export function decideDelete(network: Network, world: NetworkDeleteWorld): Outcome {
+  if (world.ports.length > 0) {
+    const ids = world.ports.map(({ id }) => id).join(', ');
+    const reason = `There are one or more ports still in use on the network, id for these ports is ${ids}.`;
+    return err({ kind: 'in-use', resource: 'network', id: network.id, reason });
+  }
+  return ok({
+    entity: network,
+    changes: [
+      ...world.subnets.map(({ id }) => ({ kind: 'delete', resource: 'subnet', id }) as const),
+      { kind: 'delete', resource: 'network', id: network.id },
+    ],
+    dirty: [{ kind: 'network', id: network.id }, ...world.subnets.map(({ id }) => ({ kind: 'subnet', id }) as const)],
+  });
+}
+
+/** Zero asks for the default, as in Neutron (neutron-lib api/definitions/network_mtu.py). */
+function chooseMtu(wanted: number | undefined, { settings }: RuleContext): Result<number, Problem> {
+  if (wanted === undefined || wanted === 0) return ok(settings.networkMtuBytes);
+  if (wanted <= settings.networkMtuBytes) return ok(wanted);
+  return err(invalidInput(`Requested MTU is too big, maximum is ${settings.networkMtuBytes}`));
+}
+
+/** What guests learn of a network by advertisements makes their ports dirty; its name doesn't. */
+function portKeys(before: Network, after: Network, world: NetworkPortsWorld): readonly Key[] {
+  const reachesGuests = before.mtuBytes !== after.mtuBytes || before.adminStateUp !== after.adminStateUp;
+  return reachesGuests ? world.ports.map(({ id }) => ({ kind: 'port', id })) : [];
+}

@@ -1,0 +1,80 @@
+import type { RuleContext } from '../decision.ts';
+import type { NetworkId, SubnetId } from '../ids.ts';
+import type { Port } from '../port/port.ts';
+import type { Subnet } from '../subnet/subnet.ts';
+import type { Reader } from '../world.ts';
+import type { NetworkInput } from './definition.ts';
+import type { Network } from './network.ts';
+import { segmentClaimValue, segmentScope } from './table.ts';
+
+const lastSegmentationId = 65_535;
+const guesses = 8;
+
+/** What creating a network must know. */
+export interface NetworkCreateWorld {
+  /** A Geneve network identifier that nobody uses; undefined when all are in use. */
+  readonly freeSegmentationId: number | undefined;
+}
+
+export async function readCreateWorld(reader: Reader, context: RuleContext): Promise<NetworkCreateWorld> {
+  const candidates = Array.from({ length: guesses }, () => Number(context.random(BigInt(lastSegmentationId))) + 1);
+  const taken = new Set(await reader.claimed(segmentScope, candidates.map(segmentClaimValue)));
+  const free = candidates.find((id) => !taken.has(segmentClaimValue(id)));
+  return { freeSegmentationId: free ?? firstGap(await reader.claimed(segmentScope)) };
+}
+
+function firstGap(taken: readonly string[]): number | undefined {
+  const all = new Set(taken);
+  for (let id = 1; id <= lastSegmentationId; id++) if (!all.has(segmentClaimValue(id))) return id;
+  return undefined;
+}
+
+/** What changing a network must know. */
+export interface NetworkPortsWorld {
+  /** Who is on it; empty when the change can't concern them. */
+  readonly ports: readonly Port[];
+}
+
+export async function readUpdateWorld(
+  reader: Reader,
+  network: Network,
+  input: Partial<NetworkInput>,
+): Promise<NetworkPortsWorld> {
+  const concernsPorts = 'shared' in input || 'mtuBytes' in input || 'adminStateUp' in input;
+  return { ports: concernsPorts ? await portsOf(reader, network.id) : [] };
+}
+
+/** What deleting a network must know. */
+export interface NetworkDeleteWorld {
+  /** Any ports that hold it; not necessarily all. */
+  readonly ports: readonly Port[];
+  readonly subnets: readonly Subnet[];
+}
+
+export async function readDeleteWorld(reader: Reader, network: Network): Promise<NetworkDeleteWorld> {
+  const onNetwork = { kind: 'in', column: 'network_id', values: [network.id] } as const;
+  return {
+    ports: await reader.list('port', { where: onNetwork, limit: 10 }),
+    subnets: await reader.list('subnet', { where: onNetwork }),
+  };
+}
+
+/** The subnets of each network, oldest first. */
+export async function readSubnetIds(
+  networks: readonly Network[],
+  reader: Reader,
+): Promise<ReadonlyMap<NetworkId, readonly SubnetId[]>> {
+  if (networks.length === 0) return new Map<NetworkId, readonly SubnetId[]>();
+  const subnets = await reader.list('subnet', {
+    where: { kind: 'in', column: 'network_id', values: networks.map(({ id }) => id) },
+    sort: [{ column: 'created_at', descending: false }],
+  });
+  const grouped = Map.groupBy(subnets, ({ networkId }) => networkId);
+  return new Map<NetworkId, readonly SubnetId[]>(
+    [...grouped].map(([networkId, group]) => [networkId, group.map(({ id }) => id)]),
+  );
+}
+
+function portsOf(reader: Reader, networkId: NetworkId): Promise<readonly Port[]> {
+  return reader.list('port', { where: { kind: 'in', column: 'network_id', values: [networkId] } });
+}

@@ -1,0 +1,172 @@
+import { ok } from '../../base/index.ts';
+import { type Address, formatAddress, type Mac, type Prefix, parseAddress } from '../../ip/index.ts';
+import type { AttributeType, Definition, Filter } from '../attribute.ts';
+import { address, boolean, list, mac, nullable, object, text, uuid } from '../attribute-types.ts';
+import { identityAttributes } from '../identity.ts';
+import type { NetworkId, SubnetId } from '../ids.ts';
+import { addressClaimValue } from '../row.ts';
+import type { Predicate } from '../world.ts';
+import type { Port, VnicType } from './port.ts';
+
+/** One of the addresses that a client asks for: this one, any one of a subnet, or this one on that subnet. */
+export interface FixedIpRequest {
+  readonly subnetId?: SubnetId;
+  readonly ipAddress?: Address;
+}
+
+export interface AddressPairRequest {
+  readonly ipAddress: Prefix;
+  /** Undefined: the port's own. */
+  readonly macAddress: Mac | undefined;
+}
+
+/** What rules get to decide about a port. */
+export interface PortInput {
+  readonly networkId: NetworkId;
+  readonly name: string;
+  readonly description: string;
+  readonly adminStateUp: boolean;
+  /** Undefined: one is generated. */
+  readonly macAddress: Mac | undefined;
+  /** Undefined: one of each family, besides those that follow from the MAC. */
+  readonly fixedIps: readonly FixedIpRequest[] | undefined;
+  readonly deviceId: string;
+  readonly deviceOwner: string;
+  readonly allowedAddressPairs: readonly AddressPairRequest[];
+  /** Undefined: as the network says. */
+  readonly portSecurityEnabled: boolean | undefined;
+  readonly hostId: string;
+  readonly vnicType: VnicType;
+  readonly profile: Readonly<Record<string, unknown>>;
+}
+
+const fixedIp = object({ subnet_id: uuid<SubnetId>(), ip_address: address }, ['subnet_id', 'ip_address']);
+const fixedIpList = list(fixedIp);
+
+/** neutron-lib `_validate_fixed_ips`: no address twice. */
+const fixedIps: AttributeType<readonly FixedIpRequest[] | undefined> = {
+  schema: fixedIpList.schema,
+  parse(value) {
+    const parsed = fixedIpList.parse(value);
+    if (!parsed.ok) return parsed;
+    const named = list(address, formatAddress).parse(namedAddresses(value));
+    if (!named.ok) return named;
+    return ok(
+      parsed.value.map(({ subnet_id: subnetId, ip_address: ipAddress }) => ({
+        ...(subnetId && { subnetId }),
+        ...(ipAddress && { ipAddress }),
+      })),
+    );
+  },
+};
+
+function namedAddresses(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.map((item) => item.ip_address).filter((named) => named !== undefined);
+}
+
+/** neutron-lib api/definitions/port.py */
+export const portDefinition: Definition<Port, PortInput> = {
+  name: 'port',
+  collection: 'ports',
+  attributes: [
+    ...identityAttributes<Port>(),
+    {
+      name: 'network_id',
+      access: 'create',
+      field: 'networkId',
+      type: uuid<NetworkId>(),
+      default: 'required',
+      column: 'network_id',
+      read: ({ networkId }) => networkId,
+    },
+    {
+      name: 'name',
+      access: 'create-and-update',
+      field: 'name',
+      type: text(255),
+      default: { value: '' },
+      column: 'name',
+      read: ({ name }) => name,
+    },
+    {
+      name: 'admin_state_up',
+      access: 'create-and-update',
+      field: 'adminStateUp',
+      type: boolean,
+      default: { value: true },
+      column: 'admin_state_up',
+      read: ({ adminStateUp }) => adminStateUp,
+    },
+    {
+      name: 'status',
+      access: 'read-only',
+      schema: { enum: ['ACTIVE', 'DOWN', 'BUILD', 'ERROR'] },
+      column: 'status',
+      read: ({ status }) => status,
+    },
+    {
+      name: 'mac_address',
+      access: 'create-and-update',
+      field: 'macAddress',
+      type: nullable(mac),
+      default: { value: undefined },
+      writableBy: 'network-owner',
+      column: 'mac_address',
+      read: ({ macAddress }) => macAddress,
+    },
+    {
+      name: 'fixed_ips',
+      access: 'create-and-update',
+      field: 'fixedIps',
+      type: fixedIps,
+      default: { value: undefined },
+      writableBy: 'network-owner',
+      read: (port) =>
+        port.fixedIps.map(({ subnetId, ipAddress }) => ({ subnet_id: subnetId, ip_address: formatAddress(ipAddress) })),
+    },
+    {
+      name: 'device_id',
+      access: 'create-and-update',
+      field: 'deviceId',
+      type: text(255),
+      default: { value: '' },
+      column: 'device_id',
+      read: ({ deviceId }) => deviceId,
+    },
+    {
+      name: 'device_owner',
+      access: 'create-and-update',
+      field: 'deviceOwner',
+      type: text(255),
+      default: { value: '' },
+      column: 'device_owner',
+      read: ({ deviceOwner }) => deviceOwner,
+    },
+  ],
+  filters: { fixed_ips: filterFixedIps },
+};
+
+/** `fixed_ips=ip_address=2001:db8::5`, `fixed_ips=ip_address_substr=db8::`, `fixed_ips=subnet_id=<id>`; all must hold. */
+function filterFixedIps(values: readonly string[]): ReturnType<Filter> {
+  const byKind = Map.groupBy(values, (value) => value.slice(0, value.indexOf('=')));
+  const wanted = (kind: string) => byKind.get(kind)?.map((value) => value.slice(kind.length + 1));
+  const all: Predicate[] = [];
+  const addresses = wanted('ip_address');
+  if (addresses)
+    all.push({ kind: 'claims', values: addresses.map(parseAddress).filter(isPresent).map(addressClaimValue) });
+  const subnetIds = wanted('subnet_id');
+  if (subnetIds) all.push(anyOf(subnetIds.map((id) => `["${id}",`)));
+  const parts = wanted('ip_address_substr');
+  if (parts) all.push(anyOf(parts.map((part) => part.replaceAll('"', ''))));
+  return ok({ kind: 'all', of: all });
+}
+
+/** Rows hold `[["<subnet id>","<address>"],...]`. */
+function anyOf(texts: readonly string[]): Predicate {
+  return { kind: 'any', of: texts.map((text) => ({ kind: 'contains', column: 'fixed_ips', text })) };
+}
+
+function isPresent<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}

@@ -1,0 +1,187 @@
+import { err, ok, type Result } from '../../base/index.ts';
+import { formatAddress, formatPrefix, type Mac } from '../../ip/index.ts';
+import type { Decision, RuleContext } from '../decision.ts';
+import type { PortId } from '../ids.ts';
+import type { Key } from '../keys.ts';
+import type { Problem } from '../problem.ts';
+import type { ResourceSettings } from '../settings.ts';
+import { firstRevision, nextRevision } from '../standard.ts';
+import { isAutoAddress } from '../subnet/subnet.ts';
+import { chooseFixedIps } from './addressing.ts';
+import type { AddressPairRequest, PortInput } from './definition.ts';
+import { type AllowedAddressPair, isRouterPort, type Port } from './port.ts';
+import type { PortCreateWorld, PortUpdateWorld } from './world.ts';
+
+type Outcome = Result<Decision<'port'>, Problem>;
+
+export function decideCreate(input: PortInput, world: PortCreateWorld, context: RuleContext): Outcome {
+  const { network, macAddress } = world;
+  if (!network) return err({ kind: 'not-found', resource: 'network', id: input.networkId });
+  if (!macAddress)
+    return err({ kind: 'mac-in-use', networkId: input.networkId, macAddress: input.macAddress ?? 'generated' });
+  if (isRouterPort(input) && input.deviceId !== '') return err({ kind: 'device-not-owned', deviceId: input.deviceId });
+  const portSecurityEnabled = input.portSecurityEnabled ?? network.portSecurityEnabled;
+  const pairs = resolvePairs(input.allowedAddressPairs, macAddress, portSecurityEnabled, context.settings);
+  if (!pairs.ok) return pairs;
+  const fixedIps = chooseFixedIps(
+    {
+      networkId: input.networkId,
+      macAddress,
+      deviceOwner: input.deviceOwner,
+      requests: input.fixedIps,
+      current: [],
+      maxFixedIps: context.settings.maxFixedIpsPerPort,
+    },
+    world,
+  );
+  if (!fixedIps.ok) return fixedIps;
+  const port: Port = {
+    ...firstRevision(context.now),
+    id: context.newId() as PortId,
+    projectId: context.projectId,
+    networkId: input.networkId,
+    name: input.name,
+    description: input.description,
+    tags: [],
+    macAddress,
+    adminStateUp: input.adminStateUp,
+    status: 'DOWN',
+    deviceId: input.deviceId,
+    deviceOwner: input.deviceOwner,
+    fixedIps: fixedIps.value,
+    allowedAddressPairs: pairs.value,
+    portSecurityEnabled,
+    binding: { hostId: input.hostId, vnicType: input.vnicType, profile: input.profile },
+    ipAllocation: input.fixedIps?.length === 0 ? 'none' : 'immediate',
+  };
+  return ok({
+    entity: port,
+    changes: [{ kind: 'insert', resource: 'port', entity: port }],
+    dirty: portKeys([port], world.neighbours),
+  });
+}
+
+export function decideUpdate(
+  port: Port,
+  input: Partial<PortInput>,
+  world: PortUpdateWorld,
+  context: RuleContext,
+): Outcome {
+  const wrong = checkIdentity(port, input, world);
+  if (wrong) return err(wrong);
+  const macAddress = input.macAddress ?? port.macAddress;
+  const portSecurityEnabled = input.portSecurityEnabled ?? port.portSecurityEnabled;
+  const pairs = resolvePairs(
+    input.allowedAddressPairs ?? port.allowedAddressPairs,
+    macAddress,
+    portSecurityEnabled,
+    context.settings,
+  );
+  if (!pairs.ok) return pairs;
+  const fixedIps = readdress(port, input, macAddress, world, context);
+  if (!fixedIps.ok) return fixedIps;
+  const entity = nextRevision<Port>(
+    {
+      ...port,
+      name: input.name ?? port.name,
+      description: input.description ?? port.description,
+      adminStateUp: input.adminStateUp ?? port.adminStateUp,
+      deviceId: input.deviceId ?? port.deviceId,
+      deviceOwner: input.deviceOwner ?? port.deviceOwner,
+      macAddress,
+      fixedIps: fixedIps.value,
+      allowedAddressPairs: pairs.value,
+      portSecurityEnabled,
+      binding: {
+        hostId: input.hostId ?? port.binding.hostId,
+        vnicType: input.vnicType ?? port.binding.vnicType,
+        profile: input.profile ?? port.binding.profile,
+      },
+    },
+    context.now,
+  );
+  return ok({
+    entity,
+    changes: [{ kind: 'update', resource: 'port', entity }],
+    dirty: portKeys([port, entity], world.neighbours),
+  });
+}
+
+/** A router's port goes with `remove_router_interface` only: the router would not know. */
+export function decideDelete(port: Port): Outcome {
+  if (isRouterPort(port) && port.deviceId !== '')
+    return err({ kind: 'service-port', portId: port.id, reason: `has device owner ${port.deviceOwner}` });
+  return ok({
+    entity: port,
+    changes: [{ kind: 'delete', resource: 'port', id: port.id }],
+    dirty: [{ kind: 'port', id: port.id }],
+  });
+}
+
+/** What a change of a port makes dirty: a router's port carries the advertisements of the whole network. */
+export function portKeys(versions: readonly Port[], neighbours: readonly PortId[]): readonly Key[] {
+  const routerPorts = versions.filter((port) => isRouterPort(port));
+  return [
+    ...versions.slice(0, 1).map(({ id }) => ({ kind: 'port', id }) as const),
+    ...routerPorts
+      .filter(({ deviceId }) => deviceId !== '')
+      .map(({ deviceId }) => ({ kind: 'router', id: deviceId }) as const),
+    ...(routerPorts.length > 0 ? neighbours.map((id) => ({ kind: 'port', id }) as const) : []),
+  ];
+}
+
+function checkIdentity(port: Port, input: Partial<PortInput>, world: PortUpdateWorld): Problem | undefined {
+  const { macAddress, deviceId = port.deviceId, deviceOwner = port.deviceOwner } = input;
+  const changesDevice = deviceId !== port.deviceId || deviceOwner !== port.deviceOwner;
+  if (isRouterPort(port) && port.deviceId !== '' && changesDevice)
+    return { kind: 'service-port', portId: port.id, reason: `is an interface of router ${port.deviceId}` };
+  // A port becomes a router's by add_router_interface only: that is where the router's owner is asked.
+  if (changesDevice && isRouterPort({ deviceOwner }) && deviceId !== '') return { kind: 'device-not-owned', deviceId };
+  if (macAddress === undefined || macAddress === port.macAddress) return undefined;
+  if (port.binding.hostId !== '') return { kind: 'port-bound', portId: port.id };
+  return world.isMacTaken ? { kind: 'mac-in-use', networkId: port.networkId, macAddress } : undefined;
+}
+
+/** New addresses if any were asked for, or if those that follow from the MAC must change with it. */
+function readdress(
+  port: Port,
+  input: Partial<PortInput>,
+  macAddress: Mac,
+  world: PortUpdateWorld,
+  context: RuleContext,
+): Result<Port['fixedIps'], Problem> {
+  const isSameMac = macAddress === port.macAddress;
+  if (input.fixedIps === undefined && isSameMac) return ok(port.fixedIps);
+  const derived = new Set<string>(world.subnets.filter(isAutoAddress).map(({ id }) => id));
+  const kept = port.fixedIps.filter(({ subnetId }) => isRouterPort(port) || !derived.has(subnetId));
+  return chooseFixedIps(
+    {
+      networkId: port.networkId,
+      macAddress,
+      deviceOwner: input.deviceOwner ?? port.deviceOwner,
+      requests: input.fixedIps ?? kept,
+      current: port.fixedIps,
+      maxFixedIps: context.settings.maxFixedIpsPerPort,
+    },
+    world,
+  );
+}
+
+/** neutron-lib api/definitions/allowedaddresspairs.py and its rules in neutron addresspair_db.py. */
+function resolvePairs(
+  requests: readonly AddressPairRequest[],
+  macAddress: Mac,
+  portSecurityEnabled: boolean,
+  { maxAllowedAddressPairs }: ResourceSettings,
+): Result<readonly AllowedAddressPair[], Problem> {
+  if (requests.length === 0) return ok([]);
+  if (!portSecurityEnabled) return err({ kind: 'address-pair-without-port-security' });
+  if (requests.length > maxAllowedAddressPairs)
+    return err({ kind: 'too-many-address-pairs', maximum: maxAllowedAddressPairs });
+  const pairs = requests.map((pair) => ({ ipAddress: pair.ipAddress, macAddress: pair.macAddress ?? macAddress }));
+  const keys = pairs.map((pair) => `${formatPrefix(pair.ipAddress)} ${pair.macAddress}`);
+  const double = pairs.find((_, index) => keys.indexOf(keys[index] ?? '') !== index);
+  if (!double) return ok(pairs);
+  const ipAddress = formatAddress(double.ipAddress.address);
+  return err({ kind: 'duplicate-address-pair', macAddress: double.macAddress, ipAddress });
+}

@@ -1,0 +1,162 @@
+import { type Address, type Mac, parseMac, prefixContains } from '../../ip/index.ts';
+import type { RuleContext } from '../decision.ts';
+import type { NetworkId, PortId, SubnetId } from '../ids.ts';
+import type { Network } from '../network/network.ts';
+import { addressClaimValue, addressOfClaimValue } from '../row.ts';
+import { isAutoAddress, type Subnet } from '../subnet/subnet.ts';
+import type { Reader } from '../world.ts';
+import { type AddressingWorld, allocationKey } from './addressing.ts';
+import type { FixedIpRequest, PortInput } from './definition.ts';
+import { findFreeAddresses } from './free-addresses.ts';
+import { isRouterPort, type Port } from './port.ts';
+import { addressScope, macScope } from './table.ts';
+
+/** What creating a port must know. */
+export interface PortCreateWorld extends AddressingWorld {
+  readonly network: Network | undefined;
+  /** A MAC that the network doesn't have. Undefined when the request names one that it has. */
+  readonly macAddress: Mac | undefined;
+  /** The other ports of the network, if the port is a router's: they hear its advertisements. */
+  readonly neighbours: readonly PortId[];
+}
+
+export async function readCreateWorld(
+  reader: Reader,
+  input: PortInput,
+  context: RuleContext,
+): Promise<PortCreateWorld> {
+  const network = await reader.find('network', input.networkId);
+  const addressing = network ? await readAddressing(reader, input.networkId, input.fixedIps, context) : noAddressing;
+  return {
+    ...addressing,
+    network,
+    macAddress: await findMac(reader, input.networkId, input.macAddress, context),
+    neighbours: isRouterPort(input) ? await readNeighbours(reader, input.networkId) : [],
+  };
+}
+
+const noAddressing: AddressingWorld = {
+  subnets: [],
+  elsewhere: new Set(),
+  taken: new Set(),
+  free: new Map<SubnetId, readonly Address[]>(),
+};
+
+/** What changing a port must know. */
+export interface PortUpdateWorld extends AddressingWorld {
+  readonly network: Network | undefined;
+  /** Whether another port of the network has the MAC that is asked for. */
+  readonly isMacTaken: boolean;
+  readonly neighbours: readonly PortId[];
+}
+
+export async function readUpdateWorld(
+  reader: Reader,
+  port: Port,
+  input: Partial<PortInput>,
+  context: RuleContext,
+): Promise<PortUpdateWorld> {
+  const { macAddress } = input;
+  const changesMac = macAddress !== undefined && macAddress !== port.macAddress;
+  const changesAddresses = input.fixedIps !== undefined || changesMac;
+  return {
+    ...(changesAddresses ? await readAddressing(reader, port.networkId, input.fixedIps ?? [], context) : noAddressing),
+    network: await reader.find('network', port.networkId),
+    isMacTaken: changesMac && (await reader.claimed(macScope(port.networkId), [macAddress])).length > 0,
+    neighbours:
+      isRouterPort(port) || isRouterPort({ deviceOwner: input.deviceOwner ?? '' })
+        ? await readNeighbours(reader, port.networkId)
+        : [],
+  };
+}
+
+/** Ids of all ports of a network. */
+export async function readNeighbours(reader: Reader, networkId: NetworkId): Promise<readonly PortId[]> {
+  const ports = await reader.list('port', { where: { kind: 'in', column: 'network_id', values: [networkId] } });
+  return ports.map(({ id }) => id);
+}
+
+/** What the addresses of a port on this network are chosen from. */
+export async function readAddressing(
+  reader: Reader,
+  networkId: NetworkId,
+  requests: readonly FixedIpRequest[] | undefined,
+  context: RuleContext,
+): Promise<AddressingWorld> {
+  const subnets = await reader.list('subnet', {
+    where: { kind: 'in', column: 'network_id', values: [networkId] },
+    sort: [{ column: 'created_at', descending: false }],
+  });
+  return {
+    subnets,
+    elsewhere: await readElsewhere(reader, subnets, requests ?? []),
+    taken: await readTaken(reader, subnets, requests ?? []),
+    free: await readFree(reader, subnets, requests, context),
+  };
+}
+
+async function readElsewhere(
+  reader: Reader,
+  subnets: readonly Subnet[],
+  requests: readonly FixedIpRequest[],
+): Promise<ReadonlySet<SubnetId>> {
+  const elsewhere = new Set<SubnetId>();
+  for (const { subnetId } of requests) {
+    if (!subnetId || subnets.some(({ id }) => id === subnetId)) continue;
+    if (await reader.find('subnet', subnetId)) elsewhere.add(subnetId);
+  }
+  return elsewhere;
+}
+
+async function readTaken(
+  reader: Reader,
+  subnets: readonly Subnet[],
+  requests: readonly FixedIpRequest[],
+): Promise<ReadonlySet<string>> {
+  const taken = new Set<string>();
+  for (const subnet of subnets) {
+    const named = requests.flatMap(({ ipAddress }) =>
+      ipAddress && prefixContains(subnet.cidr, ipAddress) ? [addressClaimValue(ipAddress)] : [],
+    );
+    if (named.length === 0) continue;
+    for (const claimed of await reader.claimed(addressScope(subnet.id), named))
+      taken.add(allocationKey(subnet.id, addressOfClaimValue(claimed)));
+  }
+  return taken;
+}
+
+/** As many free addresses of each subnet as the request may need; those that it names may be among them. */
+async function readFree(
+  reader: Reader,
+  subnets: readonly Subnet[],
+  requests: readonly FixedIpRequest[] | undefined,
+  context: RuleContext,
+): Promise<AddressingWorld['free']> {
+  const free = new Map<SubnetId, Awaited<ReturnType<typeof findFreeAddresses>>>();
+  for (const subnet of subnets) {
+    const wanted = requests ? requests.filter(({ subnetId }) => subnetId === subnet.id).length : 1;
+    if (wanted === 0 || (isAutoAddress(subnet) && !requests)) continue;
+    free.set(subnet.id, await findFreeAddresses(reader, subnet, requests ? requests.length : 1, context));
+  }
+  return free;
+}
+
+const macGuesses = 4;
+
+async function findMac(
+  reader: Reader,
+  networkId: NetworkId,
+  wanted: Mac | undefined,
+  context: RuleContext,
+): Promise<Mac | undefined> {
+  const candidates = wanted ? [wanted] : Array.from({ length: macGuesses }, () => generateMac(context));
+  const taken = new Set(await reader.claimed(macScope(networkId), candidates));
+  return candidates.find((candidate) => !taken.has(candidate));
+}
+
+function generateMac({ random, settings }: RuleContext): Mac {
+  const tail = random(0x1000000n).toString(16).padStart(6, '0');
+  const generated = parseMac(`${settings.macPrefix}:${tail.slice(0, 2)}:${tail.slice(2, 4)}:${tail.slice(4)}`);
+  if (!generated) throw new Error(`macPrefix ${settings.macPrefix} is not three octets`);
+  return generated;
+}

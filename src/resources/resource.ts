@@ -1,0 +1,51 @@
+import type { Result } from '../base/index.ts';
+import type { Definition, Json } from './attribute.ts';
+import type { Decision, RuleContext } from './decision.ts';
+import type { Entities, ResourceKind } from './entities.ts';
+import type { NetworkId, ProjectId } from './ids.ts';
+import type { Problem } from './problem.ts';
+import type { Predicate, Reader } from './world.ts';
+
+/** One kind of thing that the API serves: its definition, and its rules with the reading of their worlds. */
+export interface Resource<K extends ResourceKind, Input> {
+  readonly kind: K;
+  readonly definition: Definition<Entities[K], Input>;
+  /** The network that a new entity goes on, when there is one: the caller must see it, and may have to own it. */
+  networkOf?(input: Input): NetworkId;
+  /** What a project that is no administrator sees. */
+  visibleTo(projectId: ProjectId): Predicate;
+  create?(input: Input, reader: Reader, context: RuleContext): Promise<Result<Decision<K>, Problem>>;
+  update?(
+    entity: Entities[K],
+    input: Partial<Input>,
+    reader: Reader,
+    context: RuleContext,
+  ): Promise<Result<Decision<K>, Problem>>;
+  remove?(entity: Entities[K], reader: Reader, context: RuleContext): Promise<Result<Decision<K>, Problem>>;
+  /** Ids that are shown with the entities, by the entity's id. */
+  related?(entities: readonly Entities[K][], reader: Reader): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** `PUT /<collection>/<id>/<action>`. */
+  readonly actions?: Readonly<Record<string, Action<K>>>;
+}
+
+/** A change of an entity that is more than new values for its attributes. */
+export interface Action<K extends ResourceKind> {
+  readonly schema: { readonly [keyword: string]: Json };
+  run(
+    entity: Entities[K],
+    body: unknown,
+    reader: ScopedReader,
+    context: RuleContext,
+  ): Promise<Result<ActionOutcome, Problem>>;
+}
+
+export interface ActionOutcome {
+  readonly changes: Decision<ResourceKind>['changes'];
+  readonly dirty: Decision<ResourceKind>['dirty'];
+  readonly answer: Json;
+}
+
+/** A reader that also knows what its caller may see. */
+export interface ScopedReader extends Reader {
+  findVisible<K extends ResourceKind>(resource: K, id: string): Promise<Entities[K] | undefined>;
+}

@@ -1,0 +1,34 @@
+import { err, isUuid, ok, type Result } from '../../base/index.ts';
+import { isObject } from '../attribute-types.ts';
+import type { PortId, SubnetId } from '../ids.ts';
+import type { Problem } from '../problem.ts';
+
+/** The body of add_router_interface and remove_router_interface. */
+export interface InterfaceRequest {
+  readonly subnetId?: SubnetId;
+  readonly portId?: PortId;
+}
+
+export const interfaceRequestSchema = {
+  type: 'object',
+  properties: { subnet_id: { type: 'string', format: 'uuid' }, port_id: { type: 'string', format: 'uuid' } },
+  minProperties: 1,
+} as const;
+
+export function parseInterfaceRequest(body: unknown): Result<InterfaceRequest, Problem> {
+  if (!isObject(body)) return err(badRequest('Either subnet_id or port_id must be specified'));
+  const { subnet_id: subnetId, port_id: portId } = body;
+  if (subnetId === undefined && portId === undefined)
+    return err(badRequest('Either subnet_id or port_id must be specified'));
+  for (const id of [subnetId, portId])
+    if (id !== undefined && !(typeof id === 'string' && isUuid(id)))
+      return err({ kind: 'invalid-attribute', reason: `'${String(id)}' is not a valid UUID` });
+  return ok({
+    ...(subnetId !== undefined && { subnetId: subnetId as SubnetId }),
+    ...(portId !== undefined && { portId: portId as PortId }),
+  });
+}
+
+export function badRequest(reason: string): Problem {
+  return { kind: 'bad-request', resource: 'router', reason };
+}

@@ -1,0 +1,172 @@
+import { err, invariant, ok, type Result } from '../../base/index.ts';
+import { formatPrefix, prefixContains, prefixOverlaps } from '../../ip/index.ts';
+import type { RuleContext } from '../decision.ts';
+import type { Change } from '../entities.ts';
+import type { Key } from '../keys.ts';
+import { type Port, routerInterfaceOwner, sortFixedIps } from '../port/port.ts';
+import { decideCreate as decideCreatePort } from '../port/rules.ts';
+import type { Problem } from '../problem.ts';
+import type { ActionOutcome } from '../resource.ts';
+import { nextRevision } from '../standard.ts';
+import type { Subnet } from '../subnet/subnet.ts';
+import { badRequest, type InterfaceRequest } from './interface-request.ts';
+import type { Router } from './router.ts';
+import { type InterfaceWorld, interfacePortInput } from './world.ts';
+
+type Outcome = Result<ActionOutcome, Problem>;
+
+/** neutron l3_db.py `add_router_interface` */
+export function decideAddInterface(
+  router: Router,
+  request: InterfaceRequest,
+  world: InterfaceWorld,
+  context: RuleContext,
+): Outcome {
+  if (request.subnetId && request.portId) return err(badRequest('Cannot specify both subnet-id and port-id'));
+  if (request.portId) return addPort(router, request.portId, world, context);
+  return addSubnet(router, request.subnetId ?? '', world, context);
+}
+
+/**
+ * An IPv4 subnet gets a port of its own; the IPv6 subnets of one network share one, since the router has one link-local
+ * address, and so one voice, on a link.
+ */
+function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, context: RuleContext): Outcome {
+  const { subnet, creation } = world;
+  if (!subnet || !creation) return err({ kind: 'not-found', resource: 'subnet', id: subnetId });
+  const wrong = checkSubnet(subnet, world);
+  if (wrong) return err(wrong);
+  // The world's rule creates ports for clients; this one may carry the router's name.
+  const input = { ...interfacePortInput(subnet, router.id), deviceId: '' };
+  const created = decideCreatePort(input, creation, { ...context, projectId: router.projectId });
+  if (!created.ok) return created;
+  const shared = subnet.ipVersion === 6 ? findIpv6Port(world.ports, subnet.networkId, world) : undefined;
+  if (!shared) {
+    const port = { ...created.value.entity, deviceId: router.id };
+    return ok(outcome(router, [{ kind: 'insert', resource: 'port', entity: port }], port, [subnet], world));
+  }
+  const fixedIps = sortFixedIps([...shared.fixedIps, ...created.value.entity.fixedIps]);
+  const port = nextRevision({ ...shared, fixedIps }, context.now);
+  return ok(outcome(router, [{ kind: 'update', resource: 'port', entity: port }], port, [subnet], world));
+}
+
+function addPort(router: Router, portId: string, world: InterfaceWorld, context: RuleContext): Outcome {
+  const { port, portSubnets } = world;
+  if (!port) return err({ kind: 'not-found', resource: 'port', id: portId });
+  if (port.deviceId !== '' || port.deviceOwner !== '') {
+    const reason = `Port ${port.id} is in use by ${port.deviceOwner} ${port.deviceId}`;
+    return err({ kind: 'in-use', resource: 'port', id: port.id, reason });
+  }
+  if (port.fixedIps.length === 0) return err(badRequest('Router port must have at least one fixed IP'));
+  if (portSubnets.filter(({ ipVersion }) => ipVersion === 4).length > 1)
+    return err(badRequest('Cannot have multiple IPv4 subnets on router port'));
+  const hasIpv6 = portSubnets.some(({ ipVersion }) => ipVersion === 6);
+  const existing = hasIpv6 ? findIpv6Port(world.ports, port.networkId, world) : undefined;
+  if (existing)
+    return err(
+      badRequest(
+        'Cannot have multiple router ports with the same network id if both contain IPv6 subnets. ' +
+          `Existing port ${existing.id} has IPv6 subnet(s) and network id ${port.networkId}`,
+      ),
+    );
+  for (const subnet of portSubnets) {
+    const wrong = checkOverlap(subnet, world) ?? checkAdvertised(subnet);
+    if (wrong) return err(wrong);
+  }
+  const taken = nextRevision({ ...port, deviceId: router.id, deviceOwner: routerInterfaceOwner }, context.now);
+  return ok(outcome(router, [{ kind: 'update', resource: 'port', entity: taken }], taken, portSubnets, world));
+}
+
+/** neutron l3_db.py `remove_router_interface` */
+export function decideRemoveInterface(
+  router: Router,
+  request: InterfaceRequest,
+  world: InterfaceWorld,
+  context: RuleContext,
+): Outcome {
+  const port = request.portId
+    ? world.ports.find(({ id }) => id === request.portId)
+    : findPortOn(request.subnetId, world);
+  if (!port && request.portId)
+    return err({ kind: 'router-interface-not-found', routerId: router.id, portId: request.portId });
+  if (!port) {
+    if (!world.subnet) return err({ kind: 'not-found', resource: 'subnet', id: request.subnetId ?? '' });
+    return err({ kind: 'router-interface-not-on-subnet', routerId: router.id, subnetId: world.subnet.id });
+  }
+  const all = world.subnets.filter((subnet) => isOn(port, subnet.id));
+  if (request.portId && request.subnetId && !isOn(port, request.subnetId))
+    return err({ kind: 'subnet-mismatch-for-port', portId: port.id, subnetId: request.subnetId });
+  const leaving = request.portId ? all : all.filter(({ id }) => id === request.subnetId);
+  const routed = leaving.find(({ cidr }) => router.routes.some(({ nexthop }) => prefixContains(cidr, nexthop)));
+  if (routed) return err({ kind: 'router-interface-used-by-route', routerId: router.id, subnetId: routed.id });
+  const fixedIps = port.fixedIps.filter(({ subnetId }) => !leaving.some(({ id }) => id === subnetId));
+  const change: Change =
+    fixedIps.length === 0
+      ? { kind: 'delete', resource: 'port', id: port.id }
+      : { kind: 'update', resource: 'port', entity: nextRevision({ ...port, fixedIps }, context.now) };
+  return ok(outcome(router, [change], port, leaving, world));
+}
+
+function checkSubnet(subnet: Subnet, world: InterfaceWorld): Problem | undefined {
+  if (!subnet.gatewayIp) return badRequest('Subnet for router interface must have a gateway IP');
+  return checkAdvertised(subnet) ?? checkOverlap(subnet, world);
+}
+
+/** Without an RA mode, but with an address mode, somebody else's router advertises the prefix. */
+function checkAdvertised({ id, ipv6RaMode, ipv6AddressMode }: Subnet): Problem | undefined {
+  if (ipv6AddressMode === undefined || ipv6RaMode !== undefined) return undefined;
+  return badRequest(
+    `IPv6 subnet ${id} configured to receive RAs from an external router cannot be added to Neutron Router.`,
+  );
+}
+
+function checkOverlap(subnet: Subnet, world: InterfaceWorld): Problem | undefined {
+  const other = world.subnets.find(({ cidr }) => prefixOverlaps(cidr, subnet.cidr));
+  if (!other) return undefined;
+  if (other.id === subnet.id) return badRequest(`Router already has a port on subnet ${subnet.id}`);
+  return badRequest(
+    `Cidr ${formatPrefix(subnet.cidr)} of subnet ${subnet.id} overlaps with cidr ${formatPrefix(other.cidr)} of subnet ${other.id}`,
+  );
+}
+
+function findIpv6Port(ports: readonly Port[], networkId: string, world: InterfaceWorld): Port | undefined {
+  const ipv6 = new Set<string>(world.subnets.filter(({ ipVersion }) => ipVersion === 6).map(({ id }) => id));
+  return ports.find((port) => port.networkId === networkId && port.fixedIps.some(({ subnetId }) => ipv6.has(subnetId)));
+}
+
+function findPortOn(subnetId: string | undefined, world: InterfaceWorld): Port | undefined {
+  return world.ports.find((port) => subnetId !== undefined && isOn(port, subnetId));
+}
+
+function isOn(port: Port, subnetId: string): boolean {
+  return port.fixedIps.some((fixed) => fixed.subnetId === subnetId);
+}
+
+function outcome(
+  router: Router,
+  changes: readonly Change[],
+  port: Port,
+  subnets: readonly Subnet[],
+  world: InterfaceWorld,
+): ActionOutcome {
+  const [first] = subnets;
+  invariant(first, 'a router interface is about a subnet');
+  const dirty: readonly Key[] = [
+    { kind: 'router', id: router.id },
+    { kind: 'port', id: port.id },
+    ...world.neighbours.map((id) => ({ kind: 'port', id }) as const),
+  ];
+  return {
+    changes,
+    dirty,
+    answer: {
+      id: router.id,
+      tenant_id: router.projectId,
+      project_id: router.projectId,
+      port_id: port.id,
+      network_id: port.networkId,
+      subnet_id: first.id,
+      subnet_ids: subnets.map(({ id }) => id),
+    },
+  };
+}

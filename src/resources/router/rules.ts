@@ -1,0 +1,78 @@
+import { err, ok, type Result } from '../../base/index.ts';
+import { equalAddress, formatAddress, formatPrefix, isLinkLocal, prefixContains } from '../../ip/index.ts';
+import type { Decision, RuleContext } from '../decision.ts';
+import type { RouterId } from '../ids.ts';
+import type { Key } from '../keys.ts';
+import type { Problem } from '../problem.ts';
+import { firstRevision, nextRevision } from '../standard.ts';
+import type { RouterInput } from './definition.ts';
+import type { ExtraRoute, Router } from './router.ts';
+import type { RouterWorld } from './world.ts';
+
+type Outcome = Result<Decision<'router'>, Problem>;
+
+export function decideCreate(input: RouterInput, context: RuleContext): Outcome {
+  const router: Router = {
+    ...firstRevision(context.now),
+    id: context.newId() as RouterId,
+    projectId: context.projectId,
+    name: input.name,
+    description: input.description,
+    tags: [],
+    adminStateUp: input.adminStateUp,
+    status: 'ACTIVE',
+    routes: [],
+  };
+  return ok({
+    entity: router,
+    changes: [{ kind: 'insert', resource: 'router', entity: router }],
+    dirty: [{ kind: 'router', id: router.id }],
+  });
+}
+
+export function decideUpdate(
+  router: Router,
+  input: Partial<RouterInput>,
+  world: RouterWorld,
+  context: RuleContext,
+): Outcome {
+  const wrong = input.routes && checkRoutes(input.routes, world);
+  if (wrong) return err(wrong);
+  const entity = nextRevision({ ...router, ...input }, context.now);
+  const reachesGuests = entity.adminStateUp !== router.adminStateUp;
+  return ok({
+    entity,
+    changes: [{ kind: 'update', resource: 'router', entity }],
+    dirty: [{ kind: 'router', id: router.id }, ...(reachesGuests ? neighbourKeys(world) : [])],
+  });
+}
+
+export function decideDelete(router: Router, world: RouterWorld): Outcome {
+  if (world.ports.length > 0)
+    return err({ kind: 'in-use', resource: 'router', id: router.id, reason: `Router ${router.id} still has ports` });
+  return ok({
+    entity: router,
+    changes: [{ kind: 'delete', resource: 'router', id: router.id }],
+    dirty: [{ kind: 'router', id: router.id }],
+  });
+}
+
+/** The next hop must be a neighbour of the router, and not the router (neutron extraroute_db.py `_validate_routes`). */
+function checkRoutes(routes: readonly ExtraRoute[], world: RouterWorld): Problem | undefined {
+  for (const { destination, nexthop } of routes) {
+    const route = `${formatPrefix(destination)} via ${formatAddress(nexthop)}`;
+    const invalid = (why: string): Problem => ({ kind: 'invalid-routes', reason: `${route}, ${why}` });
+    if (destination.address.family !== nexthop.family) return invalid('the families differ');
+    if (isLinkLocal(nexthop) || !world.subnets.some(({ cidr }) => prefixContains(cidr, nexthop)))
+      return invalid('the nexthop is not connected with router');
+    const isOwn = world.ports.some(({ fixedIps }) =>
+      fixedIps.some(({ ipAddress }) => equalAddress(ipAddress, nexthop)),
+    );
+    if (isOwn) return invalid('the nexthop is used by router');
+  }
+  return undefined;
+}
+
+function neighbourKeys(world: RouterWorld): readonly Key[] {
+  return world.neighbours.map((id) => ({ kind: 'port', id }));
+}

@@ -1,0 +1,99 @@
+import type { RuleContext } from '../decision.ts';
+import type { PortId, RouterId, SubnetId } from '../ids.ts';
+import type { PortInput } from '../port/definition.ts';
+import { type Port, routerInterfaceOwner } from '../port/port.ts';
+import { type PortCreateWorld, readNeighbours, readCreateWorld as readPortCreateWorld } from '../port/world.ts';
+import type { ScopedReader } from '../resource.ts';
+import type { Subnet } from '../subnet/subnet.ts';
+import type { Reader } from '../world.ts';
+import type { InterfaceRequest } from './interface-request.ts';
+
+/** What changing or deleting a router must know. */
+export interface RouterWorld {
+  /** The router's ports. */
+  readonly ports: readonly Port[];
+  /** The subnets that the router's ports are on. */
+  readonly subnets: readonly Subnet[];
+  /** All ports of the networks that the router's ports are on: they hear its advertisements. */
+  readonly neighbours: readonly PortId[];
+}
+
+export async function readRouterWorld(reader: Reader, routerId: RouterId): Promise<RouterWorld> {
+  const ports = await readRouterPorts(reader, routerId);
+  const networkIds = [...new Set(ports.map(({ networkId }) => networkId))];
+  const neighbours: PortId[] = [];
+  for (const networkId of networkIds) neighbours.push(...(await readNeighbours(reader, networkId)));
+  return { ports, subnets: await readSubnets(reader, ports), neighbours };
+}
+
+/** What adding or removing an interface must know. */
+export interface InterfaceWorld {
+  readonly ports: readonly Port[];
+  readonly subnets: readonly Subnet[];
+  /** The subnet that the request names, if the caller may see it. */
+  readonly subnet: Subnet | undefined;
+  /** The port that the request names, if the caller may see it. */
+  readonly port: Port | undefined;
+  /** The subnets that this port is on. */
+  readonly portSubnets: readonly Subnet[];
+  /** What creating a port on the subnet's network must know; undefined without a subnet that has a gateway. */
+  readonly creation: PortCreateWorld | undefined;
+  readonly neighbours: readonly PortId[];
+}
+
+export async function readInterfaceWorld(
+  reader: ScopedReader,
+  routerId: RouterId,
+  request: InterfaceRequest,
+  context: RuleContext,
+): Promise<InterfaceWorld> {
+  const ports = await readRouterPorts(reader, routerId);
+  const subnet = request.subnetId && (await reader.findVisible('subnet', request.subnetId));
+  const port = request.portId && (await reader.findVisible('port', request.portId));
+  const networkId = subnet?.networkId ?? port?.networkId;
+  return {
+    ports,
+    subnets: await readSubnets(reader, ports),
+    subnet,
+    port,
+    portSubnets: port ? await readSubnets(reader, [port]) : [],
+    creation: subnet && (await readPortCreateWorld(reader, interfacePortInput(subnet, routerId), context)),
+    neighbours: networkId ? await readNeighbours(reader, networkId) : [],
+  };
+}
+
+/** The port that a router gets on a subnet: with the subnet's gateway address. */
+export function interfacePortInput(subnet: Subnet, routerId: RouterId): PortInput {
+  return {
+    networkId: subnet.networkId,
+    name: '',
+    description: '',
+    adminStateUp: true,
+    macAddress: undefined,
+    fixedIps: subnet.gatewayIp ? [{ subnetId: subnet.id, ipAddress: subnet.gatewayIp }] : [],
+    deviceId: routerId,
+    deviceOwner: routerInterfaceOwner,
+    allowedAddressPairs: [],
+    portSecurityEnabled: false,
+    hostId: '',
+    vnicType: 'normal',
+    profile: {},
+  };
+}
+
+function readRouterPorts(reader: Reader, routerId: RouterId): Promise<readonly Port[]> {
+  const where = {
+    kind: 'all',
+    of: [
+      { kind: 'in', column: 'device_id', values: [routerId] },
+      { kind: 'in', column: 'device_owner', values: [routerInterfaceOwner] },
+    ],
+  } as const;
+  return reader.list('port', { where });
+}
+
+async function readSubnets(reader: Reader, ports: readonly Port[]): Promise<readonly Subnet[]> {
+  const ids = new Set<SubnetId>(ports.flatMap(({ fixedIps }) => fixedIps.map(({ subnetId }) => subnetId)));
+  if (ids.size === 0) return [];
+  return reader.list('subnet', { where: { kind: 'in', column: 'id', values: [...ids] } });
+}

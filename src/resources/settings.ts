@@ -1,0 +1,32 @@
+/** What an operator may set of the rules. */
+export interface ResourceSettings {
+  /**
+   * MTU of a tenant network, and the largest that may be asked for, in bytes. Default 1442: a 1500 byte IPv4 underlay
+   * less Geneve's 58 (1422 over IPv6).
+   */
+  readonly networkMtuBytes: number;
+  /** Most fixed addresses of one port. Default 64. DEVIATION(ADR-0010): Neutron has no such limit any more. */
+  readonly maxFixedIpsPerPort: number;
+  /** neutron.conf max_allowed_address_pair. Default 10. */
+  readonly maxAllowedAddressPairs: number;
+  /** neutron.conf max_subnet_host_routes and max_dns_nameservers. */
+  readonly maxHostRoutes: number;
+  readonly maxDnsNameservers: number;
+  /** The first three octets of generated MACs: neutron.conf base_mac. */
+  readonly macPrefix: string;
+  /** The bridge that guests are plugged into: `binding:vif_details.bridge_name`. */
+  readonly bridgeName: string;
+  /** An agent that was silent for longer is not alive: neutron.conf agent_down_time. Seconds, default 75. */
+  readonly agentDownSeconds: number;
+}
+
+export const defaultSettings: ResourceSettings = {
+  networkMtuBytes: 1442,
+  maxFixedIpsPerPort: 64,
+  maxAllowedAddressPairs: 10,
+  maxHostRoutes: 20,
+  maxDnsNameservers: 5,
+  macPrefix: 'fa:16:3e',
+  bridgeName: 'br-hop',
+  agentDownSeconds: 75,
+};

@@ -1,0 +1,183 @@
+import { ok } from '../../base/index.ts';
+import { type Address, formatAddress, formatPrefix, type Prefix } from '../../ip/index.ts';
+import type { AttributeType, Definition, Json } from '../attribute.ts';
+import {
+  address,
+  addressKey,
+  boolean,
+  list,
+  nullable,
+  object,
+  oneOf,
+  orAbsent,
+  prefix,
+  text,
+  uuid,
+} from '../attribute-types.ts';
+import { identityAttributes } from '../identity.ts';
+import type { NetworkId } from '../ids.ts';
+import type { HostRoute, Ipv6Mode, Subnet } from './subnet.ts';
+
+/** The ends of an allocation pool as the client gave them: maybe of two families, maybe reversed. */
+export interface PoolRequest {
+  readonly start: Address;
+  readonly end: Address;
+}
+
+/** What rules get to decide about a subnet. */
+export interface SubnetInput {
+  readonly networkId: NetworkId;
+  readonly name: string;
+  readonly description: string;
+  readonly ipVersion: 4 | 6;
+  readonly cidr: Prefix | undefined;
+  readonly gatewayIp: GatewayChoice;
+  readonly enableDhcp: boolean;
+  readonly ipv6RaMode: Ipv6Mode | undefined;
+  readonly ipv6AddressMode: Ipv6Mode | undefined;
+  /** Undefined or empty: all of the prefix but the gateway. */
+  readonly allocationPools: readonly PoolRequest[] | undefined;
+  readonly dnsNameservers: readonly Address[];
+  readonly hostRoutes: readonly HostRoute[];
+  readonly serviceTypes: readonly string[];
+}
+
+/** `default` is the prefix's own address for IPv6, the one after it for IPv4; `none` was asked for with null. */
+export type GatewayChoice = 'default' | 'none' | Address;
+
+const mode = oneOf<Ipv6Mode>('dhcpv6-stateful', 'dhcpv6-stateless', 'slaac');
+
+const gateway: AttributeType<GatewayChoice> = {
+  schema: nullable(address).schema,
+  parse: (value) => (value === null ? ok('none') : address.parse(value)),
+};
+
+const pools = list(object({ start: address, end: address }), ({ start, end }) =>
+  [start, end].map(formatAddress).join('-'),
+);
+const hostRoutes = list(object({ destination: prefix, nexthop: address }), routeKey);
+/** neutron-lib api/definitions/subnet_service_types.py: device owners. */
+const serviceTypes = list(text(255), (type) => type);
+
+/** neutron-lib api/definitions/subnet.py, subnet_service_types.py */
+export const subnetDefinition: Definition<Subnet, SubnetInput> = {
+  name: 'subnet',
+  collection: 'subnets',
+  attributes: [
+    ...identityAttributes<Subnet>(),
+    {
+      name: 'network_id',
+      access: 'create',
+      field: 'networkId',
+      type: uuid<NetworkId>(),
+      default: 'required',
+      column: 'network_id',
+      read: ({ networkId }) => networkId,
+    },
+    {
+      name: 'name',
+      access: 'create-and-update',
+      field: 'name',
+      type: text(255),
+      default: { value: '' },
+      column: 'name',
+      read: ({ name }) => name,
+    },
+    {
+      name: 'ip_version',
+      access: 'create',
+      field: 'ipVersion',
+      type: oneOf(4, 6),
+      default: 'required',
+      column: 'ip_version',
+      read: ({ ipVersion }) => ipVersion,
+    },
+    {
+      name: 'cidr',
+      access: 'create',
+      field: 'cidr',
+      type: nullable(prefix),
+      default: { value: undefined },
+      column: 'cidr',
+      read: ({ cidr }) => formatPrefix(cidr),
+    },
+    {
+      name: 'gateway_ip',
+      access: 'create-and-update',
+      field: 'gatewayIp',
+      type: gateway,
+      default: { value: 'default' },
+      column: 'gateway_ip',
+      read: ({ gatewayIp }) => (gatewayIp ? formatAddress(gatewayIp) : null),
+    },
+    {
+      name: 'enable_dhcp',
+      access: 'create-and-update',
+      field: 'enableDhcp',
+      type: boolean,
+      default: { value: true },
+      column: 'enable_dhcp',
+      read: ({ enableDhcp }) => enableDhcp,
+    },
+    {
+      name: 'ipv6_ra_mode',
+      access: 'create',
+      field: 'ipv6RaMode',
+      type: orAbsent(mode),
+      default: { value: undefined },
+      column: 'ipv6_ra_mode',
+      read: ({ ipv6RaMode }) => ipv6RaMode ?? null,
+    },
+    {
+      name: 'ipv6_address_mode',
+      access: 'create',
+      field: 'ipv6AddressMode',
+      type: orAbsent(mode),
+      default: { value: undefined },
+      column: 'ipv6_address_mode',
+      read: ({ ipv6AddressMode }) => ipv6AddressMode ?? null,
+    },
+    {
+      name: 'allocation_pools',
+      access: 'create-and-update',
+      field: 'allocationPools',
+      type: pools,
+      default: { value: undefined },
+      read: ({ allocationPools }) =>
+        allocationPools.map(({ first, last }) => ({ start: formatAddress(first), end: formatAddress(last) })),
+    },
+    {
+      name: 'dns_nameservers',
+      access: 'create-and-update',
+      field: 'dnsNameservers',
+      type: list(address, addressKey),
+      default: { value: [] },
+      read: ({ dnsNameservers }) => dnsNameservers.map(formatAddress),
+    },
+    {
+      name: 'host_routes',
+      access: 'create-and-update',
+      field: 'hostRoutes',
+      type: hostRoutes,
+      default: { value: [] },
+      read: (subnet) => subnet.hostRoutes.map(readRoute),
+    },
+    {
+      name: 'service_types',
+      access: 'create-and-update',
+      field: 'serviceTypes',
+      type: serviceTypes,
+      default: { value: [] },
+      read: (subnet) => subnet.serviceTypes,
+    },
+    { name: 'subnetpool_id', access: 'read-only', schema: { type: 'null' }, read: () => null },
+  ],
+};
+
+function readRoute({ destination, nexthop }: HostRoute): Json {
+  return { destination: formatPrefix(destination), nexthop: formatAddress(nexthop) };
+}
+
+function routeKey({ destination, nexthop }: HostRoute): string {
+  return `${formatPrefix(destination)} via ${formatAddress(nexthop)}`;
+}

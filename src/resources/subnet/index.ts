@@ -1,0 +1,26 @@
+import type { Resource } from '../resource.ts';
+import { type SubnetInput, subnetDefinition } from './definition.ts';
+import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+import { readCreateWorld, readPortsWorld } from './world.ts';
+
+export const subnetResource: Resource<'subnet', SubnetInput> = {
+  kind: 'subnet',
+  definition: subnetDefinition,
+  networkOf: ({ networkId }) => networkId,
+  visibleTo: (projectId) => ({
+    kind: 'any',
+    of: [
+      { kind: 'in', column: 'project_id', values: [projectId] },
+      {
+        kind: 'related',
+        column: 'network_id',
+        resource: 'network',
+        where: { kind: 'in', column: 'shared', values: [1] },
+      },
+    ],
+  }),
+  create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, input), context),
+  update: async (subnet, input, reader, context) =>
+    decideUpdate(subnet, input, await readPortsWorld(reader, subnet), context),
+  remove: async (subnet, reader, context) => decideDelete(subnet, await readPortsWorld(reader, subnet), context),
+};

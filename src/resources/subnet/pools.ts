@@ -1,0 +1,77 @@
+import { err, ok, type Result } from '../../base/index.ts';
+import {
+  type Address,
+  compareAddress,
+  equalAddress,
+  firstAddress,
+  formatAddress,
+  formatPrefix,
+  lastAddress,
+  type Prefix,
+  type Range,
+  rangeContains,
+  rangeOverlaps,
+} from '../../ip/index.ts';
+import type { Problem } from '../problem.ts';
+import type { PoolRequest } from './definition.ts';
+
+/**
+ * The addresses of a prefix that hosts may have. IPv6: all but the first, the subnet-router anycast address (RFC 4291
+ * §2.6.1). IPv4: all but the network's and the broadcast address.
+ */
+export function usableRange(cidr: Prefix): Range {
+  const first = firstAddress(cidr);
+  const last = lastAddress(cidr);
+  return { first: offset(first, 1n), last: first.family === 4 ? offset(last, -1n) : last };
+}
+
+/** The pools of a subnet whose creator named none: everything usable, the gateway left out. Ascending. */
+export function defaultPools(cidr: Prefix, gatewayIp: Address | undefined): readonly Range[] {
+  const all = usableRange(cidr);
+  if (all.first.value > all.last.value) return [];
+  if (!gatewayIp || !rangeContains(all, gatewayIp)) return [all];
+  const before = { first: all.first, last: offset(gatewayIp, -1n) };
+  const after = { first: offset(gatewayIp, 1n), last: all.last };
+  return [before, after].filter(({ first, last }) => first.value <= last.value);
+}
+
+/** Takes the client's pools, in its order, if they lie in the prefix and apart from each other. */
+export function checkPools(requests: readonly PoolRequest[], cidr: Prefix): Result<readonly Range[], Problem> {
+  const usable = usableRange(cidr);
+  const pools: Range[] = [];
+  for (const { start, end } of requests) {
+    const family = cidr.address.family;
+    const pool = { first: start, last: end };
+    if (start.family !== family || end.family !== family || compareAddress(start, end) > 0)
+      return err({ kind: 'invalid-pool', pool: formatRange(pool) });
+    if (!rangeContains(usable, start) || !rangeContains(usable, end))
+      return err({ kind: 'pool-out-of-bounds', pool: formatRange(pool), cidr: formatPrefix(cidr) });
+    const other = pools.find((earlier) => rangeOverlaps(earlier, pool));
+    if (other) return err({ kind: 'pools-overlap', pools: [other, pool].map(formatRange), cidr: formatPrefix(cidr) });
+    pools.push(pool);
+  }
+  return ok(pools);
+}
+
+/** A gateway that might be given to a port would be answered for twice. */
+export function gatewayConflict(gatewayIp: Address | undefined, pools: readonly Range[]): Problem | undefined {
+  const pool = gatewayIp && pools.find((each) => rangeContains(each, gatewayIp));
+  if (!gatewayIp || !pool) return undefined;
+  return { kind: 'gateway-in-pool', gatewayIp: formatAddress(gatewayIp), pool: formatRange(pool) };
+}
+
+/** Whether an address can be a host's on this prefix: inside, and in IPv4 neither the network's nor the broadcast one. */
+export function isHostAddress(cidr: Prefix, address: Address): boolean {
+  const range = { first: firstAddress(cidr), last: lastAddress(cidr) };
+  if (!rangeContains(range, address)) return false;
+  if (address.family === 6 || cidr.length >= 31) return true;
+  return !equalAddress(address, range.first) && !equalAddress(address, range.last);
+}
+
+function offset(address: Address, by: bigint): Address {
+  return { family: address.family, value: address.value + by };
+}
+
+function formatRange({ first, last }: Range): string {
+  return `${formatAddress(first)}-${formatAddress(last)}`;
+}

@@ -1,0 +1,209 @@
+import { err, ok, type Result } from '../../base/index.ts';
+import {
+  type Address,
+  addressAt,
+  equalAddress,
+  eui64,
+  firstAddress,
+  formatAddress,
+  formatPrefix,
+  type Prefix,
+  prefixContains,
+  prefixOverlaps,
+} from '../../ip/index.ts';
+import type { Decision, RuleContext } from '../decision.ts';
+import type { Change } from '../entities.ts';
+import type { SubnetId } from '../ids.ts';
+import type { Key } from '../keys.ts';
+import { type FixedIp, isRouterPort, type Port, sortFixedIps } from '../port/port.ts';
+import { invalidInput, type Problem } from '../problem.ts';
+import type { ResourceSettings } from '../settings.ts';
+import { firstRevision, nextRevision } from '../standard.ts';
+import type { GatewayChoice, SubnetInput } from './definition.ts';
+import { checkModes } from './modes.ts';
+import { checkPools, defaultPools, gatewayConflict, isHostAddress } from './pools.ts';
+import { isAutoAddress, type Subnet } from './subnet.ts';
+import type { SubnetCreateWorld, SubnetPortsWorld } from './world.ts';
+
+type Outcome = Result<Decision<'subnet'>, Problem>;
+
+export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, context: RuleContext): Outcome {
+  if (!world.network) return err({ kind: 'not-found', resource: 'network', id: input.networkId });
+  const { cidr } = input;
+  if (!cidr) return err(badCidr('a subnetpool must be specified in the absence of a cidr'));
+  const wrong =
+    checkCidr(cidr, input, world) ?? checkModes(input, cidr) ?? checkServices(input, input, context.settings);
+  if (wrong) return err(wrong);
+  const gatewayIp = chooseGateway(input.gatewayIp, cidr);
+  const badGateway = gatewayIp && checkGateway(gatewayIp, cidr);
+  if (badGateway) return err(badGateway);
+  const named = input.allocationPools ?? [];
+  const pools = named.length > 0 ? checkPools(named, cidr) : ok(defaultPools(cidr, gatewayIp));
+  if (!pools.ok) return pools;
+  const conflict = gatewayConflict(gatewayIp, pools.value);
+  if (conflict) return err(conflict);
+  const subnet: Subnet = {
+    ...firstRevision(context.now),
+    id: context.newId() as SubnetId,
+    projectId: context.projectId,
+    networkId: input.networkId,
+    name: input.name,
+    description: input.description,
+    tags: [],
+    ipVersion: input.ipVersion,
+    cidr,
+    gatewayIp,
+    enableDhcp: input.enableDhcp,
+    ipv6RaMode: input.ipv6RaMode,
+    ipv6AddressMode: input.ipv6AddressMode,
+    allocationPools: pools.value,
+    dnsNameservers: input.dnsNameservers,
+    hostRoutes: input.hostRoutes,
+    serviceTypes: input.serviceTypes,
+  };
+  const addressed = isAutoAddress(subnet) ? addAutoAddresses(subnet, world.ports, context) : [];
+  return ok({
+    entity: subnet,
+    changes: [{ kind: 'insert', resource: 'subnet', entity: subnet }, ...addressed],
+    dirty: dirtyKeys(subnet, world.ports),
+  });
+}
+
+export function decideUpdate(
+  subnet: Subnet,
+  input: Partial<SubnetInput>,
+  world: SubnetPortsWorld,
+  context: RuleContext,
+): Outcome {
+  const { allocationPools, gatewayIp: gatewayChoice, ...plain } = input;
+  const gatewayIp = gatewayChoice === undefined ? subnet.gatewayIp : chooseGateway(gatewayChoice, subnet.cidr);
+  const pools = allocationPools === undefined ? ok(subnet.allocationPools) : checkPools(allocationPools, subnet.cidr);
+  if (!pools.ok) return pools;
+  const changed: Subnet = { ...subnet, ...plain, cidr: subnet.cidr, gatewayIp, allocationPools: pools.value };
+  const wrong =
+    checkModes(changed, subnet.cidr) ??
+    checkServices(input, changed, context.settings) ??
+    (gatewayChoice === undefined ? undefined : checkNewGateway(subnet, gatewayIp, world)) ??
+    gatewayConflict(gatewayIp, pools.value);
+  if (wrong) return err(wrong);
+  const entity = nextRevision(changed, context.now);
+  return ok({
+    entity,
+    changes: [{ kind: 'update', resource: 'subnet', entity }],
+    dirty: dirtyKeys(entity, world.ports),
+  });
+}
+
+/**
+ * Addresses that follow from the MAC go with the subnet; any other one, and a router's, holds it
+ * (neutron db_base_plugin_v2 `_subnet_check_ip_allocations_internal_router_ports`).
+ */
+export function decideDelete(subnet: Subnet, world: SubnetPortsWorld, context: RuleContext): Outcome {
+  const users = world.ports.filter((port) => port.fixedIps.some(({ subnetId }) => subnetId === subnet.id));
+  const holders = isAutoAddress(subnet) ? users.filter(isRouterPort) : users;
+  if (holders.length > 0) {
+    const reason = `One or more ports have an IP allocation from this subnet: ${holders
+      .slice(0, 10)
+      .map(({ id }) => id)
+      .join(', ')}`;
+    return err({ kind: 'in-use', resource: 'subnet', id: subnet.id, reason });
+  }
+  const released = users.map((port) =>
+    updatePort(
+      port,
+      port.fixedIps.filter(({ subnetId }) => subnetId !== subnet.id),
+      context,
+    ),
+  );
+  return ok({
+    entity: subnet,
+    changes: [...released, { kind: 'delete', resource: 'subnet', id: subnet.id }],
+    dirty: dirtyKeys(subnet, world.ports),
+  });
+}
+
+function checkCidr(cidr: Prefix, input: SubnetInput, world: SubnetCreateWorld): Problem | undefined {
+  if (cidr.address.family !== input.ipVersion)
+    return invalidInput(`cidr '${formatPrefix(cidr)}' does not match the ip_version '${input.ipVersion}'`);
+  if (cidr.length === 0) return badCidr('0 is not allowed as CIDR prefix length');
+  const overlapping = world.siblings.find((sibling) => prefixOverlaps(sibling.cidr, cidr));
+  if (!overlapping) return undefined;
+  return invalidInput(
+    `Requested subnet with cidr: ${formatPrefix(cidr)} for network: ${input.networkId} overlaps with another subnet`,
+  );
+}
+
+function badCidr(reason: string): Problem {
+  return { kind: 'bad-request', resource: 'subnets', reason };
+}
+
+/** Resolvers and routes that a client gave are of the subnet's family, and not too many. */
+function checkServices(
+  given: Partial<Pick<SubnetInput, 'dnsNameservers' | 'hostRoutes'>>,
+  { ipVersion }: Pick<Subnet, 'ipVersion'>,
+  settings: ResourceSettings,
+): Problem | undefined {
+  const { dnsNameservers = [], hostRoutes = [] } = given;
+  if (dnsNameservers.length > settings.maxDnsNameservers)
+    return { kind: 'bad-request', resource: 'subnets', reason: 'too many DNS nameservers' };
+  if (hostRoutes.length > settings.maxHostRoutes)
+    return { kind: 'bad-request', resource: 'subnets', reason: 'too many host routes' };
+  const foreign = [
+    ...dnsNameservers,
+    ...hostRoutes.flatMap(({ destination, nexthop }) => [destination.address, nexthop]),
+  ].find(({ family }) => family !== ipVersion);
+  return foreign && invalidInput(`'${formatAddress(foreign)}' does not match the ip_version '${ipVersion}'`);
+}
+
+/** Neutron's default for IPv6 is the prefix's own address: every router of the link answers it (RFC 4291 §2.6.1). */
+function chooseGateway(choice: GatewayChoice, cidr: Prefix): Address | undefined {
+  if (choice === 'none') return undefined;
+  if (choice !== 'default') return choice;
+  return cidr.address.family === 6 || cidr.length >= 31 ? firstAddress(cidr) : addressAt(cidr, 1n);
+}
+
+/** Outside the prefix is allowed: IPv6 hosts reach a router by its link-local address anyway. */
+function checkGateway(gatewayIp: Address, cidr: Prefix): Problem | undefined {
+  if (gatewayIp.family !== cidr.address.family)
+    return invalidInput(`gateway_ip '${formatAddress(gatewayIp)}' does not match the ip_version of the subnet`);
+  if (prefixContains(cidr, gatewayIp) && !isHostAddress(cidr, gatewayIp))
+    return invalidInput('Gateway is not valid on subnet');
+  return undefined;
+}
+
+function checkNewGateway(subnet: Subnet, gatewayIp: Address | undefined, world: SubnetPortsWorld): Problem | undefined {
+  const current = subnet.gatewayIp;
+  const holder = current && world.ports.find((port) => isRouterPort(port) && holds(port, subnet.id, current));
+  if (current && holder && !(gatewayIp && equalAddress(gatewayIp, current)))
+    return { kind: 'gateway-in-use', gatewayIp: formatAddress(current), portId: holder.id };
+  return gatewayIp && checkGateway(gatewayIp, subnet.cidr);
+}
+
+function holds(port: Port, subnetId: SubnetId, address: Address): boolean {
+  return port.fixedIps.some((fixed) => fixed.subnetId === subnetId && equalAddress(fixed.ipAddress, address));
+}
+
+/** Every port but a router's configures itself from the new prefix's advertisement, so it gets that address here too. */
+function addAutoAddresses(subnet: Subnet, ports: readonly Port[], context: RuleContext): readonly Change[] {
+  return ports
+    .filter((port) => !isRouterPort(port))
+    .map((port) => {
+      const added = { subnetId: subnet.id, ipAddress: eui64(subnet.cidr, port.macAddress) };
+      return updatePort(port, sortFixedIps([...port.fixedIps, added]), context);
+    });
+}
+
+function updatePort(port: Port, fixedIps: readonly FixedIp[], context: RuleContext): Change {
+  return { kind: 'update', resource: 'port', entity: nextRevision({ ...port, fixedIps }, context.now) };
+}
+
+/** Advertisements reach every port of the network, and routers with a port there carry the prefix. */
+function dirtyKeys(subnet: Subnet, ports: readonly Port[]): readonly Key[] {
+  const routers = ports.filter((port) => isRouterPort(port) && port.deviceId !== '');
+  return [
+    { kind: 'subnet', id: subnet.id },
+    { kind: 'network', id: subnet.networkId },
+    ...ports.map(({ id }) => ({ kind: 'port', id }) as const),
+    ...routers.map(({ deviceId }) => ({ kind: 'router', id: deviceId }) as const),
+  ];
+}
