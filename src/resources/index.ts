@@ -54,4 +54,4 @@ export { subnetResource } from './subnet/index.ts';
 export { type HostRoute, type Ipv6Mode, isAutoAddress, type Subnet } from './subnet/subnet.ts';
 export type { Claim, Column, SqlValue, Table } from './table.ts';
 export { tables } from './tables.ts';
-export type { Predicate, Query, Reader, SortKey } from './world.ts';
+export type { Predicate, Query, Reader, SortKey, Writer } from './world.ts';

@@ -1,4 +1,5 @@
-import type { Entities, ResourceKind } from './entities.ts';
+import type { Change, Entities, ResourceKind } from './entities.ts';
+import type { Key } from './keys.ts';
 import type { SqlValue } from './table.ts';
 
 /**
@@ -50,4 +51,10 @@ export interface Reader {
   claimed(scope: string, values?: readonly string[]): Promise<readonly string[]>;
   /** Claims of a scope between two values, both included, in order: for a pool nearly full. */
   claimedBetween(scope: string, first: string, last: string): Promise<readonly string[]>;
+}
+
+/** A unit of work: everything applied through it commits together with its outbox keys, or not at all. */
+export interface Writer extends Reader {
+  /** Later reads of the same unit of work see the changes. */
+  apply(changes: readonly Change[], dirty: readonly Key[]): Promise<void>;
 }
