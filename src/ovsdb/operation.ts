@@ -19,7 +19,14 @@ export type Mutation = readonly [column: string, mutator: Mutator, value: Value]
  * Values are those of `value.ts`; the wire's form is made when the transaction is sent.
  */
 export type Operation =
-  | { readonly op: 'insert'; readonly table: string; readonly row: RowValue; readonly as?: string }
+  | {
+      readonly op: 'insert';
+      readonly table: string;
+      readonly row: RowValue;
+      readonly as?: string;
+      /** Chooses the row's uuid (ovsdb-server(7) §5.2.1). One that exists already fails with `duplicate-uuid`. */
+      readonly uuid?: Uuid;
+    }
   | {
       readonly op: 'select';
       readonly table: string;

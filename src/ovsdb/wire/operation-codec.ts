@@ -20,7 +20,12 @@ export function encodeOperation(schema: DatabaseSchema, operation: Operation): o
   const head = { op: operation.op, table: operation.table, ...where };
   switch (operation.op) {
     case 'insert':
-      return { ...head, row: encodeRow(table, operation.row), ...(operation.as ? { 'uuid-name': operation.as } : {}) };
+      return {
+        ...head,
+        row: encodeRow(table, operation.row),
+        ...(operation.as ? { 'uuid-name': operation.as } : {}),
+        ...(operation.uuid ? { uuid: operation.uuid } : {}),
+      };
     case 'select':
       return { ...head, ...(operation.columns ? { columns: operation.columns } : {}) };
     case 'update':
