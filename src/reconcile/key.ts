@@ -4,14 +4,14 @@ export interface Key {
   readonly id: string;
 }
 
-/** The key as one string, `kind:id`, for maps, labels and logs. */
+/** The key as one string, `kind/id`, for maps, labels and logs. */
 export function keyText({ kind, id }: Key): string {
-  return `${kind}:${id}`;
+  return `${kind}/${id}`;
 }
 
-/** Reads `kind:id` back. Undefined for anything that `keyText` can't have written. */
+/** Reads `kind/id` back. Undefined for anything that `keyText` can't have written. */
 export function parseKey(text: string): Key | undefined {
-  const colon = text.indexOf(':');
-  if (colon <= 0 || colon === text.length - 1) return undefined;
-  return { kind: text.slice(0, colon), id: text.slice(colon + 1) };
+  const slash = text.indexOf('/');
+  if (slash <= 0 || slash === text.length - 1) return undefined;
+  return { kind: text.slice(0, slash), id: text.slice(slash + 1) };
 }

@@ -1,0 +1,74 @@
+import type { Uuid } from '../base/index.ts';
+import { label } from '../ovn/index.ts';
+import { byUuid, type Mutation, type Operation, type RowValue, type Value } from '../ovsdb/index.ts';
+import type { NbTable } from './schema.ts';
+
+type TextMap = Readonly<Record<string, string>>;
+
+/** A row that stands in NB, as far as the comparison of any table needs it. */
+export type ActualRow = RowValue & { readonly _uuid: Uuid; readonly external_ids: TextMap };
+
+export interface Comparison {
+  readonly table: NbTable;
+  readonly actual: ActualRow;
+  readonly desired: RowValue;
+  readonly ownsKey: Readonly<Record<string, (key: string) => boolean>>;
+}
+
+/**
+ * The operations that change one row; none when all that we manage is equal. They begin with a `wait` for the labels
+ * that the comparison saw: when another controller was faster, the transaction fails and is planned again.
+ */
+export function updateOperations({ table, actual, desired, ownsKey }: Comparison): readonly Operation[] {
+  const whole: Record<string, Value> = {};
+  const mutations: Mutation[] = [];
+  for (const [column, value] of Object.entries(desired)) {
+    const owns = ownsKey[column];
+    if (owns) mutations.push(...mapMutations(column, actual[column] as TextMap, value as TextMap, owns));
+    else if (!equalValues(actual[column], value)) whole[column] = value;
+  }
+  const where = byUuid(actual._uuid);
+  const changes: Operation[] = [];
+  if (Object.keys(whole).length > 0) changes.push({ op: 'update', table, where, row: whole });
+  if (mutations.length > 0) changes.push({ op: 'mutate', table, where, mutations });
+  return changes.length === 0 ? [] : [unchangedSince(table, actual), ...changes];
+}
+
+/** The revision that a row's labels carry; 0 when they carry none. */
+export function revisionOf({ external_ids }: ActualRow): number {
+  return Number(external_ids[label.revision] ?? 0);
+}
+
+function unchangedSince(table: NbTable, { _uuid, external_ids }: ActualRow): Operation {
+  return {
+    op: 'wait',
+    table,
+    where: byUuid(_uuid),
+    columns: ['external_ids'],
+    until: '==',
+    rows: [{ external_ids }],
+    timeoutMs: 0,
+  };
+}
+
+/** A map is changed key by key, so that the keys of others stay. An insert keeps what is there: delete comes first. */
+function mapMutations(
+  column: string,
+  actual: TextMap,
+  desired: TextMap,
+  owns: (key: string) => boolean,
+): readonly Mutation[] {
+  const stale = Object.keys(actual).filter((key) => owns(key) && actual[key] !== desired[key]);
+  const fresh = Object.entries(desired).filter(([key, value]) => actual[key] !== value);
+  const mutations: Mutation[] = [];
+  if (stale.length > 0) mutations.push([column, 'delete', stale]);
+  if (fresh.length > 0) mutations.push([column, 'insert', Object.fromEntries(fresh)]);
+  return mutations;
+}
+
+/** Sets have no order (RFC 7047 §3.2). */
+function equalValues(actual: Value, desired: Value): boolean {
+  if (!Array.isArray(actual) || !Array.isArray(desired)) return actual === desired;
+  const known = new Set(actual);
+  return actual.length === desired.length && desired.every((element) => known.has(element));
+}

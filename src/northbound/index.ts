@@ -1,0 +1,9 @@
+/**
+ * Translates the declared world to OVN's northbound database: one file per table, `plan.ts` has the list. The
+ * translators are pure; `source.ts` reads the store and `target.ts` writes NB. It knows nothing of requests, and it
+ * declares nothing.
+ */
+export { logicalRouterName, logicalRouterPortName, logicalSwitchName } from './names.ts';
+export { northboundSource } from './source.ts';
+export { type NorthboundDatabase, NorthboundTarget, openNorthbound } from './target.ts';
+export type { World } from './world.ts';

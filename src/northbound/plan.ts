@@ -1,0 +1,166 @@
+import type { Uuid } from '../base/index.ts';
+import { byUuid, type Operation, type Replica, type RowValue } from '../ovsdb/index.ts';
+import { type Key, keyText } from '../reconcile/index.ts';
+import { asRouterInterface, type PortId, type RouterId } from '../resources/index.ts';
+import { type ActualRow, revisionOf, updateOperations } from './delta.ts';
+import { logicalRouter } from './logical-router.ts';
+import { logicalRouterPort } from './logical-router-port.ts';
+import { logicalRouterStaticRoute } from './logical-router-static-route.ts';
+import { logicalSwitch } from './logical-switch.ts';
+import { logicalSwitchPort } from './logical-switch-port.ts';
+import type { NbRows, NbTable } from './schema.ts';
+import type { DesiredRow, Parent, Translation } from './translation.ts';
+import type { World } from './world.ts';
+
+/** THE list: what Sextant writes into NB, one file per table, parents before children. */
+const translations: readonly AnyTranslation[] = [
+  logicalSwitch,
+  logicalRouter,
+  logicalSwitchPort,
+  logicalRouterPort,
+  logicalRouterStaticRoute,
+];
+
+/** A translation whose table is one of several: its rows are then compared as plain values. */
+type AnyTranslation = { readonly [T in NbTable]: Translation<T> }[NbTable];
+
+/** What becomes of the rows of one table. */
+interface Delta {
+  readonly translation: AnyTranslation;
+  readonly removed: readonly ActualRow[];
+  readonly added: readonly DesiredRow[];
+  readonly updates: readonly Operation[];
+}
+
+/** The operations of one transaction that brings the keys' rows in line, deletes first. Pure. */
+export function planOperations(world: World, keys: readonly Key[], replica: Replica<NbRows>): readonly Operation[] {
+  const scope = withRelated(world, keys);
+  const deltas = translations.map((translation) => deltaOf(translation, world, scope, replica));
+  const removedRoots = new Set(deltas.filter(({ translation }) => !translation.parent).flatMap(removedUuids));
+  return [
+    ...deltas.flatMap((delta) => detach(delta, removedRoots)),
+    ...deltas.flatMap(remove),
+    ...deltas.flatMap(({ updates }) => updates),
+    ...deltas.flatMap(insert),
+    ...deltas.flatMap(attach),
+  ];
+}
+
+/** Every key whose rows hold a row of ours: who finds what must go. */
+export function ownedKeys(replica: Replica<NbRows>, ownerOf: (row: ActualRow) => Key | undefined): readonly Key[] {
+  const owned = new Map<string, Key>();
+  for (const { table } of translations) {
+    for (const row of replica.table(table).rows()) {
+      const key = ownerOf(row as unknown as ActualRow);
+      if (key) owned.set(keyText(key), key);
+    }
+  }
+  return [...owned.values()];
+}
+
+/**
+ * Adds what the keys' rows lean on: a port's parents, as a row without its parent would vanish unseen; and all
+ * interfaces of a router, as the MTU of one network decides about the others.
+ */
+function withRelated(world: World, keys: readonly Key[]): readonly Key[] {
+  const scope = new Map(keys.map((key) => [keyText(key), key]));
+  const add = (kind: string, id: string) => scope.set(`${kind}/${id}`, { kind, id });
+  for (const { kind, id } of keys) {
+    const port = kind === 'port' ? world.ports.get(id as PortId) : undefined;
+    if (port) add('network', port.networkId);
+    const routerId = port ? asRouterInterface(port)?.routerId : kind === 'router' ? (id as RouterId) : undefined;
+    if (routerId === undefined) continue;
+    add('router', routerId);
+    for (const { id: portId, networkId } of world.interfaces.get(routerId) ?? []) {
+      add('port', portId);
+      add('network', networkId);
+    }
+  }
+  return [...scope.values()];
+}
+
+function deltaOf(translation: AnyTranslation, world: World, scope: readonly Key[], replica: Replica<NbRows>): Delta {
+  const { table, ownsKey } = translation;
+  const rows = replica.table(table);
+  const removed: ActualRow[] = [];
+  const added: DesiredRow[] = [];
+  const updates: Operation[] = [];
+  for (const key of scope) {
+    if (key.kind !== translation.kind) continue;
+    const desired = translation.rows(world, key.id);
+    const wanted = new Set(desired.map(({ uuid }) => uuid));
+    for (const row of rows.listBy('owner', keyText(key))) {
+      if (!wanted.has(row._uuid)) removed.push(row as unknown as ActualRow);
+    }
+    for (const row of desired) {
+      const actual = rows.find(row.uuid) as unknown as ActualRow | undefined;
+      if (!actual) added.push(row);
+      else if (revisionOf(actual) <= row.revision)
+        updates.push(...updateOperations({ table, actual, desired: row.columns as unknown as RowValue, ownsKey }));
+    }
+  }
+  return { translation, removed, added, updates };
+}
+
+function removedUuids({ removed }: Delta): readonly Uuid[] {
+  return removed.map(({ _uuid }) => _uuid);
+}
+
+/** A row of a non-root table goes when nothing refers to it any more (RFC 7047 §3.2): also when its parent goes. */
+function detach({ translation, removed }: Delta, removedRoots: ReadonlySet<Uuid>): readonly Operation[] {
+  const { parent, parentOf } = translation as Translation;
+  if (!parent || !parentOf) return [];
+  const byParent = Map.groupBy(removed, (row) => parentOf(row as never));
+  return [...byParent].flatMap(([parentUuid, rows]) =>
+    parentUuid === undefined || removedRoots.has(parentUuid)
+      ? []
+      : [
+          mutateReferences(
+            parent,
+            parentUuid,
+            'delete',
+            rows.map(({ _uuid }) => _uuid),
+          ),
+        ],
+  );
+}
+
+function remove({ translation, removed }: Delta): readonly Operation[] {
+  const { table, parent } = translation;
+  return parent ? [] : removed.map(({ _uuid }) => ({ op: 'delete', table, where: byUuid(_uuid) }));
+}
+
+function insert({ translation, added }: Delta): readonly Operation[] {
+  return added.map(({ uuid, columns }) => ({
+    op: 'insert',
+    table: translation.table,
+    uuid,
+    row: columns as unknown as RowValue,
+  }));
+}
+
+function attach({ translation: { parent }, added }: Delta): readonly Operation[] {
+  if (!parent) return [];
+  const byParent = Map.groupBy(added, ({ parentUuid }) => parentUuid);
+  return [...byParent].flatMap(([parentUuid, rows]) =>
+    parentUuid === undefined
+      ? []
+      : [
+          mutateReferences(
+            parent,
+            parentUuid,
+            'insert',
+            rows.map(({ uuid }) => uuid),
+          ),
+        ],
+  );
+}
+
+function mutateReferences(
+  { table, column }: Parent,
+  parentUuid: Uuid,
+  mutator: 'insert' | 'delete',
+  uuids: readonly Uuid[],
+): Operation {
+  return { op: 'mutate', table, where: byUuid(parentUuid), mutations: [[column, mutator, uuids]] };
+}

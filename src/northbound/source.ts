@@ -1,0 +1,77 @@
+import type { Key, Source } from '../reconcile/index.ts';
+import {
+  type Entities,
+  isRouterPort,
+  type Port,
+  type Query,
+  type Reader,
+  type ResourceKind,
+  type RouterId,
+  routerInterfaceOwner,
+} from '../resources/index.ts';
+import type { Store } from '../store/index.ts';
+import type { World } from './world.ts';
+
+/** Kinds that become rows, parents before children: a full scan marks them in this order. */
+const kinds = ['network', 'router', 'port'] as const satisfies readonly ResourceKind[];
+
+/** Reads the store for the reconciler. */
+export function northboundSource(store: Store): Source<World> {
+  return {
+    load: (keys) => store.snapshot((reader) => loadWorld(reader, keys)),
+    listKeys: () =>
+      store.snapshot(async (reader) => {
+        const keys: Key[] = [];
+        for (const kind of kinds) {
+          for await (const page of reader.pages(kind, { where: { kind: 'all', of: [] } })) {
+            for (const { id } of page) keys.push({ kind, id });
+          }
+        }
+        return keys;
+      }),
+  };
+}
+
+/** Reads what the keys name and what its translation needs besides: parents, and the interfaces of each router. */
+export async function loadWorld(reader: Reader, keys: readonly Key[]): Promise<World> {
+  const named = Map.groupBy(keys, ({ kind }) => kind);
+  const idsOf = (kind: ResourceKind) => (named.get(kind) ?? []).map(({ id }) => id);
+  const namedPorts = await listById(reader, 'port', idsOf('port'));
+  const routerIds = new Set([...idsOf('router'), ...namedPorts.filter(isRouterPort).map(({ deviceId }) => deviceId)]);
+  const interfaces = await reader.list('port', interfacesOf([...routerIds]));
+  const ports = [...namedPorts, ...interfaces];
+  const networkIds = new Set([...idsOf('network'), ...ports.map(({ networkId }) => networkId)]);
+  const subnetIds = new Set(interfaces.flatMap(({ fixedIps }) => fixedIps.map(({ subnetId }) => subnetId)));
+  return {
+    ports: byId(ports),
+    networks: byId(await listById(reader, 'network', [...networkIds])),
+    subnets: byId(await listById(reader, 'subnet', [...subnetIds])),
+    routers: byId(await listById(reader, 'router', [...routerIds])),
+    interfaces: Map.groupBy(interfaces, ({ deviceId }: Port) => deviceId as RouterId),
+  };
+}
+
+async function listById<K extends ResourceKind>(
+  reader: Reader,
+  kind: K,
+  ids: readonly string[],
+): Promise<readonly Entities[K][]> {
+  if (ids.length === 0) return [];
+  return reader.list(kind, { where: { kind: 'in', column: 'id', values: ids } });
+}
+
+function interfacesOf(routerIds: readonly string[]): Query {
+  return {
+    where: {
+      kind: 'all',
+      of: [
+        { kind: 'in', column: 'device_id', values: routerIds },
+        { kind: 'in', column: 'device_owner', values: [routerInterfaceOwner] },
+      ],
+    },
+  };
+}
+
+function byId<E extends { readonly id: string }>(entities: readonly E[]): ReadonlyMap<E['id'], E> {
+  return new Map(entities.map((entity) => [entity.id, entity]));
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { Uuid } from '../base/index.ts';
+import { label } from '../ovn/index.ts';
+import { type Key, keyText } from '../reconcile/index.ts';
+import type { KeyKind } from '../resources/index.ts';
+import type { NbRows, NbTable } from './schema.ts';
+import type { World } from './world.ts';
+
+/** What a row of `T` should be, in all columns that we manage. */
+export type Columns<T extends NbTable> = Omit<NbRows[T], '_uuid'>;
+
+/**
+ * A row as it should stand in NB. Its uuid follows from the object that it stands for, so that two controllers can't
+ * insert it twice, and a rebuilt NB has the rows that it had before (ovsdb-server(7) §5.2.1, `uuid` of insert).
+ */
+export interface DesiredRow<T extends NbTable = NbTable> {
+  readonly uuid: Uuid;
+  /** The row whose reference keeps this one alive; undefined for rows of a root table. */
+  readonly parentUuid?: Uuid;
+  /** Of the object that the row stands for. */
+  readonly revision: number;
+  readonly columns: Columns<T>;
+}
+
+/** How one NB table is produced. Each table has exactly one. */
+export interface Translation<T extends NbTable = NbTable> {
+  readonly table: T;
+  /** The kind of object that its rows stand for. */
+  readonly kind: KeyKind;
+  /** Where rows of this table are referenced from; undefined for a root table (RFC 7047 §3.2 isRoot). */
+  readonly parent?: Parent;
+  /** Which keys of the managed map columns are ours; others in there belong to whoever put them. */
+  readonly ownsKey: { readonly [C in MapColumn<T>]: (key: string) => boolean };
+  /** The rows that the object `id` becomes; none when it does not exist. */
+  rows(world: World, id: string): readonly DesiredRow<T>[];
+  /** The parent of a row that stands in NB, from its labels. */
+  parentOf?(row: NbRows[T]): Uuid | undefined;
+}
+
+export interface Parent {
+  readonly table: NbTable;
+  readonly column: 'ports' | 'static_routes';
+}
+
+type MapColumn<T extends NbTable> = {
+  readonly [C in keyof Columns<T>]: Columns<T>[C] extends Readonly<Record<string, string>> ? C : never;
+}[keyof Columns<T>];
+
+/** The labels that every row of ours carries. */
+export function labels(key: Key, revision: number): Record<string, string> {
+  return { [label.owner]: keyText(key), [label.revision]: String(revision) };
+}
+
+/** `neutron:*` is what ML2/OVN writes and its tools read; the rest of `external_ids` is other people's. */
+export function ownsExternalId(key: string): boolean {
+  return key.startsWith('sextant:') || key.startsWith('neutron:');
+}
+
+/** Tells whether a key is one of `keys`. */
+export function oneOf(...keys: readonly string[]): (key: string) => boolean {
+  return (key) => keys.includes(key);
+}
+
+/** A uuid that follows from a text (RFC 9562 §5.5, with our own namespace). */
+export function uuidOf(text: string): Uuid {
+  const hash = createHash('sha1').update('sextant/northbound/').update(text).digest();
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = hash.toString('hex', 0, 16);
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  return parts.join('-') as Uuid;
+}
