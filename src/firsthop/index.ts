@@ -3,6 +3,9 @@
  * out. It does no I/O and reads no clock, and it knows neither the store nor the API nor the OpenFlow session that
  * carries its flows.
  */
+
+export { type DropReason, dropReason } from './drop-reason.ts';
+export type { FlowText, PortWiring } from './flow.ts';
 export {
   type AddressPair,
   defaultLearnedAddressQuota,
@@ -23,3 +26,5 @@ export {
   type PortIntentWire,
   portIntentWire,
 } from './intent-wire.ts';
+export { compileBridge, compilePort, fragmentMode } from './pipeline.ts';
+export { learnedTables, tables } from './tables.ts';

@@ -1,0 +1,54 @@
+import { dropActions } from './drop-reason.ts';
+import { type FlowWriter, goto, type PortWiring } from './flow.ts';
+import { servesDhcpv4 } from './guard.ts';
+import type { PortIntent } from './intent.ts';
+import { fixedTargets, learn } from './neighbor-discovery.ts';
+import { tables } from './tables.ts';
+
+/**
+ * What reaches the guest: no advertisement, redirect or DHCP answer but our own, which come by packet-out and pass no
+ * table; and no answer to its DAD that comes from nobody who holds the address.
+ */
+export function guardNetwork(writer: FlowWriter, intent: PortIntent, wiring: PortWiring): void {
+  const table = tables.toGuest;
+  const out = `output:${wiring.guestPort}`;
+  const fragments = ['ipv6', 'ipv6_src=fe80::/10', 'ip_frag=yes'];
+  writer.fromNetwork(table, 200, fragments, dropActions('fragmented-link-local-from-network'));
+  writer.fromNetwork(table, 100, ['icmp6', 'icmp_type=134'], dropActions('ra-from-network'));
+  writer.fromNetwork(table, 100, ['icmp6', 'icmp_type=137'], dropActions('redirect-from-network'));
+  writer.fromNetwork(table, 100, ['udp6', 'tp_dst=546'], dropActions('dhcpv6-server-from-network'));
+  if (servesDhcpv4(intent)) {
+    writer.fromNetwork(table, 100, ['udp', 'tp_dst=68'], dropActions('dhcpv4-server-from-network'));
+  }
+  if (intent.portSecurityEnabled) arbitrateDetection(writer, intent, wiring);
+  writer.fromNetwork(table, 0, [], out);
+}
+
+/**
+ * Duplicate address detection across hosts. A NA for an address that the guest asked for moments ago comes from the one
+ * who holds it: what was learned is void (RFC 6620 §3.2.3). A DAD solicitation of somebody else must not spoil the
+ * guest's own detection of an address that is pinned to it.
+ */
+function arbitrateDetection(writer: FlowWriter, intent: PortIntent, wiring: PortWiring): void {
+  const out = `output:${wiring.guestPort}`;
+  const lookUp = `move:NXM_NX_ND_TARGET[]->NXM_NX_XXREG1[],resubmit(,${tables.tentative})`;
+  const advertised = ['icmp6', 'icmp_type=136'];
+  // OVN answers a DAD solicitation to where it came from, `::`, which no guest listens to (RFC 4861 §7.2.4: all-nodes).
+  const repair = 'set_field:ff02::1->ipv6_dst,set_field:0->nd_reserved';
+  const judge = `resubmit(,${tables.advertisedToGuest})`;
+  writer.fromNetwork(tables.toGuest, 60, [...advertised, 'ipv6_dst=::'], `${repair},${lookUp},${judge}`);
+  writer.fromNetwork(tables.toGuest, 50, advertised, `${lookUp},${judge}`);
+  const conflict = learn(tables.conflicts, wiring, {
+    limits: 'limit=64',
+    match: `in_port=${wiring.guestPort},NXM_NX_XXREG1[]`,
+    load: 'load:0->NXM_NX_REG0[0],load:1->NXM_NX_REG1[0]',
+  });
+  writer.fromNetwork(tables.advertisedToGuest, 10, ['reg3=1'], `${conflict},${out}`);
+  writer.fromNetwork(tables.advertisedToGuest, 0, [], out);
+  for (const target of fixedTargets(intent)) {
+    const match = ['icmp6', 'icmp_type=135', 'ipv6_src=::', `nd_target=${target}`];
+    writer.fromNetwork(tables.toGuest, 50, match, `${lookUp},${goto(tables.solicitedOfGuest)}`);
+  }
+  writer.fromNetwork(tables.solicitedOfGuest, 10, ['reg3=1'], dropActions('dad-denial-from-network'));
+  writer.fromNetwork(tables.solicitedOfGuest, 0, [], out);
+}

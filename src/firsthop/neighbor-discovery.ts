@@ -1,0 +1,128 @@
+import { formatAddress, formatPrefix, hostPrefix, prefixFamily } from '../ip/index.ts';
+import {
+  learnablePrefixes,
+  ownMacs,
+  type PinnedAddress,
+  pinnedAddresses,
+  registerMatch,
+  reservedAddresses,
+} from './bindings.ts';
+import { dropActions } from './drop-reason.ts';
+import { type FlowWriter, goto, hexCookie, lookUpBinding, type PortWiring } from './flow.ts';
+import type { PortIntent } from './intent.ts';
+import { tables } from './tables.ts';
+
+const noMac = '00:00:00:00:00:00';
+const solicitation = ['icmp6', 'icmp_type=135'];
+const advertisement = ['icmp6', 'icmp_type=136'];
+
+/** How long after its DAD solicitation an address is tentative: RFC 6620 §3.2.3 TENT_LT is 0.5 s; slow guests wait longer. */
+export const tentativeSeconds = 2;
+
+/** Inspects what the guest says as a neighbour, and learns addresses from its DAD (FCFS SAVI, RFC 6620). */
+export function inspectNeighborDiscovery(writer: FlowWriter, intent: PortIntent, wiring: PortWiring): void {
+  pinAddresses(writer, intent, wiring);
+  inspectOptions(writer, intent);
+  decideDetection(writer, intent, wiring);
+}
+
+function pinAddresses(writer: FlowWriter, intent: PortIntent, { cookie }: PortWiring): void {
+  const pinned = pinnedAddresses(intent).filter(({ prefix }) => prefixFamily(prefix) === 6);
+  for (const { prefix, mac } of unique(pinned)) {
+    writer.fromGuest(tables.pinned, 10, [`dl_src=${mac}`, `xxreg1=${registerMatch(prefix)}`], 'load:1->NXM_NX_REG0[0]');
+  }
+  // Two ports may pin one address (VRRP, anycast). A flow is known by priority and match, so each port has a priority.
+  const priority = 1 + Number(cookie % 60_000n);
+  const claimed = new Set(
+    pinned.filter(({ prefix }) => prefix.length === 128).map(({ prefix }) => registerMatch(prefix)),
+  );
+  const network = `xxreg2=0x${intent.networkId.replaceAll('-', '')}`;
+  for (const address of claimed) {
+    writer.fromAny(tables.pinnedClaims, priority, [`xxreg1=${address}`, network], 'load:1->NXM_NX_REG1[0]');
+  }
+}
+
+function unique(pinned: readonly PinnedAddress[]): readonly PinnedAddress[] {
+  return [...new Map(pinned.map((entry) => [`${formatPrefix(entry.prefix)} ${entry.mac}`, entry])).values()];
+}
+
+/** A link-layer option that names another MAC is how neighbour caches are poisoned. */
+function inspectOptions(writer: FlowWriter, intent: PortIntent): void {
+  const table = tables.neighborDiscovery;
+  const target = 'move:NXM_NX_ND_TARGET[]->NXM_NX_XXREG1[]';
+  const claims = `resubmit(,${tables.learnedClaims}),resubmit(,${tables.pinnedClaims})`;
+  const detect = `${target},${claims},${lookUpBinding},resubmit(,${tables.duplicateDetection})`;
+  const advertise = `${target},${lookUpBinding},resubmit(,${tables.advertisedTarget})`;
+  for (const kind of [solicitation, advertisement]) {
+    // Also what Open vSwitch shows for options that contradict each other.
+    writer.fromGuest(table, 110, [...kind, 'nd_target=::'], dropActions('malformed-nd'));
+    writer.fromGuest(table, 80, kind, dropActions('nd-link-layer-address'));
+  }
+  writer.fromGuest(table, 100, [...solicitation, 'ipv6_src=::', `nd_sll=${noMac}`], detect);
+  writer.fromGuest(table, 95, [...solicitation, 'ipv6_src=::'], dropActions('nd-link-layer-address'));
+  for (const mac of ownMacs(intent)) {
+    for (const option of [mac, noMac]) {
+      const from = `dl_src=${mac}`;
+      writer.fromGuest(table, 90, [...solicitation, from, `nd_sll=${option}`], goto(tables.source));
+      writer.fromGuest(table, 90, [...advertisement, from, `nd_tll=${option}`], advertise);
+    }
+  }
+  writer.fromGuest(table, 0, [], goto(tables.source));
+  writer.fromGuest(tables.advertisedTarget, 10, ['reg0=1'], `load:0->NXM_NX_REG0[],${goto(tables.source)}`);
+  writer.fromGuest(tables.advertisedTarget, 0, [], dropActions('nd-target'));
+}
+
+/** First come, first served: on this host by the claims, across hosts by the owner's defence (see `guardNetwork`). */
+function decideDetection(writer: FlowWriter, intent: PortIntent, wiring: PortWiring): void {
+  const table = tables.duplicateDetection;
+  writer.fromGuest(table, 40, ['reg0=1'], goto(tables.admitDetection));
+  writer.fromGuest(table, 30, ['reg1=1'], dropActions('address-taken'));
+  for (const address of new Set(reservedAddresses(intent).map(formatAddress))) {
+    writer.fromGuest(table, 20, [...solicitation, `nd_target=${address}`], dropActions('address-taken'));
+  }
+  for (const prefix of learnablePrefixes(intent)) {
+    const match = [...solicitation, `dl_src=${intent.mac}`, `nd_target=${formatPrefix(prefix)}`];
+    writer.fromGuest(table, 10, match, learnAddress(intent, wiring));
+  }
+  writer.fromGuest(table, 0, [], dropActions('off-link-address'));
+  const claim = learn(tables.learnedClaims, wiring, {
+    match: 'NXM_NX_XXREG1[],NXM_NX_XXREG2[]',
+    load: 'load:1->NXM_NX_REG1[0]',
+  });
+  writer.fromGuest(tables.learnVerdict, 10, ['reg2=1'], `${claim},${goto(tables.admitDetection)}`);
+  writer.fromGuest(tables.learnVerdict, 0, [], dropActions('learned-address-quota'));
+  const tentative = learn(tables.tentative, wiring, {
+    limits: `hard_timeout=${tentativeSeconds},limit=64`,
+    match: `in_port=${wiring.patchPort},NXM_NX_XXREG1[]`,
+    load: 'load:1->NXM_NX_REG3[0]',
+  });
+  writer.fromGuest(tables.admitDetection, 0, [], `${tentative},output:${wiring.patchPort}`);
+}
+
+/** `limit` counts the flows of this cookie in the table: the quota. To OVS a limit of 0 is none. */
+function learnAddress(intent: PortIntent, wiring: PortWiring): string {
+  if (intent.learnedAddressQuota === 0) return goto(tables.learnVerdict);
+  const binding = learn(tables.learned, wiring, {
+    limits: `limit=${intent.learnedAddressQuota},result_dst=NXM_NX_REG2[0]`,
+    match: 'NXM_OF_IN_PORT[],NXM_OF_ETH_SRC[],NXM_NX_XXREG1[]',
+    load: 'load:1->NXM_NX_REG0[0]',
+  });
+  return `${binding},${goto(tables.learnVerdict)}`;
+}
+
+interface Lesson {
+  readonly limits?: string;
+  readonly match: string;
+  readonly load: string;
+}
+
+export function learn(table: number, { cookie }: PortWiring, { limits, match, load }: Lesson): string {
+  const parts = [`table=${table}`, 'priority=10', `cookie=${hexCookie(cookie)}`, limits, match, load];
+  return `learn(${parts.filter(Boolean).join(',')})`;
+}
+
+/** The fixed IPv6 addresses of the port, as a match of their DAD solicitations needs them. */
+export function fixedTargets(intent: PortIntent): readonly string[] {
+  const fixed = intent.fixedAddresses.filter(({ address }) => address.family === 6);
+  return [...new Set(fixed.map(({ address }) => formatAddress(hostPrefix(address).address)))];
+}

@@ -1,0 +1,54 @@
+import { ownMacs } from './bindings.ts';
+import { dropActions } from './drop-reason.ts';
+import { type FlowText, type FlowWriter, flowWriter, goto, hexCookie, type PortWiring } from './flow.ts';
+import { guardGuest, puntRequests } from './guard.ts';
+import { guardNetwork } from './guard-network.ts';
+import type { PortIntent } from './intent.ts';
+import { inspectNeighborDiscovery } from './neighbor-discovery.ts';
+import { checkSources } from './source-guard.ts';
+import { tables } from './tables.ts';
+
+/**
+ * How the bridge must treat fragments: with the upper layer's fields visible in first fragments
+ * (`ovs-ofctl set-frags`, or flags 3 in OFPT_SET_CONFIG). In the default mode ND in fragments can't be told from others.
+ */
+export const fragmentMode = 'nx-match';
+
+/** The flows of the bridge itself: what belongs to no port is dropped, and counted. */
+export function compileBridge(cookie: bigint): readonly FlowText[] {
+  return [`cookie=${hexCookie(cookie)},table=${tables.classify},priority=0 actions=${dropActions('unknown-port')}`];
+}
+
+/** Compiles a port's intent to its flows. Pure: equal input gives equal text in equal order. */
+export function compilePort(intent: PortIntent, wiring: PortWiring): readonly FlowText[] {
+  const writer = flowWriter(wiring);
+  if (!intent.adminStateUp) {
+    writer.fromGuest(tables.classify, 100, [], dropActions('admin-down'));
+    writer.fromNetwork(tables.classify, 100, [], dropActions('admin-down'));
+    return writer.flows;
+  }
+  const network = `set_field:0x${intent.networkId.replaceAll('-', '')}->xxreg2`;
+  writer.fromGuest(tables.classify, 100, [], `${network},${goto(tables.guestMac)}`);
+  writer.fromNetwork(tables.classify, 100, [], `${network},${goto(tables.toGuest)}`);
+  checkMacs(writer, intent);
+  guardGuest(writer, intent);
+  puntRequests(writer, intent, wiring);
+  if (intent.portSecurityEnabled) {
+    inspectNeighborDiscovery(writer, intent, wiring);
+    checkSources(writer, intent, wiring);
+  }
+  guardNetwork(writer, intent, wiring);
+  return writer.flows;
+}
+
+/** A tag, VLAN 0 too, would hide from us what a guest without VLANs still accepts. */
+function checkMacs(writer: FlowWriter, intent: PortIntent): void {
+  const next = goto(tables.guestGuard);
+  if (!intent.portSecurityEnabled) {
+    writer.fromGuest(tables.guestMac, 0, [], next);
+    return;
+  }
+  writer.fromGuest(tables.guestMac, 100, ['vlan_tci=0x1000/0x1000'], dropActions('vlan-tagged'));
+  for (const mac of ownMacs(intent)) writer.fromGuest(tables.guestMac, 50, [`dl_src=${mac}`], next);
+  writer.fromGuest(tables.guestMac, 0, [], dropActions('wrong-source-mac'));
+}
