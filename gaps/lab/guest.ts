@@ -59,6 +59,9 @@ export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
     name,
     host,
     netns,
+    get pid() {
+      return keeperOf(state).pid;
+    },
     interfaces: state.interfaces,
     run: runHere,
     spawn: spawnHere,

@@ -4,7 +4,14 @@
  * It runs inside a user, network, mount and pid namespace of its own, so it needs no root and dies with it. It
  * must not know what a port means: it plugs what it is told, as os-vif would, and never reads a cloud's own state.
  */
-
+export { listens } from './daemon.ts';
 export { openLab } from './lab.ts';
-export { startSextant } from './sextant.ts';
+export { type NamespaceProcess, startInNamespace } from './namespace.ts';
+export {
+  type ControllerOptions,
+  controllerEndpoint,
+  createController,
+  ensureAgentSecret,
+  startSextant,
+} from './sextant.ts';
 export type * from './types.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agentToken } from '../../src/feed/index.ts';
 import { daemon, listens } from './daemon.ts';
@@ -10,13 +10,18 @@ const program = (name: string): readonly string[] => [process.execPath, join(imp
 
 /** Starts the controller and one agent on each host of the lab, and waits until all of them serve. */
 export async function startSextant(lab: Lab, options: SextantOptions = {}): Promise<Sextant> {
-  const directory = join(lab.directory, 'sextant');
-  await mkdir(directory, { recursive: true });
-  const secret = randomBytes(32).toString('hex');
-  await writeFile(join(directory, 'agent-secret'), `${secret}\n`, { mode: 0o600 });
-  const controller = options.controller === undefined ? controllerService(controllerOf(lab, options)) : undefined;
-  const endpoint = options.controller ?? `unix:${controllerSocket(lab.directory)}`;
+  const secret = await ensureAgentSecret(lab.directory);
+  const controller =
+    options.controller === undefined
+      ? createController({
+          ...options,
+          directory: lab.directory,
+          northbound: lab.central.northbound,
+          southbound: lab.central.southbound,
+        })
+      : undefined;
   await controller?.start();
+  const endpoint = options.controller ?? controllerEndpoint(lab.directory);
   const agents = await startAgents(lab, { endpoint, secret, logLevel: options.logLevel });
   return {
     endpoint,
@@ -29,65 +34,73 @@ export async function startSextant(lab: Lab, options: SextantOptions = {}): Prom
   };
 }
 
-export interface AgentsOptions {
+/** The secret that a lab's agent tokens come from; made by whoever asks first. */
+export async function ensureAgentSecret(labDirectory: string): Promise<string> {
+  await mkdir(join(labDirectory, 'sextant'), { recursive: true });
+  const file = secretFile(labDirectory);
+  const secret = randomBytes(32).toString('hex');
+  await writeFile(file, `${secret}\n`, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return (await readFile(file, 'utf8')).trim();
+}
+
+function secretFile(labDirectory: string): string {
+  return join(labDirectory, 'sextant', 'agent-secret');
+}
+
+interface AgentsOptions {
   readonly endpoint: string;
   readonly secret: string;
   readonly logLevel?: string | undefined;
 }
 
-/** Starts an agent on each host; each has flows of its own on br-hop when this resolves. */
-export async function startAgents(lab: Lab, options: AgentsOptions): Promise<ReadonlyMap<string, Service>> {
-  const agents = await Promise.all(lab.hosts.map((host) => agentService(lab, host, options)));
-  await Promise.all(agents.map((agent) => agent.start()));
-  return new Map(lab.hosts.map((host, index) => [host.name, agents[index] as Service]));
+/** Starts an agent on each host; each has its br-hop when this resolves. */
+async function startAgents(lab: Lab, options: AgentsOptions): Promise<ReadonlyMap<string, Service>> {
+  const started = lab.hosts.map(async (host) => {
+    const agent = await createAgent(lab, host, options);
+    await agent.start();
+    return [host.name, agent] as const;
+  });
+  return new Map(await Promise.all(started));
 }
 
-/** Where the controller of a lab listens; the path is what processes on both sides of the namespace agree on. */
-export function controllerSocket(labDirectory: string): string {
+/** Where the controller of a lab serves; processes on both sides of the namespace agree on it. */
+export function controllerEndpoint(labDirectory: string): string {
+  return `unix:${controllerSocket(labDirectory)}`;
+}
+
+function controllerSocket(labDirectory: string): string {
   return join(labDirectory, 'sextant', 'controller.sock');
 }
 
-export interface ControllerPlan {
+export interface ControllerOptions extends SextantOptions {
+  /** The lab's. */
   readonly directory: string;
   readonly northbound: string;
   readonly southbound: string;
-  readonly database: string;
-  readonly listen: readonly string[];
-  readonly secretFile: string;
-  readonly reportDirectory?: string | undefined;
-  readonly logLevel?: string | undefined;
 }
 
-export function controllerService(plan: ControllerPlan): Service {
-  const socket = controllerSocket(plan.directory);
+/** A controller for a lab, in whatever namespace the caller is in. */
+export function createController(options: ControllerOptions): Service {
+  const { directory, northbound, southbound, listen = [], logLevel = 'info', reportDirectory } = options;
+  const { database = `sqlite:${join(directory, 'sextant', 'sextant.db')}` } = options;
+  const socket = controllerSocket(directory);
   return daemon({
     name: 'controller',
     command: [
       ...program('controller.ts'),
-      ...[`unix:${socket}`, ...plan.listen].flatMap((address) => ['--listen', address]),
-      ...['--database', plan.database, '--nb', plan.northbound, '--sb', plan.southbound],
-      ...['--auth', 'noauth', '--agent-secret-file', plan.secretFile, '--log-level', plan.logLevel ?? 'info'],
-      ...(plan.reportDirectory === undefined ? [] : ['--report-dir', plan.reportDirectory]),
+      ...[`unix:${socket}`, ...listen].flatMap((address) => ['--listen', address]),
+      ...['--database', database, '--nb', northbound, '--sb', southbound],
+      ...['--auth', 'noauth', '--agent-secret-file', secretFile(directory), '--log-level', logLevel],
+      ...(reportDirectory === undefined ? [] : ['--report-dir', reportDirectory]),
     ],
-    logFile: join(plan.directory, 'sextant', 'controller.log'),
+    logFile: join(directory, 'sextant', 'controller.log'),
     ready: () => listens(socket),
   });
 }
 
-function controllerOf(lab: Lab, options: SextantOptions): ControllerPlan {
-  return {
-    directory: lab.directory,
-    northbound: lab.central.northbound,
-    southbound: lab.central.southbound,
-    database: options.database ?? `sqlite:${join(lab.directory, 'sextant', 'sextant.db')}`,
-    listen: options.listen ?? [],
-    secretFile: join(lab.directory, 'sextant', 'agent-secret'),
-    reportDirectory: options.reportDirectory,
-    logLevel: options.logLevel,
-  };
-}
-
-async function agentService(lab: Lab, host: Host, { endpoint, secret, logLevel }: AgentsOptions): Promise<Service> {
+async function createAgent(lab: Lab, host: Host, { endpoint, secret, logLevel }: AgentsOptions): Promise<Service> {
   const directory = join(lab.directory, 'sextant', host.name);
   await mkdir(directory, { recursive: true });
   const tokenFile = join(directory, 'token');

@@ -195,6 +195,8 @@ export interface Guest {
   readonly name: string;
   readonly host: string;
   readonly netns: string;
+  /** The process that holds its namespaces, as the lab's pid namespace counts. */
+  readonly pid: number;
   readonly interfaces: readonly GuestInterface[];
   run(command: readonly string[], options?: RunOptions): Promise<Output>;
   spawn(command: readonly string[], options?: RunOptions): Background;

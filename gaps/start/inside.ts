@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { runGapAnalysis } from '../index.ts';
+import { controllerEndpoint, type Lab, openLab, startSextant } from '../lab/index.ts';
+import { serveControl, tableOf } from './control.ts';
+import { controlSocket, type InsideMessage, type OutsideMessage, type StartOptions } from './protocol.ts';
+
+/** The half that runs as the lab: hosts, guests, agents and the gap analysis. It ends when the outside goes away. */
+export async function runInside(): Promise<void> {
+  process.once('disconnect', () => process.exit(0));
+  try {
+    const { options, initPid } = await receive('open');
+    const lab = await openLab({
+      hosts: options.hosts,
+      underlay: options.underlay,
+      directory: options.stateDirectory,
+    });
+    tell({ kind: 'lab', northbound: lab.central.northbound, southbound: lab.central.southbound });
+    await receive('controller');
+    const endpoint = controllerEndpoint(options.stateDirectory);
+    await startSextant(lab, { controller: endpoint });
+    await serveControl({
+      lab,
+      endpoint,
+      socketPath: controlSocket(options.stateDirectory),
+      outside: { endpoint: `http://127.0.0.1:${options.port}`, initPid },
+      reportDirectory: options.reportDirectory,
+    });
+    tell({ kind: 'agents' });
+    await judge(lab, endpoint, options);
+    tell({ kind: 'judged' });
+  } catch (error) {
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function judge(lab: Lab, endpoint: string, { rows, reportDirectory }: StartOptions): Promise<void> {
+  if (rows?.length === 0) return;
+  const report = await runGapAnalysis({ lab, endpoint, reportDirectory, ...(rows && { only: rows }) });
+  process.stdout.write(`\n${tableOf(report, process.stdout.isTTY ? process.stdout.columns : undefined)}`);
+}
+
+function tell(message: InsideMessage): void {
+  process.send?.(message);
+}
+
+async function receive<Kind extends OutsideMessage['kind']>(
+  kind: Kind,
+): Promise<Extract<OutsideMessage, { kind: Kind }>> {
+  for (;;) {
+    const [message] = (await once(process, 'message')) as [OutsideMessage];
+    if (message.kind === kind) return message as Extract<OutsideMessage, { kind: Kind }>;
+  }
+}
