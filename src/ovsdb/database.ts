@@ -111,7 +111,10 @@ class ReconnectingDatabase implements Database<object> {
   }
 
   get status(): DatabaseStatus {
-    return this.#status;
+    const status = this.#status;
+    const { method } = this.#monitor;
+    if (status.kind !== 'synchronising' || !this.replica.complete || !method) return status;
+    return { kind: 'synchronised', endpoint: status.endpoint, method };
   }
 
   synchronised(): Promise<void> {
@@ -182,7 +185,6 @@ class ReconnectingDatabase implements Database<object> {
     const link = await this.#openLink(endpoint);
     if (!link.ok) return { error: link.error, lasted: false };
     const since = this.#clock.now();
-    this.#status = { kind: 'synchronised', endpoint, method: link.value.method };
     const { name } = this.#options.schema;
     this.#log.info({ database: name, endpoint: formatEndpoint(endpoint) }, `connect ${name}: in step`);
     const error = await link.value.ended;

@@ -2,7 +2,7 @@ import { type Clock, err, type Milliseconds, ok, type Result } from '../base/ind
 import { connectTo, type TlsCredentials } from './connect.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type OvsdbError, transportError } from './errors.ts';
-import { Monitor, type MonitorMethod } from './monitor.ts';
+import { Monitor } from './monitor.ts';
 import { ReplicaStore } from './replica-store.ts';
 import type { DatabaseSchema } from './schema.ts';
 import { findMismatch } from './schema-check.ts';
@@ -27,8 +27,6 @@ export interface LinkOptions {
 
 /** One connection to one server, from the first byte to the last. */
 export interface Link {
-  readonly session: Session;
-  readonly method: MonitorMethod;
   /** Resolves when the connection has ended, with the reason. */
   readonly ended: Promise<OvsdbError>;
 }
@@ -59,17 +57,17 @@ export async function openLink(
     },
   });
   onSession(session);
-  const method = await prepare(session, server, options);
-  if (!method.ok) session.close(method.error);
+  const prepared = await prepare(session, server, options);
+  if (!prepared.ok) session.close(prepared.error);
   // What ended the session says more than the request that it left unanswered.
-  return method.ok ? ok({ session, method: method.value, ended: ended.promise }) : err(await ended.promise);
+  return prepared.ok ? ok({ ended: ended.promise }) : err(await ended.promise);
 }
 
 async function prepare(
   session: Session,
   server: ServerWatch,
   { schema, columnsByTable, leaderOnly, monitor }: LinkOptions,
-): Promise<Result<MonitorMethod, OvsdbError>> {
+): Promise<Result<void, OvsdbError>> {
   const names = await session.request('list_dbs', []);
   if (!names.ok) return names;
   if (Array.isArray(names.value) && names.value.includes(serverSchema.name)) {
@@ -101,7 +99,7 @@ async function watchServer(
   { store, monitor }: ServerWatch,
   name: string,
   leaderOnly: boolean,
-): Promise<Result<MonitorMethod, OvsdbError>> {
+): Promise<Result<void, OvsdbError>> {
   const check = () => {
     const served = [...store.table('Database').rows()].find((row) => row.name === name);
     const reason = reasonToLeave(name, served, leaderOnly);

@@ -29,6 +29,7 @@ export class Monitor {
   #updates: RowUpdate[] = [];
   #awaitsSnapshot = false;
   #filtersHere = false;
+  #method: MonitorMethod | undefined;
 
   constructor(schema: DatabaseSchema, selections: Selections, store: Store) {
     this.#schema = schema;
@@ -41,11 +42,16 @@ export class Monitor {
     return this.#schema.name;
   }
 
+  /** What the server of the last snapshot could do. */
+  get method(): MonitorMethod | undefined {
+    return this.#method;
+  }
+
   /** Asks for the snapshot, or for what changed since the last session, and applies it. */
-  async start(session: Session): Promise<Result<MonitorMethod, OvsdbError>> {
+  async start(session: Session): Promise<Result<void, OvsdbError>> {
     for (const method of methods) {
       const reply = await this.#request(session, method);
-      if (reply.ok) return ok(method);
+      if (reply.ok) return ok(undefined);
       if (reply.error.kind !== 'unknown-method') return reply;
     }
     return err(transportError('protocol-violation', 'the server has no monitor method'));
@@ -100,6 +106,7 @@ export class Monitor {
 
   #applySnapshot(method: MonitorMethod, result: unknown): void {
     this.#awaitsSnapshot = false;
+    this.#method = method;
     const updates = this.#takeStaged();
     const [found, last] = method === 'monitor_cond_since' && Array.isArray(result) ? result : [false, undefined];
     if (found === true) this.#store.resume(updates);

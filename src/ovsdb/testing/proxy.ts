@@ -12,8 +12,9 @@ export interface Proxy {
   stall(): void;
   /** Lets all through again, also what was held back. */
   release(): void;
-  /** Ends every connection. */
-  cut(): void;
+  /** Ends every connection, also those that are made from now on. */
+  refuse(): void;
+  accept(): void;
   close(): Promise<void>;
 }
 
@@ -23,7 +24,9 @@ export async function startProxy(server: Endpoint, rewrite = (text: string): str
   const directory = await mkdtemp(join(tmpdir(), 'proxy-'));
   const path = join(directory, 'sock');
   const sockets = new Set<Socket>();
+  let refusing = false;
   const listener = createServer((client) => {
+    if (refusing) return void client.destroy();
     const upstream = connect({ path: server.path });
     const pair = [client, upstream];
     for (const socket of pair) {
@@ -39,16 +42,20 @@ export async function startProxy(server: Endpoint, rewrite = (text: string): str
   });
   listener.listen(path);
   await once(listener, 'listening');
-  const cut = () => {
+  const refuse = () => {
+    refusing = true;
     for (const socket of sockets) socket.destroy();
   };
   return {
     endpoint: { kind: 'unix', path },
     stall: () => sockets.forEach((socket) => void socket.pause()),
     release: () => sockets.forEach((socket) => void socket.resume()),
-    cut,
+    refuse,
+    accept: () => {
+      refusing = false;
+    },
     async close() {
-      cut();
+      refuse();
       listener.close();
       await rm(directory, { recursive: true, force: true });
     },
