@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newUuid } from '../base/index.ts';
+import { northbound } from '../ovn/index.ts';
+import { byUuid, comment, type Operation, openDatabase } from '../ovsdb/index.ts';
+import { startServer } from '../ovsdb/testing/index.ts';
+import { type Key, keyText } from '../reconcile/index.ts';
+import type { NetworkId, PortId, RouterId } from '../resources/index.ts';
+import { managed } from './schema.ts';
+import { NorthboundTarget, openNorthbound } from './target.ts';
+import {
+  address,
+  aNetwork,
+  anInterface,
+  aPort,
+  aRouter,
+  aSubnet,
+  aWorld,
+  mac,
+  type Objects,
+  prefix,
+} from './testing/builders.ts';
+
+const schema = '/usr/share/ovn/ovn-nb.ovsschema';
+
+const netId = '11111111-1111-4111-8111-111111111111' as NetworkId;
+const portId = '22222222-2222-4222-8222-222222222222' as PortId;
+const routerId = '33333333-3333-4333-8333-333333333333' as RouterId;
+const lrpId = '44444444-4444-4444-8444-444444444444' as PortId;
+
+/** A real NB, the target over it, and a second pair of eyes (and hands) that are not ours. */
+async function withNorthbound(body: (nb: Awaited<ReturnType<typeof openNb>>) => Promise<void>): Promise<void> {
+  const nb = await openNb();
+  try {
+    await body(nb);
+  } finally {
+    await nb.close();
+  }
+}
+
+async function openNb() {
+  const server = await startServer({ schema });
+  const database = openNorthbound({ endpoints: [server.unix] });
+  const stranger = openDatabase({
+    schema: northbound.schema,
+    endpoints: [server.unix],
+    select: { ...managed, Logical_Switch: { columns: 'all' }, Logical_Router: { columns: 'all' } },
+  });
+  await Promise.all([database.synchronised(), stranger.synchronised()]);
+  const target = new NorthboundTarget(database);
+  /** What a replica shows after an answer includes all that was committed before it, by whomever. */
+  const caughtUp = () => Promise.all([database, stranger].map((side) => side.transact([comment('catch up')])));
+  return {
+    target,
+    stranger,
+    /** Plans and applies; answers the operations that were needed. */
+    async converge(objects: Objects, keys: readonly Key[] = keysOf(objects)): Promise<readonly Operation[]> {
+      const operations = target.plan(aWorld(objects), keys);
+      if (operations.length > 0) assert.deepEqual(await target.apply(operations), { ok: true, value: undefined });
+      await caughtUp();
+      return operations;
+    },
+    async write(...operations: Operation[]) {
+      const answer = await stranger.transact(operations);
+      assert.ok(answer.ok, JSON.stringify(answer));
+      await caughtUp();
+    },
+    async close() {
+      await database.close();
+      await stranger.close();
+      await server.stop();
+    },
+  };
+}
+
+function keysOf({ networks = [], routers = [], ports = [] }: Objects): readonly Key[] {
+  return [
+    ...networks.map(({ id }) => ({ kind: 'network', id })),
+    ...routers.map(({ id }) => ({ kind: 'router', id })),
+    ...ports.map(({ id }) => ({ kind: 'port', id })),
+  ];
+}
+
+function aRoutedPair() {
+  const wide = aNetwork({ id: netId, name: 'wide', mtuBytes: 1442, segmentationId: 10 });
+  const narrow = aNetwork({ name: 'narrow', mtuBytes: 1280, segmentationId: 11 });
+  const router = aRouter({
+    id: routerId,
+    routes: [{ destination: prefix('2001:db8:f::/48'), nexthop: address('2001:db8:1::9') }],
+  });
+  const [one, two] = [aSubnet(wide, '2001:db8:1::/64'), aSubnet(wide, '2001:db8:2::/64')];
+  const three = aSubnet(narrow, '2001:db8:3::/64');
+  const wideInterface = {
+    ...anInterface(router, wide, [
+      [one, '2001:db8:1::1'],
+      [two, '2001:db8:2::1'],
+    ]),
+    id: lrpId,
+  };
+  const narrowInterface = anInterface(router, narrow, [[three, '2001:db8:3::1']]);
+  const guest = aPort(wide, {
+    id: portId,
+    fixedIps: [{ subnetId: one.id, ipAddress: address('2001:db8:1::10') }],
+    binding: { hostId: 'h1', vnicType: 'normal', profile: {} },
+  });
+  const objects = {
+    networks: [wide, narrow],
+    subnets: [one, two, three],
+    routers: [router],
+    ports: [wideInterface, narrowInterface, guest],
+  };
+  return { objects, wide, narrow, router, wideInterface, narrowInterface, guest, one, two };
+}
+
+test('writes a routed pair of networks whole, and finds nothing to do the second time', () =>
+  withNorthbound(async (nb) => {
+    const { objects, one, two, narrowInterface } = aRoutedPair();
+    await nb.converge(objects);
+    const { replica } = nb.stranger;
+    assert.deepEqual(
+      { ...replica.table('Logical_Switch').find(netId), ports: undefined },
+      {
+        _uuid: netId,
+        name: `neutron-${netId}`,
+        acls: [],
+        qos_rules: [],
+        load_balancer: [],
+        load_balancer_group: [],
+        dns_records: [],
+        copp: undefined,
+        forwarding_groups: [],
+        other_config: { mcast_snoop: 'false', 'requested-tnl-key': '10' },
+        external_ids: {
+          'neutron:mtu': '1442',
+          'neutron:network_name': 'wide',
+          'sextant:owner': `network/${netId}`,
+          'sextant:revision': '1',
+        },
+        ports: undefined,
+      },
+    );
+    assert.deepEqual(new Set(replica.table('Logical_Switch').find(netId)?.ports), new Set([portId, lrpId]));
+    assert.deepEqual(replica.table('Logical_Switch_Port').find(portId), {
+      _uuid: portId,
+      name: portId,
+      type: '',
+      addresses: ['fa:16:3e:00:00:01 2001:db8:1::10'],
+      port_security: [],
+      enabled: true,
+      options: { 'requested-chassis': 'h1' },
+      external_ids: {
+        'neutron:device_id': '',
+        'neutron:device_owner': '',
+        'neutron:network_name': `neutron-${netId}`,
+        'neutron:port_name': 'port',
+        'neutron:project_id': 'blue',
+        'sextant:owner': `port/${portId}`,
+        'sextant:revision': '1',
+      },
+    });
+    assert.deepEqual(replica.table('Logical_Router_Port').find(lrpId), {
+      _uuid: lrpId,
+      name: `lrp-${lrpId}`,
+      mac: 'fa:16:3e:00:00:fe',
+      networks: ['2001:db8:1::1/64', '2001:db8:2::1/64'],
+      enabled: true,
+      options: {},
+      ipv6_ra_configs: {},
+      external_ids: {
+        'neutron:network_name': `neutron-${netId}`,
+        'neutron:router_name': `neutron-${routerId}`,
+        'neutron:subnet_ids': `${one.id} ${two.id}`,
+        'sextant:owner': `port/${lrpId}`,
+        'sextant:revision': '1',
+      },
+    });
+    assert.deepEqual(replica.table('Logical_Router_Port').find(narrowInterface.id)?.options, { gateway_mtu: '1280' });
+    assert.deepEqual(replica.table('Logical_Switch_Port').find(lrpId)?.options, { 'router-port': `lrp-${lrpId}` });
+    const router = replica.table('Logical_Router').find(routerId);
+    assert.deepEqual(
+      [router?.name, router?.enabled, router?.options],
+      [
+        `neutron-${routerId}`,
+        true,
+        {
+          always_learn_from_arp_request: 'false',
+          dynamic_neigh_routers: 'true',
+          'requested-tnl-key': router?.options['requested-tnl-key'],
+        },
+      ],
+    );
+    const [route] = replica.table('Logical_Router_Static_Route').rows();
+    assert.deepEqual([route?.ip_prefix, route?.nexthop], ['2001:db8:f::/48', '2001:db8:1::9']);
+    assert.deepEqual(await nb.converge(objects), []);
+  }));
+
+test('changes only the columns that differ, and removes rows of what is gone', () =>
+  withNorthbound(async (nb) => {
+    const { objects, guest, router, wideInterface } = aRoutedPair();
+    await nb.converge(objects);
+    const renamed = { ...guest, revision: 2, adminStateUp: false };
+    const operations = await nb.converge({ ...objects, ports: [renamed] }, [{ kind: 'port', id: portId }]);
+    assert.deepEqual(
+      operations.map((operation) => operation.op),
+      ['wait', 'update', 'mutate'],
+    );
+    const without = { ...objects, routers: [], ports: [renamed] };
+    await nb.converge(without, keysOf(objects));
+    const { replica } = nb.stranger;
+    assert.deepEqual([replica.table('Logical_Router').size, replica.table('Logical_Router_Port').size], [0, 0]);
+    assert.deepEqual(replica.table('Logical_Switch').find(netId)?.ports, [portId]);
+    assert.equal(replica.table('Logical_Switch_Port').find(wideInterface.id), undefined);
+    assert.equal(replica.table('Logical_Router_Static_Route').size, 0, `routes of ${router.id}`);
+    await nb.converge({}, keysOf(objects));
+    assert.deepEqual([replica.table('Logical_Switch').size, replica.table('Logical_Switch_Port').size], [0, 0]);
+  }));
+
+test('leaves foreign rows, and the foreign parts of its own rows, alone', () =>
+  withNorthbound(async (nb) => {
+    const { objects, guest } = aRoutedPair();
+    await nb.converge(objects);
+    const [foreign, foreignPort] = [newUuid(), newUuid()];
+    await nb.write(
+      { op: 'insert', table: 'Logical_Switch', uuid: foreign, row: { name: `neutron-${newUuid()}` } },
+      { op: 'insert', table: 'Logical_Switch_Port', uuid: foreignPort, row: { name: 'localnet', type: 'localnet' } },
+      {
+        op: 'mutate',
+        table: 'Logical_Switch',
+        where: byUuid(netId),
+        mutations: [
+          ['ports', 'insert', [foreignPort]],
+          ['other_config', 'insert', { 'vlan-passthru': 'true' }],
+          ['external_ids', 'insert', { note: 'mine' }],
+        ],
+      },
+    );
+    await nb.converge(objects);
+    assert.deepEqual(nb.target.listKeys().map(keyText).sort(), keysOf(objects).map(keyText).sort());
+    await nb.converge({ ...objects, ports: [], routers: [] }, [...keysOf(objects), { kind: 'port', id: foreignPort }]);
+    const kept = nb.stranger.replica.table('Logical_Switch').find(netId);
+    assert.deepEqual(kept?.ports, [foreignPort]);
+    assert.deepEqual([kept?.other_config['vlan-passthru'], kept?.external_ids.note], ['true', 'mine']);
+    assert.equal(nb.stranger.replica.table('Logical_Switch').size, 3);
+    assert.equal(nb.stranger.replica.table('Logical_Switch_Port').find(guest.id), undefined);
+  }));
+
+test('a lower revision never overwrites a higher one', () =>
+  withNorthbound(async (nb) => {
+    const { objects, guest } = aRoutedPair();
+    await nb.converge({ ...objects, ports: [{ ...guest, revision: 5, adminStateUp: false }] });
+    assert.deepEqual(await nb.converge({ ...objects, ports: [{ ...guest, revision: 4 }] }), []);
+    const stale = nb.target.plan(aWorld({ ...objects, ports: [{ ...guest, revision: 6 }] }), keysOf(objects));
+    await nb.write({
+      op: 'mutate',
+      table: 'Logical_Switch_Port',
+      where: byUuid(portId),
+      mutations: [
+        ['external_ids', 'delete', ['sextant:revision']],
+        ['external_ids', 'insert', { 'sextant:revision': '7' }],
+      ],
+    });
+    const applied = await nb.target.apply(stale);
+    assert.equal(!applied.ok && applied.error.kind, 'conflict');
+    assert.equal(nb.stranger.replica.table('Logical_Switch_Port').find(portId)?.enabled, false);
+  }));
+
+test('a port whose switch was taken away by others comes back with it', () =>
+  withNorthbound(async (nb) => {
+    const { objects } = aRoutedPair();
+    await nb.converge(objects);
+    const heard: string[] = [];
+    nb.target.follow({ onSnapshot() {}, onForeignChange: (keys) => heard.push(...keys.map(keyText)) });
+    await nb.write({ op: 'delete', table: 'Logical_Switch', where: byUuid(netId) });
+    assert.deepEqual(new Set(heard), new Set([`network/${netId}`, `port/${portId}`, `port/${lrpId}`]));
+    await nb.converge(objects, [{ kind: 'port', id: portId }]);
+    assert.deepEqual(nb.stranger.replica.table('Logical_Switch').find(netId)?.ports, [portId]);
+  }));
+
+test('says what a router port and a port without port security need', () =>
+  withNorthbound(async (nb) => {
+    const network = aNetwork({ id: netId });
+    const pair = { ipAddress: prefix('2001:db8::/64'), macAddress: mac('fa:16:3e:00:00:77') };
+    const open = aPort(network, { id: portId, portSecurityEnabled: false, allowedAddressPairs: [pair] });
+    await nb.converge({ networks: [network], ports: [open] });
+    assert.deepEqual(nb.stranger.replica.table('Logical_Switch_Port').find(portId)?.addresses, [
+      'fa:16:3e:00:00:01',
+      'fa:16:3e:00:00:77',
+      'unknown',
+    ]);
+  }));
