@@ -31,6 +31,8 @@ const firstRetry = milliseconds(50);
 const longestRetry = milliseconds(200);
 /** The whole packet, please: OFPCML_NO_BUFFER. OpenFlow 1.3.5 §7.3.2. */
 const wholePacket = 0xffff;
+/** The `nx-match` mode of `ovs-ofctl set-frags`: OFPC_FRAG_NX_MATCH, an extension of Open vSwitch to OpenFlow 1.3.5 §7.3.2. */
+const fragmentsNxMatch = 3;
 
 /** Opens an OpenFlow 1.3 session for packet-in and packet-out, and keeps it open until it is closed. */
 export function openSession(options: OpenFlowSessionOptions): OpenFlowSession {
@@ -152,11 +154,13 @@ function listen(socket: Socket, events: { open(): void; close(reason: string): v
 }
 
 /**
- * SET_CONFIG: no special fragment handling; asking for packets at all is what turns on packet-ins for a connection to
- * the management socket, which gets none until then.
+ * SET_CONFIG: first fragments show the fields of their upper layer, as the first hop's flows expect (the default shows
+ * them as 0); asking for packets at all is what turns on packet-ins for a connection to the management socket, which
+ * gets none until then.
  */
 function setConfigBody(): Buffer {
   const body = Buffer.alloc(4);
+  body.writeUInt16BE(fragmentsNxMatch, 0);
   body.writeUInt16BE(wholePacket, 2);
   return body;
 }
