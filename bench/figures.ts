@@ -1,0 +1,27 @@
+import { agentRssMb100Ports } from './agent-rss-mb-100-ports.ts';
+import { controllerRssMb10000Ports } from './controller-rss-mb-10000-ports.ts';
+import type { Figure } from './figure.ts';
+import { portGetPerSC8 } from './port-get-per-s-c8.ts';
+import { portList10000Ms } from './port-list-10000-ms.ts';
+import { portPostP50MsC1 } from './port-post-p50-ms-c1.ts';
+import { portPostPerSC8 } from './port-post-per-s-c8.ts';
+import { postToNbP99Ms } from './post-to-nb-p99-ms.ts';
+import { postToPingP50Ms } from './post-to-ping-p50-ms.ts';
+import { raReplyP99Ms } from './ra-reply-p99-ms.ts';
+import { resync1000PortsMs } from './resync-1000-ports-ms.ts';
+import { resyncAgainOperations } from './resync-again-operations.ts';
+
+/** THE list of figures, in the order in which they are measured: those that fill the API with ports come last. */
+export const figures: readonly Figure[] = [
+  postToNbP99Ms,
+  postToPingP50Ms,
+  raReplyP99Ms,
+  agentRssMb100Ports,
+  resync1000PortsMs,
+  resyncAgainOperations,
+  portPostP50MsC1,
+  portPostPerSC8,
+  portGetPerSC8,
+  portList10000Ms,
+  controllerRssMb10000Ports,
+];

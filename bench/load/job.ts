@@ -1,0 +1,27 @@
+/** What the load generator is to do; handed over as JSON. */
+export interface LoadJob {
+  /** `http://host:port`, or `http://localhost` with `socketPath`. */
+  readonly baseUrl: string;
+  readonly socketPath: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Taken in turn. */
+  readonly paths: readonly string[];
+  readonly body: string | undefined;
+  /** Requests under way at a time, each on a connection of its own. */
+  readonly concurrency: number;
+  /** Requests that come before those that are measured. */
+  readonly warmUp: number;
+  /** It ends after so many requests, or so many seconds, whichever is first. */
+  readonly requests: number;
+  readonly seconds: number;
+}
+
+export interface LoadResult {
+  readonly requests: number;
+  readonly perSecond: number;
+  readonly p50Milliseconds: number;
+  readonly p99Milliseconds: number;
+  /** Answers that were no success, with how often each came. */
+  readonly failures: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type ApiTarget, headersOf } from '../api-target.ts';
+import type { LoadJob, LoadResult } from './job.ts';
+
+const run = promisify(execFile);
+
+export type LoadRequest = Pick<LoadJob, 'method' | 'concurrency' | 'requests'> & {
+  readonly paths: readonly string[];
+  readonly body?: object;
+  /** Default: as many as run at a time. */
+  readonly warmUp?: number;
+  /** Default 20. */
+  readonly seconds?: number;
+};
+
+/** Has the generator do it, in a process of its own. Throws when any answer was no success. */
+export async function runLoad(target: ApiTarget, request: LoadRequest): Promise<LoadResult> {
+  const { body, concurrency, warmUp = concurrency, seconds = 20 } = request;
+  const job: LoadJob = {
+    ...request,
+    baseUrl: target.endpoint.baseUrl,
+    socketPath: target.endpoint.socketPath,
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(target.token) },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    warmUp,
+    seconds,
+  };
+  const generator = join(import.meta.dirname, 'generator.ts');
+  const { stdout } = await run(process.execPath, [generator, JSON.stringify(job)], { maxBuffer: 1 << 20 });
+  const result = JSON.parse(stdout) as LoadResult;
+  const failures = Object.entries(result.failures);
+  if (failures.length > 0) throw new Error(`${request.method} failed: ${JSON.stringify(failures.slice(0, 3))}`);
+  return result;
+}

@@ -1,0 +1,56 @@
+import { milliseconds, waitFor } from '../src/base/index.ts';
+import { northbound } from '../src/ovn/index.ts';
+import { openDatabase, parseEndpoints } from '../src/ovsdb/index.ts';
+
+/** Sees the ports of OVN's northbound database as they come. */
+export interface NorthboundWatch {
+  /** When the row of this port came, by performance.now(). */
+  appeared(portId: string): Promise<number>;
+  /** Waits until it is known that the server is gone; what was seen until then is old. */
+  waitForLoss(): Promise<void>;
+  /** Waits until there are exactly so many ports. Counts only while the replica is complete. */
+  waitForCount(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `endpoint` is a comma list, `unix:/path`. Resolves when everything that is there has been seen. */
+export async function watchNorthbound(endpoint: string): Promise<NorthboundWatch> {
+  const endpoints = parseEndpoints(endpoint);
+  if (!endpoints.ok) throw new Error(endpoints.error);
+  const database = openDatabase({
+    schema: northbound.schema,
+    endpoints: endpoints.value,
+    select: { Logical_Switch_Port: { columns: ['name'] } },
+  });
+  const times = new Map<string, number>();
+  const waiting = new Map<string, (time: number) => void>();
+  database.replica.subscribe((event) => {
+    if (event.kind === 'lost') return;
+    const now = performance.now();
+    for (const change of event.changes) {
+      if (change.old || !change.new) continue;
+      times.set(change.new.name, now);
+      waiting.get(change.new.name)?.(now);
+      waiting.delete(change.new.name);
+    }
+  });
+  await database.synchronised();
+  return {
+    appeared(portId) {
+      const known = times.get(portId);
+      if (known !== undefined) return Promise.resolve(known);
+      return new Promise((resolve) => waiting.set(portId, resolve));
+    },
+    async waitForLoss() {
+      await waitFor('the loss of NB', () => !database.replica.complete);
+    },
+    async waitForCount(count) {
+      const ports = database.replica.table('Logical_Switch_Port');
+      await waitFor(`${count} ports in NB`, () => database.replica.complete && ports.size === count, {
+        within: milliseconds(120_000),
+        every: milliseconds(5),
+      });
+    },
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,34 @@
+import { addressOf, createBenchNetwork } from './bench-network.ts';
+import type { Figure } from './figure.ts';
+import { percentile } from './statistics.ts';
+
+const guests = 9;
+
+/**
+ * From sending the POST of a port to the first echo reply that its guest gets, from a guest on another host, between
+ * global addresses. In between: the port is bound, plugged and wired, the guest solicits a router, makes its address
+ * and does duplicate address detection as a stock kernel does.
+ */
+export const postToPingP50Ms: Figure = {
+  name: 'post_to_ping_p50_ms',
+  unit: 'ms',
+  scope: 'lab',
+  async measure(bench) {
+    const site = await bench.site();
+    const network = await createBenchNetwork(site);
+    const peer = await network.plugGuest('h2');
+    await peer.guest.waitForAddress({ address: addressOf(peer.port) });
+    const times: number[] = [];
+    for (let index = 0; index < guests; index += 1) {
+      const start = performance.now();
+      const { guest, port } = await network.plugGuest('h1');
+      await guest.waitForAddress({ address: addressOf(port) });
+      if (!(await guest.reaches(addressOf(peer.port)))) throw new Error(`guest of port ${port.id} reaches nobody`);
+      times.push(performance.now() - start);
+      bench.progress(`${times.at(-1)?.toFixed(0)} ms`);
+      await guest.remove();
+    }
+    await network.remove();
+    return percentile(times, 50);
+  },
+};
