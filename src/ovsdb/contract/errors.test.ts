@@ -39,6 +39,7 @@ const loose = operationsOf(librarySchema as never) as unknown as {
   insert(table: string, row: object, as?: string): Operation;
 };
 const unknownUuid = '00000000-0000-4000-8000-000000000001' as never;
+const chosen = (name: string): Operation => ({ op: 'insert', table: 'Shelf', row: { name }, uuid: unknownUuid });
 const everyShelf = [['name', '!=', ' ']] as const;
 
 /** What provokes each error, and at which operation it is reported (undefined: by the commit). */
@@ -96,11 +97,13 @@ const provocations: readonly [DatabaseErrorKind, string, readonly Operation[], n
   ['aborted', 'an abort', [library.insert('Shelf', { name: 'x' }), abort()], 1],
   ['not-owner', 'a lock that is not held', [assertLock('lock')], 0],
   [
-    'syntax-error',
-    'a name that was not given',
+    'referential-integrity-violation',
+    'a name that no insert gave',
     [library.insert('Shelf', { name: 'x', books: [namedUuid('nobody')] })],
-    0,
+    undefined,
   ],
+  ['duplicate-uuid', 'a chosen uuid twice', [chosen('x'), chosen('y')], 1],
+  ['syntax-error', 'a value of the wrong type', [loose.insert('Shelf', { name: 'x', open: 1 })], 0],
 ];
 
 for (const [kind, provocation, operations, position] of provocations) {

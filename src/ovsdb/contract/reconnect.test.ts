@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { milliseconds, waitFor } from '../../base/index.ts';
-import { type Endpoint, openDatabase } from '../index.ts';
+import { type Endpoint, openDatabase, type RowChange } from '../index.ts';
 import { type SchemaSource, startCluster, startProxy, startServer } from '../testing/index.ts';
 import {
+  type LibraryTables,
   library,
   librarySchema,
   librarySchemaJson,
@@ -30,6 +31,12 @@ async function proxyFor(t: TestContext, server: Endpoint, rewrite?: (text: strin
   const proxy = await startProxy(server, rewrite);
   t.after(() => proxy.close());
   return proxy;
+}
+
+/** Table, and name before and after. */
+function outline(change: RowChange<LibraryTables>) {
+  const name = (row: object | undefined) => (row && 'name' in row ? row.name : undefined);
+  return [change.table, name(change.old), name(change.new)];
 }
 
 test('waits for a server that is not there yet', async (t) => {
@@ -76,13 +83,10 @@ test('reports every row as gone when the server comes back empty', async (t) => 
   await server.start();
   await waitFor('the new snapshot', () => events.some(({ kind }) => kind === 'snapshot'));
   const snapshot = events.find((event) => event.kind === 'snapshot');
-  assert.deepEqual(
-    snapshot?.changes.map((change) => [change.table, change.old?.name, change.new]),
-    [
-      ['Shelf', 'a', undefined],
-      ['House', 'h', undefined],
-    ],
-  );
+  assert.deepEqual(snapshot?.changes.map(outline), [
+    ['Shelf', 'a', undefined],
+    ['House', 'h', undefined],
+  ]);
   assert.deepEqual([shelfNames(database), database.replica.table('Shelf').findBy('name', 'a')], [[], undefined]);
 });
 
@@ -94,8 +98,10 @@ test('resumes from the last transaction where the server has the history', async
   const other = openLibrary(t, { endpoints: [leader.endpoint] });
   await Promise.all([database.synchronised(), other.synchronised()]);
   const insert = (name: string) => library.insert('Shelf', { name, sizes: [1, 2] });
-  await mustTransact(other, insert('kept'), insert('changed'), insert('deleted'));
-  await waitFor('the rows', () => shelfNames(database).length === 3);
+  // A server forgets history that is larger than the database itself (ovsdb transaction.c): gives it some size.
+  const ballast = Array.from({ length: 100 }, (_, index) => insert(`ballast ${index}`));
+  await mustTransact(other, ...ballast, insert('changed'), insert('deleted'));
+  await waitFor('the rows', () => shelfNames(database).length === 102);
   const events = recordEvents(database);
   proxy.refuse();
   await waitFor('the loss', () => events.length > 0);
@@ -105,11 +111,10 @@ test('resumes from the last transaction where the server has the history', async
   await database.synchronised();
   const snapshot = events.at(-1);
   assert(snapshot?.kind === 'snapshot' && snapshot.history === 'resumed');
-  const named = (change: (typeof snapshot.changes)[number]) => [change.old?.name, change.new?.name];
-  assert.deepEqual(snapshot.changes.map(named).sort(), [
-    ['changed', 'changed'],
-    ['deleted', undefined],
-    [undefined, 'new'],
+  assert.deepEqual(snapshot.changes.map(outline).sort(), [
+    ['Shelf', 'changed', 'changed'],
+    ['Shelf', 'deleted', undefined],
+    ['Shelf', undefined, 'new'],
   ]);
   assert.deepEqual(database.replica.table('Shelf').findBy('name', 'changed')?.sizes, [2]);
 });
