@@ -3,3 +3,4 @@
  * one. It must not know the product's insides: what it can do, any client can.
  */
 export type * from './lab-wire.ts';
+export { type CliOptions, runCli } from './program.ts';

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { type Client, type Collection, type Credentials, createClient, unwrap } from '../client/index.ts';
+import { type Format, isFormat } from './output.ts';
+
+/** What every command needs: whom it speaks to, and how it answers. */
+export interface CliContext {
+  readonly client: Client;
+  readonly format: Format;
+  /** Where the running lab has its control socket. */
+  readonly stateDirectory: string;
+  print(text: string): void;
+}
+
+/** A mistake of the user, or something that is not there: printed as one line, exit status 1. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+}
+
+interface GlobalOptions {
+  readonly endpoint: string;
+  readonly token?: string;
+  readonly project?: string;
+  readonly format: string;
+  readonly stateDir: string;
+}
+
+export function addGlobalOptions(program: Command, env: NodeJS.ProcessEnv): Command {
+  const endpoint = env.OS_ENDPOINT ?? env.SEXTANT_ENDPOINT ?? 'http://127.0.0.1:9696';
+  const stateDirectory = env.SEXTANT_STATE_DIR ?? `/tmp/sextant-${process.getuid?.()}`;
+  return program
+    .option('-e, --endpoint <url>', 'the Networking API: http://host:port or unix:/path', endpoint)
+    .option('--token <token>', 'a token of the identity service', env.OS_TOKEN)
+    .option('--project <id>', 'act as this project, where the API runs without authentication', env.OS_PROJECT_ID)
+    .option('-f, --format <format>', 'table, json, yaml or value', 'table')
+    .option('--state-dir <dir>', 'state directory of the running lab', stateDirectory);
+}
+
+/** Runs a command's work with a context of its own, and closes its connections after it. */
+export async function withContext(command: Command, work: (context: CliContext) => Promise<void>): Promise<void> {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  if (!isFormat(options.format)) throw new CliError(`--format takes table, json, yaml or value, not ${options.format}`);
+  const client = createClient({ endpoint: options.endpoint, credentials: credentialsOf(options) });
+  try {
+    await work({
+      client,
+      format: options.format,
+      stateDirectory: options.stateDir,
+      print: (text) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+function credentialsOf({ token, project }: GlobalOptions): Credentials {
+  if (token !== undefined) return { kind: 'token', token };
+  if (project !== undefined) return { kind: 'project', projectId: project, roles: ['member', 'reader'] };
+  return { kind: 'none' };
+}
+
+/** Turns a name or an id into the row. Throws when there is none, or when several have that name. */
+export async function getByNameOrId<Row extends { readonly id: string }>(
+  what: string,
+  collection: Pick<Collection<Row, never>, 'list'>,
+  nameOrId: string,
+): Promise<Row> {
+  const [byId, byName] = await Promise.all([collection.list({ id: nameOrId }), collection.list({ name: nameOrId })]);
+  const found = [...unwrap(byId), ...unwrap(byName)];
+  const [row, another] = found;
+  if (!row) throw new CliError(`there is no ${what} ${nameOrId}`);
+  if (another)
+    throw new CliError(`several are named ${nameOrId}: name one by its id (${found.map(({ id }) => id).join(', ')})`);
+  return row;
+}

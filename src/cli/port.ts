@@ -1,0 +1,119 @@
+import { hostname } from 'node:os';
+import type { Command } from 'commander';
+import { waitFor } from '../base/index.ts';
+import { type Port, type PortRequest, unwrap } from '../client/index.ts';
+import { type CliContext, CliError, withContext } from './context.ts';
+import { plugInterface, unplugInterface } from './host-plug.ts';
+import { createLabClient } from './lab-client.ts';
+import { networks } from './network.ts';
+import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
+
+export const ports: Noun<Port, PortRequest> = {
+  name: 'port',
+  collection: (client) => client.ports,
+  columns: [
+    { title: 'id', value: ({ id }) => id },
+    { title: 'name', value: ({ name }) => name },
+    { title: 'MAC', value: ({ mac_address }) => mac_address },
+    { title: 'addresses', value: ({ fixed_ips }) => fixed_ips.map(({ ip_address }) => ip_address) },
+    { title: 'host', value: (port) => port['binding:host_id'] },
+    { title: 'status', value: ({ status }) => status },
+  ],
+};
+
+export function addPort(program: Command): void {
+  const command = addNoun(program, ports);
+  addCreate(command);
+  addPlug(command);
+  addUnplug(command);
+}
+
+interface CreateOptions {
+  readonly network: string;
+  readonly fixedIp?: readonly string[];
+  readonly mac?: string;
+}
+
+function addCreate(command: Command): void {
+  command
+    .command('create')
+    .description('create a port')
+    .argument('<name>')
+    .requiredOption('--network <name-or-id>')
+    .option('--fixed-ip <address...>')
+    .option('--mac <address>')
+    .action((name: string, { network, fixedIp, mac }: CreateOptions, self: Command) =>
+      withContext(self, async (context) => {
+        const { id } = await getNoun(context, networks, network);
+        const fixed = fixedIp?.map((ip_address) => ({ ip_address }));
+        const wanted = given({ name, network_id: id, mac_address: mac, fixed_ips: fixed });
+        await show(context, unwrap(await context.client.ports.create(wanted)));
+      }),
+    );
+}
+
+interface PlugOptions {
+  readonly host?: string;
+  readonly guest?: string;
+  readonly interface?: string;
+}
+
+/** As Nova does: bind the port to its host through the API, then plug an interface into that host's Open vSwitch. */
+function addPlug(command: Command): void {
+  command
+    .command('plug')
+    .description('give a port an interface: a guest of the running lab, or an interface of this machine')
+    .argument('<name-or-id>')
+    .option('--host <name>', 'the host, as agents call it (with --interface: this machine)')
+    .option('--guest <name>', 'in the lab: a guest, made when there is none (default: the name of the port)')
+    .option('--interface <name>', 'on this machine: an interface that exists, as a tap of a virtual machine')
+    .action((nameOrId: string, options: PlugOptions, self: Command) =>
+      withContext(self, async (context) => {
+        const port = await getNoun(context, ports, nameOrId);
+        await plug(context, port, options);
+        context.print(await describeActive(context, port.id));
+      }),
+    );
+}
+
+async function plug(context: CliContext, port: Port, options: PlugOptions): Promise<void> {
+  const { guest, interface: interfaceName, host = interfaceName && hostname() } = options;
+  if (!host) throw new CliError('say where: --host h1');
+  if (guest && interfaceName) throw new CliError('either --guest or --interface, not both');
+  const bound = unwrap(await context.client.ports.update(port.id, { 'binding:host_id': host }));
+  if (interfaceName) return plugInterface(interfaceName, bound);
+  const { mtu } = unwrap(await context.client.networks.show(port.network_id));
+  await createLabClient(context.stateDirectory).plug({
+    host,
+    guest: guest ?? (port.name || port.id.slice(0, 8)),
+    port: bound,
+    mtu,
+  });
+}
+
+/** Says what the port came to; one that stays DOWN is an error to the caller. */
+async function describeActive({ client }: CliContext, id: string): Promise<string> {
+  const shown = await waitFor('the port to become ACTIVE', async () => {
+    const port = unwrap(await client.ports.show(id));
+    return port.status === 'ACTIVE' && port;
+  }).catch(() => {
+    throw new CliError(`port ${id} is plugged but did not become ACTIVE within 10 s: is the host's agent up?`);
+  });
+  return `${shown.name || id} is ${shown.status}: ${shown.fixed_ips.map(({ ip_address }) => ip_address).join(' ')}`;
+}
+
+function addUnplug(command: Command): void {
+  command
+    .command('unplug')
+    .description('take the interface of a port away, and its binding')
+    .argument('<name-or-id>')
+    .option('--interface <name>', 'on this machine')
+    .action((nameOrId: string, options: PlugOptions, self: Command) =>
+      withContext(self, async (context) => {
+        const { id } = await getNoun(context, ports, nameOrId);
+        if (options.interface) await unplugInterface(options.interface);
+        else await createLabClient(context.stateDirectory).unplug(id);
+        unwrap(await context.client.ports.update(id, { 'binding:host_id': '' }));
+      }),
+    );
+}

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { ApiError } from '../client/index.ts';
+import { type AgentToken, addAgent } from './agent.ts';
+import { addGlobalOptions, CliError } from './context.ts';
+import { addGap } from './gap.ts';
+import { addGuest } from './guest.ts';
+import { addLab } from './lab.ts';
+import { addNetwork } from './network.ts';
+import { addPort } from './port.ts';
+import { addRouter } from './router.ts';
+import { addSubnet } from './subnet.ts';
+
+export interface CliOptions {
+  readonly agentToken: AgentToken;
+}
+
+/** Runs one command of the command line. Answers the exit status; what went wrong is on standard error. */
+export async function runCli(argv: readonly string[], options: CliOptions): Promise<number> {
+  try {
+    await createProgram(options).parseAsync(argv, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (!(error instanceof CliError || error instanceof ApiError)) throw error;
+    process.stderr.write(`sextant: ${error.message}\n`);
+    return 1;
+  }
+}
+
+function createProgram({ agentToken }: CliOptions): Command {
+  const program = addGlobalOptions(new Command('sextant'), process.env)
+    .description('IPv6-first virtual networks: the command line of the Networking API and of the lab')
+    .addHelpText('after', '\nThe launcher also knows: start, test, bench (sextant start --help)\n')
+    .showHelpAfterError();
+  addNetwork(program);
+  addSubnet(program);
+  addPort(program);
+  addRouter(program);
+  addAgent(program, agentToken);
+  addGuest(program);
+  addLab(program);
+  addGap(program);
+  return program;
+}
