@@ -7,5 +7,5 @@ export { renderHtml } from './html.ts';
 export { parseReport, renderJson } from './json.ts';
 export { renderMarkdown } from './markdown.ts';
 export { renderRst } from './rst.ts';
-export { renderTerminal } from './terminal.ts';
+export { paintVerdict, renderTerminal } from './terminal.ts';
 export { reportFiles, writeReport } from './write.ts';

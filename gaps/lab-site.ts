@@ -1,0 +1,93 @@
+import { newUuid } from '../src/base/index.ts';
+import { createClient, type Port } from '../src/client/index.ts';
+import type { Site, SiteWish, Tenant } from './contract.ts';
+import { type Host, type Lab, openLab, startSextant } from './lab/index.ts';
+
+export interface LabSiteOptions {
+  readonly lab: Lab;
+  /** The Networking API of the cloud that runs on the lab. It must know callers by plain headers. */
+  readonly endpoint: string;
+  readonly cloudName: string;
+}
+
+/** A site whose guests and eyes are the lab's. Close it when the rows have ended. */
+export interface ClosableSite extends Site {
+  close(): Promise<void>;
+}
+
+/** Two tenants that nobody else is, so that a run never meets what another left or made. */
+export function openLabSite({ lab, endpoint, cloudName }: LabSiteOptions): ClosableSite {
+  const admin = createClient({ endpoint });
+  const tenant = (name: string): Tenant => {
+    const projectId = newUuid().replaceAll('-', '');
+    return { name, projectId, api: admin.as({ kind: 'project', projectId, roles: ['member', 'reader'] }) };
+  };
+  const tenants = [tenant('red'), tenant('blue')] as const;
+  const [first, second, ...others] = lab.hosts.map(({ name }) => name);
+  if (!first || !second) throw new Error('the gap analysis takes two hosts at least');
+  return {
+    cloud: { name: cloudName, admin, tenants: [...tenants] },
+    guests: { hosts: [first, second, ...others], plug: (request) => lab.plug(request) },
+    eyes: {
+      captureUnderlay: (host) => lab.captureUnderlay(host),
+      countDrops: (port) => countDrops(lab.getHost(port['binding:host_id'] ?? ''), port),
+    },
+    async close() {
+      await Promise.all([admin, ...tenants.map(({ api }) => api)].map((client) => client.close()));
+    },
+  };
+}
+
+/** Frames that rules of the bridge which the port is plugged into have dropped because they came from this port. */
+async function countDrops(host: Host, port: Port): Promise<number> {
+  const bridge = port['binding:vif_details']?.bridge_name;
+  const flows = await host.flows(typeof bridge === 'string' ? bridge : 'br-int');
+  const source = `in_port="?tap${port.id.slice(0, 11)}"?(,|$)`;
+  return flows
+    .filter(({ match, actions }) => dropsOnly.test(actions) && new RegExp(source).test(match))
+    .reduce((sum, { packets }) => sum + packets, 0);
+}
+
+/** Actions that send a packet nowhere: none at all, or a mere note (ovs-actions(7)). */
+const dropsOnly = /^(drop|note:[0-9a-f.]+)$/;
+
+export interface SiteFinder {
+  /** The site that was given where it is as wished, or one more lab with the same cloud on it; opened once. */
+  find(wish: SiteWish): Promise<Site | undefined>;
+  close(): Promise<void>;
+}
+
+/** Finds sites built otherwise for the rows that ask: a small lab of two hosts beside the one that is there. */
+export function createSiteFinder(lab: Lab, site: Site): SiteFinder {
+  const others = new Map<number, Promise<ClosableSite>>();
+  return {
+    async find({ underlay }) {
+      if (underlay === lab.underlay) return site;
+      const other = others.get(underlay) ?? openSmallSite(underlay, site.cloud.name);
+      others.set(underlay, other);
+      return other;
+    },
+    async close() {
+      await Promise.allSettled([...others.values()].map(async (opening) => (await opening).close()));
+    },
+  };
+}
+
+async function openSmallSite(underlay: SiteWish['underlay'], cloudName: string): Promise<ClosableSite> {
+  const lab = await openLab({ name: `gap${underlay}`, hosts: 2, underlay });
+  try {
+    const sextant = await startSextant(lab);
+    const site = openLabSite({ lab, endpoint: sextant.endpoint, cloudName });
+    return {
+      ...site,
+      async close() {
+        await site.close();
+        await sextant.stop();
+        await lab.close();
+      },
+    };
+  } catch (error) {
+    await lab.close();
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import type { Network, Subnet } from '../../src/client/index.ts';
+import type { CapturedFrame, Context, Row, Site, UnderlayFamily } from '../contract.ts';
+import { carries } from '../frames.ts';
+import { expect, type Note } from '../probe.ts';
+import { needOfApi } from '../requests.ts';
+import { expectPing, expectTraffic, serve } from '../traffic.ts';
+import { readTunnelPacket } from '../tunnel.ts';
+import { addressOf, createWorkbench, type PluggedPort } from '../workbench.ts';
+
+const cidr = '2001:db8:1::/64';
+const stateful = { ipv6_ra_mode: 'dhcpv6-stateful', ipv6_address_mode: 'dhcpv6-stateful' } as const;
+/** The same two in both tenants. */
+const addresses = ['2001:db8:1::a', '2001:db8:1::b'] as const;
+
+/** Two tenants with the same prefix and addresses, once over each underlay; then every other network type is asked for. */
+export const topologies: Row = {
+  id: '1',
+  title: 'All topologies work in a multi-tenant environment',
+  claim:
+    'For each network type and underlay family two tenants use the same prefix and addresses: inside a tenant everything reaches, between tenants not one frame arrives, and the wire carries the right family, protocol and segmentation id.',
+  source: ['RFC 8926', 'RFC 7348', 'RFC 2890', 'Networking API v2.0, provider and rbac-policies extensions'],
+  timeoutSeconds: 90,
+  async check(context) {
+    const { probe, cloud, tag } = context;
+    await Promise.all(([6, 4] as const).map((underlay) => checkUnderlay(context, underlay)));
+    for (const type of ['vxlan', 'gre', 'vlan']) {
+      await needOfApi(context, {
+        part: `a ${type} network`,
+        path: '/v2.0/networks',
+        as: cloud.admin,
+        body: { network: { name: tag, 'provider:network_type': type } },
+      });
+    }
+    await probe.part('a shared network admits the other tenant, an unshared one does not', (note) =>
+      expectSharing(context, note),
+    );
+    await needOfApi(context, { part: 'RBAC sharing', method: 'GET', path: '/v2.0/rbac-policies' });
+  },
+};
+
+async function checkUnderlay(context: Context, underlay: UnderlayFamily): Promise<void> {
+  const name = `Geneve over IPv${underlay}`;
+  const site = await context.findSite({ underlay });
+  if (!site) return context.probe.skip(name, `no site whose underlay is IPv${underlay}`);
+  const { probe } = context;
+  const tenants = await Promise.all(([0, 1] as const).map((tenant) => makeTenant(context, site, tenant)));
+  const [red, blue] = tenants;
+  if (!red || !blue) throw new Error('two tenants were made');
+  await probe.part(`${name}: inside each tenant everything reaches, with the same addresses`, async (note) => {
+    for (const { near, far } of tenants) {
+      await expectTraffic({ from: near.guest, to: addressOf(far.port), note });
+    }
+  });
+  await probe.part(
+    `${name}: between tenants not one frame arrives`,
+    (note) => expectIsolated(context, { speaker: red, other: blue }, note),
+    { essential: true },
+  );
+  const { eyes } = site;
+  if (!eyes) return probe.skip(`${name}: the wire between hosts`, 'this cloud has no eyes on its underlay');
+  await probe.part(`${name}: the wire carries the right family, protocol and segmentation id`, async (note) => {
+    for (const tenant of tenants) await expectOnTheWire({ eyes, tenant, underlay, note });
+  });
+}
+
+interface TenantScene {
+  readonly network: Network;
+  readonly subnet: Subnet;
+  readonly near: PluggedPort;
+  readonly far: PluggedPort;
+}
+
+async function makeTenant(context: Context, site: Site, tenant: 0 | 1): Promise<TenantScene> {
+  const bench = createWorkbench(context, { site, tenant });
+  const network = await bench.network();
+  const subnet = await bench.subnet(network, { cidr, ...stateful });
+  const [near, far] = (await Promise.all(
+    addresses.map((ip_address, index) =>
+      bench.plug({
+        host: site.guests.hosts[index] ?? site.guests.hosts[0],
+        network,
+        port: { fixed_ips: [{ subnet_id: subnet.id, ip_address }] },
+      }),
+    ),
+  )) as [PluggedPort, PluggedPort];
+  await Promise.all(
+    [near, far].map(async ({ guest, port }) => {
+      await guest.run(['ip', 'address', 'add', `${addressOf(port)}/64`, 'dev', 'eth0']);
+      await guest.waitForAddress({ address: addressOf(port) });
+    }),
+  );
+  await serve(far.guest);
+  return { network, subnet, near, far };
+}
+
+interface Neighbours {
+  readonly speaker: TenantScene;
+  readonly other: TenantScene;
+}
+
+/** One tenant speaks by unicast, multicast and to addresses of nobody; the other's guests hear none of it. */
+async function expectIsolated(context: Context, { speaker, other }: Neighbours, note: Note): Promise<void> {
+  const captures = await Promise.all([other.near, other.far].map(({ guest }) => guest.capture()));
+  const marker = `${context.tag} for one tenant`.padEnd(40, '.');
+  const pattern = Buffer.from(marker).toString('hex').slice(0, 32);
+  const ping = (to: string) =>
+    speaker.near.guest.run(['ping', '-n', '-c', '3', '-i', '0.1', '-W', '0.3', '-s', '64', '-p', pattern, to]);
+  await Promise.all(['ff02::1%eth0', addressOf(speaker.far.port), '2001:db8:1::dead'].map(ping));
+  // The other tenant's own traffic after it: whatever was on its way has arrived when this has.
+  await expectPing({ from: other.near.guest, to: addressOf(other.far.port), note });
+  const heard = (await Promise.all(captures.map((capture) => capture.stop()))).flat();
+  const macs = [speaker.near.port, speaker.far.port].map(({ mac_address }) =>
+    Buffer.from(mac_address.replaceAll(':', ''), 'hex'),
+  );
+  const strange = heard.filter(
+    (frame) => macs.some((mac) => carries(frame, mac)) || carries(frame, marker.slice(0, 16)),
+  );
+  note(`${heard.length} frames at the other tenant's guests, ${strange.length} of them from this tenant`);
+  expect(strange.length === 0, `${strange.length} frames of another tenant arrived`);
+}
+
+interface Wire {
+  readonly eyes: NonNullable<Site['eyes']>;
+  readonly tenant: TenantScene;
+  readonly underlay: UnderlayFamily;
+  readonly note: Note;
+}
+
+async function expectOnTheWire({ eyes, tenant: { network, near, far }, underlay, note }: Wire): Promise<void> {
+  const capture = await eyes.captureUnderlay(near.guest.host);
+  await expectPing({ from: near.guest, to: addressOf(far.port), note });
+  const mac = Buffer.from(near.port.mac_address.replaceAll(':', ''), 'hex');
+  const isOurs = (frame: CapturedFrame) => frame.direction === 'out' && carries(frame, mac);
+  const packet = readTunnelPacket(await capture.waitFor('a tunnel packet of this tenant', isOurs));
+  await capture.stop();
+  note(`on the wire: ${packet ? `IPv${packet.family}, ${packet.protocol}, id ${packet.segmentationId}` : 'no tunnel'}`);
+  expect(packet?.family === underlay, `the outer packet is IPv${packet?.family}, expected IPv${underlay}`);
+  expect(packet.protocol === 'geneve', `the outer protocol is ${packet.protocol}`);
+  const shown = network['provider:segmentation_id'];
+  note(`the API's segmentation id: ${shown ?? 'not shown'}`);
+  expect(
+    shown === undefined || packet.segmentationId === shown,
+    `id ${packet.segmentationId} on the wire, API: ${shown}`,
+  );
+}
+
+async function expectSharing(context: Context, note: Note): Promise<void> {
+  const { cloud, tag, scope } = context;
+  const [red, blue] = cloud.tenants;
+  const mine = await createWorkbench(context).network();
+  const shared = await cloud.admin.networks.create({ name: tag, shared: true, project_id: red.projectId });
+  if (!shared.ok) throw new Error(`a shared network: ${shared.error.message}`);
+  scope.defer('the shared network', () => cloud.admin.networks.delete(shared.value.id));
+  const seen = await blue.api.networks.list();
+  const ids = seen.ok ? seen.value.map(({ id }) => id) : [];
+  note(
+    `tenant ${blue.name} sees the shared network: ${ids.includes(shared.value.id)}, the unshared: ${ids.includes(mine.id)}`,
+  );
+  expect(ids.includes(shared.value.id), 'the shared network is not seen by the other tenant');
+  expect(!ids.includes(mine.id), 'a network that is not shared is seen by the other tenant');
+  const refused = await blue.api.ports.create({ network_id: mine.id });
+  note(`a port of ${blue.name} on the unshared network: ${refused.ok ? 'accepted' : refused.error.type}`);
+  expect(!refused.ok, 'another tenant made a port on a network that is not shared');
+}

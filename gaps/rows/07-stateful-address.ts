@@ -1,0 +1,91 @@
+import { unwrap } from '../../src/client/index.ts';
+import type { Context, Row } from '../contract.ts';
+import { expect, expectRefusal } from '../probe.ts';
+import { addressOf, createWorkbench, type PluggedPort } from '../workbench.ts';
+
+const cidr = '2001:db8:7::/64';
+/** Six addresses, so that the pool can be emptied. */
+const pool = { start: '2001:db8:7::10', end: '2001:db8:7::15' };
+const chosen = '2001:db8:7::12';
+
+/** A small pool is allocated and leased to the last address; the chosen one stays with the port that asked for it. */
+export const statefulAddress: Row = {
+  id: '7',
+  title: 'Ability to create a port on a DHCPv6 stateful subnet and assign a specific IPv6 address, out of the pool',
+  claim:
+    'The guest leases exactly the address that its port was given; with the whole pool allocated and leased nobody else gets it, and deleting the port gives it back.',
+  source: ['RFC 8415 §18.2', 'Networking API v2.0, fixed_ips and allocation_pools'],
+  async check(context) {
+    const { probe, guests } = context;
+    const bench = createWorkbench(context);
+    const { api } = bench.tenant;
+    const [h1, h2] = guests.hosts;
+    const network = await bench.network();
+    const subnet = await bench.subnet(network, {
+      cidr,
+      allocation_pools: [pool],
+      ipv6_ra_mode: 'dhcpv6-stateful',
+      ipv6_address_mode: 'dhcpv6-stateful',
+    });
+    const fixed_ips = [{ subnet_id: subnet.id, ip_address: chosen }];
+    const owner = await bench.plug({ host: h1, network, port: { fixed_ips } });
+    await probe.part('the guest leases exactly the chosen address', (note) => expectLease(owner, note, chosen), {
+      essential: true,
+    });
+    await probe.part('no second port may ask for it', async (note) => {
+      const refused = expectRefusal(
+        await api.ports.create({ network_id: network.id, fixed_ips }),
+        `a second ${chosen}`,
+      );
+      note(`${refused.status} ${refused.type}: ${refused.message}`);
+      expect(refused.status === 409, `refused with ${refused.status} rather than 409`);
+    });
+    const others = await Promise.all([h1, h2, h2, h1, h2].map((host) => bench.plug({ host, network })));
+    await probe.part('the rest of the pool is allocated, and the chosen address is not in it', async (note) => {
+      const taken = others.map(({ port }) => addressOf(port));
+      note(`the other five ports: ${taken.join(' ')}`);
+      expect(new Set([...taken, chosen]).size === 6, 'an address was allocated twice');
+      const refused = expectRefusal(await api.ports.create({ network_id: network.id }), 'a port from an empty pool');
+      note(`a port from the empty pool: ${refused.status} ${refused.type}`);
+      expect(refused.status === 409, `refused with ${refused.status} rather than 409`);
+    });
+    await probe.part('every guest leases its own address and no other', async (note) => {
+      await Promise.all(others.map((one) => expectLease(one, note, addressOf(one.port))));
+    });
+    await expectGivenBack(context, owner, network.id);
+  },
+};
+
+type Note = (seen: string) => void;
+
+async function expectLease({ guest, port }: PluggedPort, note: Note, expected: string): Promise<void> {
+  const lease = await guest.dhclient();
+  note(`${guest.name} (${port.mac_address}) leased ${lease.addresses.join(' ') || 'nothing'}`);
+  expect(lease.succeeded, `${guest.name} got no lease: ${lease.log.slice(-300)}`);
+  expect(
+    lease.addresses.join() === expected,
+    `${guest.name} leased ${lease.addresses.join(' ')}, expected ${expected}`,
+  );
+  await guest.waitForAddress({ address: expected });
+  await lease.stop();
+}
+
+/** A release ends the lease, not the reservation: the address is free for others when the port is deleted. */
+async function expectGivenBack({ probe, cloud }: Context, owner: PluggedPort, networkId: string): Promise<void> {
+  const { api } = cloud.tenants[0];
+  await probe.part('a release keeps it for its port, which leases it again', async (note) => {
+    const lease = await owner.guest.dhclient();
+    await lease.release();
+    const refused = expectRefusal(await api.ports.create({ network_id: networkId }), 'a port from an empty pool');
+    note(`released by the guest; another port: ${refused.status} ${refused.type}`);
+    await expectLease(owner, note, chosen);
+  });
+  await probe.part('deleting the port gives the address back', async (note) => {
+    await owner.guest.remove();
+    unwrap(await api.ports.delete(owner.port.id));
+    const heir = unwrap(await api.ports.create({ network_id: networkId }));
+    note(`the next port gets ${addressOf(heir)}`);
+    unwrap(await api.ports.delete(heir.id));
+    expect(addressOf(heir) === chosen, `the only free address is ${chosen}, but ${addressOf(heir)} was given`);
+  });
+}

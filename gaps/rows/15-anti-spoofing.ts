@@ -1,0 +1,163 @@
+import { waitFor } from '../../src/base/index.ts';
+import type { Network, Port, Subnet } from '../../src/client/index.ts';
+import { encodeArp, encodeEthernet, etherTypes } from '../../src/packet/index.ts';
+import type { CapturedFrame, Context, Guest, Row } from '../contract.ts';
+import { aMac, anAddress, carries, markedFrame, type Station } from '../frames.ts';
+import { expectQuota, expectRepelled } from '../hostile.ts';
+import type { Note } from '../probe.ts';
+import { expectPing } from '../traffic.ts';
+import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench.ts';
+
+const cidr = '2001:db8:15::/64';
+const paired = '2001:db8:15::aaaa';
+const forgedMac = aMac('fa:16:3e:66:66:66');
+
+/** One hostile guest, a victim on its own host and one on another; every forgery goes to both. */
+export const antiSpoofing: Row = {
+  id: '15',
+  title: 'Anti-spoofing: prevent a VM from using a source IPv6/MAC address which is not assigned to it',
+  claim:
+    'Frames with a wrong source IPv6, MAC or IPv4 address and forged ARP are dropped at the guest’s own host and counted; assigned, RFC 7217, RFC 8981 and allowed-pair addresses pass; 10,000 forged addresses do not exhaust anything.',
+  source: ['RFC 6620 §3', 'RFC 7513', 'RFC 7217', 'RFC 8981', 'Networking API v2.0, allowed_address_pairs'],
+  async check(context) {
+    const scene = await makeScene(context);
+    for (const forgery of forgeriesOf(scene)) {
+      await context.probe.part(forgery.name, (note) => expectDropped(context, scene, forgery, note), {
+        essential: true,
+      });
+    }
+    await checkLegitimate(context, scene);
+    await context.probe.part('10,000 forged addresses: the quota holds, the guest works on', async (note) => {
+      const { attacker, near: victim, v6 } = scene;
+      const [attackerStation, victimStation] = [station(attacker.port, v6), station(victim.port, v6)];
+      await expectQuota({ attacker, victim, attackerStation, victimStation, prefix: cidr, count: 10_000, note });
+      await expectPing({ from: scene.attacker.guest, to: addressOf(scene.far.port, scene.v6), note });
+    });
+  },
+};
+
+interface Scene {
+  readonly bench: Workbench;
+  readonly network: Network;
+  readonly v6: Subnet;
+  readonly v4: Subnet;
+  readonly attacker: PluggedPort;
+  readonly near: PluggedPort;
+  readonly far: PluggedPort;
+}
+
+async function makeScene(context: Context): Promise<Scene> {
+  const [h1, h2] = context.guests.hosts;
+  const bench = createWorkbench(context);
+  const network = await bench.network();
+  const v6 = await bench.subnet(network, { cidr, ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' });
+  const v4 = await bench.subnet(network, { cidr: '192.0.2.128/26' });
+  const [attacker, near, far] = await Promise.all([
+    bench.plug({ host: h1, network, port: { allowed_address_pairs: [{ ip_address: paired }] } }),
+    bench.plug({ host: h1, network }),
+    bench.plug({ host: h2, network }),
+  ]);
+  for (const { guest, port } of [attacker, near, far]) {
+    await guest.waitForAddress({ address: addressOf(port, v6) });
+    await guest.run(['ip', 'address', 'add', `${addressOf(port, v4)}/26`, 'dev', 'eth0']);
+  }
+  return { bench, network, v6, v4, attacker, near, far };
+}
+
+interface Forgery {
+  readonly name: string;
+  /** The bytes by which a frame of it is known wherever it shows up. */
+  readonly marker: string | Uint8Array;
+  forge(victim: PluggedPort): Uint8Array;
+}
+
+/** Each breaks exactly one thing, so that no other check can be what drops it. */
+function forgeriesOf({ attacker, near, v6, v4 }: Scene): readonly Forgery[] {
+  const own = station(attacker.port, v6);
+  const own4 = station(attacker.port, v4);
+  const udp = (name: string, from: Station, subnet: Subnet): Forgery => {
+    const marker = `forged: ${name}`;
+    return { name, marker, forge: ({ port }) => markedFrame(from, station(port, subnet), marker) };
+  };
+  const arp = (name: string, senderMac: string, senderAddress: string): Forgery => ({
+    name,
+    marker: Uint8Array.of(
+      ...Buffer.from(senderMac.replaceAll(':', ''), 'hex'),
+      ...senderAddress.split('.').map(Number),
+    ),
+    forge: ({ port }) => arpReply(own.mac, senderMac, senderAddress, station(port, v4)),
+  });
+  return [
+    udp('wrong source IPv6: an address of nobody', { ...own, address: anAddress('2001:db8:15::bad') }, v6),
+    udp('wrong source IPv6: the address of another port', { ...own, address: anAddress(addressOf(near.port, v6)) }, v6),
+    udp('wrong source IPv6: a link-local of nobody', { ...own, address: anAddress('fe80::bad') }, v6),
+    udp('wrong source MAC', { ...own, mac: forgedMac }, v6),
+    udp('wrong source IPv4', { ...own4, address: anAddress('192.0.2.187') }, v4),
+    udp('wrong source MAC with IPv4', { ...own4, mac: forgedMac }, v4),
+    arp('forged ARP: an address of nobody', attacker.port.mac_address, '192.0.2.188'),
+    arp('forged ARP: another hardware address', forgedMac, addressOf(attacker.port, v4)),
+  ];
+}
+
+/** Three copies to each victim: were the first ones lost on the way, the others would arrive. */
+function expectDropped(context: Context, { attacker, near, far, v6 }: Scene, forgery: Forgery, note: Note) {
+  const victims = [near, far];
+  const frames = victims.flatMap((victim) => Array.from({ length: 3 }, () => forgery.forge(victim)));
+  const isForged = (frame: CapturedFrame) => carries(frame, forgery.marker);
+  const stationOf = ({ port }: PluggedPort) => station(port, v6);
+  return expectRepelled(context, { attacker, victims, frames, isForged, stationOf }, note);
+}
+
+async function checkLegitimate(
+  { probe, guests }: Context,
+  { bench, network, attacker, far, v6 }: Scene,
+): Promise<void> {
+  const to = addressOf(far.port, v6);
+  const [h1] = guests.hosts;
+  await probe.part('the assigned address passes', (note) => expectPing({ from: attacker.guest, to, note }));
+  await probe.part('an allowed-pair address passes', async (note) => {
+    await attacker.guest.run(['ip', 'address', 'add', `${paired}/64`, 'dev', 'eth0', 'preferred_lft', '0']);
+    await attacker.guest.waitForAddress({ address: paired });
+    await expectPing({ from: attacker.guest, to, note }, paired);
+  });
+  for (const [name, settings, temporary] of [
+    ['an RFC 7217 address passes', { addr_gen_mode: 3 }, false],
+    ['an RFC 8981 temporary address passes', { use_tempaddr: 2 }, true],
+  ] as const) {
+    await probe.part(name, async (note) => {
+      const { guest, port } = await bench.plug({ host: h1, network, settings });
+      const assigned = addressOf(port, v6);
+      const found = await waitForOwnAddress(guest, assigned, temporary);
+      note(`the port's address is ${assigned}, the guest's ${found}`);
+      await expectPing({ from: guest, to, note }, found);
+    });
+  }
+}
+
+/** An address that the guest made itself and that the API did not assign. */
+function waitForOwnAddress(guest: Guest, assigned: string, temporary: boolean): Promise<string> {
+  return waitFor(`an address that ${guest.name} made itself`, async () => {
+    const usable = (await guest.addresses('eth0')).filter(({ scope, tentative }) => scope === 'global' && !tentative);
+    return usable.find((one) => one.address !== assigned && one.temporary === temporary)?.address;
+  });
+}
+
+function station(port: Port, subnet: Subnet): Station {
+  return { mac: aMac(port.mac_address), address: anAddress(addressOf(port, subnet)) };
+}
+
+/** A gratuitous reply to one victim; the Ethernet source stays honest. */
+function arpReply(source: Station['mac'], senderMac: string, senderAddress: string, victim: Station): Uint8Array {
+  return encodeEthernet({
+    source,
+    destination: victim.mac,
+    etherType: etherTypes.arp,
+    payload: encodeArp({
+      kind: 'reply',
+      senderMac: aMac(senderMac),
+      senderAddress: anAddress(senderAddress),
+      targetMac: victim.mac,
+      targetAddress: victim.address,
+    }),
+  });
+}

@@ -1,0 +1,124 @@
+import { milliseconds, waitFor } from '../src/base/index.ts';
+import type { Background, Guest, Output } from './contract.ts';
+import { expect, type Note } from './probe.ts';
+
+const program = `${import.meta.dirname}/traffic.py`;
+const python = ['/usr/bin/python3', '-I', '-S', program];
+
+/** Any port that nothing else in a guest takes. */
+export const servicePort = 7000;
+
+/** A TCP and UDP service in a guest, on one of its addresses or on all of one family (`::`, `0.0.0.0`). */
+export async function serve(guest: Guest, address = '::'): Promise<Background> {
+  const service = guest.spawn([...python, 'serve', address, `${servicePort}`]);
+  await service.waitForOutput(/ready/);
+  return service;
+}
+
+export interface Flow {
+  readonly from: Guest;
+  /** The peer's address; a service stands there. */
+  readonly to: string;
+  readonly note: Note;
+}
+
+/** Ping with every reply, a TCP exchange, and UDP in small and in fragmented datagrams. */
+export async function expectTraffic(flow: Flow): Promise<void> {
+  await expectPing(flow);
+  await expectTcp(flow, 2_000);
+  await expectUdp(flow, { count: 5, size: 512 });
+}
+
+export async function expectPing({ from, to, note }: Flow, source?: string): Promise<void> {
+  // The first echo may wait for neighbour discovery longer than it is waited for: only later ones are counted.
+  expect(await from.reaches(to, source ? { source } : {}), `${from.name} does not reach ${to}`);
+  const { sent, received, times } = await from.ping(to, { count: 3, ...(source && { source }) });
+  note(`ping ${from.name} -> ${to}${source ? ` from ${source}` : ''}: ${received} of ${sent}, ${times.join(' ')} ms`);
+  expect(received === sent && sent > 0, `ping ${to}: ${received} of ${sent} replies`);
+}
+
+/** Answers the source address that the guest's kernel chose. */
+export async function expectTcp({ from, to, note }: Flow, bytes: number): Promise<string> {
+  const output = await from.run([...python, 'tcp', to, `${servicePort}`, `${bytes}`]);
+  note(`TCP ${from.name} -> ${to}: ${describe(output)}`);
+  expect(output.code === 0, `TCP of ${bytes} bytes to ${to}: ${describe(output)}`);
+  return sourceOf(output);
+}
+
+export async function expectUdp(
+  { from, to, note }: Flow,
+  { count, size }: { readonly count: number; readonly size: number },
+): Promise<string> {
+  const output = await from.run([...python, 'udp', to, `${servicePort}`, `${count}`, `${size}`]);
+  note(`UDP ${from.name} -> ${to}: ${describe(output)}`);
+  expect(output.code === 0, `UDP of ${size} bytes to ${to}: ${describe(output)}`);
+  return sourceOf(output);
+}
+
+/** The status line that an HTTP server answers with; throws `Unmet` when none does. */
+export async function expectHttp({ from, to, note }: Flow, path: string): Promise<string> {
+  const output = await from.run([...python, 'http', to, '80', path]);
+  note(`GET http://[${to}]${path}: ${describe(output)}`);
+  expect(output.code === 0, `no answer at http://[${to}]${path}: ${describe(output)}`);
+  return describe(output);
+}
+
+/** Makes the guest a member of a group until the result is stopped. */
+export async function joinGroup(guest: Guest, group: string): Promise<Background> {
+  const member = guest.spawn([...python, 'join', group, '60']);
+  await member.waitForOutput(/joined/);
+  return member;
+}
+
+export async function sendToGroup(guest: Guest, group: string, count: number): Promise<void> {
+  const output = await guest.run([...python, 'datagrams', group, `${servicePort}`, `${count}`]);
+  expect(output.code === 0, `cannot send to ${group}: ${describe(output)}`);
+}
+
+export interface Silence {
+  readonly from: Guest;
+  readonly to: string;
+  /** Default: whatever the guest's kernel chooses. */
+  readonly source?: string;
+  readonly note: Note;
+}
+
+/** Waits until no echo comes back: a change at the API takes a moment to reach the hosts. */
+export async function expectSilence({ from, to, source, note }: Silence): Promise<void> {
+  const silent = async () => {
+    const { received } = await from.ping(to, { count: 3, waitSeconds: 0.3, ...(source && { source }) });
+    return received === 0;
+  };
+  await waitFor(`${to} to fall silent${source ? ` towards ${source}` : ''}`, silent, { within: milliseconds(5_000) });
+  note(`${to} is no longer reached${source ? ` from ${source}` : ''}`);
+}
+
+/** A ping that goes on in the background while something is changed. */
+export interface SteadyPing {
+  /** Ends it and throws `Unmet` when an echo was lost. */
+  expectNoLoss(note: Note): Promise<void>;
+}
+
+export async function startSteadyPing(from: Guest, to: string): Promise<SteadyPing> {
+  const process = from.spawn(['ping', '-n', '-i', '0.05', '-W', '1', to]);
+  await process.waitForOutput(/icmp_seq=\d+ /);
+  return {
+    async expectNoLoss(note) {
+      // SIGINT makes ping wait for what is on the way and print its counts.
+      await process.stop('SIGINT');
+      const counts = /(\d+) packets transmitted, (\d+) received/.exec(process.output());
+      const [sent, received] = [Number(counts?.[1]), Number(counts?.[2])];
+      note(`ping ${from.name} -> ${to} at 20/s meanwhile: ${received} of ${sent}`);
+      // The echo that was under way when ping was ended has no reply yet.
+      expect(sent - received <= 1, `${sent - received} of ${sent} echoes to ${to} were lost meanwhile`);
+    },
+  };
+}
+
+function describe({ stdout, stderr }: Output): string {
+  return (stdout + stderr).trim().split('\n').slice(-1)[0] ?? '';
+}
+
+function sourceOf({ stdout }: Output): string {
+  return /"source": "([^"]+)"/.exec(stdout)?.[1] ?? '';
+}
