@@ -1,4 +1,4 @@
-import { type Clock, type Log, systemClock } from '../base/index.ts';
+import { type Clock, exponentialBackoff, type Log, milliseconds, systemClock } from '../base/index.ts';
 import { openVswitch } from '../ovn/index.ts';
 import {
   type Database,
@@ -29,5 +29,6 @@ export function openLocalDatabase(
   endpoints: readonly Endpoint[],
   { log, clock = systemClock }: { readonly log: Log; readonly clock?: Clock },
 ): LocalDatabase {
-  return openDatabase({ schema: openVswitch.schema, endpoints, select: selection, log, clock });
+  const backoff = exponentialBackoff({ first: milliseconds(50), ceiling: milliseconds(1_000) }); // it is on this host
+  return openDatabase({ schema: openVswitch.schema, endpoints, select: selection, backoff, log, clock });
 }

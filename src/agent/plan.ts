@@ -3,7 +3,7 @@ import type { PortIntent } from '../firsthop/index.ts';
 import { choosePatchNumber } from './patch.ts';
 import type { Patch, PluggedInterface, SwitchView } from './switch-view.ts';
 
-/** A port that this host serves: who it is, what it should be, and where it is on the hop bridge. */
+/** A port that has flows here, if only to drop: who it is, what it should be, and where it is on the hop bridge. */
 export interface ServedPort {
   readonly intent: PortIntent;
   readonly plugged: PluggedInterface;
@@ -17,23 +17,23 @@ export interface ServedPort {
 /** What the switch should be like, given what is plugged and what the controller said. */
 export interface WiringPlan {
   readonly serve: ReadonlyMap<Uuid, ServedPort>;
-  /** Plugged, but what they should be is not known yet, as no controller has been heard: leave them as they are. */
+  /** Plugged, but what they should be is not known yet: whatever an earlier process gave them stays. */
   readonly retain: readonly Uuid[];
   /** Plugged, and the controller has no intent for them: nothing passes. */
   readonly unknown: readonly PluggedInterface[];
-  /** Patch pairs that no served port needs. */
+  /** Patch pairs that nobody needs: of ports that are gone, refused, or administratively down. */
   readonly disconnect: readonly Patch[];
 }
 
 export interface PlanInput {
   readonly view: SwitchView;
   readonly findIntent: (portId: Uuid) => PortIntent | undefined;
-  /** Whether a controller has said all that it has to say since this process started. */
-  readonly isSynced: boolean;
+  /** Whether the controller said that it has no intent for the port. */
+  readonly isRefused: (portId: Uuid) => boolean;
 }
 
 /** Decides what to wire. Pure. */
-export function decideWiring({ view, findIntent, isSynced }: PlanInput): WiringPlan {
+export function decideWiring({ view, findIntent, isRefused }: PlanInput): WiringPlan {
   const serve = new Map<Uuid, ServedPort>();
   const retain: Uuid[] = [];
   const unknown: PluggedInterface[] = [];
@@ -42,11 +42,10 @@ export function decideWiring({ view, findIntent, isSynced }: PlanInput): WiringP
   for (const plugged of view.plugged.values()) {
     const intent = findIntent(plugged.portId);
     if (!intent) {
-      if (isSynced) unknown.push(plugged);
+      if (isRefused(plugged.portId)) unknown.push(plugged);
       else retain.push(plugged.portId);
       continue;
     }
-    if (!intent.adminStateUp) continue;
     const patchPort = patchNumber(view.patches.get(plugged.portId), taken);
     if (plugged.openFlowPort === undefined || patchPort === undefined) {
       waiting.push(plugged.portId); // its device comes and goes as vswitchd restarts: keep what joins it to OVN
@@ -56,14 +55,15 @@ export function decideWiring({ view, findIntent, isSynced }: PlanInput): WiringP
     const cookie = portCookie(plugged.portId);
     serve.set(plugged.portId, { intent, plugged, cookie, guestPort: plugged.openFlowPort, patchPort });
   }
-  const needed = new Set([...serve.keys(), ...retain, ...waiting]);
+  const joined = [...serve.values()].filter(({ intent }) => intent.adminStateUp).map(({ intent }) => intent.portId);
+  const needed = new Set([...joined, ...retain, ...waiting]);
   const disconnect = [...view.patches].filter(([portId]) => !needed.has(portId)).map(([, patch]) => patch);
   return { serve, retain, unknown, disconnect };
 }
 
-/** Whether both ends of the pair exist in ovs-vswitchd, and the hop's end has the number that the flows name. */
-export function isConnected({ patchPort }: ServedPort, patch: Patch | undefined): boolean {
-  return patch?.hop?.openFlowPort === patchPort && patch.integration?.openFlowPort !== undefined;
+/** Whether the port may pass packets, both ends of its pair exist in ovs-vswitchd, and flows name the right one. */
+export function isConnected({ intent, patchPort }: ServedPort, patch: Patch | undefined): boolean {
+  return intent.adminStateUp && patch?.hop?.openFlowPort === patchPort && patch.integration?.openFlowPort !== undefined;
 }
 
 /** The number of a pair that stands, or that is being made; else a free one. */

@@ -16,8 +16,6 @@ export interface WiringOptions {
   readonly flows: FlowSync;
   readonly book: IntentBook;
   readonly compile: (port: ServedPort) => readonly FlowText[];
-  /** Whether a controller has said all that it has to say since this process started. */
-  readonly isSynced: () => boolean;
   readonly log: Log;
   readonly clock: Clock;
   readonly listener: WiringListener;
@@ -90,13 +88,17 @@ export class Wiring {
   }
 
   async #pass(): Promise<void> {
-    const { database, names, book, isSynced } = this.#options;
+    const { database, names, book } = this.#options;
     if (!database.replica.complete) return;
     const view = readSwitch(database.replica, names);
     if (!view.integration || !view.root) return this.#complaints.missingBridge(names.integration);
     if (!view.hop) return this.#write(createHopBridge(names.hop, view.root, view.integration));
     this.#followPlugged(view);
-    const plan = decideWiring({ view, findIntent: book.find, isSynced: isSynced() });
+    const plan = decideWiring({
+      view,
+      findIntent: (portId) => book.find(portId),
+      isRefused: (portId) => book.isRefused(portId),
+    });
     this.#complaints.about(plan.unknown, view.duplicates);
     const inPlace = await this.#installFlows(plan);
     await this.#write(patchOperations(plan, view, inPlace));
@@ -108,7 +110,7 @@ export class Wiring {
     const arrived = [...plugged.values()].filter((port) => !this.#plugged.has(port.portId));
     const left = [...this.#plugged.keys()].filter((portId) => !plugged.has(portId));
     this.#plugged = plugged;
-    for (const { portId } of [...book.list()]) if (!plugged.has(portId)) book.withdraw(portId);
+    for (const portId of [...book.portIds(), ...left]) if (!plugged.has(portId)) book.forget(portId);
     if (left.length > 0) listener.unplugged(left);
     if (arrived.length > 0) listener.plugged(arrived);
   }
@@ -172,7 +174,7 @@ function patchOperations(plan: WiringPlan, view: SwitchView, inPlace: readonly S
   if (!hop || !integration) return [];
   const unmade = inPlace.filter(({ intent }) => {
     const patch = patches.get(intent.portId);
-    return !patch?.hop || !patch.integration;
+    return intent.adminStateUp && !(patch?.hop && patch.integration);
   });
   return [
     ...plan.disconnect.flatMap((patch) => disconnectPatch(patch, hop, integration)),

@@ -18,14 +18,18 @@ test('changes nothing when actual is desired', () => {
 });
 
 test('adds what is new, overwrites what acts otherwise, removes the rest', () => {
-  const actual = ['table=0,in_port=1 actions=drop', 'table=0,in_port=2 actions=drop', 'table=0,in_port=3 actions=drop'];
+  const actual = [
+    'cookie=0x7,table=0,in_port=1 actions=drop',
+    'table=0,in_port=2 actions=drop',
+    'table=0,in_port=3 actions=drop',
+  ];
   const desired = [
     'table=0,in_port=2 actions=output:9',
     'table=0,in_port=3 actions=drop',
     'table=0,in_port=4 actions=drop',
   ];
   assert.deepEqual(flowDelta(actual, desired), [
-    'delete_strict table=0,in_port=1',
+    'delete_strict cookie=0x7/-1,table=0,in_port=1',
     'add table=0,in_port=2 actions=output:9',
     'add table=0,in_port=4 actions=drop',
   ]);

@@ -26,16 +26,19 @@ export function splitFlow(text: FlowText): FlowParts {
   return { key: fields.filter((field) => !timing.test(field)).join(','), cookie, actions: text.slice(at + 1) };
 }
 
-/** What takes a bridge from the actual flows to the desired ones, as lines of an ovs-ofctl bundle file. */
+/**
+ * What takes a bridge from the actual flows to the desired ones, as lines of an ovs-ofctl bundle file. A removal names
+ * the cookie, so that it never takes an equal match away that another owner has written since.
+ */
 export function flowDelta(actual: readonly FlowText[], desired: readonly FlowText[]): readonly string[] {
   const installed = new Set(actual);
   const wanted = new Set(desired);
   const wantedKeys = new Set(desired.map((text) => splitFlow(text).key));
   const removals = actual
     .filter((text) => !wanted.has(text))
-    .map((text) => splitFlow(text).key)
-    .filter((key) => !wantedKeys.has(key))
-    .map((key) => `delete_strict ${key}`);
+    .map(splitFlow)
+    .filter(({ key }) => !wantedKeys.has(key))
+    .map(({ key, cookie }) => `delete_strict ${cookie === undefined ? '' : `cookie=${cookie}/-1,`}${key}`);
   const additions = desired.filter((text) => !installed.has(text)).map((text) => `add ${text}`);
   return [...removals, ...additions];
 }
