@@ -25,6 +25,7 @@ export async function runDhclient(shell: Shell, request: Request): Promise<DhcpR
   const leases = `/var/lib/dhcp/lab-${family}-${name}.leases`;
   const files = ['-lf', leases, '-pf', `/var/lib/dhcp/lab-${family}-${name}.pid`];
   if (family === 6) await shell.waitForLinkLocal(name);
+  await shell.run(['rm', '-f', leases]); // an earlier run's lease is not this one's
   return outcome(request, {
     background: shell.spawn(['dhclient', `-${family}`, ...(stateless ? ['-S'] : []), '-1', '-d', ...files, name]),
     async learned() {
