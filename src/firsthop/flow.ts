@@ -1,3 +1,4 @@
+import { type DropReason, dropStages } from './drop-reason.ts';
 import { tables } from './tables.ts';
 
 /** One line for `ovs-ofctl -O OpenFlow13 add-flows`. Equal flows are equal text. */
@@ -15,17 +16,20 @@ export interface PortWiring {
 
 type Table = (typeof tables)[keyof typeof tables];
 
-/** Match fields in the order in which they stand; the first names the protocol where others depend on it. */
+/** Match fields as they stand in the flow; the protocol comes before the fields that depend on it. */
 export type Match = readonly string[];
+
+type Write = (table: Table, priority: number, match: Match, actions: string) => void;
+type Drop = (reason: DropReason, match?: Match) => void;
 
 /** Writes the flows of one port. */
 export interface FlowWriter {
-  /** Packets from the guest. */
-  fromGuest(table: Table, priority: number, match: Match, actions: string): void;
-  /** Packets from the network. */
-  fromNetwork(table: Table, priority: number, match: Match, actions: string): void;
-  /** Packets of any port. */
-  fromAny(table: Table, priority: number, match: Match, actions: string): void;
+  readonly flows: readonly FlowText[];
+  readonly fromGuest: Write;
+  readonly fromNetwork: Write;
+  readonly fromAny: Write;
+  readonly dropFromGuest: Drop;
+  readonly dropFromNetwork: Drop;
 }
 
 export function goto(table: Table): string {
@@ -40,21 +44,22 @@ export const lookUpBinding = [
 ].join(',');
 
 /** Collects flows as text. */
-export function flowWriter({ guestPort, patchPort, cookie }: PortWiring): FlowWriter & { readonly flows: FlowText[] } {
+export function flowWriter({ guestPort, patchPort, cookie }: PortWiring): FlowWriter {
   const flows: FlowText[] = [];
-  const write = (table: Table, priority: number, match: Match, actions: string) => {
-    flows.push(
-      [`cookie=${hexCookie(cookie)},table=${table},priority=${priority}`, ...match]
-        .join(',')
-        .concat(` actions=${actions}`),
-    );
+  const write = (table: number, priority: number, match: Match, actions: string) => {
+    const fields = [`cookie=${hexCookie(cookie)}`, `table=${table}`, `priority=${priority}`, ...match];
+    flows.push(`${fields.join(',')} actions=${actions}`);
   };
+  const [guest, network] = [`in_port=${guestPort}`, `in_port=${patchPort}`];
+  const drop = (reason: DropReason, match: Match) =>
+    write(dropStages[reason].table, dropStages[reason].priority, match, 'drop');
   return {
     flows,
-    fromGuest: (table, priority, match, actions) => write(table, priority, [`in_port=${guestPort}`, ...match], actions),
-    fromNetwork: (table, priority, match, actions) =>
-      write(table, priority, [`in_port=${patchPort}`, ...match], actions),
+    fromGuest: (table, priority, match, actions) => write(table, priority, [guest, ...match], actions),
+    fromNetwork: (table, priority, match, actions) => write(table, priority, [network, ...match], actions),
     fromAny: write,
+    dropFromGuest: (reason, match = []) => drop(reason, [guest, ...match]),
+    dropFromNetwork: (reason, match = []) => drop(reason, [network, ...match]),
   };
 }
 

@@ -1,4 +1,3 @@
-import { dropActions } from './drop-reason.ts';
 import { type FlowWriter, goto, type PortWiring } from './flow.ts';
 import { servesDhcpv4 } from './guard.ts';
 import type { PortIntent } from './intent.ts';
@@ -13,12 +12,12 @@ export function guardNetwork(writer: FlowWriter, intent: PortIntent, wiring: Por
   const table = tables.toGuest;
   const out = `output:${wiring.guestPort}`;
   const fragments = ['ipv6', 'ipv6_src=fe80::/10', 'ip_frag=yes'];
-  writer.fromNetwork(table, 200, fragments, dropActions('fragmented-link-local-from-network'));
-  writer.fromNetwork(table, 100, ['icmp6', 'icmp_type=134'], dropActions('ra-from-network'));
-  writer.fromNetwork(table, 100, ['icmp6', 'icmp_type=137'], dropActions('redirect-from-network'));
-  writer.fromNetwork(table, 100, ['udp6', 'tp_dst=546'], dropActions('dhcpv6-server-from-network'));
+  writer.dropFromNetwork('fragmented-link-local-from-network', fragments);
+  writer.dropFromNetwork('ra-from-network', ['icmp6', 'icmp_type=134']);
+  writer.dropFromNetwork('redirect-from-network', ['icmp6', 'icmp_type=137']);
+  writer.dropFromNetwork('dhcpv6-server-from-network', ['udp6', 'tp_dst=546']);
   if (servesDhcpv4(intent)) {
-    writer.fromNetwork(table, 100, ['udp', 'tp_dst=68'], dropActions('dhcpv4-server-from-network'));
+    writer.dropFromNetwork('dhcpv4-server-from-network', ['udp', 'tp_dst=68']);
   }
   if (intent.portSecurityEnabled) arbitrateDetection(writer, intent, wiring);
   writer.fromNetwork(table, 0, [], out);
@@ -49,6 +48,6 @@ function arbitrateDetection(writer: FlowWriter, intent: PortIntent, wiring: Port
     const match = ['icmp6', 'icmp_type=135', 'ipv6_src=::', `nd_target=${target}`];
     writer.fromNetwork(tables.toGuest, 50, match, `${lookUp},${goto(tables.solicitedOfGuest)}`);
   }
-  writer.fromNetwork(tables.solicitedOfGuest, 10, ['reg3=1'], dropActions('dad-denial-from-network'));
+  writer.dropFromNetwork('dad-denial-from-network', ['reg3=1']);
   writer.fromNetwork(tables.solicitedOfGuest, 0, [], out);
 }

@@ -1,5 +1,4 @@
 import { prefixFamily } from '../ip/index.ts';
-import { dropActions } from './drop-reason.ts';
 import { type FlowWriter, goto, type PortWiring } from './flow.ts';
 import type { PortIntent } from './intent.ts';
 import { tables } from './tables.ts';
@@ -12,22 +11,20 @@ const toAgent = 'controller(max_len=65535)';
  * ports without port security too; only a trusted router may advertise, redirect and query.
  */
 export function guardGuest(writer: FlowWriter, intent: PortIntent): void {
-  const drop = (priority: number, match: readonly string[], reason: Parameters<typeof dropActions>[0]) =>
-    writer.fromGuest(tables.guestGuard, priority, match, dropActions(reason));
+  const drop = writer.dropFromGuest;
   // RA, Redirect, DHCPv6 and most of ND come from link-local sources, and none of them is ever that long (RFC 6980 §5).
-  drop(220, ['ipv6', 'ipv6_src=fe80::/10', 'ip_frag=yes'], 'fragmented-link-local');
-  for (let type = 133; type <= 137; type++) {
-    drop(210, ['icmp6', 'ip_frag=first', `icmp_type=${type}`], 'fragmented-nd');
-  }
-  dropIncompleteChains(drop);
+  drop('fragmented-link-local', ['ipv6', 'ipv6_src=fe80::/10', 'ip_frag=yes']);
+  for (let type = 133; type <= 137; type++) drop('fragmented-nd', ['icmp6', 'ip_frag=first', `icmp_type=${type}`]);
+  dropIncompleteChains(writer);
   if (!intent.routerTrusted) {
-    drop(100, ['icmp6', 'icmp_type=134'], 'rogue-ra');
-    drop(100, ['icmp6', 'icmp_type=137'], 'rogue-redirect');
-    drop(100, ['icmp6', 'icmp_type=130'], 'rogue-mld-query');
+    drop('rogue-ra', ['icmp6', 'icmp_type=134']);
+    drop('rogue-redirect', ['icmp6', 'icmp_type=137']);
+    drop('rogue-mld-query', ['icmp6', 'icmp_type=130']);
   }
-  drop(100, ['udp6', 'tp_dst=546'], 'rogue-dhcpv6-server');
-  drop(100, ['udp', 'tp_dst=68'], 'rogue-dhcpv4-server');
-  if (!intent.portSecurityEnabled) dropStackedTags(drop);
+  drop('rogue-dhcpv6-server', ['udp6', 'tp_dst=546']);
+  drop('rogue-dhcpv4-server', ['udp', 'tp_dst=68']);
+  // Open vSwitch reads behind one tag; behind a second one anything could hide.
+  for (const tag of ['0x8100', '0x88a8']) drop('stacked-vlan-tags', [`dl_type=${tag}`]);
   writer.fromGuest(tables.guestGuard, 0, [], goto(tables.punt));
 }
 
@@ -48,21 +45,16 @@ export function servesDhcpv4(intent: PortIntent): boolean {
   return intent.subnets.some((subnet) => prefixFamily(subnet.prefix) === 4 && subnet.dhcpEnabled);
 }
 
-type Drop = (priority: number, match: readonly string[], reason: Parameters<typeof dropActions>[0]) => void;
-
 /**
  * First fragments must hold the whole header chain (RFC 7112 §5). Open vSwitch shows a chain that it can't follow to
  * the end as protocol 0, and an upper-layer header that is cut short with its fields 0.
  */
-function dropIncompleteChains(drop: Drop): void {
-  drop(200, ['ipv6', 'nw_proto=0'], 'incomplete-header-chain');
-  drop(200, ['icmp6', 'icmp_type=0'], 'incomplete-header-chain');
-  drop(200, ['udp6', 'ip_frag=first', 'tp_src=0', 'tp_dst=0'], 'incomplete-header-chain');
-  drop(200, ['tcp6', 'ip_frag=first', 'tp_src=0', 'tp_dst=0'], 'incomplete-header-chain');
-}
-
-/** Open vSwitch reads behind one tag; behind a second one anything could hide. */
-function dropStackedTags(drop: Drop): void {
-  drop(190, ['dl_type=0x8100'], 'vlan-tagged');
-  drop(190, ['dl_type=0x88a8'], 'vlan-tagged');
+function dropIncompleteChains(writer: FlowWriter): void {
+  const chains = [
+    ['ipv6', 'nw_proto=0'],
+    ['icmp6', 'icmp_type=0'],
+    ['udp6', 'ip_frag=first', 'tp_src=0', 'tp_dst=0'],
+    ['tcp6', 'ip_frag=first', 'tp_src=0', 'tp_dst=0'],
+  ];
+  for (const match of chains) writer.dropFromGuest('incomplete-header-chain', match);
 }

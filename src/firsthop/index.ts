@@ -4,7 +4,7 @@
  * carries its flows.
  */
 
-export { type DropReason, dropReason } from './drop-reason.ts';
+export { type CountedFlow, type DropReason, dropReason } from './drop-reason.ts';
 export type { FlowText, PortWiring } from './flow.ts';
 export {
   type AddressPair,

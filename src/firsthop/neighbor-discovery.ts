@@ -7,7 +7,6 @@ import {
   registerMatch,
   reservedAddresses,
 } from './bindings.ts';
-import { dropActions } from './drop-reason.ts';
 import { type FlowWriter, goto, hexCookie, lookUpBinding, type PortWiring } from './flow.ts';
 import type { PortIntent } from './intent.ts';
 import { tables } from './tables.ts';
@@ -55,11 +54,11 @@ function inspectOptions(writer: FlowWriter, intent: PortIntent): void {
   const advertise = `${target},${lookUpBinding},resubmit(,${tables.advertisedTarget})`;
   for (const kind of [solicitation, advertisement]) {
     // Also what Open vSwitch shows for options that contradict each other.
-    writer.fromGuest(table, 110, [...kind, 'nd_target=::'], dropActions('malformed-nd'));
-    writer.fromGuest(table, 80, kind, dropActions('nd-link-layer-address'));
+    writer.dropFromGuest('malformed-nd', [...kind, 'nd_target=::']);
+    writer.dropFromGuest('nd-link-layer-address', kind);
   }
-  writer.fromGuest(table, 100, [...solicitation, 'ipv6_src=::', `nd_sll=${noMac}`], detect);
-  writer.fromGuest(table, 95, [...solicitation, 'ipv6_src=::'], dropActions('nd-link-layer-address'));
+  writer.fromGuest(table, 120, [...solicitation, 'ipv6_src=::', `nd_sll=${noMac}`], detect);
+  writer.dropFromGuest('malformed-nd', [...solicitation, 'ipv6_src=::']); // RFC 4861 §4.3: no option then;
   for (const mac of ownMacs(intent)) {
     for (const option of [mac, noMac]) {
       const from = `dl_src=${mac}`;
@@ -69,28 +68,28 @@ function inspectOptions(writer: FlowWriter, intent: PortIntent): void {
   }
   writer.fromGuest(table, 0, [], goto(tables.source));
   writer.fromGuest(tables.advertisedTarget, 10, ['reg0=1'], `load:0->NXM_NX_REG0[],${goto(tables.source)}`);
-  writer.fromGuest(tables.advertisedTarget, 0, [], dropActions('nd-target'));
+  writer.dropFromGuest('nd-target');
 }
 
 /** First come, first served: on this host by the claims, across hosts by the owner's defence (see `guardNetwork`). */
 function decideDetection(writer: FlowWriter, intent: PortIntent, wiring: PortWiring): void {
   const table = tables.duplicateDetection;
   writer.fromGuest(table, 40, ['reg0=1'], goto(tables.admitDetection));
-  writer.fromGuest(table, 30, ['reg1=1'], dropActions('address-taken'));
+  writer.dropFromGuest('address-taken', ['reg1=1']);
   for (const address of new Set(reservedAddresses(intent).map(formatAddress))) {
-    writer.fromGuest(table, 20, [...solicitation, `nd_target=${address}`], dropActions('address-taken'));
+    writer.dropFromGuest('address-taken', [...solicitation, `nd_target=${address}`]);
   }
   for (const prefix of learnablePrefixes(intent)) {
     const match = [...solicitation, `dl_src=${intent.mac}`, `nd_target=${formatPrefix(prefix)}`];
     writer.fromGuest(table, 10, match, learnAddress(intent, wiring));
   }
-  writer.fromGuest(table, 0, [], dropActions('off-link-address'));
+  writer.dropFromGuest('off-link-address');
   const claim = learn(tables.learnedClaims, wiring, {
     match: 'NXM_NX_XXREG1[],NXM_NX_XXREG2[]',
     load: 'load:1->NXM_NX_REG1[0]',
   });
   writer.fromGuest(tables.learnVerdict, 10, ['reg2=1'], `${claim},${goto(tables.admitDetection)}`);
-  writer.fromGuest(tables.learnVerdict, 0, [], dropActions('learned-address-quota'));
+  writer.dropFromGuest('learned-address-quota');
   const tentative = learn(tables.tentative, wiring, {
     limits: `hard_timeout=${tentativeSeconds},limit=64`,
     match: `in_port=${wiring.patchPort},NXM_NX_XXREG1[]`,

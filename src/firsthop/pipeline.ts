@@ -1,5 +1,5 @@
 import { ownMacs } from './bindings.ts';
-import { dropActions } from './drop-reason.ts';
+import { dropStages } from './drop-reason.ts';
 import { type FlowText, type FlowWriter, flowWriter, goto, hexCookie, type PortWiring } from './flow.ts';
 import { guardGuest, puntRequests } from './guard.ts';
 import { guardNetwork } from './guard-network.ts';
@@ -16,15 +16,17 @@ export const fragmentMode = 'nx-match';
 
 /** The flows of the bridge itself: what belongs to no port is dropped, and counted. */
 export function compileBridge(cookie: bigint): readonly FlowText[] {
-  return [`cookie=${hexCookie(cookie)},table=${tables.classify},priority=0 actions=${dropActions('unknown-port')}`];
+  return [
+    `cookie=${hexCookie(cookie)},table=${tables.classify},priority=${dropStages['unknown-port'].priority} actions=drop`,
+  ];
 }
 
 /** Compiles a port's intent to its flows. Pure: equal input gives equal text in equal order. */
 export function compilePort(intent: PortIntent, wiring: PortWiring): readonly FlowText[] {
   const writer = flowWriter(wiring);
   if (!intent.adminStateUp) {
-    writer.fromGuest(tables.classify, 100, [], dropActions('admin-down'));
-    writer.fromNetwork(tables.classify, 100, [], dropActions('admin-down'));
+    writer.dropFromGuest('admin-down');
+    writer.dropFromNetwork('admin-down');
     return writer.flows;
   }
   const network = `set_field:0x${intent.networkId.replaceAll('-', '')}->xxreg2`;
@@ -48,7 +50,7 @@ function checkMacs(writer: FlowWriter, intent: PortIntent): void {
     writer.fromGuest(tables.guestMac, 0, [], next);
     return;
   }
-  writer.fromGuest(tables.guestMac, 100, ['vlan_tci=0x1000/0x1000'], dropActions('vlan-tagged'));
+  writer.dropFromGuest('vlan-tagged', ['vlan_tci=0x1000/0x1000']);
   for (const mac of ownMacs(intent)) writer.fromGuest(tables.guestMac, 50, [`dl_src=${mac}`], next);
-  writer.fromGuest(tables.guestMac, 0, [], dropActions('wrong-source-mac'));
+  writer.dropFromGuest('wrong-source-mac');
 }

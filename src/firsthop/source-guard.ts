@@ -1,6 +1,5 @@
 import { formatPrefix, prefixFamily } from '../ip/index.ts';
 import { pinnedAddresses } from './bindings.ts';
-import { dropActions } from './drop-reason.ts';
 import { type FlowWriter, lookUpBinding, type PortWiring } from './flow.ts';
 import { servesDhcpv4 } from './guard.ts';
 import type { PortIntent } from './intent.ts';
@@ -18,9 +17,9 @@ export function checkSources(writer: FlowWriter, intent: PortIntent, wiring: Por
   const lookUp = `move:NXM_NX_IPV6_SRC[]->NXM_NX_XXREG1[],${lookUpBinding},resubmit(,${tables.sourceVerdict})`;
   writer.fromGuest(tables.source, 50, ['ipv6'], lookUp);
   writer.fromGuest(tables.sourceVerdict, 10, ['reg0=1'], out);
-  writer.fromGuest(tables.sourceVerdict, 0, [], dropActions('wrong-source-ipv6'));
+  writer.dropFromGuest('wrong-source-ipv6');
   checkIpv4Sources(writer, intent, out);
-  writer.fromGuest(tables.source, 0, [], dropActions('unknown-ethertype'));
+  writer.dropFromGuest('unknown-ethertype');
 }
 
 function checkIpv4Sources(writer: FlowWriter, intent: PortIntent, out: string): void {
@@ -35,6 +34,6 @@ function checkIpv4Sources(writer: FlowWriter, intent: PortIntent, out: string): 
   if (!servesDhcpv4(intent)) {
     writer.fromGuest(tables.source, 50, ['udp', 'nw_src=0.0.0.0', 'tp_src=68', 'tp_dst=67'], out);
   }
-  writer.fromGuest(tables.source, 40, ['ip'], dropActions('wrong-source-ipv4'));
-  writer.fromGuest(tables.source, 40, ['arp'], dropActions('wrong-arp'));
+  writer.dropFromGuest('wrong-source-ipv4', ['ip']);
+  writer.dropFromGuest('wrong-arp', ['arp']);
 }
