@@ -1,0 +1,98 @@
+import {
+  defaultLearnedAddressQuota,
+  defaultLifetimes,
+  defaultRouterLifetimeSeconds,
+  type PortIntent,
+  type RouterIntent,
+  type SubnetIntent,
+} from '../firsthop/index.ts';
+import { linkLocalFromMac } from '../ip/index.ts';
+import {
+  asRouterInterface,
+  type Network,
+  type NetworkId,
+  type Port,
+  type PortId,
+  type Router,
+  type RouterId,
+  type Subnet,
+} from '../resources/index.ts';
+
+/** The part of the declared world that intents are made from: of one moment, and whole for these ports. */
+export interface IntentWorld {
+  /** Of the snapshot. */
+  readonly revision: number;
+  readonly ports: ReadonlyMap<PortId, Port>;
+  readonly networks: ReadonlyMap<NetworkId, Network>;
+  /** All subnets of each network above. */
+  readonly subnets: ReadonlyMap<NetworkId, readonly Subnet[]>;
+  /** The ports by which routers are on each network above. */
+  readonly interfaces: ReadonlyMap<NetworkId, readonly Port[]>;
+  readonly routers: ReadonlyMap<RouterId, Router>;
+}
+
+/** Whether the host has business with the port: it is bound there, or nobody said where it belongs. */
+export function isBoundTo(port: Port, host: string): boolean {
+  return port.binding.hostId === '' || port.binding.hostId === host;
+}
+
+/** All that a host must know to be the first hop of the port. Pure. */
+export function portIntent(world: IntentWorld, port: Port): PortIntent {
+  const network = world.networks.get(port.networkId);
+  if (!network) throw new Error(`network ${port.networkId} of a port is not in the snapshot`);
+  return {
+    portId: port.id,
+    revision: world.revision,
+    networkId: port.networkId,
+    mac: port.macAddress,
+    mtuBytes: network.mtuBytes,
+    adminStateUp: port.adminStateUp && network.adminStateUp,
+    portSecurityEnabled: port.portSecurityEnabled,
+    routerTrusted: false,
+    fixedAddresses: port.fixedIps.map(({ subnetId, ipAddress }) => ({ subnetId, address: ipAddress })),
+    allowedAddressPairs: port.allowedAddressPairs.map(({ ipAddress, macAddress }) => ({
+      prefix: ipAddress,
+      mac: macAddress,
+    })),
+    learnedAddressQuota: defaultLearnedAddressQuota,
+    subnets: (world.subnets.get(port.networkId) ?? []).map(subnetIntent),
+    routers: (world.interfaces.get(port.networkId) ?? []).flatMap((attached) => routerIntent(world, attached)),
+  };
+}
+
+function subnetIntent(subnet: Subnet): SubnetIntent {
+  const { gatewayIp, ipv6RaMode, ipv6AddressMode } = subnet;
+  return {
+    id: subnet.id,
+    prefix: subnet.cidr,
+    ...(gatewayIp && { gateway: gatewayIp }),
+    ...(ipv6RaMode && { raMode: ipv6RaMode }),
+    ...(ipv6AddressMode && { addressMode: ipv6AddressMode }),
+    dhcpEnabled: subnet.enableDhcp,
+    dnsServers: subnet.dnsNameservers,
+    searchDomains: [],
+    hostRoutes: subnet.hostRoutes.map(({ destination, nexthop }) => ({ destination, nextHop: nexthop })),
+    ...defaultLifetimes,
+    // RFC 4861 §4.6.2 A: with stateful DHCPv6 the prefix is on-link, and addresses come from the server alone.
+    autonomous: ipv6RaMode === 'slaac' || ipv6RaMode === 'dhcpv6-stateless',
+    onLink: true,
+  };
+}
+
+/** The router as it is advertised: with a lifetime of 0 while it is down, so that guests drop their default route at once. */
+function routerIntent(world: IntentWorld, port: Port): readonly RouterIntent[] {
+  const attached = asRouterInterface(port);
+  const router = attached && world.routers.get(attached.routerId);
+  if (!attached || !router) return [];
+  const isUp = router.adminStateUp && port.adminStateUp;
+  return [
+    {
+      portId: port.id,
+      mac: port.macAddress,
+      linkLocal: linkLocalFromMac(port.macAddress),
+      subnetIds: [...new Set(attached.fixedIps.map(({ subnetId }) => subnetId))],
+      routerLifetimeSeconds: isUp ? defaultRouterLifetimeSeconds : 0,
+      preference: 'medium',
+    },
+  ];
+}

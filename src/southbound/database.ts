@@ -1,0 +1,36 @@
+import type { Clock, Log } from '../base/index.ts';
+import { southbound } from '../ovn/index.ts';
+import {
+  type Database,
+  type Endpoint,
+  openDatabase,
+  type Selected,
+  type Selection,
+  type TlsCredentials,
+} from '../ovsdb/index.ts';
+
+/** What is replicated of SB: where each logical port is bound, and whether its flows are there. */
+const watched = {
+  Port_Binding: { columns: ['logical_port', 'type', 'chassis', 'up'] },
+  Chassis: { columns: ['name', 'hostname'] },
+} as const satisfies Selection<southbound.Tables>;
+
+export type SbRows = Selected<southbound.Tables, typeof watched>;
+export type SouthboundDatabase = Database<SbRows>;
+
+export interface SouthboundOptions {
+  readonly endpoints: readonly Endpoint[];
+  readonly tls?: TlsCredentials;
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+/** Connects to SB, to read only: any member of a cluster serves. */
+export function openSouthbound(options: SouthboundOptions): SouthboundDatabase {
+  return openDatabase({
+    ...options,
+    schema: southbound.schema,
+    select: watched,
+    indexes: { Port_Binding: { logicalPort: ({ logical_port }) => logical_port } },
+  });
+}

@@ -1,0 +1,46 @@
+import { isUuid } from '../base/index.ts';
+import type { Replica } from '../ovsdb/index.ts';
+import type { PortId } from '../resources/index.ts';
+import type { SbRows } from './database.ts';
+
+/** What OVN says of a port. */
+export interface Forwarding {
+  readonly isUp: boolean;
+  /** The host whose chassis has bound it. */
+  readonly chassis: string | undefined;
+}
+
+/**
+ * ovn-sb(5) Port_Binding.up: the chassis has the port's flows in place. A router's port (type `patch`) is on every
+ * chassis and bound to none: it is up as soon as northd knows it.
+ */
+export function forwardingOf(replica: Replica<SbRows>, portId: PortId): Forwarding {
+  const binding = replica.table('Port_Binding').findBy('logicalPort', portId);
+  if (!binding) return { isUp: false, chassis: undefined };
+  const chassis = binding.chassis && replica.table('Chassis').find(binding.chassis);
+  // The host name is what `binding:host_id` and the agents call a host; ovn-controller's own name may be any id.
+  const host = chassis && (chassis.hostname || chassis.name);
+  return { isUp: binding.type === 'patch' || binding.up === true, chassis: host };
+}
+
+export interface BindingListener {
+  /** SB has shown everything it holds, anew. */
+  onSnapshot(): void;
+  onChange(portIds: readonly PortId[]): void;
+}
+
+/** Tells which ports OVN says something new of. Returns how to stop. */
+export function followBindings(replica: Replica<SbRows>, listener: BindingListener): () => void {
+  return replica.subscribe((event) => {
+    if (event.kind === 'lost') return;
+    if (event.kind === 'snapshot') {
+      listener.onSnapshot();
+      return;
+    }
+    const names = event.changes.flatMap((change) =>
+      change.table === 'Port_Binding' ? [(change.new ?? change.old)?.logical_port ?? ''] : [],
+    );
+    const portIds = names.filter((name) => isUuid(name)) as readonly string[] as readonly PortId[];
+    if (portIds.length > 0) listener.onChange(portIds);
+  });
+}

@@ -1,0 +1,87 @@
+import { err, ok } from '../base/index.ts';
+import type { Replica } from '../ovsdb/index.ts';
+import type { Key, Source, Target } from '../reconcile/index.ts';
+import { isRouterPort, type Port, type PortId } from '../resources/index.ts';
+import type { PortState, Store } from '../store/index.ts';
+import type { SbRows } from './database.ts';
+import { type Forwarding, forwardingOf } from './forwarding.ts';
+
+/** What is declared and recorded of the ports that a batch is about. */
+export interface StatusWorld {
+  readonly ports: ReadonlyMap<PortId, Port>;
+  readonly states: ReadonlyMap<PortId, PortState>;
+}
+
+/** What is to be recorded of one port. */
+export interface StatusOperation {
+  readonly portId: PortId;
+  readonly forwarding: Forwarding;
+  readonly status: Port['status'];
+}
+
+/** Reads what the store has recorded. */
+export function statusSource(store: Store): Source<StatusWorld> {
+  return {
+    load: (keys) =>
+      store.snapshot(async (reader) => {
+        const ids = keys.map(({ id }) => id as PortId);
+        const ports = await reader.list('port', { where: { kind: 'in', column: 'id', values: ids } });
+        const states = await reader.observed.portStates(ids);
+        return {
+          ports: new Map(ports.map((port) => [port.id, port])),
+          states: new Map(states.map((state) => [state.portId, state])),
+        };
+      }),
+    listKeys: () =>
+      store.snapshot(async (reader) => {
+        const keys: Key[] = [];
+        for await (const page of reader.pages('port', { where: { kind: 'all', of: [] } })) {
+          for (const { id } of page) keys.push({ kind: 'port', id });
+        }
+        return keys;
+      }),
+  };
+}
+
+/** The store's record of status, brought in line with SB. Nothing is derived while SB is not seen whole. */
+export function statusTarget(store: Store, replica: Replica<SbRows>): Target<StatusWorld, StatusOperation> {
+  return {
+    name: 'status',
+    ready: () => replica.complete,
+    listKeys: () => [],
+    plan: (world, keys) => keys.flatMap(({ id }) => planPort(world, id as PortId, forwardingOf(replica, id as PortId))),
+    async apply(operations) {
+      try {
+        await store.write(async (unit) => {
+          await unit.observed.setForwarding(operations.map(({ portId, forwarding }) => ({ portId, ...forwarding })));
+          for (const { portId, status } of operations) await unit.setPortStatus(portId, status);
+          return ok(undefined);
+        });
+        return ok(undefined);
+      } catch (error) {
+        return err({ kind: 'unavailable', message: `recording status: ${String(error)}` });
+      }
+    },
+  };
+}
+
+function planPort(world: StatusWorld, portId: PortId, forwarding: Forwarding): readonly StatusOperation[] {
+  const port = world.ports.get(portId);
+  if (!port) return [];
+  const state = world.states.get(portId);
+  const status = decidePortStatus(port, forwarding, state);
+  const isRecorded = (state?.isUp ?? false) === forwarding.isUp && state?.chassis === forwarding.chassis;
+  return isRecorded && port.status === status ? [] : [{ portId, forwarding, status }];
+}
+
+/** ACTIVE when OVN has the port up and, for a guest's, the agent of the same host has wired the first hop. */
+export function decidePortStatus(
+  port: Port,
+  { isUp, chassis }: Forwarding,
+  state: PortState | undefined,
+): Port['status'] {
+  if (!isUp) return 'DOWN';
+  if (isRouterPort(port)) return 'ACTIVE';
+  const host = port.binding.hostId || chassis;
+  return state?.wirings.some((wiring) => wiring.host === host) ? 'ACTIVE' : 'DOWN';
+}
