@@ -1,6 +1,7 @@
 import { agentRssMb100Ports } from './agent-rss-mb-100-ports.ts';
 import { controllerRssMb10000Ports } from './controller-rss-mb-10000-ports.ts';
 import type { Figure } from './figure.ts';
+import { ovsdbIngestRowsPerS } from './ovsdb-ingest-rows-per-s.ts';
 import { portGetPerSC8 } from './port-get-per-s-c8.ts';
 import { portList10000Ms } from './port-list-10000-ms.ts';
 import { portPostP50MsC1 } from './port-post-p50-ms-c1.ts';
@@ -19,6 +20,7 @@ export const figures: readonly Figure[] = [
   agentRssMb100Ports,
   resync1000PortsMs,
   resyncAgainOperations,
+  ovsdbIngestRowsPerS,
   portPostP50MsC1,
   portPostPerSC8,
   portGetPerSC8,
