@@ -33,6 +33,8 @@ interface Shown<Entity> {
   readonly visibleTo?: 'admin';
   /** The column behind it, when it may be filtered and sorted by. */
   readonly column?: string;
+  /** The stored form of a filter's value, for columns that hold a canonical text. */
+  canonical?(value: string): string;
 }
 
 /** An attribute that clients can't set. */

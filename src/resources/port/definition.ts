@@ -1,5 +1,5 @@
 import { ok } from '../../base/index.ts';
-import { type Address, formatAddress, type Mac, type Prefix, parseAddress } from '../../ip/index.ts';
+import { type Address, formatAddress, type Mac, type Prefix, parseAddress, parseMac } from '../../ip/index.ts';
 import type { AttributeType, Definition, Filter } from '../attribute.ts';
 import { address, boolean, list, mac, nullable, object, text, uuid } from '../attribute-types.ts';
 import { identityAttributes } from '../identity.ts';
@@ -113,6 +113,7 @@ export const portDefinition: Definition<Port, PortInput> = {
       default: { value: undefined },
       writableBy: 'network-owner',
       column: 'mac_address',
+      canonical: (value) => parseMac(value) ?? value,
       read: ({ macAddress }) => macAddress,
     },
     {

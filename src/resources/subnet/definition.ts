@@ -1,5 +1,5 @@
 import { ok } from '../../base/index.ts';
-import { type Address, formatAddress, formatPrefix, type Prefix } from '../../ip/index.ts';
+import { type Address, formatAddress, formatPrefix, type Prefix, parseAddress, parsePrefix } from '../../ip/index.ts';
 import type { AttributeType, Definition, Json } from '../attribute.ts';
 import {
   address,
@@ -99,6 +99,7 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
       type: nullable(prefix),
       default: { value: undefined },
       column: 'cidr',
+      canonical: canonicalPrefix,
       read: ({ cidr }) => formatPrefix(cidr),
     },
     {
@@ -108,6 +109,7 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
       type: gateway,
       default: { value: 'default' },
       column: 'gateway_ip',
+      canonical: canonicalAddress,
       read: ({ gatewayIp }) => (gatewayIp ? formatAddress(gatewayIp) : null),
     },
     {
@@ -180,4 +182,14 @@ function readRoute({ destination, nexthop }: HostRoute): Json {
 
 function routeKey({ destination, nexthop }: HostRoute): string {
   return `${formatPrefix(destination)} via ${formatAddress(nexthop)}`;
+}
+
+function canonicalAddress(value: string): string {
+  const parsed = parseAddress(value);
+  return parsed ? formatAddress(parsed) : value;
+}
+
+function canonicalPrefix(value: string): string {
+  const parsed = parsePrefix(value);
+  return parsed ? formatPrefix(parsed) : value;
 }

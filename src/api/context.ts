@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import type { Caller } from '../auth/index.ts';
+import { type Clock, err, type Log, newUuid, ok, type Result } from '../base/index.ts';
+import { formatAddress } from '../ip/index.ts';
+import {
+  addressOfClaimValue,
+  type Entities,
+  type Predicate,
+  type Problem,
+  type ProjectId,
+  type Reader,
+  type Resource,
+  type ResourceKind,
+  type ResourceSettings,
+  type RuleContext,
+  type ScopedReader,
+  type View,
+} from '../resources/index.ts';
+import { type Store, StoreConflict, type UnitOfWork } from '../store/index.ts';
+import type { Catalog } from './catalog.ts';
+import type { Served } from './served.ts';
+
+/** What handlers work with. */
+export interface ApiContext {
+  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly settings: ResourceSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function ruleContext({ clock, settings }: ApiContext, projectId: ProjectId): RuleContext {
+  return {
+    projectId,
+    now: `${new Date(clock.now()).toISOString().slice(0, 19)}Z`,
+    settings,
+    newId: newUuid,
+    random: randomBelow,
+  };
+}
+
+/** Uniform up to 2^-64: 64 bits more than asked for are reduced. */
+function randomBelow(below: bigint): bigint {
+  const bytes = Math.ceil(below.toString(16).length / 2) + 8;
+  return BigInt(`0x${randomBytes(bytes).toString('hex')}`) % below;
+}
+
+/** What it takes to show these entities to a client. */
+export async function viewOf<K extends ResourceKind>(
+  { clock, settings }: ApiContext,
+  served: Served<K>,
+  entities: readonly Entities[K][],
+  reader: Reader,
+): Promise<View> {
+  const related = (await served.resource.related?.(entities, reader)) ?? noneRelated;
+  return { now: clock.now(), settings, related };
+}
+
+const noneRelated: ReadonlyMap<string, readonly string[]> = new Map();
+
+/** The condition that a caller's view of a resource adds; undefined for administrators. */
+export function visibility<K extends ResourceKind>(
+  resource: Pick<Resource<K, never>, 'visibleTo'>,
+  caller: Caller,
+): Predicate | undefined {
+  return caller.isAdmin ? undefined : resource.visibleTo(caller.projectId);
+}
+
+/** One entity, if it exists for this caller. */
+export async function findVisible<K extends ResourceKind>(
+  reader: Reader,
+  resource: Pick<Resource<K, never>, 'kind' | 'visibleTo'>,
+  id: string,
+  caller: Caller,
+): Promise<Entities[K] | undefined> {
+  const visible = visibility(resource, caller);
+  if (!visible) return reader.find(resource.kind, id);
+  const where: Predicate = { kind: 'all', of: [{ kind: 'in', column: 'id', values: [id] }, visible] };
+  const [found] = await reader.list(resource.kind, { where, limit: 1 });
+  return found;
+}
+
+/** A reader that answers for what the caller may see. */
+export function scopedReader(reader: Reader, { catalog }: ApiContext, caller: Caller): ScopedReader {
+  const visibleTo = new Map<ResourceKind, (projectId: ProjectId) => Predicate>();
+  catalog.forEach(({ resource }) => {
+    visibleTo.set(resource.kind, resource.visibleTo);
+  });
+  return {
+    find: reader.find.bind(reader),
+    list: reader.list.bind(reader),
+    claimed: reader.claimed.bind(reader),
+    claimedBetween: reader.claimedBetween.bind(reader),
+    async findVisible(kind, id) {
+      const condition = visibleTo.get(kind);
+      return condition ? findVisible(reader, { kind, visibleTo: condition }, id, caller) : undefined;
+    },
+  };
+}
+
+/**
+ * Applies a decision. A name that turns out to be taken, although the rule's world showed it free, is answered like one
+ * that was seen to be: an address that follows from a MAC is claimed without being asked for.
+ */
+export async function apply(unit: UnitOfWork, { changes, dirty }: ApplyArguments): Promise<Result<void, Problem>> {
+  try {
+    await unit.apply(changes, dirty);
+    return ok(undefined);
+  } catch (error) {
+    const problem = error instanceof StoreConflict ? problemOf(error) : undefined;
+    if (problem) return err(problem);
+    throw error;
+  }
+}
+
+interface ApplyArguments {
+  readonly changes: Parameters<UnitOfWork['apply']>[0];
+  readonly dirty: Parameters<UnitOfWork['apply']>[1];
+}
+
+function problemOf({ conflict }: StoreConflict): Problem | undefined {
+  if (conflict.kind !== 'claimed') return undefined;
+  const [scope, owner = ''] = conflict.scope.split(':', 2);
+  if (scope === 'subnet')
+    return { kind: 'address-in-use', subnetId: owner, ipAddress: formatAddress(addressOfClaimValue(conflict.value)) };
+  if (scope === 'mac') return { kind: 'mac-in-use', networkId: owner, macAddress: conflict.value };
+  return undefined;
+}

@@ -1,0 +1,52 @@
+import type { Caller } from '../auth/index.ts';
+import { err, ok, type Result } from '../base/index.ts';
+import { authorizeAttribute, authorizeTarget } from '../policy/index.ts';
+import { type Entities, networkResource, type Problem, type ProjectId, type ResourceKind } from '../resources/index.ts';
+import type { UnitOfWork } from '../store/index.ts';
+import type { ParsedBody } from './body.ts';
+import { type ApiContext, apply, findVisible, ruleContext } from './context.ts';
+import type { Served } from './served.ts';
+
+/** Creates one thing in a unit of work: may the caller, does the rule agree, written. */
+export async function createOne<K extends ResourceKind>(
+  context: ApiContext,
+  served: Served<K>,
+  parsed: ParsedBody,
+  caller: Caller,
+  unit: UnitOfWork,
+): Promise<Result<Entities[K], Problem>> {
+  const { resource } = served;
+  const projectId = parsed.projectId ?? caller.projectId;
+  const allowed = await authorizeCreate(served, parsed, projectId, caller, unit);
+  if (!allowed.ok) return allowed;
+  const decision = await resource.create?.(parsed.input, unit, ruleContext(context, projectId));
+  if (!decision) throw new Error(`${resource.kind} has no rule to create it`);
+  if (!decision.ok) return decision;
+  const applied = await apply(unit, decision.value);
+  return applied.ok ? ok(decision.value.entity) : applied;
+}
+
+/** A network that the caller doesn't see is answered like one that doesn't exist. */
+async function authorizeCreate<K extends ResourceKind>(
+  { resource, byName }: Served<K>,
+  { input, given }: ParsedBody,
+  projectId: ProjectId,
+  caller: Caller,
+  unit: UnitOfWork,
+): Promise<Result<void, Problem>> {
+  if (caller.isAdmin) return ok(undefined);
+  const action = `create_${resource.definition.name}`;
+  const networkId = resource.networkOf?.(input);
+  const network = networkId === undefined ? undefined : await findVisible(unit, networkResource, networkId, caller);
+  if (networkId !== undefined && !network) return err({ kind: 'not-found', resource: 'network', id: networkId });
+  const target = { projectId, network: network ?? { projectId } };
+  const allowed = authorizeTarget(caller, action, target);
+  if (!allowed.ok) return allowed;
+  for (const name of given) {
+    const attribute = byName.get(name);
+    if (!attribute || attribute.access === 'read-only') continue;
+    const may = authorizeAttribute(caller, action, attribute, target);
+    if (!may.ok) return may;
+  }
+  return ok(undefined);
+}

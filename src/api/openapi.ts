@@ -1,0 +1,114 @@
+import type { FastifyInstance } from 'fastify';
+import type { Entities, Json, ResourceKind, Schema } from '../resources/index.ts';
+import type { ApiContext } from './context.ts';
+import { sendText } from './reply.ts';
+import type { Served, ServedAttribute } from './served.ts';
+
+type Members = Readonly<Record<string, Json>>;
+
+/** The API's description, generated from the same definitions that the routes serve; at `/openapi.json`. */
+export function openApiRoutes(app: FastifyInstance, context: ApiContext): void {
+  const document = JSON.stringify(describeApi(context));
+  app.get('/openapi.json', { config: { action: 'public' } }, (_request, reply) => sendText(reply, 200, document));
+}
+
+export function describeApi({ catalog }: Pick<ApiContext, 'catalog'>): Json {
+  const paths: Record<string, Json> = {};
+  const schemas: Record<string, Json> = { NeutronError: errorSchema };
+  catalog.forEach((served) => {
+    Object.assign(schemas, describeSchemas(served));
+    Object.assign(paths, describePaths(served));
+  });
+  return {
+    openapi: '3.1.0',
+    info: { title: 'OpenStack Networking API', version: '2.0', description: 'As served by Sextant.' },
+    paths,
+    components: { schemas },
+  };
+}
+
+const errorSchema: Schema = {
+  type: 'object',
+  properties: {
+    NeutronError: {
+      type: 'object',
+      properties: { type: { type: 'string' }, message: { type: 'string' }, detail: { type: 'string' } },
+    },
+  },
+};
+
+function describeSchemas<K extends ResourceKind>({ resource, attributes }: Served<K>): Members {
+  const { name } = resource.definition;
+  const writable = (operation: string) =>
+    attributes.filter(({ access }) => access !== 'read-only' && access.includes(operation));
+  const required = writable('create').flatMap((each) =>
+    each.access !== 'read-only' && each.default === 'required' ? [each.name] : [],
+  );
+  return {
+    [name]: objectOf(attributes.filter(({ read }) => read)),
+    [`${name}_create`]: { ...objectOf(writable('create')), required },
+    [`${name}_update`]: objectOf(writable('update')),
+  };
+}
+
+function objectOf<K extends ResourceKind>(attributes: readonly ServedAttribute<Entities[K]>[]): Members {
+  const properties = attributes.map((each) => {
+    const schema = each.access === 'read-only' ? { ...each.schema, readOnly: true } : each.type.schema;
+    return [each.name, schema] as const;
+  });
+  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
+}
+
+function describePaths<K extends ResourceKind>({ resource, attributes }: Served<K>): Members {
+  const { name, collection, filters = {} } = resource.definition;
+  const filterNames = [...attributes.flatMap((each) => (each.column ? [each.name] : [])), ...Object.keys(filters)];
+  const one = wrapped(name, ref(name));
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+  const paths: Record<string, Json> = {
+    [`/v2.0/${collection}`]: {
+      get: operation(`list_${collection}`, 200, wrapped(collection, { type: 'array', items: ref(name) }), {
+        parameters: [...listControls, ...filterNames].map(queryParameter),
+      }),
+      ...(resource.create && {
+        post: operation(`create_${name}`, 201, one, { requestBody: jsonBody(wrapped(name, ref(`${name}_create`))) }),
+      }),
+    },
+    [`/v2.0/${collection}/{id}`]: {
+      parameters: [id],
+      get: operation(`get_${name}`, 200, one),
+      ...(resource.update && {
+        put: operation(`update_${name}`, 200, one, { requestBody: jsonBody(wrapped(name, ref(`${name}_update`))) }),
+      }),
+      ...(resource.remove && { delete: operation(`delete_${name}`, 204) }),
+    },
+  };
+  for (const [action, { schema }] of Object.entries(resource.actions ?? {})) {
+    const put = operation(action, 200, { type: 'object' }, { requestBody: jsonBody(schema) });
+    paths[`/v2.0/${collection}/{id}/${action}`] = { parameters: [id], put };
+  }
+  return paths;
+}
+
+const listControls = ['fields', 'sort_key', 'sort_dir', 'limit', 'marker', 'page_reverse'];
+
+function operation(operationId: string, status: number, answer?: Json, more: Members = {}): Json {
+  const success = answer === undefined ? { description: 'Done' } : { description: 'Done', ...jsonBody(answer) };
+  const failure = { description: 'Refused', ...jsonBody(ref('NeutronError')) };
+  return { operationId, ...more, responses: { [status]: success, default: failure } };
+}
+
+function jsonBody(schema: Json): Members {
+  return { content: { 'application/json': { schema } } };
+}
+
+function wrapped(name: string, schema: Json): Json {
+  return { type: 'object', required: [name], properties: { [name]: schema } };
+}
+
+function ref(name: string): Json {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function queryParameter(name: string): Json {
+  return { name, in: 'query', schema: { type: 'string' } };
+}

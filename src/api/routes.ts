@@ -1,0 +1,173 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../auth/index.ts';
+import { err, ok, type Result } from '../base/index.ts';
+import type { Entities, Problem, ResourceKind } from '../resources/index.ts';
+import { refused, unwrap } from './body.ts';
+import { type ApiContext, viewOf } from './context.ts';
+import { createOne } from './create.ts';
+import { listMembers } from './list.ts';
+import { actOnMember, deleteMember, getMember, type MemberRequest, updateMember } from './member.ts';
+import { parseListRequest, type QueryString } from './query.ts';
+import { sendJson, sendProblem, sendText } from './reply.ts';
+import type { Served } from './served.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route does, as policy names it; `public` routes are for everybody. */
+    readonly action?: string;
+  }
+  interface FastifyRequest {
+    /** Set by authentication on every route that isn't public. */
+    caller: Caller | undefined;
+  }
+}
+
+/** All routes of one resource. */
+export function resourceRoutes<K extends ResourceKind>(
+  app: FastifyInstance,
+  context: ApiContext,
+  served: Served<K>,
+): void {
+  const { definition, actions = {}, create, update, remove } = served.resource;
+  const collection = `/v2.0/${definition.collection}`;
+  const member = `${collection}/:id`;
+  const action = (verb: string) => ({ config: { action: `${verb}_${definition.name}` } });
+  app.get(collection, action('get'), (request, reply) => list(context, served, request, reply));
+  app.get(member, action('get'), (request, reply) => show(context, served, request, reply));
+  if (create) app.post(collection, action('create'), (request, reply) => post(context, served, request, reply));
+  if (update) app.put(member, action('update'), (request, reply) => put(context, served, request, reply));
+  if (remove) app.delete(member, action('delete'), (request, reply) => destroy(context, served, request, reply));
+  for (const [name, rule] of Object.entries(actions)) {
+    app.put(`${member}/${name}`, { config: { action: name } }, async (request, reply) => {
+      const target = memberRequest(request);
+      if (!target.ok) return sendProblem(reply, target.error);
+      const body = request.body;
+      const outcome = await context.store.write((unit) =>
+        actOnMember(context, served, target.value, { name, action: rule, body }, unit),
+      );
+      return outcome.ok ? sendJson(reply, 200, outcome.value) : sendProblem(reply, outcome.error);
+    });
+  }
+}
+
+async function list<K extends ResourceKind>(
+  context: ApiContext,
+  served: Served<K>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const caller = callerOf(request);
+  const parsed = parseListRequest(served, request.query as QueryString, caller);
+  if (!parsed.ok) return sendProblem(reply, parsed.error);
+  const [, search = ''] = request.url.split('?', 2);
+  const url = `${request.protocol}://${request.host}/v2.0/${served.resource.definition.collection}`;
+  const location = { url, query: new URLSearchParams(search) };
+  const body = await listMembers(context, served, parsed.value, caller, location);
+  return body.ok ? sendText(reply, 200, body.value) : sendProblem(reply, body.error);
+}
+
+async function show<K extends ResourceKind>(
+  context: ApiContext,
+  served: Served<K>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const target = memberRequest(request);
+  if (!target.ok) return sendProblem(reply, target.error);
+  const entity = await getMember(served, target.value, context.store.reader);
+  if (!entity.ok) return sendProblem(reply, entity.error);
+  const { fields } = request.query as QueryString;
+  const wanted = fields === undefined ? undefined : new Set([fields].flat());
+  return sendMember(context, served, entity.value, request, reply, { status: 200, ...(wanted && { fields: wanted }) });
+}
+
+/** One, or several: then all of them are made, or none. */
+async function post<K extends ResourceKind>(
+  context: ApiContext,
+  served: Served<K>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const caller = callerOf(request);
+  const { name, collection } = served.resource.definition;
+  const body = unwrap(request.body, name, collection);
+  if (!body.ok) return sendProblem(reply, body.error);
+  const isBulk = Array.isArray(body.value);
+  const parsed = [body.value].flat().map((item) => served.parseCreate(item, caller));
+  const created = await context.store.write<Entities[K][], Problem>(async (unit) => {
+    const entities: Entities[K][] = [];
+    for (const item of parsed) {
+      const entity = item.ok ? await createOne(context, served, item.value, caller, unit) : item;
+      if (!entity.ok) return entity;
+      entities.push(entity.value);
+    }
+    return ok(entities);
+  });
+  if (!created.ok) return sendProblem(reply, created.error);
+  const [first] = created.value;
+  if (!isBulk && first) return sendMember(context, served, first, request, reply, { status: 201 });
+  const view = await viewOf(context, served, created.value, context.store.reader);
+  return sendJson(reply, 201, { [collection]: created.value.map((entity) => served.show(entity, view, caller)) });
+}
+
+async function put<K extends ResourceKind>(
+  context: ApiContext,
+  served: Served<K>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const target = memberRequest(request);
+  if (!target.ok) return sendProblem(reply, target.error);
+  const body = unwrap(request.body, served.resource.definition.name);
+  const parsed = body.ok ? served.parseUpdate(body.value) : body;
+  const updated = await context.store.write<Entities[K], Problem>(async (unit) => {
+    if (parsed.ok) return updateMember(context, served, target.value, parsed.value, unit);
+    // Neutron looks for the thing before it looks at the body.
+    const found = await getMember(served, target.value, unit);
+    return found.ok ? parsed : found;
+  });
+  if (!updated.ok) return sendProblem(reply, updated.error);
+  return sendMember(context, served, updated.value, request, reply, { status: 200 });
+}
+
+async function destroy<K extends ResourceKind>(
+  context: ApiContext,
+  served: Served<K>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const target = memberRequest(request);
+  if (!target.ok) return sendProblem(reply, target.error);
+  const deleted = await context.store.write((unit) => deleteMember(context, served, target.value, unit));
+  return deleted.ok ? reply.code(204).send() : sendProblem(reply, deleted.error);
+}
+
+async function sendMember<K extends ResourceKind>(
+  context: ApiContext,
+  served: Served<K>,
+  entity: Entities[K],
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, fields }: { readonly status: number; readonly fields?: ReadonlySet<string> },
+): Promise<FastifyReply> {
+  const view = await viewOf(context, served, [entity], context.store.reader);
+  const shown = served.show(entity, view, callerOf(request), fields);
+  return sendJson(reply, status, { [served.resource.definition.name]: shown });
+}
+
+/** Who asks. Throws on a public route: nobody is known there. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new Error(`${request.method} ${request.url} has no caller`);
+  return request.caller;
+}
+
+/** Reads the id, the caller and `If-Match: revision_number=N` (neutron-lib api/definitions/revisionifmatch.py). */
+export function memberRequest(request: FastifyRequest): Result<MemberRequest, Problem> {
+  const { id = '' } = request.params as { readonly id?: string };
+  const condition = request.headers['if-match'];
+  const expected = condition === undefined ? undefined : /^"?revision_number=(\d+)"?$/.exec(condition)?.[1];
+  if (condition !== undefined && expected === undefined)
+    return err(refused(`If-Match '${condition}' is not of the form revision_number=<number>`));
+  const expectedRevision = expected === undefined ? undefined : Number(expected);
+  return ok({ id, caller: callerOf(request), expectedRevision });
+}

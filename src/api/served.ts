@@ -1,0 +1,62 @@
+import type { Caller } from '../auth/index.ts';
+import { ok, type Result } from '../base/index.ts';
+import type { Attribute, Entities, Json, Problem, Resource, ResourceKind, View } from '../resources/index.ts';
+import { type ParsedBody, parseFields, projectOf } from './body.ts';
+
+/** An attribute as the API needs it: its input's type is checked where it is defined, and no more of interest here. */
+export type ServedAttribute<Entity> = Attribute<Entity, Readonly<Record<string, unknown>>>;
+
+/** A resource together with what the extensions add to it, compiled once. */
+export interface Served<K extends ResourceKind> {
+  readonly resource: Resource<K, Readonly<Record<string, unknown>>>;
+  readonly attributes: readonly ServedAttribute<Entities[K]>[];
+  readonly byName: ReadonlyMap<string, ServedAttribute<Entities[K]>>;
+  parseCreate(body: unknown, caller: Caller): Result<ParsedBody, Problem>;
+  parseUpdate(body: unknown): Result<ParsedBody, Problem>;
+  /** The entity as this caller sees it; with `fields`, only those. */
+  show(entity: Entities[K], view: View, caller: Caller, fields?: ReadonlySet<string>): Json;
+}
+
+export function serve<K extends ResourceKind, Input>(
+  resource: Resource<K, Input>,
+  extended: readonly Attribute<Entities[K], Input>[],
+): Served<K> {
+  // Past this point inputs are records: `parseFields` makes them from the same attributes that `Input` was checked against.
+  const erased = resource as unknown as Served<K>['resource'];
+  const attributes = [...resource.definition.attributes, ...extended] as unknown as ServedAttribute<Entities[K]>[];
+  const byName = new Map(attributes.map((attribute) => [attribute.name, attribute]));
+  const name = resource.definition.name;
+  const shown = { admin: readers(attributes, true), member: readers(attributes, false) };
+  return {
+    resource: erased,
+    attributes,
+    byName,
+    parseCreate(body, caller) {
+      const owner = projectOf(body, caller);
+      if (!owner.ok) return owner;
+      const fields = parseFields(owner.value.rest, attributes, byName, 'create', name);
+      return fields.ok ? ok({ ...fields.value, projectId: owner.value.projectId }) : fields;
+    },
+    parseUpdate: (body) => parseFields(body, attributes, byName, 'update', name),
+    show(entity, view, caller, fields) {
+      const result: Record<string, Json> = {};
+      for (const { name, read } of caller.isAdmin ? shown.admin : shown.member)
+        if (!fields || fields.has(name)) result[name] = read(entity, view);
+      return result;
+    },
+  };
+}
+
+interface NamedReader<Entity> {
+  readonly name: string;
+  read(entity: Entity, view: View): Json;
+}
+
+function readers<Entity>(
+  attributes: readonly ServedAttribute<Entity>[],
+  isAdmin: boolean,
+): readonly NamedReader<Entity>[] {
+  return attributes.flatMap(({ name, read, visibleTo }) =>
+    read && (isAdmin || visibleTo !== 'admin') ? [{ name, read }] : [],
+  );
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, type HTTPMethods } from 'fastify';
+import { Registry } from 'prom-client';
+import type { Authenticator } from '../auth/index.ts';
+import { type Clock, type Log, silentLog, systemClock } from '../base/index.ts';
+import { authorizeAction } from '../policy/index.ts';
+import { defaultSettings, type ResourceSettings } from '../resources/index.ts';
+import type { Store } from '../store/index.ts';
+import { type Catalog, createCatalog } from './catalog.ts';
+import type { ApiContext } from './context.ts';
+import { discoveryRoutes } from './discovery.ts';
+import { healthRoutes } from './health.ts';
+import { metricsRoutes } from './metrics.ts';
+import { openApiRoutes } from './openapi.ts';
+import { sendError, sendProblem } from './reply.ts';
+import { resourceRoutes } from './routes.ts';
+import { tagRoutes } from './tag-routes.ts';
+
+export interface ApiOptions {
+  readonly store: Store;
+  readonly auth: Authenticator;
+  readonly catalog?: Catalog;
+  readonly settings?: Partial<ResourceSettings>;
+  readonly log?: Log;
+  readonly clock?: Clock;
+  /** Where the requests' figures go, and what `/metrics` shows. */
+  readonly registry?: Registry;
+  /** Each is asked by `/healthcheck`, under its name; the store is asked anyway. */
+  readonly checks?: Readonly<Record<string, () => Promise<boolean>>>;
+  /** Largest request body, in bytes. Default 4 MiB: some thousand ports in bulk. */
+  readonly bodyLimitBytes?: number;
+}
+
+/**
+ * Makes the server of the Networking API. The caller adds what else it serves, and starts it; routes that it adds name
+ * their action in `config`, or `public`.
+ */
+export function createApi(options: ApiOptions): FastifyInstance {
+  const { store, auth, registry = new Registry(), log = silentLog } = options;
+  const context: ApiContext = {
+    store,
+    catalog: options.catalog ?? createCatalog(),
+    settings: { ...defaultSettings, ...options.settings },
+    clock: options.clock ?? systemClock,
+    log,
+  };
+  const app = fastify({
+    bodyLimit: options.bodyLimitBytes ?? 4 * 1024 * 1024,
+    genReqId: () => `req-${randomUUID()}`,
+    // Clients of old ask for /v2.0/networks.json.
+    rewriteUrl: ({ url = '/' }) => (url.startsWith('/v2.0/') ? url.replace(/\.json(?=\?|$)/, '') : url),
+    routerOptions: { ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+  });
+  parseJsonOnly(app);
+  answerErrors(app, log);
+  authenticate(app, auth);
+  const methods = collectMethods(app);
+  metricsRoutes(app, registry);
+  discoveryRoutes(app, context);
+  healthRoutes(app, context, options.checks ?? {});
+  openApiRoutes(app, context);
+  context.catalog.forEach((served) => {
+    resourceRoutes(app, context, served);
+    if (served.byName.has('tags')) tagRoutes(app, context, served);
+  });
+  refuseOtherMethods(app, methods);
+  return app;
+}
+
+/** Whatever a client calls it, a body is JSON; an empty one is none. */
+function parseJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined);
+    try {
+      done(null, JSON.parse(String(body)));
+    } catch {
+      done(Object.assign(new Error('Malformed request body'), { statusCode: 400 }));
+    }
+  });
+}
+
+function answerErrors(app: FastifyInstance, log: Log): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-openstack-request-id', request.id);
+    done();
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    sendError(reply, 404, 'HTTPNotFound', 'The resource could not be found.'),
+  );
+  app.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500)
+      return sendError(reply, status, status === 413 ? 'HTTPRequestEntityTooLarge' : 'HTTPBadRequest', error.message);
+    log.error({ err: error, requestId: request.id }, `${request.method} ${request.url} failed`);
+    const message = 'Request Failed: internal server error while processing your request.';
+    return sendError(reply, 500, 'HTTPInternalServerError', message);
+  });
+}
+
+/** No route is reached by a caller that its action isn't for; a route without an action can't be made. */
+function authenticate(app: FastifyInstance, auth: Authenticator): void {
+  app.decorateRequest('caller', undefined);
+  app.addHook('onRoute', ({ config, method, url }) => {
+    if (config?.action === undefined) throw new Error(`route ${String(method)} ${url} names no action`);
+  });
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    const { action = 'public' } = request.routeOptions.config;
+    if (action === 'public') return;
+    const caller = await auth.authenticate(request.headers);
+    if (!caller.ok) return sendProblem(reply, caller.error);
+    const allowed = authorizeAction(caller.value, action);
+    if (!allowed.ok) return sendProblem(reply, allowed.error);
+    request.caller = caller.value;
+  });
+}
+
+const allMethods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+function collectMethods(app: FastifyInstance): ReadonlyMap<string, ReadonlySet<string>> {
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = methods.get(url) ?? new Set();
+    for (const each of [method].flat()) known.add(each);
+    methods.set(url, known);
+  });
+  return methods;
+}
+
+/** A path that exists, with a method that it doesn't have, is 405 and not 404. */
+function refuseOtherMethods(app: FastifyInstance, methods: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [url, known] of [...methods]) {
+    const others = allMethods.filter((method) => !known.has(method));
+    if (others.length === 0) continue;
+    app.route({
+      method: [...others],
+      url,
+      config: { action: 'public' },
+      handler: (_request, reply) =>
+        sendError(reply, 405, 'HTTPMethodNotAllowed', 'The method is not allowed for this resource.'),
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { err, ok, type Result } from '../base/index.ts';
+import {
+  attributeTypes,
+  type Change,
+  type Entities,
+  nextRevision,
+  type Problem,
+  type ResourceKind,
+} from '../resources/index.ts';
+import type { UnitOfWork } from '../store/index.ts';
+import { type ApiContext, apply, ruleContext } from './context.ts';
+import { findForChange, type MemberRequest } from './member.ts';
+import type { Served } from './served.ts';
+
+type Tags = readonly string[];
+
+const tagList = attributeTypes.list(attributeTypes.text(255));
+
+/** `{"tags": ["a", "b"]}` */
+export function parseTags(body: unknown): Result<Tags, Problem> {
+  const wanted = attributeTypes.isObject(body) ? body.tags : undefined;
+  const parsed = tagList.parse(wanted);
+  return parsed.ok ? ok([...new Set(parsed.value)]) : parsed;
+}
+
+/** Replaces a thing's tags by what `change` makes of them, if it has tags and the caller may update it. */
+export async function changeTags<K extends ResourceKind>(
+  context: ApiContext,
+  served: Served<K>,
+  request: MemberRequest,
+  change: (tags: Tags) => Result<Tags, Problem>,
+  unit: UnitOfWork,
+): Promise<Result<Tags, Problem>> {
+  const found = await findForChange(served, request, `update_${served.resource.definition.name}`, unit);
+  if (!found.ok) return found;
+  const { entity } = found.value;
+  if (!('tags' in entity)) return err({ kind: 'not-found', resource: 'tag', id: request.id });
+  const tags = change(entity.tags);
+  if (!tags.ok) return tags;
+  const { now } = ruleContext(context, request.caller.projectId);
+  const changed = { ...nextRevision(entity, now), tags: tags.value };
+  // The kind and the entity belong together: both are of `served`.
+  const update = {
+    kind: 'update',
+    resource: served.resource.kind,
+    entity: changed as Entities[K],
+  } as unknown as Change;
+  const applied = await apply(unit, { changes: [update], dirty: [] });
+  return applied.ok ? tags : applied;
+}

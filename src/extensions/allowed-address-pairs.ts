@@ -1,0 +1,61 @@
+import { err, ok } from '../base/index.ts';
+import { familyBits, formatAddress, formatPrefix, hostPrefix, type Prefix, parseAddress } from '../ip/index.ts';
+import { type AddressPairRequest, type AttributeType, attributeTypes, type Json } from '../resources/index.ts';
+import type { Extension } from './extension.ts';
+
+const { list, mac, object, prefix, text } = attributeTypes;
+
+/** An address, or a prefix. */
+const addressOrPrefix: AttributeType<Prefix> = {
+  schema: text(64).schema,
+  parse(value) {
+    const single = typeof value === 'string' ? parseAddress(value) : undefined;
+    if (single) return ok(hostPrefix(single));
+    const parsed = prefix.parse(value);
+    return parsed.ok
+      ? parsed
+      : err({ kind: 'invalid-attribute', reason: `'${String(value)}' is not a valid IP address or prefix` });
+  },
+};
+
+const pairs = list(object({ ip_address: addressOrPrefix, mac_address: mac }, ['mac_address']));
+
+const pairRequests: AttributeType<readonly AddressPairRequest[]> = {
+  schema: pairs.schema,
+  parse(value) {
+    const parsed = pairs.parse(value ?? []);
+    if (!parsed.ok) return parsed;
+    return ok(parsed.value.map((pair) => ({ ipAddress: pair.ip_address, macAddress: pair.mac_address })));
+  },
+};
+
+/** neutron-lib api/definitions/allowedaddresspairs.py */
+export const allowedAddressPairs: Extension = {
+  alias: 'allowed-address-pairs',
+  name: 'Allowed Address Pairs',
+  description: 'Provides allowed address pairs',
+  updated: '2013-07-23T10:00:00-00:00',
+  attributes: {
+    port: [
+      {
+        name: 'allowed_address_pairs',
+        access: 'create-and-update',
+        field: 'allowedAddressPairs',
+        type: pairRequests,
+        default: { value: [] },
+        writableBy: 'network-owner',
+        read: (port) =>
+          port.allowedAddressPairs.map(({ ipAddress, macAddress }) => ({
+            ip_address: showPrefix(ipAddress),
+            mac_address: macAddress,
+          })),
+      },
+    ],
+  },
+};
+
+/** A single address is shown without its length, as it is given. */
+function showPrefix(shown: Prefix): Json {
+  const isSingle = shown.length === familyBits(shown.address.family);
+  return isSingle ? formatAddress(shown.address) : formatPrefix(shown);
+}

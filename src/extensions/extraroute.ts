@@ -1,0 +1,30 @@
+import { formatAddress, formatPrefix } from '../ip/index.ts';
+import { attributeTypes, readRoute } from '../resources/index.ts';
+import type { Extension } from './extension.ts';
+
+const { address, list, object, prefix } = attributeTypes;
+
+const routes = list(
+  object({ destination: prefix, nexthop: address }),
+  ({ destination, nexthop }) => `${formatPrefix(destination)} via ${formatAddress(nexthop)}`,
+);
+
+/** neutron-lib api/definitions/extraroute.py */
+export const extraroute: Extension = {
+  alias: 'extraroute',
+  name: 'Neutron Extra Route',
+  description: 'Extra routes configuration for L3 router',
+  updated: '2013-02-01T10:00:00-00:00',
+  attributes: {
+    router: [
+      {
+        name: 'routes',
+        access: 'update',
+        field: 'routes',
+        type: routes,
+        default: { value: [] },
+        read: (router) => router.routes.map(readRoute),
+      },
+    ],
+  },
+};

@@ -1,0 +1,53 @@
+/**
+ * What the API offers beyond its core, one file per alias: how `/v2.0/extensions` describes it, and the attributes it adds
+ * to resources. Only what is really implemented is here. It knows resources as data, and no HTTP.
+ */
+import { agent } from './agent.ts';
+import { allowedAddressPairs } from './allowed-address-pairs.ts';
+import { binding } from './binding.ts';
+import type { Extension } from './extension.ts';
+import { extraroute } from './extraroute.ts';
+import { filterValidation } from './filter-validation.ts';
+import { ipAllocation } from './ip-allocation.ts';
+import { ipSubstringFiltering } from './ip-substring-filtering.ts';
+import { netMtu } from './net-mtu.ts';
+import { netMtuWritable } from './net-mtu-writable.ts';
+import { pagination } from './pagination.ts';
+import { portSecurity } from './port-security.ts';
+import { projectId } from './project-id.ts';
+import { provider } from './provider.ts';
+import { revisionIfMatch } from './revision-if-match.ts';
+import { router } from './router.ts';
+import { sorting } from './sorting.ts';
+import { standardAttrDescription } from './standard-attr-description.ts';
+import { standardAttrRevisions } from './standard-attr-revisions.ts';
+import { standardAttrTag } from './standard-attr-tag.ts';
+import { standardAttrTimestamp } from './standard-attr-timestamp.ts';
+import { subnetServiceTypes } from './subnet-service-types.ts';
+
+export type { Extension, ExtensionAttributes } from './extension.ts';
+
+/** THE list. The order is that of the attributes in answers. */
+export const extensions: readonly Extension[] = [
+  portSecurity,
+  allowedAddressPairs,
+  binding,
+  ipAllocation,
+  ipSubstringFiltering,
+  netMtu,
+  netMtuWritable,
+  provider,
+  router,
+  extraroute,
+  subnetServiceTypes,
+  agent,
+  standardAttrDescription,
+  standardAttrTag,
+  standardAttrTimestamp,
+  standardAttrRevisions,
+  revisionIfMatch,
+  filterValidation,
+  pagination,
+  sorting,
+  projectId,
+];

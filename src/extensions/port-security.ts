@@ -1,0 +1,37 @@
+import { attributeTypes } from '../resources/index.ts';
+import type { Extension } from './extension.ts';
+
+const { boolean, orAbsent } = attributeTypes;
+
+/** neutron-lib api/definitions/port_security.py */
+export const portSecurity: Extension = {
+  alias: 'port-security',
+  name: 'Port Security',
+  description: 'Provides port security',
+  updated: '2012-07-23T10:00:00-00:00',
+  attributes: {
+    network: [
+      {
+        name: 'port_security_enabled',
+        access: 'create-and-update',
+        field: 'portSecurityEnabled',
+        type: boolean,
+        default: { value: true },
+        column: 'port_security_enabled',
+        read: ({ portSecurityEnabled }) => portSecurityEnabled,
+      },
+    ],
+    port: [
+      {
+        name: 'port_security_enabled',
+        access: 'create-and-update',
+        field: 'portSecurityEnabled',
+        type: orAbsent(boolean),
+        default: { value: undefined },
+        writableBy: 'network-owner',
+        column: 'port_security_enabled',
+        read: ({ portSecurityEnabled }) => portSecurityEnabled,
+      },
+    ],
+  },
+};

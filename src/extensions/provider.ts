@@ -1,0 +1,36 @@
+import type { Extension } from './extension.ts';
+
+/** neutron-lib api/definitions/provider_net.py; shown to administrators, set by nobody yet. */
+export const provider: Extension = {
+  alias: 'provider',
+  name: 'Provider Network',
+  description: 'Expose mapping of virtual networks to physical networks',
+  updated: '2012-09-07T10:00:00-00:00',
+  attributes: {
+    network: [
+      {
+        name: 'provider:network_type',
+        access: 'read-only',
+        schema: { enum: ['geneve'] },
+        visibleTo: 'admin',
+        column: 'network_type',
+        read: ({ networkType }) => networkType,
+      },
+      {
+        name: 'provider:physical_network',
+        access: 'read-only',
+        schema: { type: 'null' },
+        visibleTo: 'admin',
+        read: () => null,
+      },
+      {
+        name: 'provider:segmentation_id',
+        access: 'read-only',
+        schema: { type: 'integer' },
+        visibleTo: 'admin',
+        column: 'segmentation_id',
+        read: ({ segmentationId }) => segmentationId,
+      },
+    ],
+  },
+};

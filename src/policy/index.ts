@@ -1,0 +1,12 @@
+/**
+ * Who may do what: Neutron's default policy as a table, and the two moments at which it is asked. It knows callers and
+ * owners, and neither requests nor rows.
+ */
+export {
+  authorizeAction,
+  authorizeAttribute,
+  authorizeTarget,
+  type Requirement,
+  requirementOf,
+  type Target,
+} from './policy.ts';
