@@ -1,11 +1,4 @@
-import {
-  type Entities,
-  type PortId,
-  type Query,
-  type ResourceKind,
-  type RouterId,
-  routerInterfaceOwner,
-} from '../resources/index.ts';
+import { type Entities, type PortId, type Query, type ResourceKind, routerInterfaceOwner } from '../resources/index.ts';
 import type { Snapshot } from '../store/index.ts';
 import type { IntentWorld } from './intent.ts';
 
@@ -22,7 +15,7 @@ export async function loadIntentWorld(snapshot: Snapshot, portIds: readonly Port
     networks: byId(await snapshot.list('network', among('id', networkIds))),
     subnets: Map.groupBy(subnets, ({ networkId }) => networkId),
     interfaces: Map.groupBy(interfaces, ({ networkId }) => networkId),
-    routers: byId(await snapshot.list('router', among('id', routerIds as readonly RouterId[]))),
+    routers: byId(await snapshot.list('router', among('id', routerIds))),
   };
 }
 

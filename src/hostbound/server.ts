@@ -1,3 +1,4 @@
+import type {} from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { type FeedPeer, feedPath, verifyFeedHeaders } from '../feed/index.ts';

@@ -1,4 +1,4 @@
-import { type Clock, type Log, type Milliseconds, ok, type Timer } from '../base/index.ts';
+import { type Clock, isUuid, type Log, type Milliseconds, ok, type Timer } from '../base/index.ts';
 import {
   type AgentMessage,
   type ControllerMessage,
@@ -63,8 +63,8 @@ export class Session {
   receive(frame: string): void {
     this.#heardAt = this.#options.clock.now();
     const parsed = parseAgentMessage(frame);
-    if (!parsed.ok) return this.#refuse(closeCodes.protocolViolation, `${parsed.error.at}: ${parsed.error.reason}`);
-    this.#enqueue(`take ${parsed.value.kind}`, () => this.#take(parsed.value));
+    if (parsed.ok) this.#enqueue(`take ${parsed.value.kind}`, () => this.#take(parsed.value));
+    else this.#refuse(closeCodes.protocolViolation, `${parsed.error.at}: ${parsed.error.reason}`);
   }
 
   /** Looks again at the plugged ones among these ports, or at all. */
@@ -96,13 +96,15 @@ export class Session {
     const { store, clock, onAlive } = this.#options;
     switch (message.kind) {
       case 'plugged':
-        return this.#plug(message.ports.map(({ portId }) => portId as PortId));
+        return this.#plug(portIdsOf(message.ports.map(({ portId }) => portId)));
       case 'unplugged':
-        return this.#unplug(message.portIds as readonly PortId[]);
+        return this.#unplug(portIdsOf(message.portIds));
       case 'wired':
-        return this.#wired(message.ports as readonly { portId: PortId; revision: number }[]);
+        return this.#wired(
+          message.ports.flatMap(({ portId, revision }) => portIdsOf([portId]).map((id) => ({ portId: id, revision }))),
+        );
       case 'unwired':
-        return this.#unwired(message.portIds as readonly PortId[]);
+        return this.#unwired(portIdsOf(message.portIds));
       case 'report':
         return recordReport(store, message, clock.now());
       case 'heartbeat':
@@ -221,4 +223,9 @@ export class Session {
       this.#timer = this.#nextBeat();
     });
   }
+}
+
+/** An `iface-id` may be anything that somebody wrote on the host; what is no uuid is no port of ours. */
+function portIdsOf(texts: readonly string[]): readonly PortId[] {
+  return texts.filter((text) => isUuid(text)).map((uuid) => uuid as PortId);
 }
