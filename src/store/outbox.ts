@@ -7,21 +7,28 @@ import type { Changes, DirtyKey } from './types.ts';
 /** Rows in one statement: SQLite takes 32,766 values. */
 const chunkSize = 2_000;
 
-/** How far back those who follow along can resume. Beyond, reading everything is cheaper than the log anyway. */
-export const changesKept = 20_000;
+/** Rows of `changes` that are kept, about 5 MB. Beyond, reading everything is cheaper than the log anyway. */
+const changesKept = 50_000;
+
+/** Revisions from one cut of the log to the next. */
+const cutInterval = 256;
 
 export async function newestRevision({ own }: Queries): Promise<number> {
   const row = await own.selectFrom('newest_revision').select('value').where('only', '=', 1).executeTakeFirstOrThrow();
   return row.value;
 }
 
-/** Forgets changes that are too old to resume from. */
-export async function setNewestRevision({ own }: Queries, value: number): Promise<void> {
-  await own.updateTable('newest_revision').set({ value }).where('only', '=', 1).execute();
-  await own
-    .deleteFrom('changes')
-    .where('revision', '<=', value - changesKept)
-    .execute();
+/** Now and then also cuts the log of changes. */
+export async function setNewestRevision(queries: Queries, before: number, value: number): Promise<void> {
+  await queries.own.updateTable('newest_revision').set({ value }).where('only', '=', 1).execute();
+  if (Math.floor(before / cutInterval) < Math.floor(value / cutInterval)) await cutChanges(queries, changesKept);
+}
+
+/** Forgets whole revisions, oldest first, until at most `kept` rows remain. */
+export async function cutChanges({ own }: Queries, kept: number): Promise<void> {
+  const newestToGo = own.selectFrom('changes').select('revision').orderBy('revision', 'desc').limit(1).offset(kept);
+  const row = await newestToGo.executeTakeFirst();
+  if (row) await own.deleteFrom('changes').where('revision', '<=', row.revision).execute();
 }
 
 /** Writes the keys of one unit. */
@@ -62,10 +69,16 @@ export async function removeKeys({ own }: Queries, keys: readonly DirtyKey[]): P
   if (done.length > 0) await own.deleteFrom('outbox').where(isAmong(done)).execute();
 }
 
-/** Needs a snapshot: the log must not be cut between the two looks. */
+/** Needs a snapshot: the log must not be cut between the looks. Every revision has keys, so the oldest says enough. */
 export async function changesAfter(queries: Queries, revision: number): Promise<Changes | undefined> {
   const newest = await newestRevision(queries);
-  if (revision < newest - changesKept) return undefined;
+  const oldest = await queries.own
+    .selectFrom('changes')
+    .select('revision')
+    .orderBy('revision')
+    .limit(1)
+    .executeTakeFirst();
+  if (oldest ? revision < oldest.revision - 1 : revision < newest) return undefined;
   const rows = await queries.own
     .selectFrom('changes')
     .select(['kind', 'id', sql<number>`max(revision)`.as('revision')])

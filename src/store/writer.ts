@@ -6,7 +6,7 @@ import type { UnitOfWork } from './types.ts';
 import { startUnit } from './unit-of-work.ts';
 
 /** More units than this in one transaction would make the first wait too long for its answer. */
-const unitsPerCommit = 64;
+const unitsPerCommit = 32;
 
 /** Tries of one group when the database is busy or away, about 6 s in all. */
 const triesPerGroup = 8;
@@ -107,7 +107,7 @@ export class Writer {
       if (hasKeys) revision += 1;
       settles.push(settle);
     }
-    if (revision > before) await setNewestRevision(session, revision);
+    if (revision > before) await setNewestRevision(session, before, revision);
     await commit(session);
     return { settles, revision: revision > before ? revision : 0 };
   }
