@@ -107,7 +107,7 @@ async function expectIsolated(context: Context, { speaker, other }: Neighbours, 
     speaker.near.guest.run(['ping', '-n', '-c', '3', '-i', '0.1', '-W', '0.3', '-s', '64', '-p', pattern, to]);
   await Promise.all(['ff02::1%eth0', addressOf(speaker.far.port), '2001:db8:1::dead'].map(ping));
   // The other tenant's own traffic after it: whatever was on its way has arrived when this has.
-  await expectPing({ from: other.near.guest, to: addressOf(other.far.port), note });
+  const alive = await other.near.guest.reaches(addressOf(other.far.port));
   const heard = (await Promise.all(captures.map((capture) => capture.stop()))).flat();
   const macs = [speaker.near.port, speaker.far.port].map(({ mac_address }) =>
     Buffer.from(mac_address.replaceAll(':', ''), 'hex'),
@@ -117,6 +117,7 @@ async function expectIsolated(context: Context, { speaker, other }: Neighbours, 
   );
   note(`${heard.length} frames at the other tenant's guests, ${strange.length} of them from this tenant`);
   expect(strange.length === 0, `${strange.length} frames of another tenant arrived`);
+  expect(alive, 'the other tenant’s guests no longer reach each other');
 }
 
 interface Wire {

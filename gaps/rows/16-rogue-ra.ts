@@ -1,16 +1,14 @@
-import { fragmentIpv6, type Ipv6Packet, icmpv6Packet, ipv6Frame } from '../../src/packet/index.ts';
-import type { CapturedFrame, Context, Guest, Row } from '../contract.ts';
-import { anAddress, aPrefix, carries, groupMac, linkLocalStation, type Station, solicitRouter } from '../frames.ts';
+import { ipv6Frame } from '../../src/packet/index.ts';
+import type { Context, Guest, Row } from '../contract.ts';
+import { anAddress, groupMac, linkLocalStation, type Station, solicitRouter } from '../frames.ts';
 import { expectRepelled } from '../hostile.ts';
 import { expect, type Note } from '../probe.ts';
 import { needOfApi } from '../requests.ts';
+import { type Evasion, evasions, isRogue, rogueAdvertisement } from '../rogue-ra.ts';
 import { addressOf, createWorkbench, type PluggedPort } from '../workbench.ts';
 
 const cidr = '2001:db8:16::/64';
 const bogus = '2001:db8:bad::/64';
-/** Every forged packet carries it, so that fragments are known too, wherever the prefix was cut. */
-const flowLabel = 0xbad16;
-const flowLabelBytes = Uint8Array.of(0x60, 0x0b, 0xad, 0x16);
 const allNodes = anAddress('ff02::1');
 const slaac = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;
 
@@ -69,90 +67,6 @@ async function makeScene(context: Context): Promise<Scene> {
   return { attacker, near, far };
 }
 
-interface Evasion {
-  readonly name: string;
-  /** The packets of one rogue RA, in the order in which they are sent. */
-  disguise(advertisement: Ipv6Packet): readonly Ipv6Packet[];
-}
-
-/** Options that fill a header so far that a fragment can end within the chain: PadN of zeros (RFC 8200 §4.2). */
-const padding = (bytes: number) => Uint8Array.of(1, bytes - 2, ...new Uint8Array(bytes - 2));
-const hopByHop = { kind: 'hop-by-hop', body: padding(6) } as const;
-const destinationOptions = { kind: 'destination-options', body: padding(62) } as const;
-const routing = { kind: 'routing', body: Uint8Array.of(4, 0, 0, 0, 0, 0) } as const;
-
-function cut(pieces: readonly (readonly [offset: number, length: number])[]) {
-  return (packet: Ipv6Packet) =>
-    fragmentIpv6(packet, {
-      identification: 0xbad16,
-      pieces: pieces.map(([offsetBytes, lengthBytes]) => ({ offsetBytes, lengthBytes })),
-    });
-}
-
-const withHeaders =
-  (...extensionHeaders: NonNullable<Ipv6Packet['extensionHeaders']>) =>
-  (packet: Ipv6Packet): Ipv6Packet => ({ ...packet, extensionHeaders });
-
-/** The RA without options is 16 bytes, with a prefix and the link-layer address 56. */
-const whole = 4096;
-const evasions: readonly Evasion[] = [
-  { name: 'plain', disguise: (packet) => [packet] },
-  { name: 'behind hop-by-hop options', disguise: (packet) => [withHeaders(hopByHop)(packet)] },
-  { name: 'behind destination options', disguise: (packet) => [withHeaders(destinationOptions)(packet)] },
-  {
-    name: 'behind a chain of headers',
-    disguise: (packet) => [withHeaders(hopByHop, destinationOptions, routing, destinationOptions)(packet)],
-  },
-  { name: 'behind a fragment header alone', disguise: cut([[0, whole]]) },
-  {
-    name: 'in two fragments',
-    disguise: cut([
-      [0, 16],
-      [16, whole],
-    ]),
-  },
-  {
-    name: 'in two fragments, the last one first',
-    disguise: cut([
-      [16, whole],
-      [0, 16],
-    ]),
-  },
-  {
-    name: 'in tiny fragments',
-    disguise: cut([
-      [0, 8],
-      [8, 8],
-      [16, 8],
-      [24, whole],
-    ]),
-  },
-  {
-    name: 'in overlapping fragments',
-    disguise: cut([
-      [0, 24],
-      [16, 24],
-      [32, whole],
-    ]),
-  },
-  {
-    name: 'with its type in the second fragment',
-    disguise: (packet) =>
-      cut([
-        [0, 64],
-        [64, whole],
-      ])(withHeaders(destinationOptions)(packet)),
-  },
-  {
-    name: 'with its type in the second fragment, which comes first',
-    disguise: (packet) =>
-      cut([
-        [64, whole],
-        [0, 64],
-      ])(withHeaders(destinationOptions)(packet)),
-  },
-];
-
 /** Each disguise goes to all nodes and to each victim by unicast, from the attacker's own MAC and link-local address. */
 function expectNotDelivered(context: Context, scene: Scene, { disguise }: Evasion, note: Note): Promise<void> {
   const { attacker, near, far } = scene;
@@ -163,7 +77,7 @@ function expectNotDelivered(context: Context, scene: Scene, { disguise }: Evasio
     ...victims.map(({ port }) => linkLocalStation(port.mac_address)),
   ];
   const frames = targets.flatMap((target) =>
-    disguise({ ...rogueAdvertisement(rogue, target), flowLabel }).map((packet) =>
+    disguise(rogueAdvertisement({ rogue, target, prefix: bogus })).map((packet) =>
       ipv6Frame(packet, { sourceMac: rogue.mac, destinationMac: target.mac }),
     ),
   );
@@ -171,38 +85,7 @@ function expectNotDelivered(context: Context, scene: Scene, { disguise }: Evasio
     mac: linkLocalStation(port.mac_address).mac,
     address: anAddress(addressOf(port)),
   });
-  return expectRepelled(context, { attacker, victims, frames, isForged, stationOf }, note);
-}
-
-function isForged(frame: CapturedFrame): boolean {
-  return carries(frame, flowLabelBytes);
-}
-
-function rogueAdvertisement(rogue: Station, target: Station): Ipv6Packet {
-  return icmpv6Packet(
-    {
-      kind: 'router-advertisement',
-      hopLimit: 64,
-      managed: false,
-      otherConfiguration: false,
-      preference: 'high',
-      routerLifetimeSeconds: 9000,
-      reachableTimeMilliseconds: 0,
-      retransmitTimerMilliseconds: 0,
-      options: [
-        {
-          kind: 'prefix-information',
-          prefix: aPrefix(bogus),
-          onLink: true,
-          autonomous: true,
-          validLifetimeSeconds: 86_400,
-          preferredLifetimeSeconds: 14_400,
-        },
-        { kind: 'source-link-layer-address', mac: rogue.mac },
-      ],
-    },
-    { source: rogue.address, destination: target.address },
-  );
+  return expectRepelled(context, { attacker, victims, frames, isForged: isRogue, stationOf }, note);
 }
 
 async function expectUntouched(guest: Guest, note: Note): Promise<void> {
@@ -225,12 +108,12 @@ async function expectTenantsApart(context: Context, { near, far }: Scene, note: 
   const rogue = linkLocalStation(stranger.port.mac_address);
   const captures = await Promise.all([near, far].map(({ guest }) => guest.capture()));
   const target = { address: allNodes, mac: groupMac(allNodes) };
-  const packet = { ...rogueAdvertisement(rogue, target), flowLabel };
+  const packet = rogueAdvertisement({ rogue, target, prefix: bogus });
   const frame = ipv6Frame(packet, { sourceMac: rogue.mac, destinationMac: target.mac });
   await stranger.guest.inject([frame, frame, frame]);
   // The tenants' own echo after it: what the stranger sent has been dealt with when this has come and gone.
   expect(await near.guest.reaches(addressOf(far.port)), 'the victims no longer reach each other');
   const arrived = (await Promise.all(captures.map((capture) => capture.stop()))).flat();
-  note(`3 RAs from a guest of ${bench.tenant.name} to all nodes: ${arrived.filter(isForged).length} arrived`);
-  expect(!arrived.some(isForged), 'an RA from another tenant arrived');
+  note(`3 RAs from a guest of ${bench.tenant.name} to all nodes: ${arrived.filter(isRogue).length} arrived`);
+  expect(!arrived.some(isRogue), 'an RA from another tenant arrived');
 }

@@ -1,0 +1,133 @@
+import { fragmentIpv6, type Ipv6Packet, icmpv6Packet } from '../src/packet/index.ts';
+import type { CapturedFrame } from './contract.ts';
+import { aPrefix, carries, type Station } from './frames.ts';
+
+/** Every forged packet carries it, so that fragments are known too, wherever the prefix was cut. */
+const flowLabel = 0xbad16;
+const flowLabelBytes = Uint8Array.of(0x60, 0x0b, 0xad, 0x16);
+
+export interface RogueOptions {
+  readonly rogue: Station;
+  readonly target: Station;
+  /** The prefix that it advertises. */
+  readonly prefix: string;
+}
+
+/** Known wherever it shows up, as a fragment and inside of a tunnel too. */
+export function isRogue(frame: CapturedFrame): boolean {
+  return carries(frame, flowLabelBytes);
+}
+
+/** An RA that would make its sender the best default router, and its prefix everybody's. */
+export function rogueAdvertisement({ rogue, target, prefix }: RogueOptions): Ipv6Packet {
+  const packet = icmpv6Packet(
+    {
+      kind: 'router-advertisement',
+      hopLimit: 64,
+      managed: false,
+      otherConfiguration: false,
+      preference: 'high',
+      routerLifetimeSeconds: 9000,
+      reachableTimeMilliseconds: 0,
+      retransmitTimerMilliseconds: 0,
+      options: [
+        {
+          kind: 'prefix-information',
+          prefix: aPrefix(prefix),
+          onLink: true,
+          autonomous: true,
+          validLifetimeSeconds: 86_400,
+          preferredLifetimeSeconds: 14_400,
+        },
+        { kind: 'source-link-layer-address', mac: rogue.mac },
+      ],
+    },
+    { source: rogue.address, destination: target.address },
+  );
+  return { ...packet, flowLabel };
+}
+
+/** A way to hide a router advertisement from a guard that looks at the first header only. */
+export interface Evasion {
+  readonly name: string;
+  /** The packets of one rogue RA, in the order in which they are sent. */
+  disguise(advertisement: Ipv6Packet): readonly Ipv6Packet[];
+}
+
+/** Options that fill a header so far that a fragment can end within the chain: PadN of zeros (RFC 8200 §4.2). */
+const padding = (bytes: number) => Uint8Array.of(1, bytes - 2, ...new Uint8Array(bytes - 2));
+const hopByHop = { kind: 'hop-by-hop', body: padding(6) } as const;
+const destinationOptions = { kind: 'destination-options', body: padding(62) } as const;
+const routing = { kind: 'routing', body: Uint8Array.of(4, 0, 0, 0, 0, 0) } as const;
+
+function cut(pieces: readonly (readonly [offset: number, length: number])[]) {
+  return (packet: Ipv6Packet) =>
+    fragmentIpv6(packet, {
+      identification: 0xbad16,
+      pieces: pieces.map(([offsetBytes, lengthBytes]) => ({ offsetBytes, lengthBytes })),
+    });
+}
+
+const withHeaders =
+  (...extensionHeaders: NonNullable<Ipv6Packet['extensionHeaders']>) =>
+  (packet: Ipv6Packet): Ipv6Packet => ({ ...packet, extensionHeaders });
+
+/** The RA without options is 16 bytes, with a prefix and the link-layer address 56. */
+const whole = 4096;
+export const evasions: readonly Evasion[] = [
+  { name: 'plain', disguise: (packet) => [packet] },
+  { name: 'behind hop-by-hop options', disguise: (packet) => [withHeaders(hopByHop)(packet)] },
+  { name: 'behind destination options', disguise: (packet) => [withHeaders(destinationOptions)(packet)] },
+  {
+    name: 'behind a chain of headers',
+    disguise: (packet) => [withHeaders(hopByHop, destinationOptions, routing, destinationOptions)(packet)],
+  },
+  { name: 'behind a fragment header alone', disguise: cut([[0, whole]]) },
+  {
+    name: 'in two fragments',
+    disguise: cut([
+      [0, 16],
+      [16, whole],
+    ]),
+  },
+  {
+    name: 'in two fragments, the last one first',
+    disguise: cut([
+      [16, whole],
+      [0, 16],
+    ]),
+  },
+  {
+    name: 'in tiny fragments',
+    disguise: cut([
+      [0, 8],
+      [8, 8],
+      [16, 8],
+      [24, whole],
+    ]),
+  },
+  {
+    name: 'in overlapping fragments',
+    disguise: cut([
+      [0, 24],
+      [16, 24],
+      [32, whole],
+    ]),
+  },
+  {
+    name: 'with its type in the second fragment',
+    disguise: (packet) =>
+      cut([
+        [0, 64],
+        [64, whole],
+      ])(withHeaders(destinationOptions)(packet)),
+  },
+  {
+    name: 'with its type in the second fragment, which comes first',
+    disguise: (packet) =>
+      cut([
+        [64, whole],
+        [0, 64],
+      ])(withHeaders(destinationOptions)(packet)),
+  },
+];
