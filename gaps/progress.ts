@@ -66,7 +66,7 @@ function liveView(rows: readonly Row[], screen: Screen): ProgressView {
       running.delete(event.row);
       finished += 1;
       erase();
-      screen.write(`${describeVerdict(event.verdict, true).slice(0, width + 20)}\n`);
+      screen.write(`${describeVerdict(event.verdict, true).slice(0, width)}\n`);
       draw();
     },
     end() {

@@ -11,14 +11,14 @@ export interface SourceEdit {
 /** How each mechanism is switched off: the smallest change that leaves everything else as it is. */
 export const sourceMutations: Readonly<Record<string, readonly SourceEdit[]>> = {
   'ra-guard': [
-    { file: 'src/firsthop/guard.ts', from: /drop\(100, [^\n]*'rogue-ra'\);/, to: '' },
-    { file: 'src/firsthop/guard-network.ts', from: /writer\.fromNetwork\([^\n]*'ra-from-network'\)\);/, to: '' },
+    { file: 'src/firsthop/guard.ts', from: /drop\('rogue-ra', [^\n]*;/, to: '' },
+    { file: 'src/firsthop/guard-network.ts', from: /writer\.dropFromNetwork\('ra-from-network', [^\n]*;/, to: '' },
   ],
   savi: [
     {
       file: 'src/firsthop/source-guard.ts',
-      from: /(writer\.fromGuest\(tables\.sourceVerdict, 0, \[\], )dropActions\('wrong-source-ipv6'\)/,
-      to: '$1out',
+      from: /writer\.dropFromGuest\('wrong-source-ipv6'\);/,
+      to: 'writer.fromGuest(tables.sourceVerdict, 0, [], out);',
     },
   ],
   dhcpv6: [{ file: 'src/firsthop/guard.ts', from: /writer\.fromGuest\([^\n]*'tp_dst=547'\], toAgent\);/, to: '' }],

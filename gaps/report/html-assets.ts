@@ -36,6 +36,8 @@ button[aria-pressed=true]{border-color:var(--ink);background:var(--ink);color:va
 .row.yes{border-left-color:var(--yes)}.row.partial{border-left-color:var(--partial)}.row.no{border-left-color:var(--no)}.row.skipped{border-left-color:var(--skipped)}
 summary{padding:.95rem 1.2rem .95rem 1rem;cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}
+.title::after{content:"";display:inline-block;width:.38em;height:.38em;margin:0 0 .18em .55em;border:solid var(--soft);border-width:0 2px 2px 0;transform:rotate(45deg)}
+details[open] .title::after{margin-bottom:0;transform:rotate(-135deg)}
 .number{color:var(--soft);font:600 1.25rem/1.2 var(--serif);font-variant-numeric:tabular-nums;text-align:right}
 .title{display:block;font-weight:600;text-wrap:pretty}
 .why{display:-webkit-box;overflow:hidden;color:var(--soft);font-size:.9rem;-webkit-box-orient:vertical;-webkit-line-clamp:2}
@@ -63,7 +65,7 @@ summary{grid-template-columns:2rem minmax(0,1fr) auto;gap:.2rem .8rem}.then{grid
 @media (prefers-reduced-motion:no-preference){.row{transition:box-shadow .15s}.row:hover{box-shadow:0 2px 14px rgb(0 0 0/.08)}}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--yes:#17703a;--yes-tint:#fff;--partial:#8a5a00;
 --partial-tint:#fff;--no:#b3261e;--no-tint:#fff;--skipped:#555;--skipped-tint:#fff}
-body{font-size:10pt}.masthead{padding-top:0}.toolbar,.skip{display:none}.row,.part{break-inside:avoid}
+body{font-size:10pt}.masthead{padding-top:0}.toolbar,.skip,.title::after{display:none}.row,.part{break-inside:avoid}
 .bar{print-color-adjust:exact;-webkit-print-color-adjust:exact}.why{display:block}}
 `;
 
