@@ -1,4 +1,4 @@
-import type { Network, Subnet } from '../../src/client/index.ts';
+import { type Network, type Subnet, unwrap } from '../../src/client/index.ts';
 import type { CapturedFrame, Context, Row, Site, UnderlayFamily } from '../contract.ts';
 import { carries } from '../frames.ts';
 import { expect, type Note } from '../probe.ts';
@@ -59,7 +59,7 @@ async function checkUnderlay(context: Context, underlay: UnderlayFamily): Promis
   const { eyes } = site;
   if (!eyes) return probe.skip(`${name}: the wire between hosts`, 'this cloud has no eyes on its underlay');
   await probe.part(`${name}: the wire carries the right family, protocol and segmentation id`, async (note) => {
-    for (const tenant of tenants) await expectOnTheWire({ eyes, tenant, underlay, note });
+    for (const tenant of tenants) await expectOnTheWire({ site, eyes, tenant, underlay, note });
   });
 }
 
@@ -121,13 +121,14 @@ async function expectIsolated(context: Context, { speaker, other }: Neighbours, 
 }
 
 interface Wire {
+  readonly site: Site;
   readonly eyes: NonNullable<Site['eyes']>;
   readonly tenant: TenantScene;
   readonly underlay: UnderlayFamily;
   readonly note: Note;
 }
 
-async function expectOnTheWire({ eyes, tenant: { network, near, far }, underlay, note }: Wire): Promise<void> {
+async function expectOnTheWire({ site, eyes, tenant: { network, near, far }, underlay, note }: Wire): Promise<void> {
   const capture = await eyes.captureUnderlay(near.guest.host);
   await expectPing({ from: near.guest, to: addressOf(far.port), note });
   const mac = Buffer.from(near.port.mac_address.replaceAll(':', ''), 'hex');
@@ -137,7 +138,8 @@ async function expectOnTheWire({ eyes, tenant: { network, near, far }, underlay,
   note(`on the wire: ${packet ? `IPv${packet.family}, ${packet.protocol}, id ${packet.segmentationId}` : 'no tunnel'}`);
   expect(packet?.family === underlay, `the outer packet is IPv${packet?.family}, expected IPv${underlay}`);
   expect(packet.protocol === 'geneve', `the outer protocol is ${packet.protocol}`);
-  const shown = network['provider:segmentation_id'];
+  // Only an administrator sees it.
+  const shown = unwrap(await site.cloud.admin.networks.show(network.id))['provider:segmentation_id'];
   note(`the API's segmentation id: ${shown ?? 'not shown'}`);
   expect(
     shown === undefined || packet.segmentationId === shown,
