@@ -27,9 +27,9 @@ export async function runLoad(target: ApiTarget, request: LoadRequest): Promise<
     warmUp,
     seconds,
   };
-  const generator = join(import.meta.dirname, 'generator.ts');
-  const { stdout } = await run(process.execPath, [generator, JSON.stringify(job)], { maxBuffer: 1 << 20 });
-  const result = JSON.parse(stdout) as LoadResult;
+  const generator = run(process.execPath, [join(import.meta.dirname, 'generator.ts')], { maxBuffer: 1 << 20 });
+  generator.child.stdin?.end(JSON.stringify(job));
+  const result = JSON.parse((await generator).stdout) as LoadResult;
   const failures = Object.entries(result.failures);
   if (failures.length > 0) throw new Error(`${request.method} failed: ${JSON.stringify(failures.slice(0, 3))}`);
   return result;
