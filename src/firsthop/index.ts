@@ -4,6 +4,9 @@
  * carries its flows.
  */
 
+export { answerGuest, type GuestAnswer } from './answer.ts';
+export { responder } from './bindings.ts';
+export { serverDuid } from './dhcpv6-server.ts';
 export { type CountedFlow, type DropReason, dropReason } from './drop-reason.ts';
 export type { FlowText, PortWiring } from './flow.ts';
 export {
@@ -26,5 +29,18 @@ export {
   type PortIntentWire,
   portIntentWire,
 } from './intent-wire.ts';
+export type { LeaseEvent } from './lease.ts';
 export { compileBridge, compilePort, fragmentMode } from './pipeline.ts';
+export { type Advertisement, advertisementFrames, advertisements } from './router-advertisement.ts';
+export {
+  chooseEvictions,
+  forget,
+  type LearnedBinding,
+  type ObservedFlow,
+  observePort,
+  type PortObservation,
+  relearn,
+  staleBindings,
+  type UsedAddress,
+} from './savi.ts';
 export { learnedTables, tables } from './tables.ts';

@@ -1,0 +1,80 @@
+import { type Address, isLinkLocal, isUnspecified, parseAddress } from '../ip/index.ts';
+import {
+  type DecodedFrame,
+  decodeDhcpv4,
+  decodeDhcpv6,
+  decodeFrame,
+  dhcpv4Ports,
+  dhcpv6Ports,
+  encodeDhcpv4,
+  encodeDhcpv6,
+  udpFrame,
+} from '../packet/index.ts';
+import { responder } from './bindings.ts';
+import { answerDhcpv4 } from './dhcpv4-server.ts';
+import { answerDhcpv6 } from './dhcpv6-server.ts';
+import type { PortIntent } from './intent.ts';
+import type { LeaseEvent } from './lease.ts';
+import { advertisementFrames } from './router-advertisement.ts';
+
+/** What the first hop says to one packet of a guest. */
+export interface GuestAnswer {
+  /** To be sent out of the guest's port, and no other. */
+  readonly frames: readonly Uint8Array[];
+  readonly leases: readonly LeaseEvent[];
+}
+
+const silence: GuestAnswer = { frames: [], leases: [] };
+const limitedBroadcast = parseAddress('255.255.255.255');
+
+/** Answers a Router Solicitation, a DHCPv6 or a DHCPv4 request. Whatever is malformed, or neither, is met with silence. */
+export function answerGuest(intent: PortIntent, bytes: Uint8Array): GuestAnswer {
+  const decoded = decodeFrame(bytes);
+  if (!decoded.ok || !intent.adminStateUp) return silence;
+  const frame = decoded.value;
+  if (frame.icmpv6?.kind === 'router-solicitation') return answerSolicitation(intent, frame);
+  if (frame.udp?.destinationPort === dhcpv6Ports.server && frame.ipv6)
+    return answerSix(intent, frame, frame.ipv6.source);
+  if (frame.udp?.destinationPort === dhcpv4Ports.server && frame.ipv4) return answerFour(intent, frame);
+  return silence;
+}
+
+/** RFC 4861 §6.1.1: hop limit 255, and no link-layer option from an unspecified source. */
+function answerSolicitation(intent: PortIntent, { ethernet, ipv6, icmpv6 }: DecodedFrame): GuestAnswer {
+  if (ipv6?.hopLimit !== 255 || icmpv6?.kind !== 'router-solicitation') return silence;
+  const isNamed = icmpv6.options.some((option) => option.kind === 'source-link-layer-address');
+  if (isUnspecified(ipv6.source) && isNamed) return silence;
+  return { frames: advertisementFrames(intent, ethernet.source), leases: [] };
+}
+
+function answerSix(intent: PortIntent, { ethernet, udp }: DecodedFrame, client: Address): GuestAnswer {
+  const request = udp && decodeDhcpv6(udp.payload);
+  if (!request?.ok || !isLinkLocal(client)) return silence;
+  const answer = answerDhcpv6(intent, request.value);
+  if (!answer) return silence;
+  const frame = udpFrame(
+    { sourcePort: dhcpv6Ports.server, destinationPort: dhcpv6Ports.client, payload: encodeDhcpv6(answer.reply) },
+    {
+      sourceMac: responder.mac,
+      destinationMac: ethernet.source,
+      source: responder.linkLocal,
+      destination: client,
+    },
+  );
+  return { frames: [frame], leases: answer.leases };
+}
+
+/** To the client's address when it has one, else to all, but in a frame to the client alone (RFC 2131 §4.1). */
+function answerFour(intent: PortIntent, { ethernet, udp }: DecodedFrame): GuestAnswer {
+  const request = udp && decodeDhcpv4(udp.payload);
+  const answer = request?.ok ? answerDhcpv4(intent, request.value) : undefined;
+  if (!answer || !limitedBroadcast) return silence;
+  const { reply, server, leases } = answer;
+  if (!reply) return { frames: [], leases };
+  const destination = isUnspecified(reply.clientAddress) ? limitedBroadcast : reply.clientAddress;
+  const frame = udpFrame(
+    { sourcePort: dhcpv4Ports.server, destinationPort: dhcpv4Ports.client, payload: encodeDhcpv4(reply) },
+    { sourceMac: responder.mac, destinationMac: ethernet.source, source: server, destination },
+  );
+  return { frames: [frame], leases };
+}

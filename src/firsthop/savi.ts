@@ -1,0 +1,132 @@
+import {
+  type Address,
+  addressFromBytes,
+  hostPrefix,
+  isLinkLocal,
+  type Mac,
+  parseMac,
+  prefixContains,
+} from '../ip/index.ts';
+import { learnablePrefixes, registerMatch } from './bindings.ts';
+import { type DropReason, dropReason } from './drop-reason.ts';
+import { type FlowText, hexCookie, type PortWiring } from './flow.ts';
+import type { PortIntent } from './intent.ts';
+import { tables } from './tables.ts';
+
+/** A flow as the switch has it. */
+export interface ObservedFlow {
+  readonly table: number;
+  readonly priority: number;
+  readonly packets: number;
+  /** Fields by name, as `ovs-ofctl dump-flows` prints them. */
+  readonly match: ReadonlyMap<string, string>;
+  readonly actions: string;
+}
+
+/** What the switch knows of one port. */
+export interface PortObservation {
+  readonly learned: readonly LearnedBinding[];
+  /** Addresses that were learned, and then defended by their owner: to be forgotten. */
+  readonly conflicts: readonly Address[];
+  /** Packets dropped, by reason; only those reasons that occurred. */
+  readonly drops: ReadonlyMap<DropReason, number>;
+}
+
+export interface LearnedBinding {
+  readonly address: Address;
+  readonly mac: Mac;
+  /** Lookups that hit, so that two readings tell whether the address was in use between them. */
+  readonly packets: number;
+}
+
+/** Reads a port's own flows back: those that carry its cookie. */
+export function observePort(flows: readonly ObservedFlow[]): PortObservation {
+  const drops = new Map<DropReason, number>();
+  for (const flow of flows) {
+    const reason = dropReason(flow);
+    if (reason && flow.packets > 0) drops.set(reason, (drops.get(reason) ?? 0) + flow.packets);
+  }
+  return {
+    learned: flows.filter(({ table }) => table === tables.learned).flatMap(decodeBinding),
+    conflicts: flows.filter(({ table }) => table === tables.conflicts).flatMap(({ match }) => addressIn(match) ?? []),
+    drops,
+  };
+}
+
+/**
+ * The flows that `learn()` would write for these addresses: brings back, after a restart of the switch, what the port
+ * was admitted with. What is on-link no more, and what is beyond the quota, is left out.
+ */
+export function relearn(intent: PortIntent, wiring: PortWiring, addresses: readonly Address[]): readonly FlowText[] {
+  if (!intent.portSecurityEnabled || !intent.adminStateUp) return [];
+  const cookie = `cookie=${hexCookie(wiring.cookie)}`;
+  const network = `xxreg2=0x${intent.networkId.replaceAll('-', '')}`;
+  return addresses
+    .filter((address) => isLearnable(intent, address))
+    .slice(0, intent.learnedAddressQuota)
+    .map((address) => `xxreg1=${registerMatch(hostPrefix(address))}`)
+    .flatMap((register) => [
+      `${cookie},table=${tables.learned},priority=10,in_port=${wiring.guestPort},dl_src=${intent.mac},${register} actions=load:1->NXM_NX_REG0[0]`,
+      `${cookie},table=${tables.learnedClaims},priority=10,${register},${network} actions=load:1->NXM_NX_REG1[0]`,
+    ]);
+}
+
+/** Matches, for `ovs-ofctl del-flows` or `delete` in a bundle, that take away all that was learned of these addresses. */
+export function forget({ cookie }: PortWiring, addresses: readonly Address[]): readonly string[] {
+  return addresses.flatMap((address) =>
+    [tables.learned, tables.learnedClaims, tables.conflicts].map(
+      (table) => `cookie=${hexCookie(cookie)}/-1,table=${table},xxreg1=${registerMatch(hostPrefix(address))}`,
+    ),
+  );
+}
+
+/** What is learned but may not be any more, since the intent has changed: its subnet went, or it turned stateful. */
+export function staleBindings(intent: PortIntent, learned: readonly LearnedBinding[]): readonly Address[] {
+  if (!intent.portSecurityEnabled) return learned.map(({ address }) => address);
+  return learned
+    .filter(({ address, mac }) => mac !== intent.mac || !isLearnable(intent, address))
+    .map(({ address }) => address);
+}
+
+export interface UsedAddress {
+  readonly address: Address;
+  /** When the binding was last seen in use, in seconds of any clock. */
+  readonly usedAtSeconds: number;
+}
+
+/** Room that is kept below the quota, for a guest that makes a temporary address (RFC 8981) out of turn. */
+const spareBindings = 2;
+/** What was used within an hour is not given up: forged addresses can't push out those in use. */
+const restSeconds = 3600;
+
+/**
+ * Which bindings to forget when the quota is nearly used up: those longest out of use, never link-local ones. Without
+ * this a guest with temporary addresses would lock itself out after some weeks.
+ */
+export function chooseEvictions(used: readonly UsedAddress[], quota: number, nowSeconds: number): readonly Address[] {
+  const excess = used.length - Math.max(quota - spareBindings, 1);
+  if (excess <= 0) return [];
+  return used
+    .filter(({ address, usedAtSeconds }) => !isLinkLocal(address) && nowSeconds - usedAtSeconds > restSeconds)
+    .toSorted((a, b) => a.usedAtSeconds - b.usedAtSeconds)
+    .slice(0, excess)
+    .map(({ address }) => address);
+}
+
+function isLearnable(intent: PortIntent, address: Address): boolean {
+  return learnablePrefixes(intent).some((prefix) => prefixContains(prefix, address));
+}
+
+function decodeBinding({ match, packets }: ObservedFlow): readonly LearnedBinding[] {
+  const [address, mac] = [addressIn(match), parseMac(match.get('dl_src') ?? '')];
+  return address && mac ? [{ address, mac, packets }] : [];
+}
+
+/** xxreg1 is printed as its four quarters, reg4 to reg7; the whole is read too. */
+function addressIn(match: ReadonlyMap<string, string>): Address | undefined {
+  const whole = match.get('xxreg1');
+  const parts = whole === undefined ? [4, 5, 6, 7].map((number) => match.get(`reg${number}`)) : [whole];
+  const width = 32 / parts.length;
+  const digits = parts.map((part) => part?.replace(/^0x/, '').padStart(width, '0')).join('');
+  return /^[0-9a-f]{32}$/.test(digits) ? addressFromBytes(Buffer.from(digits, 'hex')) : undefined;
+}
