@@ -34,11 +34,11 @@ export { compileBridge, compilePort, fragmentMode } from './pipeline.ts';
 export { type Advertisement, advertisementFrames, advertisements } from './router-advertisement.ts';
 export {
   chooseEvictions,
+  type FlowObservation,
   forget,
   type LearnedBinding,
   type ObservedFlow,
-  observePort,
-  type PortObservation,
+  observeFlow,
   relearn,
   staleBindings,
   type UsedAddress,

@@ -23,14 +23,12 @@ export interface ObservedFlow {
   readonly actions: string;
 }
 
-/** What the switch knows of one port. */
-export interface PortObservation {
-  readonly learned: readonly LearnedBinding[];
-  /** Addresses that were learned, and then defended by their owner: to be forgotten. */
-  readonly conflicts: readonly Address[];
-  /** Packets dropped, by reason; only those reasons that occurred. */
-  readonly drops: ReadonlyMap<DropReason, number>;
-}
+/** What one flow of a port's cookie tells. */
+export type FlowObservation =
+  | ({ readonly kind: 'learned' } & LearnedBinding)
+  /** An address that was learned, and then defended by its owner: to be forgotten. */
+  | { readonly kind: 'conflict'; readonly address: Address }
+  | { readonly kind: 'dropped'; readonly reason: DropReason; readonly packets: number };
 
 export interface LearnedBinding {
   readonly address: Address;
@@ -39,18 +37,15 @@ export interface LearnedBinding {
   readonly packets: number;
 }
 
-/** Reads a port's own flows back: those that carry its cookie. */
-export function observePort(flows: readonly ObservedFlow[]): PortObservation {
-  const drops = new Map<DropReason, number>();
-  for (const flow of flows) {
-    const reason = dropReason(flow);
-    if (reason && flow.packets > 0) drops.set(reason, (drops.get(reason) ?? 0) + flow.packets);
-  }
-  return {
-    learned: flows.filter(({ table }) => table === tables.learned).flatMap(decodeBinding),
-    conflicts: flows.filter(({ table }) => table === tables.conflicts).flatMap(({ match }) => addressIn(match) ?? []),
-    drops,
-  };
+/** Reads a flow back; undefined for one that only forwards. */
+export function observeFlow(flow: ObservedFlow): FlowObservation | undefined {
+  const reason = dropReason(flow);
+  if (reason) return { kind: 'dropped', reason, packets: flow.packets };
+  const address = flow.table === tables.learned || flow.table === tables.conflicts ? addressIn(flow.match) : undefined;
+  if (!address) return undefined;
+  if (flow.table === tables.conflicts) return { kind: 'conflict', address };
+  const mac = parseMac(flow.match.get('dl_src') ?? '');
+  return mac && { kind: 'learned', address, mac, packets: flow.packets };
 }
 
 /**
@@ -115,11 +110,6 @@ export function chooseEvictions(used: readonly UsedAddress[], quota: number, now
 
 function isLearnable(intent: PortIntent, address: Address): boolean {
   return learnablePrefixes(intent).some((prefix) => prefixContains(prefix, address));
-}
-
-function decodeBinding({ match, packets }: ObservedFlow): readonly LearnedBinding[] {
-  const [address, mac] = [addressIn(match), parseMac(match.get('dl_src') ?? '')];
-  return address && mac ? [{ address, mac, packets }] : [];
 }
 
 /** xxreg1 is printed as its four quarters, reg4 to reg7; the whole is read too. */
