@@ -3,13 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import { type Clock, err, type Milliseconds, milliseconds, ok, type Result } from '../base/index.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { type TransportError, transportError } from './errors.ts';
-
-/** PEM texts. As Open vSwitch does, the chain is verified against `ca`, the peer's name is not. */
-export interface TlsCredentials {
-  readonly privateKey: string;
-  readonly certificate: string;
-  readonly ca: string;
-}
+import type { TlsCredentials } from './tls.ts';
 
 /** A server that is silent this long at the beginning is passed over: another of the cluster may answer. */
 const connectTimeout: Milliseconds = milliseconds(5000);

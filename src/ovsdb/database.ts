@@ -11,7 +11,6 @@ import {
   systemClock,
   type Timer,
 } from '../base/index.ts';
-import type { TlsCredentials } from './connect.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { type OvsdbError, transportError } from './errors.ts';
 import { type Link, openLink } from './link.ts';
@@ -21,6 +20,7 @@ import type { Indexes, Replica, Selected, Selection, TableSelection } from './re
 import { ReplicaStore } from './replica-store.ts';
 import type { DatabaseSchema } from './schema.ts';
 import type { Session } from './session.ts';
+import type { TlsCredentials } from './tls.ts';
 import { decodeResults, encodeOperation } from './wire/operation-codec.ts';
 import { type TableCodec, tableCodec } from './wire/table-codec.ts';
 
@@ -68,7 +68,7 @@ export interface Database<Seen extends object> {
   close(): Promise<void>;
 }
 
-/** Opens at once and connects in the background, for ever, until closed. */
+/** Opens at once and connects in the background, until closed; the process lives as long. */
 export function openDatabase<Tables extends object, const S extends Selection<Tables>>(
   options: DatabaseOptions<Tables, S>,
 ): Database<Selected<Tables, S>> {
@@ -90,6 +90,8 @@ class ReconnectingDatabase implements Database<object> {
   readonly #monitor: Monitor;
   readonly #codecs: ReadonlyMap<string, TableCodec>;
   readonly #run: Promise<void>;
+  /** Timers don't keep a process alive; an open database does, also while it waits for the next try. */
+  readonly #alive = setInterval(() => {}, 2 ** 30);
   #status: DatabaseStatus;
   #session: Session | undefined;
   readonly #closing = new AbortController();
@@ -140,6 +142,7 @@ class ReconnectingDatabase implements Database<object> {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#alive);
     this.#closing.abort();
     this.#session?.close(transportError('closed', this.#options.schema.name));
     this.#wakeTimer?.cancel();

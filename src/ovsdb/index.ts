@@ -2,7 +2,6 @@
  * A client of the Open vSwitch Database Management Protocol (RFC 7047 and ovsdb-server(7)) for any schema: a replica
  * that follows a database, and transactions that change it. It knows no table, no OVN, no OVS; imports only `base`.
  */
-export type { TlsCredentials } from './connect.ts';
 export {
   type Database,
   type DatabaseOptions,
@@ -52,4 +51,5 @@ export type {
   TableSelection,
 } from './replica.ts';
 export type { AtomicType, ColumnSchema, ColumnType, DatabaseSchema, TableSchema } from './schema.ts';
+export { readTlsCredentials, type TlsCredentials, type TlsFiles } from './tls.ts';
 export { type Atom, isId, namedUuid, type RowValue, type Value } from './value.ts';

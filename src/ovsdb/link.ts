@@ -1,5 +1,5 @@
 import { type Clock, err, type Milliseconds, ok, type Result } from '../base/index.ts';
-import { connectTo, type TlsCredentials } from './connect.ts';
+import { connectTo } from './connect.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type OvsdbError, transportError } from './errors.ts';
 import { Monitor } from './monitor.ts';
@@ -8,6 +8,7 @@ import type { DatabaseSchema } from './schema.ts';
 import { findMismatch } from './schema-check.ts';
 import { reasonToLeave, type ServerTables, serverSchema } from './server-status.ts';
 import { openSession, type Session } from './session.ts';
+import type { TlsCredentials } from './tls.ts';
 import { tableCodec } from './wire/table-codec.ts';
 import { ValueError } from './wire/value-codec.ts';
 

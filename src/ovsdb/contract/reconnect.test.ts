@@ -138,6 +138,19 @@ test('stays with the leader of a cluster and moves when it is killed', async (t)
   assert.deepEqual(shelfNames(database), ['after', 'before']);
 });
 
+test('moves to the new leader when leadership is handed over', async (t) => {
+  const cluster = await clusterFor(t);
+  const first = await cluster.leader();
+  const database = openLibrary(t, { endpoints: cluster.members.map(({ endpoint }) => endpoint), leaderOnly: true });
+  await database.synchronised();
+  await first.resign();
+  const moved = await waitFor('another leader', () => {
+    const { status } = database;
+    return status.kind === 'synchronised' && status.endpoint !== first.endpoint && status;
+  });
+  assert.deepEqual((await cluster.leader()).endpoint, moved.endpoint);
+});
+
 test('works with any member of a cluster when it need not lead', async (t) => {
   const cluster = await clusterFor(t);
   const leader = await cluster.leader();
@@ -193,6 +206,40 @@ for (const [method, hidden] of [
     await waitFor('rows that no longer match to go', () => rows().length === 0);
   });
 }
+
+test('takes nothing from a snapshot that ends half way', async (t) => {
+  const server = await serverFor(t);
+  const writer = openLibrary(t, { endpoints: [server.unix] });
+  await writer.synchronised();
+  const names = Array.from({ length: 1000 }, (_, index) => `shelf ${index}`);
+  await mustTransact(writer, ...names.map((name) => library.insert('Shelf', { name })));
+  const proxy = await proxyFor(t, server.unix);
+  proxy.accept(20_000);
+  const database = openLibrary(t, { endpoints: [proxy.endpoint] });
+  const events = recordEvents(database);
+  const { error } = await waitFor('the first failure', () => database.status.kind === 'waiting' && database.status);
+  assert.deepEqual([error.kind, database.replica.table('Shelf').size, events], ['connection-lost', 0, []]);
+  proxy.accept();
+  await database.synchronised();
+  assert.deepEqual(shelfNames(database), names.sort());
+});
+
+test('comes back by itself when the database is converted to another schema', async (t) => {
+  const server = await serverFor(t);
+  const database = openLibrary(t, { endpoints: [server.unix] });
+  await database.synchronised();
+  await mustTransact(database, library.insert('House', { name: 'stays' }));
+  const events = recordEvents(database);
+  const { House } = librarySchemaJson.tables;
+  const wider = { ...House, columns: { ...House.columns, floors: { type: 'integer' } } };
+  await server.convert({
+    ...librarySchemaJson,
+    version: '1.1.0',
+    tables: { ...librarySchemaJson.tables, House: wider },
+  });
+  await waitFor('the new snapshot', () => database.replica.complete && events.length > 1);
+  assert.deepEqual(events.at(-1), { kind: 'snapshot', history: 'reloaded', changes: [] });
+});
 
 test('gives up a server that is silent, and answers what was under way', async (t) => {
   const server = await serverFor(t);

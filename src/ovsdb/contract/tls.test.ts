@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { exponentialBackoff, milliseconds, waitFor } from '../../base/index.ts';
-import { openDatabase, type TlsCredentials } from '../index.ts';
-import { makeCertificates, readCredentials, startServer, type TestServer } from '../testing/index.ts';
+import { openDatabase, readTlsCredentials, type TlsCredentials } from '../index.ts';
+import { makeCertificates, startServer, type TestServer } from '../testing/index.ts';
 import { librarySchema, librarySchemaJson } from './library.ts';
 
 let server: TestServer;
@@ -15,9 +15,9 @@ let strangers: TlsCredentials;
 before(async () => {
   server = await startServer({ schema: librarySchemaJson, ssl: true });
   assert(server.certificates);
-  credentials = await readCredentials(server.certificates);
+  credentials = await readTlsCredentials(server.certificates);
   const directory = await mkdtemp(join(tmpdir(), 'strangers-'));
-  strangers = await readCredentials(await makeCertificates(directory));
+  strangers = await readTlsCredentials(await makeCertificates(directory));
   await rm(directory, { recursive: true });
 });
 after(() => server.stop());

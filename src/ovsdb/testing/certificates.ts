@@ -1,17 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TlsCredentials } from '../connect.ts';
+import type { TlsFiles } from '../tls.ts';
 import { run } from './processes.ts';
 
-/** Paths of PEM files. */
-export interface CertificateFiles {
-  readonly privateKey: string;
-  readonly certificate: string;
-  readonly ca: string;
-}
-
 /** Makes a certificate authority and one certificate by it, which serves both sides, with openssl(1). */
-export async function makeCertificates(directory: string): Promise<CertificateFiles> {
+export async function makeCertificates(directory: string): Promise<TlsFiles> {
   const file = (name: string) => join(directory, name);
   const files = { privateKey: file('key.pem'), certificate: file('cert.pem'), ca: file('ca.pem') };
   const elliptic = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
@@ -21,12 +13,4 @@ export async function makeCertificates(directory: string): Promise<CertificateFi
   const leaf = ['-subj', '/CN=test peer', '-keyout', files.privateKey, '-out', files.certificate];
   await run('openssl', ['req', '-x509', ...elliptic, ...signed, ...leaf]);
   return files;
-}
-
-/** Reads what a client needs. */
-export async function readCredentials(files: CertificateFiles): Promise<TlsCredentials> {
-  const [privateKey, certificate, ca] = await Promise.all(
-    [files.privateKey, files.certificate, files.ca].map((path) => readFile(path, 'utf8')),
-  );
-  return { privateKey: privateKey ?? '', certificate: certificate ?? '', ca: ca ?? '' };
 }

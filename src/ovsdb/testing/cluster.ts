@@ -12,6 +12,8 @@ export interface ClusterMember {
   readonly running: () => boolean;
   start(): Promise<void>;
   kill(): Promise<void>;
+  /** Hands leadership to another member, as a server does before it compacts. */
+  resign(): Promise<void>;
 }
 
 /** A RAFT cluster of real ovsdb-servers, on unix sockets. */
@@ -98,6 +100,10 @@ class Member implements ClusterMember {
 
   async kill(): Promise<void> {
     await this.#daemon?.kill('SIGKILL');
+  }
+
+  async resign(): Promise<void> {
+    await run('ovs-appctl', ['-t', `${this.#base}.ctl`, 'cluster/failure-test', 'transfer-leadership']);
   }
 
   async leads(): Promise<boolean> {

@@ -2,7 +2,7 @@
  * Real servers for tests: an ovsdb-server with any schema, a RAFT cluster of them, TLS with certificates made on the
  * spot, and a proxy that misbehaves as networks do. Needs Debian's openvswitch-switch (or openvswitch-common) and openssl.
  */
-export { type CertificateFiles, makeCertificates, readCredentials } from './certificates.ts';
+export { makeCertificates } from './certificates.ts';
 export { type ClusterMember, startCluster, type TestCluster } from './cluster.ts';
 export { type Daemon, run, startDaemon } from './processes.ts';
 export { type Proxy, startProxy } from './proxy.ts';

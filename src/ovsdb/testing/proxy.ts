@@ -14,7 +14,8 @@ export interface Proxy {
   release(): void;
   /** Ends every connection, also those that are made from now on. */
   refuse(): void;
-  accept(): void;
+  /** Takes connections again. Each is ended after so many bytes from the server, if a number is given. */
+  accept(bytes?: number): void;
   close(): Promise<void>;
 }
 
@@ -24,9 +25,10 @@ export async function startProxy(server: Endpoint, rewrite = (text: string): str
   const directory = await mkdtemp(join(tmpdir(), 'proxy-'));
   const path = join(directory, 'sock');
   const sockets = new Set<Socket>();
-  let refusing = false;
+  let allowance = Number.POSITIVE_INFINITY;
   const listener = createServer((client) => {
-    if (refusing) return void client.destroy();
+    let left = allowance;
+    if (left === 0) return void client.destroy();
     const upstream = connect({ path: server.path });
     const pair = [client, upstream];
     for (const socket of pair) {
@@ -38,12 +40,16 @@ export async function startProxy(server: Endpoint, rewrite = (text: string): str
       });
     }
     client.on('data', (data: Buffer) => upstream.write(rewrite(data.toString('latin1')), 'latin1'));
-    upstream.on('data', (data: Buffer) => client.write(data));
+    upstream.on('data', (data: Buffer) => {
+      client.write(data.subarray(0, left));
+      left -= data.length;
+      if (left <= 0) client.end();
+    });
   });
   listener.listen(path);
   await once(listener, 'listening');
   const refuse = () => {
-    refusing = true;
+    allowance = 0;
     for (const socket of sockets) socket.destroy();
   };
   return {
@@ -51,8 +57,8 @@ export async function startProxy(server: Endpoint, rewrite = (text: string): str
     stall: () => sockets.forEach((socket) => void socket.pause()),
     release: () => sockets.forEach((socket) => void socket.resume()),
     refuse,
-    accept: () => {
-      refusing = false;
+    accept: (bytes = Number.POSITIVE_INFINITY) => {
+      allowance = bytes;
     },
     async close() {
       refuse();

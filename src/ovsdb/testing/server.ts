@@ -4,12 +4,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '../../base/index.ts';
-import type { Endpoint } from '../endpoint.ts';
-import { type CertificateFiles, makeCertificates } from './certificates.ts';
+import { type Endpoint, formatEndpoint } from '../endpoint.ts';
+import type { TlsFiles } from '../tls.ts';
+import { makeCertificates } from './certificates.ts';
 import { type Daemon, run, startDaemon } from './processes.ts';
 
 /** An *.ovsschema file, or the schema itself. */
-export type SchemaSource = string | { readonly name: string };
+export type SchemaSource = string | (Readonly<Record<string, unknown>> & { readonly name: string });
 
 export interface ServerOptions {
   readonly schema: SchemaSource;
@@ -28,14 +29,16 @@ export interface TestServer {
   readonly tcp: Endpoint;
   readonly ssl: Endpoint;
   /** What a client needs for `ssl`; made when the server listens there. */
-  readonly certificates: CertificateFiles | undefined;
+  readonly certificates: TlsFiles | undefined;
   /** Starts it again, on the same database and ports. */
   start(): Promise<void>;
   /** Ends it at once, as a power failure would. */
   kill(): Promise<void>;
   /** While it doesn't run: replaces the database by an empty one, with another schema if given. */
   erase(schema?: SchemaSource): Promise<void>;
-  /** Runs `ovs-appctl`. */
+  /** While it runs: converts the database to another schema. */
+  convert(schema: SchemaSource): Promise<void>;
+  /** Runs `ovs-appctl` on it. */
   control(...args: string[]): Promise<string>;
   /** Ends it and removes the directory. */
   stop(): Promise<void>;
@@ -63,7 +66,7 @@ export async function schemaFile(directory: string, schema: SchemaSource): Promi
 interface ServerSetup {
   readonly directory: string;
   readonly options: ServerOptions;
-  readonly certificates: CertificateFiles | undefined;
+  readonly certificates: TlsFiles | undefined;
   readonly ports: { readonly tcp: number; readonly ssl: number };
 }
 
@@ -72,7 +75,7 @@ class Server implements TestServer {
   readonly unix: Endpoint;
   readonly tcp: Endpoint & { readonly kind: 'tcp' };
   readonly ssl: Endpoint & { readonly kind: 'ssl' };
-  readonly certificates: CertificateFiles | undefined;
+  readonly certificates: TlsFiles | undefined;
   readonly #options: ServerOptions;
   #daemon: Daemon | undefined;
 
@@ -112,6 +115,10 @@ class Server implements TestServer {
   async erase(schema: SchemaSource = this.#options.schema): Promise<void> {
     await rm(this.#database, { force: true });
     await run('ovsdb-tool', ['create', this.#database, await schemaFile(this.directory, schema)]);
+  }
+
+  async convert(schema: SchemaSource): Promise<void> {
+    await run('ovsdb-client', ['convert', formatEndpoint(this.unix), await schemaFile(this.directory, schema)]);
   }
 
   control(...args: string[]): Promise<string> {
