@@ -15,6 +15,8 @@ export async function serveFeed(server: FastifyInstance, feed: HostFeed, secret:
     method: 'GET',
     url: feedPath,
     schema: { hide: true },
+    // The token is checked here: a host is no caller of the API.
+    config: { action: 'public' },
     async preValidation(request, reply) {
       const peer = verifyFeedHeaders(request.headers, secret);
       if (peer) peers.set(request, peer);

@@ -67,6 +67,11 @@ export class DirtySet {
     if (!this.#dirty.has(text)) this.#dirty.set(text, { key, since });
   }
 
+  /** Whether the key waits for its turn; one that is held back after a refusal does not. */
+  has(key: Key): boolean {
+    return this.#dirty.has(keyText(key));
+  }
+
   /** Takes up to `limit` keys out, oldest first. */
   take(limit: number): readonly DirtyKey[] {
     const taken: DirtyKey[] = [];

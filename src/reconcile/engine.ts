@@ -7,6 +7,8 @@ import type { ApplyFailure, Target } from './target.ts';
 /** One batch that got through. */
 export interface Convergence {
   readonly keys: readonly DirtyKey[];
+  /** Those of the keys that were not marked again meanwhile: what they stood for has arrived. */
+  readonly settled: readonly Key[];
   readonly operations: number;
   readonly at: Milliseconds;
 }
@@ -221,7 +223,8 @@ export class Engine<World, Operation> {
       this.#transactions += 1;
       this.#operations += planned.operations.length;
     }
-    onConverged?.({ keys: batch, operations: planned.operations.length, at: clock.now() });
+    const settled = keys.filter((key) => !this.#dirty.has(key));
+    onConverged?.({ keys: batch, settled, operations: planned.operations.length, at: clock.now() });
     return { kind: 'done' };
   }
 

@@ -1,0 +1,42 @@
+/** Runs a controller until SIGINT or SIGTERM: reads the options, starts, says where it serves, stops. */
+import { createLog } from '../src/base/index.ts';
+import { formatListenAddress, parseOptions, startController, usage } from '../src/controller/index.ts';
+
+const options = parseOptions(process.argv.slice(2));
+if (!options.ok) {
+  const { error } = options;
+  if (error.kind === 'help') process.stdout.write(usage);
+  else process.stderr.write(`controller: ${error.message}\n${usage}`);
+  process.exit(error.kind === 'help' ? 0 : 2);
+}
+
+const log = createLog(options.value.logLevel, { process: 'controller' });
+try {
+  const controller = await startController(options.value, { log });
+  log.info({ addresses: controller.addresses.map(formatListenAddress) }, 'controller: serving');
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    // A second signal means that the first was not enough.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    log.info({ signal }, 'controller: stopping');
+    controller.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'controller: stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+} catch (error) {
+  log.error({ err: error }, 'controller: starting failed');
+  process.stderr.write(`controller: ${describe(error)}\n`);
+  process.exit(1);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
+}

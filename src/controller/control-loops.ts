@@ -1,0 +1,98 @@
+import type { Clock, Log } from '../base/index.ts';
+import { type NorthboundDatabase, NorthboundTarget, northboundSource, type World } from '../northbound/index.ts';
+import type { Operation } from '../ovsdb/index.ts';
+import { type Convergence, Engine, type EngineProgress, type Key } from '../reconcile/index.ts';
+import type { PortId } from '../resources/index.ts';
+import { followBindings, type SouthboundDatabase, statusSource, statusTarget } from '../southbound/index.ts';
+import type { Store } from '../store/index.ts';
+import { OutboxFollower } from './outbox-follower.ts';
+
+export interface ControlLoopsOptions {
+  readonly store: Store;
+  readonly northbound: NorthboundDatabase;
+  readonly southbound: SouthboundDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onConverged?: (convergence: Convergence) => void;
+}
+
+/** What runs beside the API: the store to NB, and SB with the hosts' reports to status. */
+export interface ControlLoops {
+  start(): void;
+  stop(): Promise<void>;
+  /** Ports whose status must be derived again. */
+  markStatus(portIds: readonly PortId[]): void;
+  /** Compares everything again, on both ways. */
+  requestScan(): void;
+  /** Resolves when both ways have nothing left to do. */
+  idle(): Promise<void>;
+  progress(): ControlProgress;
+}
+
+export interface ControlProgress {
+  readonly northbound: EngineProgress;
+  readonly status: EngineProgress;
+  readonly outboxDepth: number;
+}
+
+/** Puts the two engines together with what wakes them. */
+export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
+  const { store, northbound, southbound, clock, log, onConverged } = options;
+  const target = new NorthboundTarget(northbound);
+  const push: Engine<World, Operation> = new Engine({
+    source: northboundSource(store),
+    target,
+    clock,
+    log: log.child({ loop: 'northbound' }),
+    onConverged(convergence) {
+      outbox.onConverged(convergence);
+      onConverged?.(convergence);
+    },
+  });
+  const status = new Engine({
+    source: statusSource(store),
+    target: statusTarget(store, southbound.replica),
+    clock,
+    log: log.child({ loop: 'status' }),
+  });
+  const outbox = new OutboxFollower({
+    store,
+    clock,
+    log,
+    onKeys(keys) {
+      push.mark(keys);
+      // A port that was bound to another host may be wired there already.
+      status.mark(keys.filter(({ kind }) => kind === 'port'));
+    },
+  });
+  const portKeys = (ids: readonly PortId[]): readonly Key[] => ids.map((id) => ({ kind: 'port', id }));
+  let unfollow: (() => void)[] = [];
+  return {
+    start() {
+      unfollow = [
+        target.follow({ onSnapshot: () => push.requestScan(), onForeignChange: (keys) => push.mark(keys) }),
+        followBindings(southbound.replica, {
+          onSnapshot: () => status.requestScan(),
+          onChange: (ids) => status.mark(portKeys(ids)),
+        }),
+      ];
+      push.start();
+      status.start();
+      outbox.start();
+    },
+    async stop() {
+      for (const stop of unfollow) stop();
+      await Promise.all([push.stop(), status.stop()]);
+      await outbox.stop();
+    },
+    markStatus: (ids) => status.mark(portKeys(ids)),
+    requestScan() {
+      push.requestScan();
+      status.requestScan();
+    },
+    async idle() {
+      await Promise.all([push.idle(), status.idle()]);
+    },
+    progress: () => ({ northbound: push.progress(), status: status.progress(), outboxDepth: outbox.depth }),
+  };
+}

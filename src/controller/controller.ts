@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import type { FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
+import { createApi } from '../api/index.ts';
+import { noauth } from '../auth/index.ts';
+import { type Clock, type Log, systemClock } from '../base/index.ts';
+import { HostFeed, serveFeed } from '../hostbound/index.ts';
+import { openNorthbound } from '../northbound/index.ts';
+import type { TlsCredentials } from '../ovsdb/index.ts';
+import { openSouthbound } from '../southbound/index.ts';
+import { openStore } from '../store/index.ts';
+import { type ControlLoops, createControlLoops } from './control-loops.ts';
+import type { ListenAddress } from './listen-address.ts';
+import { listenAt } from './listeners.ts';
+import { convergenceTimer, registerMetrics } from './metrics.ts';
+import type { ControllerOptions, TlsFiles } from './options.ts';
+import { serveProgress } from './progress-route.ts';
+import { servePages } from './report-pages.ts';
+
+/** A controller that serves. */
+export interface Controller {
+  /** As bound: port 0 has become the real one. */
+  readonly addresses: readonly ListenAddress[];
+  readonly loops: ControlLoops;
+  /** Answers what is under way, writes down what is done, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+export interface ControllerDependencies {
+  readonly log: Log;
+  readonly clock?: Clock;
+}
+
+/** Starts everything, in the order in which the parts need each other. The API serves whether or not OVN is there. */
+export async function startController(
+  options: ControllerOptions,
+  { log, clock = systemClock }: ControllerDependencies,
+): Promise<Controller> {
+  const registry = new Registry();
+  const tls = await readCredentials(options.tlsFiles);
+  const secret = await readSecret(options.agentSecretFile);
+  const store = await openStore({ database: options.database, log });
+  const connection = { clock, log, ...(tls && { tls }) };
+  const northbound = openNorthbound({ ...connection, endpoints: options.northbound });
+  const southbound = openSouthbound({ ...connection, endpoints: options.southbound });
+  const onConverged = convergenceTimer(registry);
+  const loops = createControlLoops({ store, northbound, southbound, clock, log, onConverged });
+  const feed = new HostFeed({ store, clock, log, onWiring: (portIds) => loops.markStatus(portIds) });
+  const server: FastifyInstance = createApi({ store, auth: noauth, log, clock, registry });
+  registerMetrics(registry, { loops, feed });
+  serveProgress(server, { loops, feed, northbound, southbound });
+  if (options.reportDirectory !== undefined) servePages(server, options.reportDirectory);
+  if (secret !== undefined) await serveFeed(server, feed, secret);
+  const listeners = await listenAt(server, options.listen);
+  loops.start();
+  feed.start();
+  return {
+    addresses: listeners.addresses,
+    loops,
+    async stop() {
+      await feed.stop();
+      await listeners.close();
+      await server.close();
+      await loops.stop();
+      await Promise.all([northbound.close(), southbound.close()]);
+      await store.close();
+    },
+  };
+}
+
+async function readCredentials(files: TlsFiles | undefined): Promise<TlsCredentials | undefined> {
+  if (!files) return undefined;
+  const [privateKey, certificate, ca] = await Promise.all(
+    [files.privateKey, files.certificate, files.ca].map((path) => readFile(path, 'utf8')),
+  );
+  return { privateKey: privateKey ?? '', certificate: certificate ?? '', ca: ca ?? '' };
+}
+
+async function readSecret(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const secret = (await readFile(path, 'utf8')).trim();
+  if (secret === '') throw new Error(`the agent secret in ${path} is empty`);
+  return secret;
+}

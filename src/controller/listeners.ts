@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { chmod, unlink } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { formatListenAddress, type ListenAddress } from './listen-address.ts';
+
+/** The sockets that one server is served at. */
+export interface Listeners {
+  /** As bound: port 0 has become the real one. */
+  readonly addresses: readonly ListenAddress[];
+  close(): Promise<void>;
+}
+
+/**
+ * Serves one Fastify instance at several addresses, unix sockets among them. Fastify itself binds one: its router and
+ * the WebSocket upgrade are shared instead. Throws with the address when one can't be bound; then none is.
+ */
+export async function listenAt(app: FastifyInstance, addresses: readonly ListenAddress[]): Promise<Listeners> {
+  await app.ready();
+  const servers: Server[] = [];
+  const bound: ListenAddress[] = [];
+  try {
+    for (const address of addresses) {
+      const server = createServer((request, response) => app.routing(request, response));
+      server.on('upgrade', (request, socket, head) => app.server.emit('upgrade', request, socket, head));
+      servers.push(server);
+      bound.push(await bind(server, address));
+    }
+  } catch (error) {
+    await closeAll(servers);
+    throw error;
+  }
+  return { addresses: bound, close: () => closeAll(servers) };
+}
+
+async function bind(server: Server, address: ListenAddress): Promise<ListenAddress> {
+  try {
+    if (address.kind === 'unix') {
+      await removeStaleSocket(address.path);
+      server.listen(address.path);
+      await once(server, 'listening');
+      // Whoever can open it is the administrator.
+      await chmod(address.path, 0o600);
+      return address;
+    }
+    server.listen({ host: address.host, port: address.port });
+    await once(server, 'listening');
+    const actual = server.address();
+    return { ...address, port: actual !== null && typeof actual === 'object' ? actual.port : address.port };
+  } catch (error) {
+    throw new Error(`listen at ${formatListenAddress(address)}`, { cause: error });
+  }
+}
+
+/** A killed controller leaves its socket file behind; one that answers belongs to a controller that lives. */
+async function removeStaleSocket(path: string): Promise<void> {
+  const socket = connect({ path });
+  const isAlive = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  socket.destroy();
+  if (isAlive) throw new Error('another process serves there');
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(
+    servers.map(async (server) => {
+      if (!server.listening) return;
+      server.close();
+      server.closeIdleConnections();
+      const grace = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+      await once(server, 'close');
+      clearTimeout(grace);
+    }),
+  );
+}
+
+/** Requests under way get this long to be answered. */
+const closeGraceMs = 2_000;

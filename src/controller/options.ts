@@ -1,0 +1,133 @@
+import { parseArgs } from 'node:util';
+import { isLocalListener } from '../auth/index.ts';
+import { err, type LogLevel, ok, type Result } from '../base/index.ts';
+import { type Endpoint, parseEndpoints } from '../ovsdb/index.ts';
+import { type ListenAddress, parseListenAddress } from './listen-address.ts';
+
+/** What the controller was asked to be. */
+export interface ControllerOptions {
+  readonly listen: readonly ListenAddress[];
+  /** As `openStore` takes it. */
+  readonly database: string;
+  readonly northbound: readonly Endpoint[];
+  readonly southbound: readonly Endpoint[];
+  /** PEM files, for `ssl:` endpoints. */
+  readonly tlsFiles?: TlsFiles;
+  readonly auth: 'noauth';
+  /** Undefined: no feed is served. */
+  readonly agentSecretFile?: string;
+  readonly logLevel: LogLevel;
+  /** A directory that browsers are shown at `/`. */
+  readonly reportDirectory?: string;
+}
+
+export interface TlsFiles {
+  readonly privateKey: string;
+  readonly certificate: string;
+  readonly ca: string;
+}
+
+/** What was wrong with the arguments, or that help was asked for. */
+export type OptionsProblem = { readonly kind: 'help' } | { readonly kind: 'invalid'; readonly message: string };
+
+export const usage = `usage: controller.ts [options]
+  --listen ADDR             address to serve at: 127.0.0.1:9696, [::1]:9696 or unix:/path (repeatable)
+                            (default 127.0.0.1:9696)
+  --database URL            sqlite:PATH or postgres://... (default sqlite:sextant.db)
+  --nb ENDPOINTS            OVN northbound database: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT, comma-separated
+                            (default unix:/run/ovn/ovnnb_db.sock)
+  --sb ENDPOINTS            OVN southbound database (default unix:/run/ovn/ovnsb_db.sock)
+  --ovn-private-key FILE    for ssl: endpoints
+  --ovn-certificate FILE
+  --ovn-ca-cert FILE
+  --auth MODE               noauth: on loopback and unix sockets only
+  --agent-secret-file FILE  what the agents' tokens are made of; without it no agent is served
+  --report-dir DIR          a directory that browsers are shown at /
+  --log-level LEVEL         fatal, error, warn, info, debug, trace or silent (default info)
+  --help
+`;
+
+const logLevels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Reads the command line. Every problem is a sentence that names the option. */
+export function parseOptions(args: readonly string[]): Result<ControllerOptions, OptionsProblem> {
+  const values = readArguments(args);
+  if (typeof values === 'string') return invalid(values);
+  if (values.help) return err({ kind: 'help' });
+  const northbound = parseEndpoints(values.nb);
+  if (!northbound.ok) return invalid(`--nb: ${northbound.error}`);
+  const southbound = parseEndpoints(values.sb);
+  if (!southbound.ok) return invalid(`--sb: ${southbound.error}`);
+  const listen = parseListeners(values.listen, values.auth);
+  if (!listen.ok) return invalid(listen.error);
+  const logLevel = logLevels.find((level) => level === values['log-level']);
+  if (!logLevel) return invalid(`--log-level is one of ${logLevels.join(', ')}`);
+  const tlsFiles = parseTlsFiles(values);
+  if (!tlsFiles.ok) return invalid(tlsFiles.error);
+  return ok({
+    listen: listen.value,
+    database: values.database,
+    northbound: northbound.value,
+    southbound: southbound.value,
+    auth: 'noauth',
+    logLevel,
+    ...(tlsFiles.value && { tlsFiles: tlsFiles.value }),
+    ...(values['agent-secret-file'] !== undefined && { agentSecretFile: values['agent-secret-file'] }),
+    ...(values['report-dir'] !== undefined && { reportDirectory: values['report-dir'] }),
+  });
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        listen: { type: 'string', multiple: true, default: ['127.0.0.1:9696'] },
+        database: { type: 'string', default: 'sqlite:sextant.db' },
+        nb: { type: 'string', default: 'unix:/run/ovn/ovnnb_db.sock' },
+        sb: { type: 'string', default: 'unix:/run/ovn/ovnsb_db.sock' },
+        'ovn-private-key': { type: 'string' },
+        'ovn-certificate': { type: 'string' },
+        'ovn-ca-cert': { type: 'string' },
+        auth: { type: 'string', default: 'noauth' },
+        'agent-secret-file': { type: 'string' },
+        'report-dir': { type: 'string' },
+        'log-level': { type: 'string', default: 'info' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Whoever reaches a noauth controller is its administrator: it is never served beyond this machine. */
+function parseListeners(texts: readonly string[], auth: string): Result<readonly ListenAddress[], string> {
+  if (auth !== 'noauth') return err(`--auth: "${auth}" is not known; noauth is`);
+  const addresses: ListenAddress[] = [];
+  for (const text of texts) {
+    const address = parseListenAddress(text);
+    if (!address) return err(`--listen: "${text}" is neither HOST:PORT nor unix:/PATH`);
+    if (!isLocalListener(text)) return err(`--listen: noauth is refused on "${text}": only loopback and unix: sockets`);
+    addresses.push(address);
+  }
+  return ok(addresses);
+}
+
+interface TlsArguments {
+  readonly 'ovn-private-key'?: string | undefined;
+  readonly 'ovn-certificate'?: string | undefined;
+  readonly 'ovn-ca-cert'?: string | undefined;
+}
+
+function parseTlsFiles(values: TlsArguments): Result<TlsFiles | undefined, string> {
+  const [privateKey, certificate, ca] = [values['ovn-private-key'], values['ovn-certificate'], values['ovn-ca-cert']];
+  if (privateKey === undefined && certificate === undefined && ca === undefined) return ok(undefined);
+  if (privateKey === undefined || certificate === undefined || ca === undefined)
+    return err('--ovn-private-key, --ovn-certificate and --ovn-ca-cert go together');
+  return ok({ privateKey, certificate, ca });
+}
+
+function invalid(message: string): Result<never, OptionsProblem> {
+  return err({ kind: 'invalid', message });
+}

@@ -1,0 +1,96 @@
+import { type Clock, type Log, milliseconds, type Timer } from '../base/index.ts';
+import { type Convergence, type Key, keyText } from '../reconcile/index.ts';
+import type { DirtyKey, Store } from '../store/index.ts';
+
+export interface OutboxFollowerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Keys that changed, the oldest first. */
+  readonly onKeys: (keys: readonly Key[]) => void;
+}
+
+/** Acknowledgements are written together: a key that a crash leaves unacknowledged is merely looked at once more. */
+const acknowledgePause = milliseconds(1_000);
+
+/** Hands the outbox's keys to an engine as they are committed, and acknowledges them once it has got them through. */
+export class OutboxFollower {
+  readonly #options: OutboxFollowerOptions;
+  /** Handed out and not acknowledged yet, with the newest revision seen. */
+  readonly #pending = new Map<string, DirtyKey>();
+  #done: DirtyKey[] = [];
+  #revision = 0;
+  #isBehind = false;
+  #reading: Promise<void> | undefined;
+  #stopListening: (() => void) | undefined;
+  #timer: Timer | undefined;
+
+  constructor(options: OutboxFollowerOptions) {
+    this.#options = options;
+  }
+
+  /** Keys that have not reached their target, or whose acknowledgement is not written yet. */
+  get depth(): number {
+    return this.#pending.size + this.#done.length;
+  }
+
+  /** Reads what an earlier process left, then what is committed from here on. */
+  start(): void {
+    this.#stopListening = this.#options.store.onCommit(() => this.#read());
+    this.#read();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopListening?.();
+    this.#timer?.cancel();
+    await this.#reading;
+    await this.#acknowledge();
+  }
+
+  /** Notes what got through. A key that was committed again meanwhile has its own turn coming. */
+  onConverged({ settled }: Convergence): void {
+    for (const key of settled) {
+      const pending = this.#pending.get(keyText(key));
+      if (!pending) continue;
+      this.#pending.delete(keyText(key));
+      this.#done.push(pending);
+    }
+    if (this.#done.length > 0)
+      this.#timer ??= this.#options.clock.after(acknowledgePause, () => void this.#acknowledge());
+  }
+
+  #read(): void {
+    this.#isBehind = true;
+    this.#reading ??= this.#readAll().finally(() => {
+      this.#reading = undefined;
+      if (this.#isBehind) this.#read();
+    });
+  }
+
+  async #readAll(): Promise<void> {
+    const { store, log, onKeys } = this.#options;
+    this.#isBehind = false;
+    try {
+      const keys = await store.outbox.takeDirty(this.#revision);
+      for (const key of keys) {
+        this.#revision = Math.max(this.#revision, key.revision);
+        this.#pending.set(keyText(key), key);
+      }
+      if (keys.length > 0) onKeys(keys);
+    } catch (error) {
+      log.error({ err: error }, 'outbox: reading failed; the next commit, or full scan, looks again');
+    }
+  }
+
+  async #acknowledge(): Promise<void> {
+    this.#timer = undefined;
+    const keys = this.#done;
+    this.#done = [];
+    try {
+      await this.#options.store.outbox.acknowledge(keys);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'outbox: acknowledging failed');
+      this.#done.unshift(...keys);
+    }
+  }
+}
