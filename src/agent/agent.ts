@@ -3,11 +3,11 @@ import manifest from '../../package.json' with { type: 'json' };
 import { assertNever, type Clock, isUuid, type Log, systemClock, type Uuid } from '../base/index.ts';
 import { type ControllerMessage, feedProtocolVersion, type PluggedPort } from '../feed/index.ts';
 import { compileBridge, learnedTables } from '../firsthop/index.ts';
-import { dumpFlows, FlowSync, type OpenFlowSession, openSession } from '../openflow/index.ts';
+import { FlowSync, type OpenFlowSession, openSession, visitFlows } from '../openflow/index.ts';
 import { Advertiser } from './advertiser.ts';
 import { type IntentCache, intentCache } from './cache.ts';
 import { type FeedClient, openFeed } from './feed-client.ts';
-import { advertise, answer, bridgeCookie, compile, observePorts } from './first-hop.ts';
+import { advertise, answer, bridgeCookie, compile, Observer } from './first-hop.ts';
 import { IntentBook } from './intent-book.ts';
 import { type LocalDatabase, openLocalDatabase } from './local-database.ts';
 import type { AgentOptions } from './options.ts';
@@ -50,7 +50,8 @@ class RunningAgent implements Agent {
   readonly #responder: Responder;
   readonly #reporter: Reporter;
   readonly #session: OpenFlowSession;
-  readonly #feed: FeedClient;
+  /** Opened after the first look: the first thing that a controller hears is every port that is plugged. */
+  #feed: FeedClient | undefined;
   /** What this session was greeted with: until `synced`, the controller has yet to answer for these. */
   #greeted: readonly Uuid[] = [];
 
@@ -65,7 +66,7 @@ class RunningAgent implements Agent {
     this.#reporter = new Reporter({
       clock,
       observe: () => this.#observe(),
-      send: (message) => this.#feed.send(message),
+      send: (message) => this.#feed?.send(message),
     });
     this.#responder = new Responder({ clock, answer, send, onLease: (lease) => this.#reporter.lease(lease) });
     this.#wiring = this.#startWiring();
@@ -79,15 +80,10 @@ class RunningAgent implements Agent {
       },
       onPacketIn: (packet) => this.#responder.hear(packet),
     });
-    this.#feed = openFeed({
-      ...{ controllers: options.controllers, host: options.host, token: parts.token, log, clock },
-      onUp: () => this.#greet(),
-      onMessage: (message) => this.#hear(message),
-    });
   }
 
   async stop(): Promise<void> {
-    this.#feed.close();
+    this.#feed?.close();
     this.#session.close();
     this.#advertiser.stop();
     this.#reporter.stop();
@@ -105,10 +101,11 @@ class RunningAgent implements Agent {
     return new Wiring({
       ...{ names: options.bridges, database: this.#database, flows: this.#flows, book, compile, log, clock },
       listener: {
-        plugged: (ports) => this.#feed.send({ kind: 'plugged', ports: ports.map(describePlugged) }),
-        unplugged: (portIds) => this.#feed.send({ kind: 'unplugged', portIds: [...portIds] }),
-        wired: (ports) => this.#feed.send({ kind: 'wired', ports: [...ports] }),
-        unwired: (portIds) => this.#feed.send({ kind: 'unwired', portIds: [...portIds] }),
+        looked: () => this.#openFeed(),
+        plugged: (ports) => this.#feed?.send({ kind: 'plugged', ports: ports.map(describePlugged) }),
+        unplugged: (portIds) => this.#feed?.send({ kind: 'unplugged', portIds: [...portIds] }),
+        wired: (ports) => this.#feed?.send({ kind: 'wired', ports: [...ports] }),
+        unwired: (portIds) => this.#feed?.send({ kind: 'unwired', portIds: [...portIds] }),
         served: (port) => {
           this.#responder.serve(port);
           this.#advertiser.serve(port);
@@ -122,13 +119,22 @@ class RunningAgent implements Agent {
     });
   }
 
+  #openFeed(): void {
+    const { options, token, log, clock } = this.#parts;
+    this.#feed = openFeed({
+      ...{ controllers: options.controllers, host: options.host, token, log, clock },
+      onUp: () => this.#greet(),
+      onMessage: (message) => this.#hear(message),
+    });
+  }
+
   /** A new session knows nothing of us: all of the present state, then changes as they come. */
   #greet(): void {
     const { options, book } = this.#parts;
     const plugged = [...this.#wiring.plugged.values()];
     book.startSession();
     this.#greeted = plugged.map(({ portId }) => portId);
-    this.#feed.send({
+    this.#feed?.send({
       kind: 'hello',
       protocolVersion: feedProtocolVersion,
       host: options.host,
@@ -136,9 +142,9 @@ class RunningAgent implements Agent {
       agentVersion: manifest.version,
       configuration: { bridge: options.bridges.hop, 'integration-bridge': options.bridges.integration },
     });
-    this.#feed.send({ kind: 'plugged', ports: plugged.map(describePlugged) });
+    this.#feed?.send({ kind: 'plugged', ports: plugged.map(describePlugged) });
     const wired = [...this.#wiring.wired].map(([portId, revision]) => ({ portId, revision }));
-    if (wired.length > 0) this.#feed.send({ kind: 'wired', ports: wired });
+    if (wired.length > 0) this.#feed?.send({ kind: 'wired', ports: wired });
     this.#reporter.repeat();
   }
 
@@ -165,8 +171,9 @@ class RunningAgent implements Agent {
 
   async #observe(): Promise<readonly PortObservation[] | undefined> {
     if (this.#wiring.served.size === 0) return [];
-    const flows = await dumpFlows(this.#target);
-    return flows.ok ? observePorts(this.#wiring.served.values(), flows.value) : undefined;
+    const observer = new Observer(this.#wiring.served.values());
+    const visited = await visitFlows(this.#target, (flow) => observer.visit(flow));
+    return visited.ok ? observer.observations() : undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Uuid } from '../base/index.ts';
-import { compilePort, dropReason, tables } from '../firsthop/index.ts';
+import { compilePort, type DropReason, dropReason, tables } from '../firsthop/index.ts';
 import { addressFromBytes, formatAddress } from '../ip/index.ts';
 import type { FlowText, InstalledFlow } from '../openflow/index.ts';
 import type { ServedPort } from './plan.ts';
@@ -21,20 +21,31 @@ export function answer(_port: ServedPort, _frame: Uint8Array): Answer {
   return { frames: [], leases: [] };
 }
 
-/** Reads out of the bridge's flows what was learned for each port, and what was dropped there and why. */
-export function observePorts(ports: Iterable<ServedPort>, flows: readonly InstalledFlow[]): readonly PortObservation[] {
-  const byCookie = Map.groupBy(flows, ({ cookie }) => cookie);
-  return [...ports].map(({ intent, cookie }) => observe(intent.portId, byCookie.get(cookie) ?? []));
-}
+/** Reads out of a bridge's flows, as they are visited, what was learned for each port, and what was dropped and why. */
+export class Observer {
+  readonly #byCookie: ReadonlyMap<bigint, { portId: Uuid; learned: string[]; drops: Map<DropReason, number> }>;
 
-function observe(portId: Uuid, flows: readonly InstalledFlow[]): PortObservation {
-  const learned = flows.filter(({ table }) => table === tables.learned).flatMap((flow) => learnedAddress(flow) ?? []);
-  const drops = new Map<string, number>();
-  for (const { actions, packets } of flows) {
-    const reason = dropReason(actions);
-    if (reason && packets > 0) drops.set(reason, (drops.get(reason) ?? 0) + packets);
+  constructor(ports: Iterable<ServedPort>) {
+    const blank = (portId: Uuid) => ({ portId, learned: [], drops: new Map() });
+    this.#byCookie = new Map([...ports].map(({ intent, cookie }) => [cookie, blank(intent.portId)]));
   }
-  return { portId, learned, drops: [...drops].map(([reason, packets]) => ({ reason, packets })) };
+
+  visit(flow: InstalledFlow): void {
+    const port = this.#byCookie.get(flow.cookie);
+    if (!port) return;
+    const learned = flow.table === tables.learned ? learnedAddress(flow) : undefined;
+    if (learned !== undefined) port.learned.push(learned);
+    const reason = flow.packets > 0 ? dropReason(flow) : undefined;
+    if (reason) port.drops.set(reason, (port.drops.get(reason) ?? 0) + flow.packets);
+  }
+
+  observations(): readonly PortObservation[] {
+    return [...this.#byCookie.values()].map(({ portId, learned, drops }) => ({
+      portId,
+      learned,
+      drops: [...drops].map(([reason, packets]) => ({ reason, packets })),
+    }));
+  }
 }
 
 /** The address stands in the match, in register xxreg1: see `tables` of src/firsthop. */

@@ -44,6 +44,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
     const wiring = new Wiring({
       ...{ names, database, flows, book, compile: straightThrough, log: silentLog, clock: systemClock },
       listener: {
+        looked: () => undefined,
         plugged: (ports) => heard.push(...ports.map(({ portId }) => `plugged ${portId}`)),
         unplugged: (portIds) => heard.push(...portIds.map((portId) => `unplugged ${portId}`)),
         served: ({ intent }) => heard.push(`served ${intent.portId} ${intent.revision}`),

@@ -23,6 +23,8 @@ export interface WiringOptions {
 
 /** What the rest of the agent hears. */
 export interface WiringListener {
+  /** Once, after the first look at the switch: `plugged` says all there is from now on. */
+  looked(): void;
   /** Interfaces came to, or left, the hop bridge. */
   plugged(ports: readonly PluggedInterface[]): void;
   unplugged(portIds: readonly Uuid[]): void;
@@ -49,6 +51,7 @@ export class Wiring {
   /** Plugged ports without an intent, whose flows were taken away. */
   #denied: ReadonlySet<Uuid> = new Set();
   #plugged: ReadonlyMap<Uuid, PluggedInterface> = new Map();
+  #hasLooked = false;
   readonly #complaints: Complaints;
   readonly #retry: RetryLater;
   readonly #runner: RunAgain;
@@ -113,6 +116,8 @@ export class Wiring {
     for (const portId of [...book.portIds(), ...left]) if (!plugged.has(portId)) book.forget(portId);
     if (left.length > 0) listener.unplugged(left);
     if (arrived.length > 0) listener.plugged(arrived);
+    if (!this.#hasLooked) listener.looked();
+    this.#hasLooked = true;
   }
 
   /** Answers the ports whose flows are in place. */

@@ -12,24 +12,34 @@ export interface InstalledFlow {
   readonly actions: string;
 }
 
-/** Reads the flows of a bridge, of one table when it is given. Groups, meters and hidden flows are left out. */
-export async function dumpFlows(
+/**
+ * Reads the flows of a bridge, one after the other, so that a hundred ports' flows never stand in memory at once.
+ * Groups, meters and hidden flows are left out.
+ */
+export async function visitFlows(
   target: string,
-  filter: { readonly table?: number } = {},
-): Promise<Result<readonly InstalledFlow[], OfctlProblem>> {
-  const operands = filter.table === undefined ? [] : [`table=${filter.table}`];
-  const dump = await runOfctl({ command: 'dump-flows', options: ['--no-names'], target, operands });
-  return dump.ok ? ok(parseDump(dump.value)) : dump;
+  visit: (flow: InstalledFlow) => void,
+): Promise<Result<void, OfctlProblem>> {
+  const onLine = (line: string) => {
+    const flow = parseFlow(line);
+    if (flow) visit(flow);
+  };
+  const dump = await runOfctl({ command: 'dump-flows', options: ['--no-names'], target, onLine });
+  return dump.ok ? ok(undefined) : dump;
 }
 
-/** Parses what `ovs-ofctl dump-flows` prints; lines that are no flows are passed over. */
-export function parseDump(text: string): readonly InstalledFlow[] {
-  return text.split('\n').flatMap((line) => parseFlow(line.trim()) ?? []);
+/** All flows of a bridge at once. */
+export async function dumpFlows(target: string): Promise<Result<readonly InstalledFlow[], OfctlProblem>> {
+  const flows: InstalledFlow[] = [];
+  const visited = await visitFlows(target, (flow) => flows.push(flow));
+  return visited.ok ? ok(flows) : visited;
 }
 
 const statistics = new Set(['cookie', 'duration', 'table', 'n_packets', 'n_bytes', 'idle_age', 'hard_age', 'priority']);
 
-function parseFlow(line: string): InstalledFlow | undefined {
+/** Parses a line that `ovs-ofctl dump-flows` prints; undefined when it is no flow. */
+export function parseFlow(text: string): InstalledFlow | undefined {
+  const line = text.trim();
   const at = line.indexOf(' actions=');
   if (at < 0 || !line.startsWith('cookie=')) return undefined;
   const fields = line

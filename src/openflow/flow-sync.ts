@@ -1,5 +1,5 @@
 import { type Log, ok, type Result } from '../base/index.ts';
-import { dumpFlows, type InstalledFlow } from './dump.ts';
+import { type InstalledFlow, visitFlows } from './dump.ts';
 import { type FlowText, flowDelta } from './flow.ts';
 import { type OfctlProblem, runOfctl } from './ofctl.ts';
 
@@ -94,9 +94,12 @@ export class FlowSync {
     this.#actual = holdings;
     this.#dirty.clear();
     const changes = [...this.#desired].map(([owner, flows]) => changeOf(owner, [], flows));
-    const installed = await dumpFlows(this.#options.target);
-    if (!installed.ok) return this.#lost(changes, installed.error);
-    return this.#apply(holdings, removalsOf(installed.value.filter((flow) => this.#isStale(flow))), changes);
+    const removals = new Set<string>();
+    const visited = await visitFlows(this.#options.target, (flow) => {
+      if (this.#isStale(flow)) removals.add(removalOf(flow));
+    });
+    if (!visited.ok) return this.#lost(changes, visited.error);
+    return this.#apply(holdings, [...removals], changes);
   }
 
   /** What was learned for an owner outlives a replacement; nothing else does. */
@@ -154,8 +157,8 @@ function changeOf(
 }
 
 /** Takes flows away by table and cookie: matches need no translation back into what a flow mod takes. */
-function removalsOf(stale: readonly InstalledFlow[]): readonly string[] {
-  return [...new Set(stale.map(({ table, cookie }) => `delete table=${table},cookie=${hex(cookie)}/-1`))];
+function removalOf({ table, cookie }: InstalledFlow): string {
+  return `delete table=${table},cookie=${hex(cookie)}/-1`;
 }
 
 async function sendBundle(target: string, lines: readonly string[]): Promise<Result<unknown, OfctlProblem>> {

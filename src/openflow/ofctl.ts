@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { err, type Milliseconds, milliseconds, ok, type Result } from '../base/index.ts';
 
 /** Why ovs-ofctl(8) did not do what it was asked. */
@@ -15,6 +16,8 @@ export interface OfctlCall {
   readonly target: string;
   readonly operands?: readonly string[];
   readonly input?: string;
+  /** Hears each line of standard output as it comes; the call then answers an empty text. */
+  readonly onLine?: (line: string) => void;
   /** Default 20 s. */
   readonly timeout?: Milliseconds;
 }
@@ -24,14 +27,15 @@ const unreachable =
 
 /** Runs `ovs-ofctl -O OpenFlow13` once: its text syntax spares us an encoder for every match and action. */
 export function runOfctl(call: OfctlCall): Promise<Result<string, OfctlProblem>> {
-  const { command, options = [], target, operands = [], input = '', timeout = milliseconds(20_000) } = call;
+  const { command, options = [], target, operands = [], input = '', onLine, timeout = milliseconds(20_000) } = call;
   const seconds = Math.max(1, Math.ceil(timeout / 1000));
   const argv = ['-O', 'OpenFlow13', `--timeout=${seconds}`, ...options, command, target, ...operands];
   return new Promise((resolve) => {
     const child = spawn('ovs-ofctl', argv, { stdio: ['pipe', 'pipe', 'pipe'] });
     const output: Buffer[] = [];
     const complaint: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    if (onLine) createInterface(child.stdout).on('line', onLine);
+    else child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => complaint.push(chunk));
     child.on('error', (error) => resolve(err({ kind: 'unreachable', detail: error.message })));
     child.on('close', (code, signal) => {
