@@ -5,6 +5,7 @@ import { type Endpoint, formatEndpoint, parseEndpoints } from './endpoint.ts';
 const valid: readonly [string, readonly Endpoint[]][] = [
   ['tcp:[2001:db8::1]:6641', [{ kind: 'tcp', host: '2001:db8::1', port: 6641 }]],
   ['ssl:[::1]', [{ kind: 'ssl', host: '::1', port: 6640 }]],
+  ['tcp:[fe80::1%eth0]:6642', [{ kind: 'tcp', host: 'fe80::1%eth0', port: 6642 }]],
   ['unix:/run/ovn/ovnnb_db.sock', [{ kind: 'unix', path: '/run/ovn/ovnnb_db.sock' }]],
   [
     'ssl:nb-1.example:6641, tcp:192.0.2.1:1',

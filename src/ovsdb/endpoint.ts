@@ -34,7 +34,8 @@ function parseEndpoint(text: string): Endpoint | undefined {
   const [, kind, rest] = /^(unix|tcp|ssl):(.+)$/.exec(text) ?? [];
   if (!kind || !rest) return undefined;
   if (kind === 'unix') return { kind, path: rest };
-  const [, bracketed, plain, portText] = /^(?:\[([0-9A-Fa-f:.]+)\]|([^[\]:]+))(?::(\d{1,5}))?$/.exec(rest) ?? [];
+  const [, bracketed, plain, portText] =
+    /^(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^[\]:]+))(?::(\d{1,5}))?$/.exec(rest) ?? [];
   const host = bracketed ?? plain;
   const port = portText === undefined ? defaultPort : Number(portText);
   if (!host || port < 1 || port > 65535) return undefined;

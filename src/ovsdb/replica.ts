@@ -71,7 +71,7 @@ export interface Replica<Seen extends object> {
   /** Counts the batches applied: equal numbers, equal contents. */
   readonly revision: number;
   table<T extends keyof Seen & string>(name: T): TableReplica<Seen[T]>;
-  /** Calls back synchronously, after the whole batch is applied. Returns the way to stop. */
+  /** From now on, calls back synchronously after each whole batch is applied. Returns the way to stop. */
   subscribe(listener: (event: ReplicaEvent<Seen>) => void): () => void;
 }
 
