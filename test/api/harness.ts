@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createApi } from '../../src/api/index.ts';
+import { noauth } from '../../src/auth/index.ts';
+import type { ResourceSettings } from '../../src/resources/index.ts';
+import { openStore, type Store } from '../../src/store/index.ts';
+
+export type Body = Record<string, unknown>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Empty when there is no body. */
+  readonly json: Record<string, unknown>;
+}
+
+export interface CallOptions {
+  /** Text is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A served API with a store of its own, and a client's view of it. */
+export interface TestApi {
+  readonly url: string;
+  readonly store: Store;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** Creates one thing and returns it. Throws when the API refuses. */
+  create(collection: string, body?: Body, headers?: Readonly<Record<string, string>>): Promise<Made>;
+  close(): Promise<void>;
+}
+
+/** A resource as the API shows it. */
+export type Made = Body & { readonly id: string };
+
+export interface TestApiOptions {
+  /** Default: a SQLite file of its own. */
+  readonly database?: string;
+  readonly settings?: Partial<ResourceSettings>;
+}
+
+export async function startApi({ database, settings }: TestApiOptions = {}): Promise<TestApi> {
+  const folder = await mkdtemp(join(tmpdir(), 'sextant-api-'));
+  const store = await openStore({ database: database ?? `sqlite:${join(folder, 'store.db')}` });
+  const app = createApi({ store, auth: noauth, ...(settings && { settings }) });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const call: TestApi['call'] = async (method, path, { body, headers = {} } = {}) => {
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await fetch(`${url}${path}`, { method, headers, ...(text !== undefined && { body: text }) });
+    const answer = await response.text();
+    const json = answer === '' ? {} : (JSON.parse(answer) as Body);
+    return { status: response.status, headers: response.headers, json };
+  };
+  return {
+    url,
+    store,
+    call,
+    async create(collection, body = {}, headers = {}) {
+      const name = collection.slice(0, -1);
+      const { status, json } = await call('POST', `/v2.0/${collection}`, { body: { [name]: body }, headers });
+      if (status !== 201) throw new Error(`POST ${collection} answered ${status}: ${JSON.stringify(json)}`);
+      return json[name] as Made;
+    },
+    async close() {
+      await app.close();
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** A test on an API of its own, empty. */
+export function apiTest(sentence: string, body: (api: TestApi) => Promise<void>, options?: TestApiOptions): void {
+  test(sentence, async () => {
+    const api = await startApi(options);
+    try {
+      await body(api);
+    } finally {
+      await api.close();
+    }
+  });
+}
+
+/** The type of a refusal. */
+export function errorType({ json }: Answer): unknown {
+  return (json.NeutronError as Body | undefined)?.type;
+}
+
+/** What a caller of that project sends. */
+export function memberOf(project: string): Readonly<Record<string, string>> {
+  return { 'x-project-id': project, 'x-roles': 'member' };
+}
