@@ -1,6 +1,6 @@
-import type { Result } from '../src/base/index.ts';
-import { type ApiProblem, type Client, describeProblem, type JsonValue } from '../src/client/index.ts';
+import { ApiError, type Client, type JsonValue } from '../src/client/index.ts';
 import type { Context } from './contract.ts';
+import type { Note } from './probe.ts';
 
 /** Something that a use case cannot do without, asked of the API by the request that a user would make. */
 export interface Need {
@@ -11,6 +11,8 @@ export interface Need {
   readonly body?: object;
   /** Who asks. Default the first tenant. */
   readonly as?: Client;
+  /** When it is refused, the row is a no, whatever else passed. */
+  readonly essential?: boolean;
 }
 
 /** `undefined` when the API refused, and then the part has failed with the API's own words. */
@@ -21,23 +23,20 @@ export type Granted = JsonValue | undefined;
  * packet seen. What was made by it is registered to be deleted.
  */
 export async function needOfApi(context: Context, need: Need): Promise<Granted> {
-  const { method = 'POST', path, body, as = context.cloud.tenants[0].api } = need;
+  const { method = 'POST', path, body, as = context.cloud.tenants[0].api, essential = false } = need;
   const answer = await as.request(method, path, body);
   const asked = body ? `${method} ${path} ${JSON.stringify(body)}` : `${method} ${path}`;
   if (!answer.ok) {
-    await context.probe.part(need.part, async (note) => {
+    const refused = async (note: Note) => {
       note(asked);
-      throw new Error(describeRefusal(answer));
-    });
+      throw new ApiError(answer.error);
+    };
+    await context.probe.part(need.part, refused, { essential });
     return undefined;
   }
   context.probe.leaveUnproven(need.part, `${asked}: accepted; no row looks further yet`);
   deferDeletion(context, { method, path, as, made: answer.value });
   return answer.value ?? {};
-}
-
-function describeRefusal(answer: Result<unknown, ApiProblem>): string {
-  return answer.ok ? 'accepted' : describeProblem(answer.error);
 }
 
 interface Made {

@@ -21,6 +21,7 @@ export const addressManagement: Row = {
         part,
         method: 'PUT',
         path: `/v2.0/subnets/${subnet.id}`,
+        essential: true,
         body: { subnet: attributes },
       });
     await change('modes changed on a live subnet', {
