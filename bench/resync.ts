@@ -28,18 +28,28 @@ export async function withManyPorts(
 
 /** Waits until the controller has compared everything there is with what should be. */
 export async function waitForScan(site: Site): Promise<void> {
-  await waitFor('a full scan', async () => (await readMetric(site, 'sextant_reconcile_scans_total')) > 0, {
-    within: milliseconds(60_000),
-  });
+  await waitFor(
+    'a full scan',
+    async () => {
+      const { fullScans, dirtyKeys } = await readProgress(site);
+      return fullScans > 0 && dirtyKeys === 0;
+    },
+    { within: milliseconds(60_000) },
+  );
 }
 
 /** Operations that this controller process sent to the northbound database. */
 export async function operationsSent(site: Site): Promise<number> {
-  return await readMetric(site, 'sextant_reconcile_operations_total');
+  return (await readProgress(site)).operations;
 }
 
-async function readMetric({ client }: Site, name: string): Promise<number> {
-  void unwrap;
-  void client;
-  return name.length;
+interface Progress {
+  readonly fullScans: number;
+  readonly dirtyKeys: number;
+  readonly operations: number;
+}
+
+async function readProgress({ client }: Site): Promise<Progress> {
+  const answer = unwrap(await client.request('GET', '/healthcheck/progress'));
+  return (answer as unknown as { readonly northbound: Progress }).northbound;
 }
