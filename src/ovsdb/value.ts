@@ -6,8 +6,9 @@ import type { Uuid } from '../base/index.ts';
 export type Atom = string | number | boolean;
 
 /**
- * The value of a column: a scalar, an optional one (`undefined` is the empty set), a set, whose order
- * means nothing, or a map. Maps are plain objects; use `Object.hasOwn` before reading a key that a stranger chose. Values are frozen by convention, not by call.
+ * The value of a column: a scalar, an optional one (`undefined` is the empty set), a set, whose order means nothing, or
+ * a map. Maps are plain objects; use `Object.hasOwn` before reading a key that a stranger chose. Values are immutable by
+ * convention: rows of the replica share them.
  */
 export type Value = Atom | undefined | readonly Atom[] | Readonly<Record<string | number, Atom>>;
 
