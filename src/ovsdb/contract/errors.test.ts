@@ -190,8 +190,3 @@ test('empties an optional column by writing undefined', async (t) => {
   await mustTransact(database, library.update('Shelf', byUuid(uuid), { capacity: undefined }));
   assert.equal(database.replica.table('Shelf').find(uuid)?.capacity, undefined);
 });
-
-test('knows every error word once', () => {
-  const words = Object.values(databaseErrors).map(({ error }) => error);
-  assert.equal(new Set(words).size, words.length);
-});
