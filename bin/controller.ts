@@ -1,6 +1,17 @@
-/** Runs a controller until SIGINT or SIGTERM: reads the options, starts, says where it serves, stops. */
-import { createLog } from '../src/base/index.ts';
-import { formatListenAddress, parseOptions, startController, usage } from '../src/controller/index.ts';
+/**
+ * Runs a controller until SIGINT or SIGTERM: reads the options, starts, says where it serves, stops. It starts itself
+ * once more, in the same process, with a young generation of 4 MB: Node's would grow to 130 MB of garbage under load.
+ */
+const leanHeap = '--max-semi-space-size=4';
+
+if (!process.execArgv.includes(leanHeap)) {
+  const argv = [process.execPath, ...process.execArgv, leanHeap, ...process.argv.slice(1)];
+  // One arena: glibc gives each thread its own, and keeps in each what was freed.
+  process.execve?.(process.execPath, argv, { MALLOC_ARENA_MAX: '1', ...process.env });
+}
+
+const { createLog } = await import('../src/base/index.ts');
+const { formatListenAddress, parseOptions, startController, usage } = await import('../src/controller/index.ts');
 
 const options = parseOptions(process.argv.slice(2));
 if (!options.ok) {
