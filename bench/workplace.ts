@@ -1,6 +1,6 @@
-import { type ApiTarget, openApiTarget } from './api-target.ts';
+import { openApiTarget } from './api-target.ts';
 import type { Bench } from './figure.ts';
-import { openSite, type Site } from './site.ts';
+import { openSite } from './site.ts';
 
 export interface WorkplaceOptions {
   /** Somebody else's API; default: one of our own in a lab. */
@@ -16,32 +16,44 @@ export interface Workplace extends Bench {
 
 /** The API under load has a lab apart from that with the guests: ten thousand ports would keep OVN busy there. */
 export function createWorkplace({ endpoint, token, progress }: WorkplaceOptions): Workplace {
-  let small: Promise<Site> | undefined;
-  let large: Promise<Site> | undefined;
-  let target: Promise<ApiTarget> | undefined;
-  const ownApi = async () => {
-    await (await small)?.close();
-    small = undefined;
-    large ??= openSite(1);
-    return (await large).sextant.endpoint;
-  };
+  const small = opener(() => openSite(2));
+  const large = opener(() => openSite(1));
+  const target = opener(async () => {
+    if (endpoint !== undefined) return await openApiTarget({ endpoint, token });
+    await small.close((site) => site.close());
+    return await openApiTarget({ endpoint: (await large.open()).sextant.endpoint });
+  });
   return {
     progress,
-    async api() {
-      target ??= endpoint === undefined ? openOwn() : openApiTarget({ endpoint, token });
-      return await target;
-    },
-    apiProcess: async () => (await large)?.controller.pid,
-    site: () => (small ??= openSite(2)),
+    api: target.open,
+    apiProcess: async () => (endpoint === undefined ? (await large.open()).controller.pid : undefined),
+    site: small.open,
     openSite: () => openSite(1),
     async close() {
-      if (endpoint !== undefined) await (await target)?.remove();
-      await (await small)?.close();
-      await (await large)?.close();
+      await target.close((api) => (endpoint === undefined ? api.client.close() : api.remove()));
+      await small.close((site) => site.close());
+      await large.close((site) => site.close());
     },
   };
+}
 
-  async function openOwn(): Promise<ApiTarget> {
-    return await openApiTarget({ endpoint: await ownApi() });
-  }
+interface Opener<T> {
+  open(): Promise<T>;
+  /** Closes what is open, if anything is. */
+  close(how: (value: T) => Promise<void>): Promise<void>;
+}
+
+/** Opens once, and again after a failure. */
+function opener<T>(open: () => Promise<T>): Opener<T> {
+  let opened: T | undefined;
+  return {
+    async open() {
+      opened ??= await open();
+      return opened;
+    },
+    async close(how) {
+      if (opened !== undefined) await how(opened);
+      opened = undefined;
+    },
+  };
 }
