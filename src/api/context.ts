@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Caller } from '../auth/index.ts';
 import { type Clock, err, type Log, newUuid, ok, type Result } from '../base/index.ts';
 import { formatAddress } from '../ip/index.ts';
@@ -18,6 +17,7 @@ import {
 } from '../resources/index.ts';
 import { type Store, StoreConflict, type UnitOfWork } from '../store/index.ts';
 import type { Catalog } from './catalog.ts';
+import { randomBelow } from './random.ts';
 import type { Served } from './served.ts';
 
 /** What handlers work with. */
@@ -37,12 +37,6 @@ export function ruleContext({ clock, settings }: ApiContext, projectId: ProjectI
     newId: newUuid,
     random: randomBelow,
   };
-}
-
-/** Uniform up to 2^-64: 64 bits more than asked for are reduced. */
-function randomBelow(below: bigint): bigint {
-  const bytes = Math.ceil(below.toString(16).length / 2) + 8;
-  return BigInt(`0x${randomBytes(bytes).toString('hex')}`) % below;
 }
 
 /** What it takes to show these entities to a client. */
