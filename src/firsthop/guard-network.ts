@@ -32,7 +32,7 @@ function arbitrateDetection(writer: FlowWriter, intent: PortIntent, wiring: Port
   const out = `output:${wiring.guestPort}`;
   const lookUp = `move:NXM_NX_ND_TARGET[]->NXM_NX_XXREG1[],resubmit(,${tables.tentative})`;
   const advertised = ['icmp6', 'icmp_type=136'];
-  // OVN answers a DAD solicitation to where it came from, `::`, which no guest listens to (RFC 4861 §7.2.4: all-nodes).
+  // OVN 23.03 answers a DAD solicitation to where it came from, `::`, and as solicited. RFC 4861 §7.2.4: to all nodes.
   const repair = 'set_field:ff02::1->ipv6_dst,set_field:0->nd_reserved';
   const judge = `resubmit(,${tables.advertisedToGuest})`;
   writer.fromNetwork(tables.toGuest, 60, [...advertised, 'ipv6_dst=::'], `${repair},${lookUp},${judge}`);

@@ -4,7 +4,7 @@ import type { PortIntent } from './intent.ts';
 import { tables } from './tables.ts';
 
 /** Sent to the agent whole. */
-const toAgent = 'controller(max_len=65535)';
+const toAgent = 'CONTROLLER:65535';
 
 /**
  * What no guest may send: RA-Guard (RFC 6105), DHCPv6-Shield (RFC 7610) and their evasions (RFC 7113). It holds for
