@@ -1,6 +1,6 @@
-import type { Context, Guest, Row } from '../contract.ts';
+import type { Context, Row } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
-import { expectTcp, expectTraffic, expectUdp, serve } from '../traffic.ts';
+import { expectTcp, expectTraffic, expectUdp, type Flow, serve } from '../traffic.ts';
 import { addressOf, createWorkbench } from '../workbench.ts';
 
 const slaac = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;
@@ -17,7 +17,7 @@ export const vmToVm: Row = {
   source: ['RFC 4862', 'RFC 8200 §5', 'RFC 8201 §4', 'RFC 4443 §3.2'],
   async check(context) {
     const { probe } = context;
-    const { sender, peers } = await makeGuests(context);
+    const { sender, peers, linkMtu } = await makeGuests(context);
     await probe.part('no IPv4 anywhere: not on a subnet, a port, a guest', async (note) => {
       for (const { guest, port } of [sender, ...Object.values(peers)]) {
         expect(
@@ -41,7 +41,9 @@ export const vmToVm: Row = {
       });
     }
     for (const [path, { port }] of Object.entries(peers).filter(([path]) => path.startsWith('routed'))) {
-      await probe.part(`${path}: path MTU discovery`, (note) => expectPathMtu(sender.guest, addressOf(port), note));
+      await probe.part(`${path}: path MTU discovery`, (note) =>
+        expectPathMtu({ from: sender.guest, to: addressOf(port), note }, linkMtu),
+      );
     }
   },
 };
@@ -71,15 +73,15 @@ async function makeGuests(context: Context) {
   await Promise.all(
     [sender, ...Object.values(peers)].map(({ guest, port }) => guest.waitForAddress({ address: addressOf(port) })),
   );
-  return { sender, peers };
+  return { sender, peers, linkMtu: left.mtu };
 }
 
 /** A packet that fits the first link and not the second draws a Packet Too Big, and the sender's kernel learns from it. */
-async function expectPathMtu(sender: Guest, to: string, note: Note): Promise<void> {
+async function expectPathMtu({ from: sender, to, note }: Flow, linkMtu: number): Promise<void> {
   const headers = 48;
-  const whole = await sender.ping(to, { count: 2, size: 1500 - headers, dontFragment: true });
+  const whole = await sender.ping(to, { count: 2, size: linkMtu - headers, dontFragment: true });
   const answer = whole.text.split('\n').find((line) => /too (big|long|large)/i.test(line));
-  note(`1500 bytes to ${to}: ${whole.received} of ${whole.sent} replies, "${answer ?? 'no error'}"`);
+  note(`${linkMtu} bytes to ${to}: ${whole.received} of ${whole.sent} replies, "${answer ?? 'no error'}"`);
   const { stdout } = await sender.run(['ip', '-6', 'route', 'get', to]);
   const learned = /mtu (\d+)/.exec(stdout)?.[1];
   note(`the sender's kernel has a path MTU of ${learned ?? 'nothing learned'}`);
