@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { PortIntent } from './intent.ts';
+import { forget, type PortIntent, relearn, tables } from './index.ts';
 import {
   advertisementFrame,
   allNodes,
@@ -11,7 +11,7 @@ import {
   icmpFrame,
 } from './testing/frames.ts';
 import { aMac, anAddress, aPortIntent, aPrefix, aSubnetIntent, aUuid } from './testing/intents.ts';
-import { type TracedBridge, tracedBridge } from './testing/traced-bridge.ts';
+import { cookieOf, type TracedBridge, tracedBridge } from './testing/traced-bridge.ts';
 
 const [guest, patch, neighbor, neighborPatch] = [1, 2, 3, 4];
 const neighborMac = aMac('fa:16:3e:00:00:02');
@@ -134,6 +134,20 @@ test('inspects targets and link-layer options of neighbour discovery', async () 
   assert.equal(await bridge.send(guest, asks(neighborMac)), 'nd-link-layer-address');
   const lie = [{ kind: 'source-link-layer-address', mac: guestMac } as const];
   assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1::77', lie)), 'malformed-nd');
+});
+
+test('keeps what was learned when the intent changes, forgets it when told to, and learns it again', async () => {
+  const wiring = { guestPort: guest, patchPort: patch, cookie: cookieOf(guest) };
+  const own = anAddress('2001:db8:0:1::77');
+  await bridge.send(guest, dadFrame('2001:db8:0:1::77'));
+  await bridge.wire({ ...intent, revision: 2, mtuBytes: 1300 }, guest, patch);
+  assert.equal(await bridge.send(guest, echoFrom('2001:db8:0:1::77')), patch);
+  await bridge.remove(forget(wiring, [own]));
+  assert.equal(await bridge.send(guest, echoFrom('2001:db8:0:1::77')), 'wrong-source-ipv6');
+  await bridge.add(relearn(intent, wiring, [own]));
+  assert.equal(await bridge.send(guest, echoFrom('2001:db8:0:1::77')), patch);
+  assert.equal(await bridge.send(neighbor, neighborsDad('2001:db8:0:1::77')), 'address-taken');
+  assert.equal((await bridge.dump(tables.learned)).split('\n').filter((line) => line.includes('reg7=0x77')).length, 1);
 });
 
 test('lets multicast listeners report before they have an address', async () => {

@@ -9,6 +9,10 @@ export type Fate = number | 'to-agent' | DropReason | 'dropped without a reason'
 /** A bridge with ports that are wired by intents. Open vSwitch itself parses and judges the frames, learning included. */
 export interface TracedBridge {
   wire(intent: PortIntent, guestPort: number, patchPort: number): Promise<void>;
+  /** Adds flows beyond those of the intents. */
+  add(flows: readonly string[]): Promise<void>;
+  /** Deletes the flows that match. */
+  remove(matches: readonly string[]): Promise<void>;
   send(port: number, frame: Uint8Array): Promise<Fate>;
   /** As `send`, with all that the switch says of the packet's way. */
   trace(port: number, frame: Uint8Array): Promise<string>;
@@ -33,6 +37,10 @@ export async function tracedBridge(): Promise<TracedBridge> {
   return {
     wire: (intent, guestPort, patchPort) =>
       ovs.addFlows(bridge, compilePort(intent, { guestPort, patchPort, cookie: cookieOf(guestPort) })),
+    add: (flows) => ovs.addFlows(bridge, flows),
+    remove: async (matches) => {
+      for (const match of matches) await ovs.ofctl('del-flows', bridge, match);
+    },
     send: async (port, frame) => fateIn(await trace(port, frame)),
     trace,
     dump: (table) => dump(ovs, table),
