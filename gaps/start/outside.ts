@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -16,8 +17,9 @@ import { controlSocket, type InsideMessage, type OutsideMessage, type StartOptio
 /** Stands in every state directory. */
 const marker = 'sextant-lab';
 
-/** The exit status of a run that can't begin. */
+/** Exit statuses: a run that can't begin or broke, and one that a signal ended before it was up. */
 const refused = 1;
+const interrupted = 130;
 
 /**
  * What `sextant start` does: a lab in a namespace of its own, the controller outside on the loopback, agents, the gap
@@ -27,18 +29,17 @@ export async function runOutside(program: readonly string[], options: StartOptio
   const obstacle = await findObstacle(options);
   if (obstacle) return complain(obstacle);
   await emptyStateDirectory(options.stateDirectory);
-  const stopped = stopSignal();
+  const stopped = Promise.race([stopSignal(), orphaned()]);
   const inside = startInNamespace([...program]);
   const run: Run = { inside, options, controller: undefined };
   try {
     const ended = once(inside.process, 'exit').then(() => 'ended' as const);
     const outcome = await Promise.race([bringUp(run), stopped, ended]);
-    if (outcome === 'ended') return complain(`the lab ended unexpectedly; its logs are in ${options.stateDirectory}`);
-    if (outcome === 'up' && !options.once) {
-      process.stdout.write(describeStart(options));
-      await Promise.race([stopped, ended]);
-    }
-    return outcome === 'stopped' ? 130 : 0;
+    if (outcome === 'stopped') return interrupted;
+    if (outcome === 'ended') return complain('the lab ended unexpectedly');
+    if (options.once) return 0;
+    process.stdout.write(describeStart(options));
+    return (await Promise.race([stopped, ended])) === 'stopped' ? 0 : complain('the lab ended unexpectedly');
   } catch (error) {
     return complain(error instanceof Error ? error.message : String(error));
   } finally {
@@ -142,6 +143,31 @@ function stopSignal(): Promise<'stopped'> {
   return new Promise((resolve) => {
     for (const signal of signals) process.on(signal, () => resolve('stopped'));
   });
+}
+
+/**
+ * Resolves when whoever started this is gone without a word. npm puts a shell in between, which outlives a killed npm;
+ * so it is the grandparent that is watched then.
+ */
+function orphaned(): Promise<'stopped'> {
+  const starter = (): string => parentOf(process.env.npm_lifecycle_event ? process.ppid : process.pid);
+  const first = starter();
+  return new Promise((resolve) => {
+    setInterval(() => starter() === first || resolve('stopped'), 500).unref();
+  });
+}
+
+/** The fourth field of proc_pid_stat(5); empty when there is no such process. */
+function parentOf(pid: number): string {
+  try {
+    return (
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ')[1] ?? ''
+    );
+  } catch {
+    return '';
+  }
 }
 
 function report(what: string, elapsed: number): void {
