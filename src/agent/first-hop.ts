@@ -1,56 +1,80 @@
-import type { Uuid } from '../base/index.ts';
-import { compilePort, type DropReason, dropReason, tables } from '../firsthop/index.ts';
-import { addressFromBytes, formatAddress } from '../ip/index.ts';
+import type { Milliseconds, Uuid } from '../base/index.ts';
+import type { Lease } from '../feed/index.ts';
+import {
+  advertisementFrames,
+  answerGuest,
+  compilePort,
+  type DropReason,
+  type LearnedBinding,
+  type LeaseEvent,
+  observeFlow,
+} from '../firsthop/index.ts';
+import { type Address, formatAddress } from '../ip/index.ts';
 import type { FlowText, InstalledFlow } from '../openflow/index.ts';
 import type { ServedPort } from './plan.ts';
-import type { PortObservation } from './reporter.ts';
 import type { Answer } from './responder.ts';
 
-/** Owns the flows that belong to no port. No port's cookie is as small. */
+/** Owns the flows that belong to no port. */
 export const bridgeCookie = 1n;
 
 export function compile(port: ServedPort): readonly FlowText[] {
   return compilePort(port.intent, port);
 }
 
-export function advertise(_port: ServedPort): readonly Uint8Array[] {
-  return [];
+export function advertise({ intent }: ServedPort): readonly Uint8Array[] {
+  return intent.adminStateUp ? advertisementFrames(intent) : [];
 }
 
-export function answer(_port: ServedPort, _frame: Uint8Array): Answer {
-  return { frames: [], leases: [] };
+export function answer({ intent }: ServedPort, frame: Uint8Array, now: Milliseconds): Answer {
+  const { frames, leases } = answerGuest(intent, frame);
+  return { frames, leases: leases.map((event) => reportedLease(intent.portId, event, now)) };
 }
 
-/** Reads out of a bridge's flows, as they are visited, what was learned for each port, and what was dropped and why. */
+/** What the switch's flows say of one port. */
+export interface PortObservation {
+  readonly port: ServedPort;
+  readonly learned: readonly LearnedBinding[];
+  /** Learned, and then defended by whoever holds them. */
+  readonly conflicts: readonly Address[];
+  readonly drops: ReadonlyMap<DropReason, number>;
+}
+
+/** Gathers what was learned and dropped out of a bridge's flows, as they are visited. */
 export class Observer {
-  readonly #byCookie: ReadonlyMap<bigint, { portId: Uuid; learned: string[]; drops: Map<DropReason, number> }>;
+  readonly #byCookie: ReadonlyMap<bigint, Gathered>;
 
   constructor(ports: Iterable<ServedPort>) {
-    const blank = (portId: Uuid) => ({ portId, learned: [], drops: new Map() });
-    this.#byCookie = new Map([...ports].map(({ intent, cookie }) => [cookie, blank(intent.portId)]));
+    const blank = (port: ServedPort): Gathered => ({ port, learned: [], conflicts: [], drops: new Map() });
+    this.#byCookie = new Map([...ports].map((port) => [port.cookie, blank(port)]));
   }
 
   visit(flow: InstalledFlow): void {
-    const port = this.#byCookie.get(flow.cookie);
-    if (!port) return;
-    const learned = flow.table === tables.learned ? learnedAddress(flow) : undefined;
-    if (learned !== undefined) port.learned.push(learned);
-    const reason = flow.packets > 0 ? dropReason(flow) : undefined;
-    if (reason) port.drops.set(reason, (port.drops.get(reason) ?? 0) + flow.packets);
+    const gathered = this.#byCookie.get(flow.cookie);
+    const seen = gathered && observeFlow(flow);
+    if (!seen) return;
+    if (seen.kind === 'learned') gathered.learned.push(seen);
+    else if (seen.kind === 'conflict') gathered.conflicts.push(seen.address);
+    else if (seen.packets > 0) gathered.drops.set(seen.reason, (gathered.drops.get(seen.reason) ?? 0) + seen.packets);
   }
 
   observations(): readonly PortObservation[] {
-    return [...this.#byCookie.values()].map(({ portId, learned, drops }) => ({
-      portId,
-      learned,
-      drops: [...drops].map(([reason, packets]) => ({ reason, packets })),
-    }));
+    return [...this.#byCookie.values()];
   }
 }
 
-/** The address stands in the match, in register xxreg1: see `tables` of src/firsthop. */
-function learnedAddress({ match }: InstalledFlow): string | undefined {
-  const digits = match.get('xxreg1')?.replace(/^0x/, '').padStart(32, '0');
-  const address = digits && addressFromBytes(Buffer.from(digits, 'hex'));
-  return address ? formatAddress(address) : undefined;
+interface Gathered {
+  readonly port: ServedPort;
+  readonly learned: LearnedBinding[];
+  readonly conflicts: Address[];
+  readonly drops: Map<DropReason, number>;
+}
+
+function reportedLease(portId: Uuid, event: LeaseEvent, now: Milliseconds): Lease {
+  return {
+    portId,
+    address: formatAddress(event.address),
+    clientDuid: event.clientId,
+    identityAssociation: event.iaid,
+    expiresAt: Math.floor(now + event.validLifetimeSeconds * 1000),
+  };
 }

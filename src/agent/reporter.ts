@@ -1,22 +1,13 @@
 import { type Clock, milliseconds, type Timer, type Uuid } from '../base/index.ts';
 import type { AgentMessage, DroppedPackets, LearnedAddresses, Lease } from '../feed/index.ts';
-
-/** What the switch's flows say of one port. */
-export interface PortObservation {
-  readonly portId: Uuid;
-  readonly learned: readonly string[];
-  readonly drops: readonly { readonly reason: string; readonly packets: number }[];
-}
+import { formatAddress } from '../ip/index.ts';
+import type { PortObservation } from './first-hop.ts';
 
 export interface ReporterOptions {
   readonly clock: Clock;
-  /** Reads the flows; undefined while the switch doesn't answer. */
-  readonly observe: () => Promise<readonly PortObservation[] | undefined>;
   readonly send: (message: AgentMessage) => void;
 }
 
-/** How often flows are read back; one spawn and one dump each time. */
-const observeInterval = milliseconds(5_000);
 /** How long what was heard may wait for company: one message for many leases. */
 const gatherInterval = milliseconds(200);
 
@@ -27,13 +18,10 @@ export class Reporter {
   readonly #learned = new Map<Uuid, LearnedAddresses>();
   readonly #drops = new Map<string, DroppedPackets>();
   #fresh: { leases: Lease[]; learned: LearnedAddresses[]; drops: DroppedPackets[] } = nothing();
-  #observation: Timer | undefined;
   #sending: Timer | undefined;
-  #isStopped = false;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.#observeLater();
   }
 
   lease(lease: Lease): void {
@@ -61,34 +49,25 @@ export class Reporter {
     this.#sendSoon();
   }
 
-  stop(): void {
-    this.#isStopped = true;
-    this.#observation?.cancel();
-    this.#sending?.cancel();
-  }
-
-  #observeLater(): void {
-    this.#observation = this.#options.clock.after(observeInterval, () => {
-      void this.#observe().finally(() => {
-        if (!this.#isStopped) this.#observeLater();
-      });
-    });
-  }
-
-  async #observe(): Promise<void> {
-    const ports = await this.#options.observe();
-    for (const port of ports ?? []) this.#take(port);
+  /** What was read back from the switch. */
+  observe(ports: readonly PortObservation[]): void {
+    for (const port of ports) this.#take(port);
     this.#sendSoon();
   }
 
-  #take({ portId, learned, drops }: PortObservation): void {
+  stop(): void {
+    this.#sending?.cancel();
+  }
+
+  #take({ port, learned, drops }: PortObservation): void {
+    const { portId } = port.intent;
     const before = this.#learned.get(portId)?.addresses ?? [];
-    const addresses = learned.toSorted();
+    const addresses = learned.map(({ address }) => formatAddress(address)).toSorted();
     if (addresses.join() !== before.join()) {
       this.#learned.set(portId, { portId, addresses });
       this.#fresh.learned.push({ portId, addresses });
     }
-    for (const { reason, packets } of drops) {
+    for (const [reason, packets] of drops) {
       const key = `${portId} ${reason}`;
       if (packets === (this.#drops.get(key)?.packets ?? 0)) continue;
       this.#drops.set(key, { portId, reason, packets });

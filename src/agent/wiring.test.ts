@@ -42,7 +42,16 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
   const start = () => {
     const flows = new FlowSync({ target, learnedTables: [], log: silentLog });
     const wiring = new Wiring({
-      ...{ names, database, flows, book, compile: straightThrough, log: silentLog, clock: systemClock },
+      ...{
+        names,
+        database,
+        flows,
+        book,
+        compile: straightThrough,
+        relearn: () => [],
+        log: silentLog,
+        clock: systemClock,
+      },
       listener: {
         looked: () => undefined,
         plugged: (ports) => heard.push(...ports.map(({ portId }) => `plugged ${portId}`)),

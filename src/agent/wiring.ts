@@ -16,6 +16,8 @@ export interface WiringOptions {
   readonly flows: FlowSync;
   readonly book: IntentBook;
   readonly compile: (port: ServedPort) => readonly FlowText[];
+  /** Flows that admit again what was learned for the port, for a switch that has lost them. */
+  readonly relearn: (port: ServedPort) => readonly FlowText[];
   readonly log: Log;
   readonly clock: Clock;
   readonly listener: WiringListener;
@@ -122,12 +124,12 @@ export class Wiring {
 
   /** Answers the ports whose flows are in place. */
   async #installFlows(plan: WiringPlan): Promise<readonly ServedPort[]> {
-    const { flows, compile, listener } = this.#options;
+    const { flows, compile, relearn, listener } = this.#options;
     const released = this.#decideReleased(plan);
     const changed = [...plan.serve.values()].filter((port) => !isSamePlace(port, this.#served.get(port.intent.portId)));
     for (const portId of plan.retain) flows.retain(portCookie(portId));
     for (const portId of released) flows.remove(portCookie(portId));
-    for (const port of changed) flows.set(port.cookie, compile(port));
+    for (const port of changed) flows.set(port.cookie, compile(port), () => relearn(port));
     const failures = await flows.flush();
     if (failures.size > 0) this.#retry.later();
     else this.#retry.reset();

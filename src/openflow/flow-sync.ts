@@ -20,6 +20,11 @@ export type FlushFailures = ReadonlyMap<Cookie, OfctlProblem>;
 /** What the switch holds, by owner, as far as it is known. */
 type Holdings = Map<Cookie, readonly FlowText[]>;
 
+interface Desired {
+  readonly flows: readonly FlowText[];
+  readonly relearn: () => readonly FlowText[];
+}
+
 /** One owner's part of a bundle, and what the owner holds once it is committed; undefined: nothing. */
 interface Change {
   readonly owner: Cookie;
@@ -30,9 +35,10 @@ interface Change {
 /** Keeps the flows of a bridge as desired, with few spawns and never half of a change. */
 export class FlowSync {
   readonly #options: FlowSyncOptions;
-  readonly #desired: Holdings = new Map();
+  readonly #desired = new Map<Cookie, Desired>();
   readonly #dirty = new Set<Cookie>();
   readonly #retained = new Set<Cookie>();
+  #forgotten: readonly string[] = [];
   #actual: Holdings | undefined;
   #running: Promise<FlushFailures> | undefined;
   #queued: Promise<FlushFailures> | undefined;
@@ -41,9 +47,12 @@ export class FlowSync {
     this.#options = options;
   }
 
-  /** Says what the owner's flows should be. Takes effect with the next flush. */
-  set(owner: Cookie, flows: readonly FlowText[]): void {
-    this.#desired.set(owner, flows);
+  /**
+   * Says what the owner's flows should be. Takes effect with the next flush. `relearn` is asked for what was learned for
+   * the owner whenever all flows are replaced, for the switch may have lost it.
+   */
+  set(owner: Cookie, flows: readonly FlowText[], relearn: () => readonly FlowText[] = () => []): void {
+    this.#desired.set(owner, { flows, relearn });
     this.#dirty.add(owner);
     this.#retained.delete(owner);
   }
@@ -59,6 +68,11 @@ export class FlowSync {
     this.#desired.delete(owner);
     this.#dirty.add(owner);
     this.#retained.delete(owner);
+  }
+
+  /** Takes learned flows away, by matches such as `cookie=0x1/-1,table=9`, with the next flush. */
+  forget(matches: readonly string[]): void {
+    this.#forgotten = [...this.#forgotten, ...matches];
   }
 
   /** Nothing is known of the switch any more (it may have restarted): the next flush replaces all flows at once. */
@@ -84,16 +98,21 @@ export class FlowSync {
   async #bring(): Promise<FlushFailures> {
     if (!this.#actual) return this.#replace();
     const holdings = this.#actual;
-    const changes = [...this.#dirty].map((owner) => changeOf(owner, holdings.get(owner), this.#desired.get(owner)));
+    const changes = [...this.#dirty].map((owner) =>
+      changeOf(owner, holdings.get(owner), this.#desired.get(owner)?.flows),
+    );
     this.#dirty.clear();
-    return this.#apply(holdings, [], changes);
+    const removals = this.#forgotten.map((match) => `delete ${match}`);
+    this.#forgotten = [];
+    return this.#apply(holdings, removals, changes);
   }
 
   async #replace(): Promise<FlushFailures> {
     const holdings: Holdings = new Map();
     this.#actual = holdings;
     this.#dirty.clear();
-    const changes = [...this.#desired].map(([owner, flows]) => changeOf(owner, [], flows));
+    const changes = [...this.#desired].map(([owner, desired]) => installation(owner, desired));
+    this.#forgotten = [];
     const removals = new Set<string>();
     const visited = await visitFlows(this.#options.target, (flow) => {
       if (this.#isStale(flow)) removals.add(removalOf(flow));
@@ -146,6 +165,10 @@ function committed(holdings: Holdings, changes: readonly Change[]): FlushFailure
     else holdings.delete(owner);
   }
   return new Map();
+}
+
+function installation(owner: Cookie, { flows, relearn }: Desired): Change {
+  return { owner, flows, lines: [...flows, ...relearn()].map((text) => `add ${text}`) };
 }
 
 function changeOf(

@@ -41,7 +41,7 @@ export function feedServer(socketPath: string, secret: string): FeedServer {
       for (const { portId } of message.ports) {
         plugged.add(portId);
         const intent = intents.get(portId);
-        if (intent) say({ kind: 'intent', intent });
+        say(intent ? { kind: 'intent', intent } : { kind: 'withdraw', portId });
       }
       say({ kind: 'synced', revision: 1 });
     }

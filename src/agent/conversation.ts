@@ -1,0 +1,97 @@
+import manifest from '../../package.json' with { type: 'json' };
+import { assertNever, type Clock, isUuid, type Log, type Uuid } from '../base/index.ts';
+import { type AgentMessage, type ControllerMessage, feedProtocolVersion, type PluggedPort } from '../feed/index.ts';
+import { type FeedClient, openFeed } from './feed-client.ts';
+import type { IntentBook } from './intent-book.ts';
+import type { AgentOptions } from './options.ts';
+import type { PluggedInterface } from './switch-view.ts';
+
+export interface ConversationOptions {
+  readonly options: AgentOptions;
+  readonly token: string;
+  readonly book: IntentBook;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The present state, for a controller that knows nothing of us. */
+  readonly plugged: () => Iterable<PluggedInterface>;
+  readonly wired: () => ReadonlyMap<Uuid, number>;
+  /** The hello is said: whatever else the controller should know can follow. */
+  readonly greeted: () => void;
+  /** The book has changed. */
+  readonly heard: () => void;
+}
+
+/** What this agent and its controller say to each other: state on greeting, then changes as they come. */
+export class Conversation {
+  readonly #options: ConversationOptions;
+  #feed: FeedClient | undefined;
+  /** Ports that the session was greeted with: until `synced`, the controller has yet to answer for these. */
+  #unanswered: readonly Uuid[] = [];
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+  }
+
+  /** Begins once every plugged port is known: a controller takes what it is not told of for unplugged. */
+  open(): void {
+    const { options, token, log, clock } = this.#options;
+    this.#feed ??= openFeed({
+      ...{ controllers: options.controllers, host: options.host, token, log, clock },
+      onUp: () => this.#greet(),
+      onMessage: (message) => this.#hear(message),
+    });
+  }
+
+  /** Says nothing while no session is up. */
+  send(message: AgentMessage): void {
+    this.#feed?.send(message);
+  }
+
+  close(): void {
+    this.#feed?.close();
+  }
+
+  #greet(): void {
+    const { options, book, plugged, wired, greeted } = this.#options;
+    const ports = [...plugged()];
+    book.startSession();
+    this.#unanswered = ports.map(({ portId }) => portId);
+    this.send({
+      kind: 'hello',
+      protocolVersion: feedProtocolVersion,
+      host: options.host,
+      resumeFromRevision: 0, // a full resend costs a frame per port, and can't be wrong
+      agentVersion: manifest.version,
+      configuration: { bridge: options.bridges.hop, 'integration-bridge': options.bridges.integration },
+    });
+    this.send({ kind: 'plugged', ports: ports.map(describePlugged) });
+    const wirings = [...wired()].map(([portId, revision]) => ({ portId, revision }));
+    if (wirings.length > 0) this.send({ kind: 'wired', ports: wirings });
+    greeted();
+  }
+
+  #hear(message: ControllerMessage): void {
+    const { book, heard } = this.#options;
+    switch (message.kind) {
+      case 'intent':
+        book.accept(message.intent);
+        break;
+      case 'withdraw':
+        if (isUuid(message.portId)) book.refuse(message.portId);
+        break;
+      case 'synced':
+        for (const portId of book.unheard(this.#unanswered)) book.refuse(portId);
+        this.#unanswered = [];
+        break;
+      case 'heartbeat':
+        return;
+      default:
+        assertNever(message);
+    }
+    heard();
+  }
+}
+
+export function describePlugged({ portId, interfaceName, attachedMac }: PluggedInterface): PluggedPort {
+  return { portId, interfaceName, ...(attachedMac !== undefined && { attachedMac }) };
+}
