@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { createApi } from '../api/index.ts';
 import { noauth } from '../auth/index.ts';
 import { type Clock, type Log, systemClock } from '../base/index.ts';
+import { feedPath } from '../feed/index.ts';
 import { HostFeed, serveFeed } from '../hostbound/index.ts';
 import { openNorthbound } from '../northbound/index.ts';
 import type { TlsCredentials } from '../ovsdb/index.ts';
@@ -11,7 +12,7 @@ import { openSouthbound } from '../southbound/index.ts';
 import { openStore } from '../store/index.ts';
 import { type ControlLoops, createControlLoops } from './control-loops.ts';
 import type { ListenAddress } from './listen-address.ts';
-import { listenAt } from './listeners.ts';
+import { type Listener, listenAt } from './listeners.ts';
 import { convergenceTimer, registerMetrics } from './metrics.ts';
 import type { ControllerOptions, TlsFiles } from './options.ts';
 import { serveProgress } from './progress-route.ts';
@@ -51,7 +52,7 @@ export async function startController(
   serveProgress(server, { loops, feed, northbound, southbound });
   if (options.reportDirectory !== undefined) servePages(server, options.reportDirectory);
   if (secret !== undefined) await serveFeed(server, feed, secret);
-  const listeners = await listenAt(server, options.listen);
+  const listeners = await listenAt(server, await listenersOf(options));
   loops.start();
   feed.start();
   return {
@@ -66,6 +67,17 @@ export async function startController(
       await store.close();
     },
   };
+}
+
+async function listenersOf({ listen, feedListen = [], feedTlsFiles }: ControllerOptions): Promise<readonly Listener[]> {
+  const tls = feedTlsFiles && {
+    key: await readFile(feedTlsFiles.privateKey, 'utf8'),
+    cert: await readFile(feedTlsFiles.certificate, 'utf8'),
+  };
+  return [
+    ...listen.map((address) => ({ address })),
+    ...feedListen.map((address) => ({ address, only: feedPath, ...(tls && { tls }) })),
+  ];
 }
 
 async function readCredentials(files: TlsFiles | undefined): Promise<TlsCredentials | undefined> {

@@ -1,13 +1,23 @@
 import { once } from 'node:events';
 import { chmod, unlink } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { formatListenAddress, type ListenAddress } from './listen-address.ts';
 
+/** One address, and how much of the server is to be had there. */
+export interface Listener {
+  readonly address: ListenAddress;
+  /** The only path that is served here; undefined: all. */
+  readonly only?: string;
+  /** PEM texts; undefined: plain HTTP. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
 /** The sockets that one server is served at. */
 export interface Listeners {
-  /** As bound: port 0 has become the real one. */
+  /** As bound, in the order asked for: port 0 has become the real one. */
   readonly addresses: readonly ListenAddress[];
   close(): Promise<void>;
 }
@@ -16,22 +26,32 @@ export interface Listeners {
  * Serves one Fastify instance at several addresses, unix sockets among them. Fastify itself binds one: its router and
  * the WebSocket upgrade are shared instead. Throws with the address when one can't be bound; then none is.
  */
-export async function listenAt(app: FastifyInstance, addresses: readonly ListenAddress[]): Promise<Listeners> {
+export async function listenAt(app: FastifyInstance, listeners: readonly Listener[]): Promise<Listeners> {
   await app.ready();
   const servers: Server[] = [];
   const bound: ListenAddress[] = [];
   try {
-    for (const address of addresses) {
-      const server = createServer((request, response) => app.routing(request, response));
-      server.on('upgrade', (request, socket, head) => app.server.emit('upgrade', request, socket, head));
+    for (const listener of listeners) {
+      const server = createListener(app, listener);
       servers.push(server);
-      bound.push(await bind(server, address));
+      bound.push(await bind(server, listener.address));
     }
   } catch (error) {
     await closeAll(servers);
     throw error;
   }
   return { addresses: bound, close: () => closeAll(servers) };
+}
+
+function createListener(app: FastifyInstance, { only, tls }: Listener): Server {
+  const isServed = (url = '') => only === undefined || url.split('?', 1)[0] === only;
+  const route: RequestListener = (request, response) =>
+    isServed(request.url) ? app.routing(request, response) : response.writeHead(404).end();
+  const server = tls ? createTlsServer(tls, route) : createServer(route);
+  server.on('upgrade', (request, socket, head) =>
+    isServed(request.url) ? app.server.emit('upgrade', request, socket, head) : socket.destroy(),
+  );
+  return server;
 }
 
 async function bind(server: Server, address: ListenAddress): Promise<ListenAddress> {

@@ -7,6 +7,10 @@ import { type ListenAddress, parseListenAddress } from './listen-address.ts';
 /** What the controller was asked to be. */
 export interface ControllerOptions {
   readonly listen: readonly ListenAddress[];
+  /** Where agents on other hosts reach the feed, and nothing else is served. */
+  readonly feedListen?: readonly ListenAddress[];
+  /** PEM files; undefined: the feed's own addresses speak plain HTTP. */
+  readonly feedTlsFiles?: ServerTlsFiles;
   /** As `openStore` takes it. */
   readonly database: string;
   readonly northbound: readonly Endpoint[];
@@ -21,9 +25,12 @@ export interface ControllerOptions {
   readonly reportDirectory?: string;
 }
 
-export interface TlsFiles {
+export interface ServerTlsFiles {
   readonly privateKey: string;
   readonly certificate: string;
+}
+
+export interface TlsFiles extends ServerTlsFiles {
   readonly ca: string;
 }
 
@@ -42,6 +49,9 @@ export const usage = `usage: controller.ts [options]
   --ovn-ca-cert FILE
   --auth MODE               noauth: on loopback and unix sockets only
   --agent-secret-file FILE  what the agents' tokens are made of; without it no agent is served
+  --feed-listen ADDR        address where only the agents' feed is served, for agents on other hosts (repeatable)
+  --feed-private-key FILE   serve those by TLS
+  --feed-certificate FILE
   --report-dir DIR          a directory that browsers are shown at /
   --log-level LEVEL         fatal, error, warn, info, debug, trace or silent (default info)
   --help
@@ -60,12 +70,15 @@ export function parseOptions(args: readonly string[]): Result<ControllerOptions,
   if (!southbound.ok) return invalid(`--sb: ${southbound.error}`);
   const listen = parseListeners(values.listen, values.auth);
   if (!listen.ok) return invalid(listen.error);
+  const feed = parseFeed(values);
+  if (!feed.ok) return invalid(feed.error);
   const logLevel = logLevels.find((level) => level === values['log-level']);
   if (!logLevel) return invalid(`--log-level is one of ${logLevels.join(', ')}`);
   const tlsFiles = parseTlsFiles(values);
   if (!tlsFiles.ok) return invalid(tlsFiles.error);
   return ok({
     listen: listen.value,
+    ...feed.value,
     database: values.database,
     northbound: northbound.value,
     southbound: southbound.value,
@@ -91,6 +104,9 @@ function readArguments(args: readonly string[]) {
         'ovn-ca-cert': { type: 'string' },
         auth: { type: 'string', default: 'noauth' },
         'agent-secret-file': { type: 'string' },
+        'feed-listen': { type: 'string', multiple: true, default: [] },
+        'feed-private-key': { type: 'string' },
+        'feed-certificate': { type: 'string' },
         'report-dir': { type: 'string' },
         'log-level': { type: 'string', default: 'info' },
         help: { type: 'boolean', default: false },
@@ -104,14 +120,39 @@ function readArguments(args: readonly string[]) {
 /** Whoever reaches a noauth controller is its administrator: it is never served beyond this machine. */
 function parseListeners(texts: readonly string[], auth: string): Result<readonly ListenAddress[], string> {
   if (auth !== 'noauth') return err(`--auth: "${auth}" is not known; noauth is`);
+  const distant = texts.find((text) => parseListenAddress(text) && !isLocalListener(text));
+  if (distant !== undefined) return err(`--listen: noauth is refused on "${distant}": only loopback and unix: sockets`);
+  return parseAddresses('--listen', texts);
+}
+
+function parseAddresses(option: string, texts: readonly string[]): Result<readonly ListenAddress[], string> {
   const addresses: ListenAddress[] = [];
   for (const text of texts) {
     const address = parseListenAddress(text);
-    if (!address) return err(`--listen: "${text}" is neither HOST:PORT nor unix:/PATH`);
-    if (!isLocalListener(text)) return err(`--listen: noauth is refused on "${text}": only loopback and unix: sockets`);
+    if (!address) return err(`${option}: "${text}" is neither HOST:PORT nor unix:/PATH`);
     addresses.push(address);
   }
   return ok(addresses);
+}
+
+interface FeedArguments {
+  readonly 'feed-listen': readonly string[];
+  readonly 'feed-private-key'?: string | undefined;
+  readonly 'feed-certificate'?: string | undefined;
+  readonly 'agent-secret-file'?: string | undefined;
+}
+
+/** Agents prove themselves by their tokens, so the feed may be served beyond this machine. */
+function parseFeed(values: FeedArguments): Result<Pick<ControllerOptions, 'feedListen' | 'feedTlsFiles'>, string> {
+  const addresses = parseAddresses('--feed-listen', values['feed-listen']);
+  if (!addresses.ok) return addresses;
+  if (addresses.value.length > 0 && values['agent-secret-file'] === undefined)
+    return err('--feed-listen needs --agent-secret-file: agents prove themselves by tokens made of it');
+  const [privateKey, certificate] = [values['feed-private-key'], values['feed-certificate']];
+  if (privateKey === undefined && certificate === undefined) return ok({ feedListen: addresses.value });
+  if (privateKey === undefined || certificate === undefined)
+    return err('--feed-private-key and --feed-certificate go together');
+  return ok({ feedListen: addresses.value, feedTlsFiles: { privateKey, certificate } });
 }
 
 interface TlsArguments {
