@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runInside, runOutside, type StartOptions } from '../gaps/start/index.ts';
 
@@ -54,8 +54,8 @@ function startOptions(): StartOptions {
     hosts: integer('hosts', values.hosts, 32),
     underlay: values.underlay === '4' ? 4 : 6,
     rows: rows === 'none' ? [] : rows?.split(','),
-    stateDirectory: values['state-dir'],
-    reportDirectory: values['report-dir'],
+    stateDirectory: resolve(values['state-dir']),
+    reportDirectory: resolve(values['report-dir']),
   };
 }
 

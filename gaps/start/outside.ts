@@ -112,7 +112,9 @@ async function emptyStateDirectory(directory: string): Promise<void> {
 }
 
 /** Why a run can't begin, in words for whoever wants it to. */
-async function findObstacle({ stateDirectory, port }: StartOptions): Promise<string | undefined> {
+async function findObstacle({ stateDirectory, reportDirectory, port }: StartOptions): Promise<string | undefined> {
+  const hidden = [stateDirectory, reportDirectory].find((directory) => directory.startsWith('/run/'));
+  if (hidden) return `${hidden} can't be used: the lab has a /run of its own`;
   const found = await readdir(stateDirectory).catch((error: NodeJS.ErrnoException) => error.code ?? 'unreadable');
   if (typeof found === 'string' && found !== 'ENOENT') return `${stateDirectory} can't be used (${found})`;
   if (found.length > 0 && found !== 'ENOENT' && !found.includes(marker)) {
