@@ -4,7 +4,7 @@
  * asks which product answers and never reads a product's own state, so the same file judges any cloud.
  */
 import type { Client, Port } from '../src/client/index.ts';
-import type { Capture, Guest, PlugRequest, UnderlayFamily } from './lab/index.ts';
+import type { Capture, Guest, PlugRequest, UnderlayFamily, UnderlayFilter } from './lab/index.ts';
 import type { Probe } from './probe.ts';
 import type { Scope } from './scope.ts';
 
@@ -21,6 +21,7 @@ export type {
   PingResult,
   PlugRequest,
   UnderlayFamily,
+  UnderlayFilter,
 } from './lab/index.ts';
 
 /** One use case and its probe. Each file of rows/ exports exactly one. */
@@ -59,6 +60,8 @@ export interface Part {
   /** When it fails, nothing else redeems the row: the verdict is no. */
   readonly essential: boolean;
   readonly seen: readonly string[];
+  /** How long the row looked. */
+  readonly milliseconds: number;
 }
 
 export interface Verdict {
@@ -104,7 +107,7 @@ export interface Guests {
 /** What can be watched besides the guests themselves. Where a cloud has no eyes, the evidence is what guests see. */
 export interface Eyes {
   /** Frames between hosts, as they pass a host's uplink. */
-  captureUnderlay(host: string): Promise<Capture>;
+  captureUnderlay(host: string, filter?: UnderlayFilter): Promise<Capture>;
   /** Frames of this port's guest that the guest's own host has dropped so far. */
   countDrops(port: Port): Promise<number>;
 }

@@ -20,7 +20,7 @@ export function withoutMeasurements(report: GapReport): GapReport {
     date: report.date.slice(0, 10),
     rows: report.rows.map((row) => ({
       ...row,
-      evidence: row.evidence.map((part) => ({ ...part, seen: [] })),
+      evidence: row.evidence.map((part) => ({ ...part, seen: [], milliseconds: 0 })),
       milliseconds: 0,
     })),
   };

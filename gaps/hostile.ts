@@ -1,5 +1,5 @@
 import { milliseconds, waitFor } from '../src/base/index.ts';
-import type { Port } from '../src/client/index.ts';
+import { type Port, unwrap } from '../src/client/index.ts';
 import { addressAt, formatAddress, type Prefix, solicitedNode } from '../src/ip/index.ts';
 import { icmpv6Frame } from '../src/packet/index.ts';
 import type { CapturedFrame, Context } from './contract.ts';
@@ -7,43 +7,86 @@ import { anAddress, aPrefix, carries, expectNone, groupMac, markedFrame, parseFr
 import { expect, type Note } from './probe.ts';
 import type { PluggedPort } from './workbench.ts';
 
-/** Frames that a hostile guest sends, none of which may arrive anywhere. */
+/** Something forged, of which nothing may arrive anywhere. */
+export interface Forgery {
+  /** Becomes the part's name. */
+  readonly name: string;
+  readonly frames: readonly Uint8Array[];
+  /** Tells its frames wherever they show up, between hosts also inside of a tunnel's packet. */
+  readonly isForged: (frame: CapturedFrame) => boolean;
+}
+
+/** A hostile guest and those whom it tries to harm. */
 export interface Assault {
   readonly attacker: PluggedPort;
   readonly victims: readonly PluggedPort[];
-  readonly frames: readonly Uint8Array[];
-  /** Tells a forged frame wherever it shows up, between hosts also inside of a tunnel's packet. */
-  readonly isForged: (frame: CapturedFrame) => boolean;
+  readonly forgeries: readonly Forgery[];
   /** Addresses that attacker and victims use honestly, for the frame that must arrive. */
   readonly stationOf: (one: PluggedPort) => Station;
 }
 
+/** What was seen of an assault when it was over. */
+interface Aftermath {
+  /** At each victim, and at last between hosts. */
+  readonly seen: readonly { readonly where: string; readonly frames: readonly CapturedFrame[] }[];
+  /** Undefined where nothing counts drops. */
+  readonly dropped: number | undefined;
+}
+
 /**
- * Injects the forged frames and then an honest one to each victim. When the honest ones have arrived and the drops are
- * counted, what was forged has been dealt with: it must be in no victim's capture and not on the wire between hosts.
+ * Injects all that is forged and then an honest frame to each victim. When the honest ones have arrived and the drops are
+ * counted, what was forged has been dealt with: it must be in no victim's capture and not on the wire between hosts. Each
+ * forgery is a part of its own, and essential.
  */
-export async function expectRepelled(context: Context, assault: Assault, note: Note): Promise<void> {
-  const { attacker, victims, frames, isForged, stationOf } = assault;
-  const { eyes } = context;
+export async function expectAllRepelled(context: Context, assault: Assault): Promise<void> {
+  const { probe } = context;
+  const { forgeries, victims } = assault;
+  const frames = forgeries.flatMap((forgery) => forgery.frames);
+  const aftermath = carryOut(context, assault, frames);
+  await Promise.all(
+    forgeries.map(({ name, isForged, frames: own }) =>
+      probe.part(name, async (note) => expectAbsent(await aftermath, { own: own.length, isForged, note }), {
+        essential: true,
+      }),
+    ),
+  );
+  await probe.part('every forged frame is dropped at the guest’s own host, and counted', async (note) => {
+    const { dropped } = await aftermath;
+    expect(dropped !== undefined, 'this cloud has no eyes on drops');
+    note(`${frames.length} frames forged towards ${victims.length} victims, ${dropped} drops counted`);
+    expect(dropped >= frames.length, `only ${dropped} of ${frames.length} drops were counted`);
+  });
+}
+
+interface Absence {
+  readonly own: number;
+  readonly isForged: (frame: CapturedFrame) => boolean;
+  readonly note: Note;
+}
+
+function expectAbsent({ seen }: Aftermath, { own, isForged, note }: Absence): void {
+  note(`${own} frames injected; looked at ${seen.map(({ where, frames }) => `${frames.length} ${where}`).join(', ')}`);
+  for (const { where, frames } of seen) expectNone(frames, isForged, `${own} forged frames ${where}`);
+}
+
+async function carryOut(context: Context, assault: Assault, frames: readonly Uint8Array[]): Promise<Aftermath> {
+  const { attacker, victims, stationOf } = assault;
+  const { eyes, cloud } = context;
+  const { network_id } = attacker.port;
+  const id = unwrap(await cloud.admin.networks.show(network_id))['provider:segmentation_id'];
   const before = (await eyes?.countDrops(attacker.port)) ?? 0;
+  const underlay = await eyes?.captureUnderlay(attacker.guest.host, id ? { segmentationId: id } : undefined);
   const captures = await Promise.all(victims.map(({ guest }) => guest.capture()));
-  const underlay = await eyes?.captureUnderlay(attacker.guest.host);
-  const honest = `honest ${context.tag} ${performance.now()}`;
+  const honest = `honest ${context.tag}`;
   const control = victims.map((victim) => markedFrame(stationOf(attacker), stationOf(victim), honest));
   await attacker.guest.inject([...frames, ...control]);
   await Promise.all(
     captures.map((capture) => capture.waitFor('the honest frame at the victim', (frame) => carries(frame, honest))),
   );
   const dropped = await countDrops(context, attacker.port, before, frames.length);
-  const seen = await Promise.all(captures.map((capture) => capture.stop()));
-  const between = (await underlay?.stop()) ?? [];
-  const counted = dropped === undefined ? 'nothing counts drops here' : `${dropped} drops counted at the guest's host`;
-  note(`${frames.length} forged frames, 1 honest frame to each victim: ${counted}`);
-  for (const [index, arrived] of seen.entries()) {
-    expectNone(arrived, isForged, `${frames.length} forged frames at ${victims[index]?.guest.name}`);
-  }
-  expectNone(between, isForged, `${frames.length} forged frames between hosts`);
-  if (dropped !== undefined) expect(dropped >= frames.length, `only ${dropped} of ${frames.length} drops were counted`);
+  const arrived = await Promise.all(captures.map((capture) => capture.stop()));
+  const seen = arrived.map((one, index) => ({ where: `at ${victims[index]?.guest.name}`, frames: one }));
+  return { seen: [...seen, { where: 'between hosts', frames: (await underlay?.stop()) ?? [] }], dropped };
 }
 
 /** Counters lag behind the datapath: looks again until they show what must be there, for 3 s at most. */
@@ -54,7 +97,9 @@ async function countDrops({ eyes }: Context, port: Port, before: number, wanted:
     counted = (await eyes.countDrops(port)) - before;
     return counted >= wanted;
   };
-  await waitFor('the drops to be counted', enough, { within: milliseconds(3_000) }).catch(() => undefined);
+  await waitFor('the drops to be counted', enough, { within: milliseconds(3_000), every: milliseconds(100) }).catch(
+    () => undefined,
+  );
   return counted;
 }
 

@@ -29,7 +29,7 @@ export function openLabSite({ lab, endpoint, cloudName }: LabSiteOptions): Closa
     cloud: { name: cloudName, admin, tenants: [...tenants] },
     guests: { hosts: [first, second, ...others], plug: (request) => lab.plug(request) },
     eyes: {
-      captureUnderlay: (host) => lab.captureUnderlay(host),
+      captureUnderlay: (host, filter) => lab.captureUnderlay(host, filter),
       countDrops: (port) => countDrops(lab.getHost(port['binding:host_id'] ?? ''), port),
     },
     async close() {

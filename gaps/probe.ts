@@ -43,20 +43,28 @@ interface OpenPart {
   readonly essential: boolean;
   outcome: PartOutcome | undefined;
   readonly seen: string[];
+  readonly since: number;
+  milliseconds: number;
 }
 
 export function createProbe(onPart: (part: Part) => void = () => {}): Probe {
   const open: OpenPart[] = [];
-  const settled = new Set<OpenPart>();
   const begin = (part: string, essential = false) => {
-    const entry: OpenPart = { part, essential, outcome: undefined, seen: [] };
+    const entry: OpenPart = {
+      part,
+      essential,
+      outcome: undefined,
+      seen: [],
+      since: performance.now(),
+      milliseconds: 0,
+    };
     open.push(entry);
     return entry;
   };
   const settle = (entry: OpenPart, outcome: PartOutcome, seen?: string) => {
     if (seen !== undefined) entry.seen.push(seen);
     entry.outcome = outcome;
-    settled.add(entry);
+    entry.milliseconds = Math.round(performance.now() - entry.since);
     onPart(closed(entry));
   };
   return {
@@ -87,10 +95,10 @@ export function createProbe(onPart: (part: Part) => void = () => {}): Probe {
 /** What `note` writes under: it tells what was made, and alone it proves nothing. */
 export const setUpPart = 'set up';
 
-function closed({ part, outcome, essential, seen }: OpenPart): Part {
+function closed({ part, outcome, essential, seen, milliseconds }: OpenPart): Part {
   return outcome
-    ? { part, outcome, essential, seen: [...seen] }
-    : { part, outcome: 'failed', essential, seen: [...seen, 'did not end in time'] };
+    ? { part, outcome, essential, seen: [...seen], milliseconds }
+    : { part, outcome: 'failed', essential, seen: [...seen, 'did not end in time'], milliseconds };
 }
 
 /** What was not met in a line; anything else with the place it came from, for it may be the probe's own defect. */

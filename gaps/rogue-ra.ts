@@ -2,24 +2,26 @@ import { fragmentIpv6, type Ipv6Packet, icmpv6Packet } from '../src/packet/index
 import type { CapturedFrame } from './contract.ts';
 import { aPrefix, carries, type Station } from './frames.ts';
 
-/** Every forged packet carries it, so that fragments are known too, wherever the prefix was cut. */
-const flowLabel = 0xbad16;
-const flowLabelBytes = Uint8Array.of(0x60, 0x0b, 0xad, 0x16);
+/** Every forged packet carries a label, so that its fragments are known too, wherever the prefix was cut. */
+const firstLabel = 0xbad00;
 
 export interface RogueOptions {
   readonly rogue: Station;
   readonly target: Station;
   /** The prefix that it advertises. */
   readonly prefix: string;
+  /** Tells one forgery from another: 0 to 255. */
+  readonly number: number;
 }
 
 /** Known wherever it shows up, as a fragment and inside of a tunnel too. */
-export function isRogue(frame: CapturedFrame): boolean {
-  return carries(frame, flowLabelBytes);
+export function isRogue(frame: CapturedFrame, number: number): boolean {
+  // Version, traffic class 0 and flow label: the first word of the IPv6 header (RFC 8200 §3).
+  return carries(frame, Uint8Array.of(0x60, firstLabel >> 16, (firstLabel >> 8) & 0xff, number));
 }
 
 /** An RA that would make its sender the best default router, and its prefix everybody's. */
-export function rogueAdvertisement({ rogue, target, prefix }: RogueOptions): Ipv6Packet {
+export function rogueAdvertisement({ rogue, target, prefix, number }: RogueOptions): Ipv6Packet {
   const packet = icmpv6Packet(
     {
       kind: 'router-advertisement',
@@ -44,7 +46,7 @@ export function rogueAdvertisement({ rogue, target, prefix }: RogueOptions): Ipv
     },
     { source: rogue.address, destination: target.address },
   );
-  return { ...packet, flowLabel };
+  return { ...packet, flowLabel: firstLabel + number };
 }
 
 /** A way to hide a router advertisement from a guard that looks at the first header only. */

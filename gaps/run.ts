@@ -46,7 +46,8 @@ async function runRow(row: Row, options: Omit<RunOptions, 'rows' | 'concurrency'
   const evidence = [...(await withinTime(row, { ...site, probe, scope, tag, signal: timeout.signal, findSite }))];
   timeout.abort();
   const left = await scope.close();
-  if (left.length > 0) evidence.push({ part: 'undoes all it made', outcome: 'failed', essential: false, seen: left });
+  if (left.length > 0)
+    evidence.push({ part: 'undoes all it made', outcome: 'failed', essential: false, seen: left, milliseconds: 0 });
   const milliseconds = Math.round(performance.now() - begin);
   const { id, title, claim, source } = row;
   const verdict = { id, title, claim, source, ...decideVerdict(evidence), evidence, milliseconds };

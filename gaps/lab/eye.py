@@ -1,11 +1,14 @@
 """Reads or writes raw Ethernet frames on one interface of this network namespace (packet(7)).
 
-eye.py capture IFACE   writes records to standard output: >dBI (seconds since the epoch, 1 when outgoing, length),
+eye.py capture IFACE [VNI]
+                       writes records to standard output: >dBI (seconds since the epoch, 1 when outgoing, length),
                        then the frame. The first record has length 0 and says that the capture stands. Ends when
                        standard input ends, once every frame that has arrived is written; fails if one was lost.
+                       With a VNI, only Geneve and VXLAN packets with that identifier.
 eye.py inject IFACE    reads >I length-prefixed frames from standard input until it ends and sends each.
 """
 
+import array
 import mmap
 import os
 import select
@@ -14,6 +17,7 @@ import struct
 import sys
 
 ETH_P_ALL = 3
+SO_ATTACH_FILTER = 26
 SOL_PACKET, PACKET_RX_RING, PACKET_STATISTICS, PACKET_VERSION = 263, 5, 6, 10
 TPACKET_V2 = 1
 PACKET_OUTGOING = 4
@@ -25,12 +29,31 @@ ADDRESS_OFFSET = 32  # sockaddr_ll follows the aligned header
 RECORD = struct.Struct(">dBI")
 
 
-def capture(interface):
+def attach_filter(packets, vni):
+    """Lets through what has the VNI behind the outer UDP header, by a classic BPF program (bpf(4))."""
+    load_half, load_word, jump_if_equal, answer = 0x28, 0x20, 0x15, 0x06
+    program = [
+        (load_half, 0, 0, 12),
+        (jump_if_equal, 2, 0, 0x86DD),
+        (load_word, 0, 0, 14 + 20 + 8 + 4),
+        (jump_if_equal, 2, 3, vni << 8),
+        (load_word, 0, 0, 14 + 40 + 8 + 4),
+        (jump_if_equal, 0, 1, vni << 8),
+        (answer, 0, 0, 0xFFFF),
+        (answer, 0, 0, 0),
+    ]
+    code = array.array("B", b"".join(struct.pack("=HBBI", *line) for line in program))
+    packets.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HL", len(program), code.buffer_info()[0]))
+
+
+def capture(interface, vni=None):
     packets = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     packets.setsockopt(SOL_PACKET, PACKET_VERSION, TPACKET_V2)
     blocks = FRAME_SIZE * FRAMES // BLOCK_SIZE
     packets.setsockopt(SOL_PACKET, PACKET_RX_RING, struct.pack("=IIII", BLOCK_SIZE, blocks, FRAME_SIZE, FRAMES))
     ring = mmap.mmap(packets.fileno(), FRAME_SIZE * FRAMES)
+    if vni is not None:
+        attach_filter(packets, int(vni))
     packets.bind((interface, ETH_P_ALL))
     out = sys.stdout.buffer
     out.write(RECORD.pack(0, 0, 0))
@@ -80,4 +103,4 @@ def inject(interface):
 
 
 if __name__ == "__main__":
-    {"capture": capture, "inject": inject}[sys.argv[1]](sys.argv[2])
+    {"capture": capture, "inject": inject}[sys.argv[1]](*sys.argv[2:])

@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { runOrThrow } from './command.ts';
-import type { Capture, CapturedFrame } from './types.ts';
+import type { Capture, CapturedFrame, UnderlayFilter } from './types.ts';
 import { enter } from './underlay.ts';
 
 const reader = `${import.meta.dirname}/eye.py`;
 const recordBytes = 13;
 
 /** Watches one interface. The capture stands when this resolves. */
-export async function captureFrames(netns: string, interfaceName: string): Promise<Capture> {
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...eye(netns, 'capture', interfaceName)], {
+export async function captureFrames(netns: string, interfaceName: string, filter?: UnderlayFilter): Promise<Capture> {
+  const only = filter ? [`${filter.segmentationId}`] : [];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...eye(netns, 'capture', interfaceName), ...only], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

@@ -59,7 +59,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       return plugger.guests;
     },
     plug: plugger.plug,
-    captureUnderlay: (host) => captureFrames(getHost(host).netns, getHost(host).uplink),
+    captureUnderlay: (host, filter) => captureFrames(getHost(host).netns, getHost(host).uplink, filter),
     close() {
       closing ??= close();
       return closing;

@@ -264,6 +264,12 @@ export interface CapturedFrame {
   readonly bytes: Uint8Array;
 }
 
+/** What of the traffic between hosts is of interest: on a busy link nobody could read all of it. */
+export interface UnderlayFilter {
+  /** Tunnel packets with this identifier only (the VNI of RFC 8926 or RFC 7348). */
+  readonly segmentationId: number;
+}
+
 /** A running capture. It stands when the promise that gave it resolves: no later frame is missed. */
 export interface Capture {
   readonly frames: readonly CapturedFrame[];
@@ -291,7 +297,7 @@ export interface Lab {
   /** Plugs a port as Nova's os-vif does. Set `binding:host_id` through the API before. */
   plug(request: PlugRequest): Promise<Guest>;
   /** Watches tunnels on a host's uplink. */
-  captureUnderlay(host: string): Promise<Capture>;
+  captureUnderlay(host: string, filter?: UnderlayFilter): Promise<Capture>;
   /** Takes all down: guests, hosts, central, namespaces and files. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -129,7 +129,9 @@ interface Wire {
 }
 
 async function expectOnTheWire({ site, eyes, tenant: { network, near, far }, underlay, note }: Wire): Promise<void> {
-  const capture = await eyes.captureUnderlay(near.guest.host);
+  // Only an administrator sees it.
+  const shown = unwrap(await site.cloud.admin.networks.show(network.id))['provider:segmentation_id'];
+  const capture = await eyes.captureUnderlay(near.guest.host, shown ? { segmentationId: shown } : undefined);
   await expectPing({ from: near.guest, to: addressOf(far.port), note });
   const mac = Buffer.from(near.port.mac_address.replaceAll(':', ''), 'hex');
   const isOurs = (frame: CapturedFrame) => frame.direction === 'out' && carries(frame, mac);
@@ -138,8 +140,6 @@ async function expectOnTheWire({ site, eyes, tenant: { network, near, far }, und
   note(`on the wire: ${packet ? `IPv${packet.family}, ${packet.protocol}, id ${packet.segmentationId}` : 'no tunnel'}`);
   expect(packet?.family === underlay, `the outer packet is IPv${packet?.family}, expected IPv${underlay}`);
   expect(packet.protocol === 'geneve', `the outer protocol is ${packet.protocol}`);
-  // Only an administrator sees it.
-  const shown = unwrap(await site.cloud.admin.networks.show(network.id))['provider:segmentation_id'];
   note(`the API's segmentation id: ${shown ?? 'not shown'}`);
   expect(
     shown === undefined || packet.segmentationId === shown,

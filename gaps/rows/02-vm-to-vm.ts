@@ -1,7 +1,7 @@
 import type { Context, Row } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
 import { expectTcp, expectTraffic, expectUdp, type Flow, serve } from '../traffic.ts';
-import { addressOf, createWorkbench } from '../workbench.ts';
+import { addressOf, createWorkbench, type PluggedPort } from '../workbench.ts';
 
 const slaac = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;
 /** Smaller than what Ethernet carries, larger than what IPv6 demands (RFC 8200 §5). */
@@ -33,11 +33,15 @@ export const vmToVm: Row = {
       }
     });
     await Promise.all(Object.values(peers).map(({ guest }) => serve(guest)));
-    for (const [path, { port }] of Object.entries(peers)) {
-      const flow = (note: Note) => ({ from: sender.guest, to: addressOf(port), note });
-      await probe.part(`${path}: ping, TCP, UDP`, (note) => expectTraffic(flow(note)));
+    const flow = (to: PluggedPort, note: Note) => ({ from: sender.guest, to: addressOf(to.port), note });
+    await Promise.all(
+      Object.entries(peers).map(([path, peer]) =>
+        probe.part(`${path}: ping, TCP, UDP`, (note) => expectTraffic(flow(peer, note))),
+      ),
+    );
+    for (const [path, peer] of Object.entries(peers)) {
       await probe.part(`${path}: a 10 MB transfer`, async (note) => {
-        await expectTcp(flow(note), tenMegabytes);
+        await expectTcp(flow(peer, note), tenMegabytes);
       });
     }
     for (const [path, { port }] of Object.entries(peers).filter(([path]) => path.startsWith('routed'))) {

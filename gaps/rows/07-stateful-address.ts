@@ -29,9 +29,13 @@ export const statefulAddress: Row = {
     });
     const fixed_ips = [{ subnet_id: subnet.id, ip_address: chosen }];
     const owner = await bench.plug({ host: h1, network, port: { fixed_ips } });
-    await probe.part('the guest leases exactly the chosen address', (note) => expectLease(owner, note, chosen), {
-      essential: true,
-    });
+    const leased = probe.part(
+      'the guest leases exactly the chosen address',
+      (note) => expectLease(owner, note, chosen),
+      {
+        essential: true,
+      },
+    );
     await probe.part('no second port may ask for it', async (note) => {
       const refused = expectRefusal(
         await api.ports.create({ network_id: network.id, fixed_ips }),
@@ -49,10 +53,12 @@ export const statefulAddress: Row = {
       note(`a port from the empty pool: ${refused.status} ${refused.type}`);
       expect(refused.status === 409, `refused with ${refused.status} rather than 409`);
     });
-    await probe.part('every guest leases its own address and no other', async (note) => {
-      await Promise.all(others.map((one) => expectLease(one, note, addressOf(one.port))));
-    });
-    await expectGivenBack(context, owner, network.id);
+    await Promise.all([
+      probe.part('every guest leases its own address and no other', async (note) => {
+        await Promise.all(others.map((one) => expectLease(one, note, addressOf(one.port))));
+      }),
+      leased.then(() => expectGivenBack(context, owner, network.id)),
+    ]);
   },
 };
 

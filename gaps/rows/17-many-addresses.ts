@@ -135,5 +135,6 @@ async function expectRouterChange({ bench, network, router, sender, peer, outer,
   await expectPing({ from: sender.guest, to: addressOf(outer.port), note }, address);
   unwrap(await api.routers.removeInterface(router.id, { subnet_id: fifth.id }));
   await expectSilence({ from: sender.guest, to: addressOf(outer.port), source: address, note });
+  unwrap(await api.ports.update(shown.id, { fixed_ips: shown.fixed_ips }));
   await steady.expectNoLoss(note);
 }

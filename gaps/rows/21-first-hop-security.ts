@@ -1,8 +1,7 @@
 import { type Icmpv6Message, icmpv6Frame } from '../../src/packet/index.ts';
-import type { CapturedFrame, Context, Row } from '../contract.ts';
-import { anAddress, carries, groupMac, linkLocalStation, type Station } from '../frames.ts';
-import { expectRepelled } from '../hostile.ts';
-import type { Note } from '../probe.ts';
+import type { Context, Row } from '../contract.ts';
+import { aMac, anAddress, carries, groupMac, linkLocalStation, type Station } from '../frames.ts';
+import { expectAllRepelled, type Forgery } from '../hostile.ts';
 import { addressOf, createWorkbench, type PluggedPort } from '../workbench.ts';
 
 const allNodes = anAddress('ff02::1');
@@ -15,11 +14,10 @@ export const firstHopSecurity: Row = {
     'NS, NA, Redirect, DHCPv6-server, MLD-query and DAD-denial attacks change nothing in any victim’s tables, a scan of a /64 leaves caches bounded and traffic alive, and each attack shows as a counter on the attacker’s port.',
   source: ['RFC 3756', 'RFC 6583', 'RFC 6620', 'RFC 7513 §4'],
   async check(context) {
-    const { probe } = context;
     const scene = await makeScene(context);
-    for (const attack of attacksOf(scene)) {
-      await probe.part(attack.name, (note) => expectHarmless(context, scene, attack, note), { essential: true });
-    }
+    const { attacker, near, far } = scene;
+    const forgeries = attacksOf(scene).map((attack) => forgeryOf(scene, attack));
+    await expectAllRepelled(context, { attacker, victims: [near, far], forgeries, stationOf });
     await checkTools(context, scene);
   },
 };
@@ -78,25 +76,23 @@ function attacksOf({ attacker, far }: Scene): readonly Attack[] {
   ];
 }
 
-function expectHarmless(context: Context, scene: Scene, { message }: Attack, note: Note): Promise<void> {
-  const { attacker, near, far } = scene;
-  const victims = [near, far];
+/** To all nodes and to each victim by unicast. */
+function forgeryOf({ attacker, near, far }: Scene, { name, message }: Attack): Forgery {
   const own = linkLocalStation(attacker.port.mac_address);
   const targets: readonly Station[] = [
     { address: allNodes, mac: groupMac(allNodes) },
-    ...victims.map(({ port }) => linkLocalStation(port.mac_address)),
+    ...[near, far].map(({ port }) => linkLocalStation(port.mac_address)),
   ];
   const frames = targets.map(({ mac, address }) =>
     icmpv6Frame(message, { sourceMac: own.mac, destinationMac: mac, source: own.address, destination: address }),
   );
-  // The checksum covers type, target and options: behind it, the message is the same in every frame.
+  // Behind Ethernet, IPv6, type, code and checksum, the message is the same in every frame.
   const content = frames[0]?.subarray(14 + 40 + 4) ?? new Uint8Array();
-  const isForged = (frame: CapturedFrame) => carries(frame, content);
-  const stationOf = ({ port }: PluggedPort) => ({
-    mac: linkLocalStation(port.mac_address).mac,
-    address: anAddress(addressOf(port)),
-  });
-  return expectRepelled(context, { attacker, victims, frames, isForged, stationOf }, note);
+  return { name, frames, isForged: (frame) => carries(frame, content) };
+}
+
+function stationOf({ port }: PluggedPort): Station {
+  return { mac: aMac(port.mac_address), address: anAddress(addressOf(port)) };
 }
 
 /** The rest of the attacks is what thc-ipv6 automates; where it is not installed, they were not tried. */

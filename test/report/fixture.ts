@@ -26,7 +26,14 @@ export function aReport(): GapReport {
 }
 
 export function aPart(part: Partial<Part> = {}): Part {
-  return { part: 'a part', outcome: 'passed', essential: false, seen: ['h1 -> 2001:db8::1: 3 of 3 replies'], ...part };
+  return {
+    part: 'a part',
+    outcome: 'passed',
+    essential: false,
+    seen: ['h1 -> 2001:db8::1: 3 of 3 replies'],
+    milliseconds: 5,
+    ...part,
+  };
 }
 
 function aVerdict(id: string, title: string, evidence: readonly Part[]): Verdict {
