@@ -99,10 +99,7 @@ function forgeriesOf({ attacker, near, far, v6, v4 }: Scene): readonly Forgery[]
   ];
 }
 
-async function checkLegitimate(
-  { probe, guests }: Context,
-  { bench, network, attacker, far, v6 }: Scene,
-): Promise<void> {
+async function checkLegitimate(context: Context, { bench, network, attacker, far, v6 }: Scene): Promise<void> {
   const to = addressOf(far.port, v6);
   const { probe } = context;
   const { here } = hostsOf(context);
