@@ -45,7 +45,7 @@ async function authorizeCreate<K extends ResourceKind>(
   for (const name of given) {
     const attribute = byName.get(name);
     if (!attribute || attribute.access === 'read-only') continue;
-    const may = authorizeAttribute(caller, action, attribute, target);
+    const may = authorizeAttribute(caller, action, attribute, input[attribute.field], target);
     if (!may.ok) return may;
   }
   return ok(undefined);

@@ -48,7 +48,7 @@ export async function updateMember<K extends ResourceKind>(
   for (const name of given) {
     const attribute = byName.get(name);
     if (!attribute || attribute.access === 'read-only') continue;
-    const may = authorizeAttribute(request.caller, action, attribute, found.value.target);
+    const may = authorizeAttribute(request.caller, action, attribute, input[attribute.field], found.value.target);
     if (!may.ok) return may;
   }
   const { entity } = found.value;

@@ -6,6 +6,7 @@ export {
   authorizeAction,
   authorizeAttribute,
   authorizeTarget,
+  type GuardedAttribute,
   type Requirement,
   requirementOf,
   type Target,

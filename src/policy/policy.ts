@@ -73,14 +73,23 @@ export function authorizeTarget(caller: Caller, action: string, target: Target):
   return isAllowed(caller, requirementOf(action), target) ? ok(undefined) : err({ kind: 'forbidden', action });
 }
 
-/** Decides about an attribute that not everybody who may write the thing may set. */
+/** An attribute that not everybody who may write the thing may set, maybe to some values only. */
+export interface GuardedAttribute {
+  readonly name: string;
+  readonly writableBy?: 'admin' | 'network-owner';
+  restricts?(value: unknown): boolean;
+}
+
+/** Decides about a value that the caller gave. */
 export function authorizeAttribute(
   caller: Caller,
   action: string,
-  attribute: { readonly name: string; readonly writableBy?: 'admin' | 'network-owner' },
+  attribute: GuardedAttribute,
+  value: unknown,
   target: Target,
 ): Result<void, Problem> {
-  if (!attribute.writableBy || isAllowed(caller, attribute.writableBy, target)) return ok(undefined);
+  const isGuarded = attribute.writableBy !== undefined && (attribute.restricts?.(value) ?? true);
+  if (!isGuarded || isAllowed(caller, attribute.writableBy ?? 'admin', target)) return ok(undefined);
   return err({ kind: 'forbidden', action: `${action}:${attribute.name}` });
 }
 

@@ -52,6 +52,8 @@ export interface WritableAttribute<Entity, Input, Field extends keyof Input> ext
   readonly default: 'required' | { readonly value: Input[Field] };
   /** Who may set it. Default: whoever may write the entity. */
   readonly writableBy?: 'admin' | 'network-owner';
+  /** Whether a value is one that `writableBy` is about. Default: every value. */
+  restricts?(value: Input[Field]): boolean;
 }
 
 export type Attribute<Entity, Input> =

@@ -123,6 +123,8 @@ export const portDefinition: Definition<Port, PortInput> = {
       type: fixedIps,
       default: { value: undefined },
       writableBy: 'network-owner',
+      // On a shared network anybody may choose the subnet, not the address.
+      restricts: (requests) => requests?.some(({ ipAddress }) => ipAddress !== undefined) === true,
       read: (port) =>
         port.fixedIps.map(({ subnetId, ipAddress }) => ({ subnet_id: subnetId, ip_address: formatAddress(ipAddress) })),
     },
@@ -141,6 +143,9 @@ export const portDefinition: Definition<Port, PortInput> = {
       field: 'deviceOwner',
       type: text(255),
       default: { value: '' },
+      writableBy: 'network-owner',
+      // What serves a network is trusted there.
+      restricts: (owner) => owner.startsWith('network:'),
       column: 'device_owner',
       read: ({ deviceOwner }) => deviceOwner,
     },

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aContext, aNetwork, aNetworkInput, aPort, aSubnet, now, problemOf, succeed } from '../testing/builders.ts';
+import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+
+test('gives a new network the largest MTU of the underlay and its own segment', () => {
+  const context = aContext();
+  const { entity, changes, dirty } = succeed(decideCreate(aNetworkInput(), { freeSegmentationId: 7 }, context));
+  assert.equal(entity.mtuBytes, 1442);
+  assert.equal(entity.segmentationId, 7);
+  assert.deepEqual(changes, [{ kind: 'insert', resource: 'network', entity }]);
+  assert.deepEqual(dirty, [{ kind: 'network', id: entity.id }]);
+});
+
+test('refuses an MTU that the underlay does not carry', () => {
+  const decided = decideCreate(aNetworkInput({ mtuBytes: 1443 }), { freeSegmentationId: 7 }, aContext());
+  assert.equal(problemOf(decided), 'invalid-input');
+});
+
+test('refuses a network when every segment is in use', () => {
+  const decided = decideCreate(aNetworkInput(), { freeSegmentationId: undefined }, aContext());
+  assert.equal(problemOf(decided), 'no-network-available');
+});
+
+test('makes the ports dirty by what guests hear, and not by a name', () => {
+  const network = aNetwork();
+  const port = aPort();
+  const renamed = succeed(decideUpdate(network, { name: 'other' }, { ports: [port] }, aContext()));
+  assert.deepEqual(renamed.dirty, [{ kind: 'network', id: network.id }]);
+  assert.deepEqual(renamed.entity, { ...network, name: 'other', revision: 2, updatedAt: now });
+  const smaller = succeed(decideUpdate(network, { mtuBytes: 1280 }, { ports: [port] }, aContext()));
+  assert.deepEqual(smaller.dirty, [
+    { kind: 'network', id: network.id },
+    { kind: 'port', id: port.id },
+  ]);
+});
+
+test('keeps a network shared while another project has a port there', () => {
+  const network = aNetwork({ shared: true });
+  const stranger = aPort({ projectId: 'red' as typeof network.projectId });
+  assert.equal(
+    problemOf(decideUpdate(network, { shared: false }, { ports: [stranger] }, aContext())),
+    'invalid-shared-setting',
+  );
+  assert.equal(problemOf(decideUpdate(network, { shared: false }, { ports: [aPort()] }, aContext())), undefined);
+});
+
+test('deletes a network with its subnets, unless a port is there', () => {
+  const network = aNetwork();
+  const subnet = aSubnet();
+  assert.equal(problemOf(decideDelete(network, { ports: [aPort()], subnets: [subnet] })), 'in-use');
+  assert.deepEqual(succeed(decideDelete(network, { ports: [], subnets: [subnet] })).changes, [
+    { kind: 'delete', resource: 'subnet', id: subnet.id },
+    { kind: 'delete', resource: 'network', id: network.id },
+  ]);
+});

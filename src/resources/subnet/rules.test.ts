@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatAddress } from '../../ip/index.ts';
+import {
+  aContext,
+  address,
+  aNetwork,
+  aPort,
+  aSubnet,
+  aSubnetInput,
+  mac,
+  now,
+  prefix,
+  problemOf,
+  succeed,
+} from '../testing/builders.ts';
+import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+
+const auto = { ipv6RaMode: 'slaac', ipv6AddressMode: 'slaac' } as const;
+const stateful = { ipv6RaMode: 'dhcpv6-stateful', ipv6AddressMode: 'dhcpv6-stateful' } as const;
+const empty = { network: aNetwork(), siblings: [], ports: [] };
+
+test('gives a new auto-address subnet to every port of the network but the routers', () => {
+  const guest = aPort({ macAddress: mac('fa:16:3e:11:22:33') });
+  const router = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1' });
+  const world = { ...empty, ports: [guest, router] };
+  const { entity, changes, dirty } = succeed(decideCreate(aSubnetInput(auto), world, aContext()));
+  const fixedIps = [{ subnetId: entity.id, ipAddress: address('2001:db8:1:0:f816:3eff:fe11:2233') }];
+  assert.deepEqual(changes, [
+    { kind: 'insert', resource: 'subnet', entity },
+    { kind: 'update', resource: 'port', entity: { ...guest, fixedIps, revision: 2, updatedAt: now } },
+  ]);
+  assert.deepEqual(dirty, [
+    { kind: 'subnet', id: entity.id },
+    { kind: 'network', id: entity.networkId },
+    { kind: 'port', id: guest.id },
+    { kind: 'port', id: router.id },
+    { kind: 'router', id: 'r1' },
+  ]);
+});
+
+test('takes no addresses for a stateful subnet until somebody asks', () => {
+  const world = { ...empty, ports: [aPort()] };
+  const { entity, changes } = succeed(decideCreate(aSubnetInput(stateful), world, aContext()));
+  assert.deepEqual(changes, [{ kind: 'insert', resource: 'subnet', entity }]);
+});
+
+test('refuses a prefix that overlaps another of the network, and one of the other family', () => {
+  const sibling = aSubnet({ cidr: prefix('2001:db8::/32') });
+  assert.equal(problemOf(decideCreate(aSubnetInput(), { ...empty, siblings: [sibling] }, aContext())), 'invalid-input');
+  const mixed = aSubnetInput({ cidr: prefix('192.0.2.0/24') });
+  assert.equal(problemOf(decideCreate(mixed, empty, aContext())), 'invalid-input');
+});
+
+test('wants 64 bits for addresses that follow from a MAC, and room for a host under DHCP', () => {
+  const decide = (cidr: string, modes: object) =>
+    problemOf(decideCreate(aSubnetInput({ ...modes, cidr: prefix(cidr) }), empty, aContext()));
+  assert.equal(decide('2001:db8::/63', auto), 'invalid-input');
+  assert.equal(decide('2001:db8::/126', stateful), undefined);
+  assert.equal(decide('2001:db8::/127', stateful), 'invalid-input');
+  assert.equal(decide('2001:db8::/127', { enableDhcp: false }), undefined);
+  assert.equal(decide('2001:db8::/64', { ipv6RaMode: 'slaac', ipv6AddressMode: 'dhcpv6-stateful' }), 'invalid-input');
+  assert.equal(decide('2001:db8::/64', { ...auto, enableDhcp: false }), 'invalid-input');
+});
+
+test('chooses the gateway: the prefix itself, what was asked for, or none', () => {
+  const gatewayOf = (gatewayIp: Parameters<typeof aSubnetInput>[0]) => {
+    const { entity } = succeed(decideCreate(aSubnetInput(gatewayIp), empty, aContext()));
+    return entity.gatewayIp && formatAddress(entity.gatewayIp);
+  };
+  assert.equal(gatewayOf({}), '2001:db8:1::');
+  assert.equal(gatewayOf({ gatewayIp: address('fe80::1') }), 'fe80::1');
+  assert.equal(gatewayOf({ gatewayIp: 'none' }), undefined);
+  assert.equal(gatewayOf({ ipVersion: 4, cidr: prefix('192.0.2.0/24') }), '192.0.2.1');
+});
+
+test('keeps the gateway while a router has it', () => {
+  const subnet = aSubnet(stateful);
+  const fixedIps = [{ subnetId: subnet.id, ipAddress: address('2001:db8:1::') }];
+  const router = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1', fixedIps });
+  const change = { gatewayIp: address('fe80::1') };
+  assert.equal(problemOf(decideUpdate(subnet, change, { ports: [router] }, aContext())), 'gateway-in-use');
+  assert.equal(problemOf(decideUpdate(subnet, change, { ports: [] }, aContext())), undefined);
+  const renamed = succeed(decideUpdate(subnet, { name: 'other' }, { ports: [router] }, aContext()));
+  assert.deepEqual(renamed.entity, { ...subnet, name: 'other', revision: 2, updatedAt: now });
+});
+
+test('takes addresses that followed from a MAC away with the subnet', () => {
+  const subnet = aSubnet(auto);
+  const own = { subnetId: subnet.id, ipAddress: address('2001:db8:1::5') };
+  const other = { subnetId: aSubnet().id, ipAddress: address('2001:db8:2::5') };
+  const guest = aPort({ fixedIps: [own, other] });
+  const { changes } = succeed(decideDelete(subnet, { ports: [guest, aPort()] }, aContext()));
+  assert.deepEqual(changes, [
+    { kind: 'update', resource: 'port', entity: { ...guest, fixedIps: [other], revision: 2, updatedAt: now } },
+    { kind: 'delete', resource: 'subnet', id: subnet.id },
+  ]);
+});
+
+test('holds a subnet while a router, or a chosen address, is on it', () => {
+  const subnet = aSubnet(auto);
+  const fixedIps = [{ subnetId: subnet.id, ipAddress: address('2001:db8:1::') }];
+  const router = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1', fixedIps });
+  assert.equal(problemOf(decideDelete(subnet, { ports: [router] }, aContext())), 'in-use');
+  const chosen = aSubnet({ ...stateful, id: subnet.id });
+  assert.equal(problemOf(decideDelete(chosen, { ports: [aPort({ fixedIps })] }, aContext())), 'in-use');
+});

@@ -1,0 +1,185 @@
+import { newUuid, type Result } from '../../base/index.ts';
+import { type Address, type Mac, type Prefix, parseAddress, parseMac, parsePrefix } from '../../ip/index.ts';
+import type { RuleContext } from '../decision.ts';
+import type { NetworkId, PortId, ProjectId, RouterId, SubnetId } from '../ids.ts';
+import type { NetworkInput } from '../network/definition.ts';
+import type { Network } from '../network/network.ts';
+import type { PortInput } from '../port/definition.ts';
+import type { Port } from '../port/port.ts';
+import type { PortCreateWorld } from '../port/world.ts';
+import type { Router } from '../router/router.ts';
+import { defaultSettings } from '../settings.ts';
+import { firstRevision } from '../standard.ts';
+import type { SubnetInput } from '../subnet/definition.ts';
+import type { Subnet } from '../subnet/subnet.ts';
+
+export const earlier = '2026-11-21T20:00:00Z';
+export const now = '2026-11-22T08:00:00Z';
+export const blue = 'blue' as ProjectId;
+
+/** Where tests decide: a fixed time, ids that are new, and a chance that always says 0. */
+export function aContext(differences: Partial<RuleContext> = {}): RuleContext {
+  return { projectId: blue, now, settings: defaultSettings, newId: newUuid, random: () => 0n, ...differences };
+}
+
+export function address(text: string): Address {
+  return known(parseAddress(text));
+}
+
+export function prefix(text: string): Prefix {
+  return known(parsePrefix(text));
+}
+
+export function mac(text: string): Mac {
+  return known(parseMac(text));
+}
+
+const standard = { ...firstRevision(earlier), projectId: blue, description: '', tags: [] };
+
+export function aNetwork(differences: Partial<Network> = {}): Network {
+  return {
+    ...standard,
+    id: newUuid() as NetworkId,
+    name: 'net',
+    adminStateUp: true,
+    shared: false,
+    status: 'ACTIVE',
+    mtuBytes: 1442,
+    portSecurityEnabled: true,
+    networkType: 'geneve',
+    segmentationId: 1,
+    ...differences,
+  };
+}
+
+export function aSubnet(differences: Partial<Subnet> = {}): Subnet {
+  return {
+    ...standard,
+    id: newUuid() as SubnetId,
+    networkId: newUuid() as NetworkId,
+    name: 'subnet',
+    ipVersion: 6,
+    cidr: prefix('2001:db8:1::/64'),
+    gatewayIp: address('2001:db8:1::'),
+    enableDhcp: true,
+    ipv6RaMode: 'slaac',
+    ipv6AddressMode: 'slaac',
+    allocationPools: [{ first: address('2001:db8:1::1'), last: address('2001:db8:1:0:ffff:ffff:ffff:ffff') }],
+    dnsNameservers: [],
+    hostRoutes: [],
+    serviceTypes: [],
+    ...differences,
+  };
+}
+
+export function aPort(differences: Partial<Port> = {}): Port {
+  return {
+    ...standard,
+    id: newUuid() as PortId,
+    networkId: newUuid() as NetworkId,
+    name: 'port',
+    macAddress: mac('fa:16:3e:00:00:01'),
+    adminStateUp: true,
+    status: 'DOWN',
+    deviceId: '',
+    deviceOwner: '',
+    fixedIps: [],
+    allowedAddressPairs: [],
+    portSecurityEnabled: true,
+    binding: { hostId: '', vnicType: 'normal', profile: {} },
+    ipAllocation: 'immediate',
+    ...differences,
+  };
+}
+
+export function aRouter(differences: Partial<Router> = {}): Router {
+  return {
+    ...standard,
+    id: newUuid() as RouterId,
+    name: 'router',
+    adminStateUp: true,
+    status: 'ACTIVE',
+    routes: [],
+    ...differences,
+  };
+}
+
+export function aNetworkInput(differences: Partial<NetworkInput> = {}): NetworkInput {
+  return {
+    name: '',
+    description: '',
+    adminStateUp: true,
+    shared: false,
+    mtuBytes: undefined,
+    portSecurityEnabled: true,
+    ...differences,
+  };
+}
+
+export function aSubnetInput(differences: Partial<SubnetInput> = {}): SubnetInput {
+  return {
+    networkId: newUuid() as NetworkId,
+    name: '',
+    description: '',
+    ipVersion: 6,
+    cidr: prefix('2001:db8:1::/64'),
+    gatewayIp: 'default',
+    enableDhcp: true,
+    ipv6RaMode: undefined,
+    ipv6AddressMode: undefined,
+    allocationPools: undefined,
+    dnsNameservers: [],
+    hostRoutes: [],
+    serviceTypes: [],
+    ...differences,
+  };
+}
+
+export function aPortInput(differences: Partial<PortInput> = {}): PortInput {
+  return {
+    networkId: newUuid() as NetworkId,
+    name: '',
+    description: '',
+    adminStateUp: true,
+    macAddress: undefined,
+    fixedIps: undefined,
+    deviceId: '',
+    deviceOwner: '',
+    allowedAddressPairs: [],
+    portSecurityEnabled: undefined,
+    hostId: '',
+    vnicType: 'normal',
+    profile: {},
+    ...differences,
+  };
+}
+
+/** A network with these subnets, each of which has one free address at the start of its pools. */
+export function aPortWorld(subnets: readonly Subnet[], differences: Partial<PortCreateWorld> = {}): PortCreateWorld {
+  return {
+    network: aNetwork(),
+    macAddress: mac('fa:16:3e:00:00:01'),
+    neighbours: [],
+    subnets,
+    elsewhere: new Set(),
+    taken: new Set(),
+    free: new Map(subnets.map(({ id, allocationPools }) => [id, allocationPools.map(({ first }) => first)])),
+    ...differences,
+  };
+}
+
+/** The value of a success. Throws the problem otherwise. */
+export function succeed<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(`unexpected problem: ${JSON.stringify(result.error)}`);
+  return result.value;
+}
+
+/** The kind of the problem, or undefined for a success. */
+export function problemOf(result: Result<unknown, { readonly kind: string }>): string | undefined {
+  return result.ok ? undefined : result.error.kind;
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a builder was given text that does not parse');
+  return value;
+}
