@@ -8,6 +8,9 @@ import { startUnit } from './unit-of-work.ts';
 /** More units than this in one transaction would make the first wait too long for its answer. */
 const unitsPerCommit = 32;
 
+/** Fewer units than this wait for the flush of the group before them. */
+const worthwhileUnits = 4;
+
 /** Tries of one group when the database is busy or away, about 6 s in all. */
 const triesPerGroup = 8;
 
@@ -23,9 +26,12 @@ interface Waiting {
 /** What becomes of a unit as soon as its group is durable. */
 type Settle = () => void;
 
+/** Committed, and visible, but not yet answered. */
 interface Group {
   readonly settles: readonly Settle[];
+  /** The newest; 0 when there were no keys. */
   readonly revision: number;
+  readonly durable: Promise<void>;
 }
 
 /** The transaction was lost as a whole, with every unit in it. */
@@ -37,7 +43,7 @@ class CommitFailed extends Error {}
 /**
  * Runs units of work one after another, many in one transaction, each in a savepoint of its own, so that one flush to
  * disk serves all that were waiting. A unit is answered when its group is durable, never before: also a refusal may
- * rest on what an earlier unit of the group did.
+ * rest on what an earlier unit did.
  */
 export class Writer {
   readonly #backend: Backend;
@@ -45,6 +51,7 @@ export class Writer {
   #session: Session | undefined;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
+  #answered: Promise<void> = Promise.resolve();
 
   constructor(backend: Backend, session: Session, onCommit: (revision: number) => void) {
     this.#backend = backend;
@@ -62,19 +69,34 @@ export class Writer {
   /** Resolves when nothing runs or waits. */
   async drain(): Promise<void> {
     while (this.#running) await this.#running;
+    await this.#answered;
     await this.#session?.close();
   }
 
   /** Starts in the next turn of the event loop: requests that arrived together join the same group. */
   async #run(): Promise<void> {
     await nextTurn();
-    while (this.#waiting.length > 0) await this.#serve(this.#waiting.splice(0, unitsPerCommit));
+    while (this.#waiting.length > 0) {
+      // While the disk works for the group before, a small one would cost more than it gains: others may join it.
+      if (this.#waiting.length < worthwhileUnits) await this.#answered;
+      await this.#serve(this.#waiting.splice(0, unitsPerCommit));
+    }
     this.#running = undefined;
   }
 
+  /** The next group may run while the disk still takes this one: its flush, and its answers, come after these. */
   async #serve(units: readonly Waiting[]): Promise<void> {
     try {
-      const { settles, revision } = await this.#commitWithRetries(units);
+      const group = await this.#commitWithRetries(units);
+      this.#answered = this.#answer(units, group);
+    } catch (error) {
+      for (const { reject } of units) reject(error);
+    }
+  }
+
+  async #answer(units: readonly Waiting[], { settles, revision, durable }: Group): Promise<void> {
+    try {
+      await durable;
       for (const settle of settles) settle();
       if (revision > 0) this.#onCommit(revision);
     } catch (error) {
@@ -109,7 +131,7 @@ export class Writer {
     }
     if (revision > before) await setNewestRevision(session, before, revision);
     await commit(session);
-    return { settles, revision: revision > before ? revision : 0 };
+    return { settles, revision: revision > before ? revision : 0, durable: session.flush() };
   }
 
   #mayRetry(error: unknown): boolean {

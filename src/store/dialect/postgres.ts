@@ -102,6 +102,8 @@ async function connectSession(
     releaseSavepoint: () => run('release unit'),
     undoSavepoint: () => run('rollback to unit; release unit'),
     commit: () => run('commit'),
+    /** `synchronous_commit = on`: a commit is answered when it is on the server's disk. */
+    flush: async () => {},
     rollback: () => run('rollback'),
     isIntact: () => isConnected,
     async close() {

@@ -27,8 +27,10 @@ export interface Session extends Queries {
   releaseSavepoint(): Promise<void>;
   /** Ends the innermost savepoint and takes its changes back. */
   undoSavepoint(): Promise<void>;
-  /** Resolves when the changes are on stable storage. */
+  /** Makes the changes visible. */
   commit(): Promise<void>;
+  /** Resolves when everything that was committed before the call is on stable storage. Calls may overlap. */
+  flush(): Promise<void>;
   rollback(): Promise<void>;
   /** False after the database gave up the transaction by itself, or the connection broke. */
   isIntact(): boolean;

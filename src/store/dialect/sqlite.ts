@@ -10,6 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { only, queriesOn } from './fixed-connection.ts';
+import { logFlusher } from './log-flusher.ts';
 import type { Backend, Queries, Session, Words } from './session.ts';
 
 const words: Words = { dialect: 'sqlite', textType: 'text' };
@@ -40,29 +41,39 @@ export function sqliteBackend(path: string): Backend {
     return database;
   };
   const reader = connect(1_000);
+  const log = logFlusher(`${path}-wal`);
   return {
     reader: queriesOn(only(new SqliteConnection(reader)), parts, words),
     async openSession(mode) {
       const database = connect(mode === 'write' ? 2_000 : 500);
-      return sqliteSession(database, () => open.delete(database));
+      return sqliteSession(database, { flush: log.flush, onClose: () => open.delete(database) });
     },
     classify: (error) =>
       error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY') ? 'rolled-back' : 'fatal',
     async close() {
+      await log.close();
       for (const database of open) database.close();
     },
   };
 }
 
-/** `synchronous=FULL` flushes the log at each commit, so that an answered change survives a power loss. */
+/**
+ * `synchronous=NORMAL` flushes the log before each checkpoint, so the file is always whole; a commit alone is not
+ * flushed, as that would stop the event loop for as long as the disk takes. `flush` does it, beside the loop.
+ */
 function configure(database: Database.Database, cachePages: number): void {
   database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
+  database.pragma('synchronous = NORMAL');
   database.pragma('foreign_keys = ON');
   database.pragma(`cache_size = ${cachePages}`);
 }
 
-function sqliteSession(database: Database.Database, onClose: () => void): Session {
+interface SessionHooks {
+  flush(): Promise<void>;
+  onClose(): void;
+}
+
+function sqliteSession(database: Database.Database, { flush, onClose }: SessionHooks): Session {
   const connection = new SqliteConnection(database);
   const queries: Queries = queriesOn(only(connection), parts, words);
   const run = async (text: string) => {
@@ -78,6 +89,7 @@ function sqliteSession(database: Database.Database, onClose: () => void): Sessio
       await run('release unit');
     },
     commit: () => run('commit'),
+    flush,
     async rollback() {
       if (database.inTransaction) await run('rollback');
     },

@@ -20,6 +20,7 @@ export async function migrate(session: Session, now: () => Date = () => new Date
       await session.own.insertInto('schema_migrations').values(row).execute();
     }
     await session.commit();
+    await session.flush();
     return due.map(({ name }) => name);
   } catch (error) {
     await session.rollback();
