@@ -23,27 +23,32 @@ interface Client {
 export async function runDhclient(shell: Shell, request: Request): Promise<DhcpResult> {
   const { family = 6, stateless = false, interface: name } = request;
   const leases = `/var/lib/dhcp/lab-${family}-${name}.leases`;
+  const hooked = `/var/lib/dhcp/lab-dhcp6-${name}`;
   const files = ['-lf', leases, '-pf', `/var/lib/dhcp/lab-${family}-${name}.pid`];
   if (family === 6) await shell.waitForLinkLocal(name);
-  await shell.run(['rm', '-f', leases]); // an earlier run's lease is not this one's
+  await shell.run(['rm', '-f', leases, hooked]); // what an earlier run learned is not this one's
   return outcome(request, {
     background: shell.spawn(['dhclient', `-${family}`, ...(stateless ? ['-S'] : []), '-1', '-d', ...files, name]),
     async learned() {
-      const { stdout } = await shell.run(['cat', leases]);
-      return parseDhclientLeases(stdout);
+      const { stdout } = await shell.run(['cat', stateless ? hooked : leases]);
+      return stateless ? parseHookVariables(stdout) : parseDhclientLeases(stdout);
     },
     release: () => shell.run(['dhclient', `-${family}`, '-r', ...files, name]),
   });
 }
 
 /** dhcpcd, which also takes the RA away from the kernel and follows its M and O flags. */
-export function runDhcpcd(shell: Shell, request: Request): Promise<DhcpResult> {
+export async function runDhcpcd(shell: Shell, request: Request): Promise<DhcpResult> {
   const { family = 6, interface: name } = request;
+  const hooked = (family === 6 ? ['dhcp6', 'ra'] : ['dhcp']).map(
+    (protocol) => `/var/lib/dhcpcd/lab-${protocol}-${name}`,
+  );
+  await shell.run(['rm', '-f', ...hooked]);
   return outcome(request, {
     background: shell.spawn(['dhcpcd', `-${family}`, '-B', name]),
     async learned() {
-      const { stdout } = await shell.run(['cat', `/var/lib/dhcpcd/lab-dhcp${family === 6 ? '6' : ''}-${name}`]);
-      return parseDhcpcdEnvironment(stdout);
+      const { stdout } = await shell.run(['cat', ...hooked]);
+      return parseHookVariables(stdout);
     },
     release: () => shell.run(['dhcpcd', '-k', `-${family}`, name]),
   });
@@ -91,16 +96,22 @@ export function parseDhclientLeases(text: string): Learned | undefined {
   };
 }
 
-/** The environment that dhcpcd gives its hooks, one variable per line. */
-export function parseDhcpcdEnvironment(text: string): Learned | undefined {
-  if (!/^new_(dhcp6_|ip_address=)/m.test(text)) return undefined;
-  const option = (name: RegExp): readonly string[] => words(name.exec(text)?.[1]);
+/**
+ * The variables that a client gives its hooks, one on a line, of every protocol that it has heard of so far. An RA with
+ * the M or O flag only says that DHCPv6 is still to come; one without them is all there is.
+ */
+export function parseHookVariables(text: string): Learned | undefined {
+  const heardDhcp = /^new_(dhcp6_|ip_address=)/m.test(text);
+  const heardOnlyRa = /^nd1_flags=(?!.*[MO])/m.test(text);
+  if (!heardDhcp && !heardOnlyRa) return undefined;
+  const list = (name: RegExp): readonly string[] => words(name.exec(text)?.[1]);
+  const addresses = heardDhcp
+    ? /^new_(?:dhcp6_ia_na\d+_ia_addr\d+|ip_address)=([0-9a-f:.]+)/gm
+    : /^nd1_addr\d+=([^/\n]+)/gm;
   return {
-    addresses: [...text.matchAll(/^new_(?:dhcp6_ia_na\d+_ia_addr\d+|ip_address)=([0-9a-f:.]+)/gm)].map(
-      ([, address = '']) => address,
-    ),
-    dnsServers: option(/^new_(?:dhcp6_name_servers|domain_name_servers)=(.*)$/m),
-    dnsSearch: option(/^new_(?:dhcp6_domain_search|domain_search)=(.*)$/m),
+    addresses: [...text.matchAll(addresses)].map(([, address = '']) => address),
+    dnsServers: list(/^(?:new_dhcp6_name_servers|new_domain_name_servers|nd1_rdnss1_servers)=(.*)$/m),
+    dnsSearch: list(/^(?:new_dhcp6_domain_search|new_domain_search|nd1_dnssl1_search)=(.*)$/m),
   };
 }
 

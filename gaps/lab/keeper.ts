@@ -27,17 +27,27 @@ echo ready
 exec sleep infinity
 `;
 
-/** dhcpcd-run-hooks(8) reads it after each event; what was leased is left where `runDhcpcd` looks. */
-const exitHook = `
-case $reason in
-BOUND*|RENEW*|REBIND*|REBOOT*|INFORM*) env >"/var/lib/dhcpcd/lab-$protocol-$interface" ;;
-esac
-`;
+/**
+ * What DHCP clients tell their hooks is left where `dhcp.ts` looks: a file of variables for each protocol and
+ * interface. dhcpcd-run-hooks(8) and dhclient-script(8) read these files after each event.
+ */
+const hooks = {
+  'dhcpcd.exit-hook': `
+    case $reason in
+    BOUND*|RENEW*|REBIND*|REBOOT*|INFORM*|ROUTERADVERT)
+      env >"/var/lib/dhcpcd/lab.new" && mv /var/lib/dhcpcd/lab.new "/var/lib/dhcpcd/lab-$protocol-$interface" ;;
+    esac`,
+  'dhcp/dhclient-exit-hooks.d/lab': `
+    case $reason in
+    BOUND6|RENEW6|REBIND6) env >/var/lib/dhcp/lab.new && mv /var/lib/dhcp/lab.new "/var/lib/dhcp/lab-dhcp6-$interface" ;;
+    esac`,
+};
 
 export async function startKeeper(netns: string, directory: string): Promise<Keeper> {
   const etc = join(directory, 'etc');
   await Promise.all([etc, join(directory, 'work')].map((path) => mkdir(path, { recursive: true })));
-  await writeFile(join(etc, 'dhcpcd.exit-hook'), exitHook);
+  await mkdir(join(etc, 'dhcp/dhclient-exit-hooks.d'), { recursive: true });
+  await Promise.all(Object.entries(hooks).map(([path, script]) => writeFile(join(etc, path), `${script}\n`)));
   const shell = ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c', mounts, 'sh', directory];
   const background = startBackground([...enter(netns), ...shell]);
   await background.waitForOutput(/ready/);
