@@ -20,6 +20,27 @@ test('serves the feed anywhere, but only to hosts with tokens', () => {
   assert.deepEqual(options.value.feedListen, [{ kind: 'tcp', host: '::', port: 9697 }]);
 });
 
+test('refuses what guests can not be told', () => {
+  assert.match(refusal('--network-mtu', '1279'), /--network-mtu: /);
+  assert.match(refusal('--valid-lifetime', '4294967295'), /--valid-lifetime: /);
+  assert.match(refusal('--valid-lifetime', '600', '--preferred-lifetime', '601'), /--preferred-lifetime: /);
+  assert.match(refusal('--dns-domain', 'not a name'), /--dns-domain: /);
+  const options = parseOptions([
+    '--dns-domain',
+    'cloud.example.',
+    '--valid-lifetime',
+    '1200',
+    '--preferred-lifetime',
+    '600',
+  ]);
+  assert.ok(options.ok);
+  assert.deepEqual(options.value.advertising, {
+    searchDomains: ['cloud.example'],
+    preferredLifetimeSeconds: 600,
+    validLifetimeSeconds: 1200,
+  });
+});
+
 test('names the option that is wrong', () => {
   assert.match(refusal('--listen', 'nowhere'), /--listen: "nowhere"/);
   assert.match(refusal('--nb', 'http://[::1]'), /--nb: /);

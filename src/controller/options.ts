@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isLocalListener } from '../auth/index.ts';
 import { err, type LogLevel, ok, type Result } from '../base/index.ts';
+import { type AdvertisingSettings, defaultAdvertising } from '../hostbound/index.ts';
 import { type Endpoint, parseEndpoints } from '../ovsdb/index.ts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
 
@@ -20,6 +21,9 @@ export interface ControllerOptions {
   readonly auth: 'noauth';
   /** Undefined: no feed is served. */
   readonly agentSecretFile?: string;
+  readonly advertising?: AdvertisingSettings;
+  /** See `ResourceSettings`. */
+  readonly networkMtuBytes?: number;
   readonly logLevel: LogLevel;
   /** A directory that browsers are shown at `/`. */
   readonly reportDirectory?: string;
@@ -52,6 +56,10 @@ export const usage = `usage: controller.ts [options]
   --feed-listen ADDR        address where only the agents' feed is served, for agents on other hosts (repeatable)
   --feed-private-key FILE   serve those by TLS
   --feed-certificate FILE
+  --network-mtu BYTES       of tenant networks: the underlay's less Geneve's 58 (IPv4) or 78 (IPv6) (default 1442)
+  --dns-domain NAME         search domain that guests are told; "" for none (default openstacklocal)
+  --preferred-lifetime SECONDS  of advertised prefixes and DHCPv6 leases (default 14400)
+  --valid-lifetime SECONDS  (default 86400)
   --report-dir DIR          a directory that browsers are shown at /
   --log-level LEVEL         fatal, error, warn, info, debug, trace or silent (default info)
   --help
@@ -74,11 +82,14 @@ export function parseOptions(args: readonly string[]): Result<ControllerOptions,
   if (!feed.ok) return invalid(feed.error);
   const logLevel = logLevels.find((level) => level === values['log-level']);
   if (!logLevel) return invalid(`--log-level is one of ${logLevels.join(', ')}`);
+  const network = parseNetwork(values);
+  if (!network.ok) return invalid(network.error);
   const tlsFiles = parseTlsFiles(values);
   if (!tlsFiles.ok) return invalid(tlsFiles.error);
   return ok({
     listen: listen.value,
     ...feed.value,
+    ...network.value,
     database: values.database,
     northbound: northbound.value,
     southbound: southbound.value,
@@ -107,6 +118,10 @@ function readArguments(args: readonly string[]) {
         'feed-listen': { type: 'string', multiple: true, default: [] },
         'feed-private-key': { type: 'string' },
         'feed-certificate': { type: 'string' },
+        'network-mtu': { type: 'string', default: '1442' },
+        'dns-domain': { type: 'string', default: 'openstacklocal' },
+        'preferred-lifetime': { type: 'string', default: String(defaultAdvertising.preferredLifetimeSeconds) },
+        'valid-lifetime': { type: 'string', default: String(defaultAdvertising.validLifetimeSeconds) },
         'report-dir': { type: 'string' },
         'log-level': { type: 'string', default: 'info' },
         help: { type: 'boolean', default: false },
@@ -153,6 +168,37 @@ function parseFeed(values: FeedArguments): Result<Pick<ControllerOptions, 'feedL
   if (privateKey === undefined || certificate === undefined)
     return err('--feed-private-key and --feed-certificate go together');
   return ok({ feedListen: addresses.value, feedTlsFiles: { privateKey, certificate } });
+}
+
+interface NetworkArguments {
+  readonly 'network-mtu': string;
+  readonly 'dns-domain': string;
+  readonly 'preferred-lifetime': string;
+  readonly 'valid-lifetime': string;
+}
+
+/** What guests are told. A lifetime is never the infinite one: what is infinite can't be taken back (RFC 4861 §4.6.2). */
+function parseNetwork(
+  values: NetworkArguments,
+): Result<Pick<ControllerOptions, 'networkMtuBytes' | 'advertising'>, string> {
+  const networkMtuBytes = parseInteger(values['network-mtu'], 1280, 65_535);
+  if (networkMtuBytes === undefined) return err('--network-mtu: a number of bytes from 1280 (RFC 8200 §5) to 65535');
+  const [preferred, valid] = [values['preferred-lifetime'], values['valid-lifetime']];
+  const validLifetimeSeconds = parseInteger(valid, 60, 0xffff_fffe);
+  if (validLifetimeSeconds === undefined) return err(`--valid-lifetime: "${valid}" is not a number of seconds from 60`);
+  const preferredLifetimeSeconds = parseInteger(preferred, 30, validLifetimeSeconds);
+  if (preferredLifetimeSeconds === undefined)
+    return err(`--preferred-lifetime: "${preferred}" is not a number of seconds from 30 to the valid lifetime`);
+  const domain = values['dns-domain'].replace(/\.$/, '');
+  if (domain.length > 253 || !/^$|^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i.test(domain))
+    return err(`--dns-domain: "${domain}" is no domain name`);
+  const searchDomains = domain === '' ? [] : [domain];
+  return ok({ networkMtuBytes, advertising: { searchDomains, preferredLifetimeSeconds, validLifetimeSeconds } });
+}
+
+function parseInteger(text: string, lowest: number, highest: number): number | undefined {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= lowest && value <= highest ? value : undefined;
 }
 
 interface TlsArguments {

@@ -3,12 +3,14 @@ import type { FeedPeer, Hello } from '../feed/index.ts';
 import type { PortId } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
 import { recordHeartbeat } from './agent-record.ts';
+import { type AdvertisingSettings, defaultAdvertising } from './intent.ts';
 import { type FeedSocket, Session } from './session.ts';
 
 export interface HostFeedOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly advertising?: AdvertisingSettings;
   /** Runs when a host has wired or unwired ports: their status must be derived again. */
   readonly onWiring: (portIds: readonly PortId[]) => void;
 }
@@ -52,11 +54,12 @@ export class HostFeed {
 
   /** A host that proved who it is has opened a session. */
   open(peer: FeedPeer, socket: FeedSocket): Session {
-    const { store, clock, log, onWiring } = this.#options;
+    const { store, clock, log, advertising = defaultAdvertising, onWiring } = this.#options;
     return new Session({
       peer,
       socket,
       store,
+      advertising,
       clock,
       log: log.child({ host: peer.host }),
       onHello: (session, hello) => this.#greet(session, hello),

@@ -36,8 +36,19 @@ export function isBoundTo(port: Port, host: string): boolean {
   return port.binding.hostId === '' || port.binding.hostId === host;
 }
 
+/** What an operator may set of what guests are told, for the whole cloud. */
+export interface AdvertisingSettings {
+  /** Told by RA (RFC 8106 §5.2) and DHCP. Default: `openstacklocal`, as neutron.conf dns_domain. Empty: none is told. */
+  readonly searchDomains: readonly string[];
+  /** Of the prefixes in RAs and the leases of DHCPv6, in seconds. The preferred one is no longer than the valid one. */
+  readonly preferredLifetimeSeconds: number;
+  readonly validLifetimeSeconds: number;
+}
+
+export const defaultAdvertising: AdvertisingSettings = { searchDomains: ['openstacklocal'], ...defaultLifetimes };
+
 /** All that a host must know to be the first hop of the port. Pure. */
-export function portIntent(world: IntentWorld, port: Port): PortIntent {
+export function portIntent(world: IntentWorld, port: Port, advertising: AdvertisingSettings): PortIntent {
   const network = world.networks.get(port.networkId);
   if (!network) throw new Error(`network ${port.networkId} of a port is not in the snapshot`);
   return {
@@ -55,12 +66,12 @@ export function portIntent(world: IntentWorld, port: Port): PortIntent {
       mac: macAddress,
     })),
     learnedAddressQuota: defaultLearnedAddressQuota,
-    subnets: (world.subnets.get(port.networkId) ?? []).map(subnetIntent),
+    subnets: (world.subnets.get(port.networkId) ?? []).map((subnet) => subnetIntent(subnet, advertising)),
     routers: (world.interfaces.get(port.networkId) ?? []).flatMap((attached) => routerIntent(world, attached)),
   };
 }
 
-function subnetIntent(subnet: Subnet): SubnetIntent {
+function subnetIntent(subnet: Subnet, advertising: AdvertisingSettings): SubnetIntent {
   const { gatewayIp, ipv6RaMode, ipv6AddressMode } = subnet;
   return {
     id: subnet.id,
@@ -70,9 +81,8 @@ function subnetIntent(subnet: Subnet): SubnetIntent {
     ...(ipv6AddressMode && { addressMode: ipv6AddressMode }),
     dhcpEnabled: subnet.enableDhcp,
     dnsServers: subnet.dnsNameservers,
-    searchDomains: [],
     hostRoutes: subnet.hostRoutes.map(({ destination, nexthop }) => ({ destination, nextHop: nexthop })),
-    ...defaultLifetimes,
+    ...advertising,
     // RFC 4861 §4.6.2 A: with stateful DHCPv6 the prefix is on-link, and addresses come from the server alone.
     autonomous: ipv6RaMode === 'slaac' || ipv6RaMode === 'dhcpv6-stateless',
     onLink: true,

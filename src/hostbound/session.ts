@@ -13,7 +13,7 @@ import {
 } from '../feed/index.ts';
 import type { PortId } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
-import { isBoundTo, portIntent } from './intent.ts';
+import { type AdvertisingSettings, isBoundTo, portIntent } from './intent.ts';
 import { loadIntentWorld } from './intent-world.ts';
 import { recordReport } from './report.ts';
 
@@ -27,6 +27,7 @@ export interface SessionOptions {
   readonly peer: FeedPeer;
   readonly socket: FeedSocket;
   readonly store: Store;
+  readonly advertising: AdvertisingSettings;
   readonly clock: Clock;
   readonly log: Log;
   readonly onHello: (session: Session, hello: Hello) => Promise<void>;
@@ -162,7 +163,7 @@ export class Session {
 
   /** Says what these ports should be now, as far as the agent was told otherwise, and up to which revision that holds. */
   async #tell(portIds: readonly PortId[]): Promise<void> {
-    const { store, peer, onIntents } = this.#options;
+    const { store, peer, advertising, onIntents } = this.#options;
     const world = await store.snapshot((snapshot) => loadIntentWorld(snapshot, portIds));
     let count = 0;
     for (const portId of portIds) {
@@ -170,7 +171,7 @@ export class Session {
       const port = world.ports.get(portId);
       const message: ControllerMessage =
         port && isBoundTo(port, peer.host)
-          ? { kind: 'intent', intent: portIntent(world, port) }
+          ? { kind: 'intent', intent: portIntent(world, port, advertising) }
           : { kind: 'withdraw', portId };
       if (this.#sendNews(portId, message)) count += 1;
     }
