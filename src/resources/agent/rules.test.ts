@@ -13,7 +13,7 @@ const heartbeat: Heartbeat = {
   isStart: false,
 };
 
-test('makes an agent of a host’s first heartbeat and keeps it from earlier on', () => {
+test('makes an agent of a host’s first heartbeat and keeps it from then on', () => {
   const { entity } = decideHeartbeat(undefined, heartbeat, aContext({ now: earlier }));
   assert.equal(entity.revision, 1);
   const disabled: Agent = { ...entity, adminStateUp: false };

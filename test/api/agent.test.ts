@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { newUuid, ok } from '../../src/base/index.ts';
+import { decideHeartbeat, defaultSettings, type ProjectId } from '../../src/resources/index.ts';
+import { apiTest, type Body, errorType, memberOf, type TestApi } from './harness.ts';
+
+/** What an agent on `host` says, `now`. */
+async function beat(api: TestApi, host: string, now: string): Promise<string> {
+  const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
+  const context = { projectId: '' as ProjectId, now, settings: defaultSettings, newId: newUuid, random: () => 0n };
+  const { entity, changes, dirty } = decideHeartbeat(undefined, { ...described, host, isStart: true }, context);
+  await api.store.write(async (unit) => ok(await unit.apply(changes, dirty)));
+  return entity.id;
+}
+
+apiTest('shows agents with their pulse, to administrators', async (api) => {
+  const silent = await beat(api, 'h1', '2026-01-01T00:00:00Z');
+  const alive = await beat(api, 'h2', new Date().toISOString());
+  const { json } = await api.call('GET', '/v2.0/agents?sort_key=host&fields=id&fields=host&fields=alive');
+  assert.deepEqual(json.agents, [
+    { id: silent, host: 'h1', alive: false },
+    { id: alive, host: 'h2', alive: true },
+  ]);
+  const refused = await api.call('GET', '/v2.0/agents', { headers: memberOf('blue') });
+  assert.deepEqual([refused.status, errorType(refused)], [403, 'PolicyNotAuthorized']);
+});
+
+apiTest('takes an agent out of service, and changes nothing else of it', async (api) => {
+  const id = await beat(api, 'h1', '2026-01-01T00:00:00Z');
+  const put = (agent: Body) => api.call('PUT', `/v2.0/agents/${id}`, { body: { agent } });
+  const { json } = await put({ admin_state_up: false, description: 'under repair' });
+  assert.deepEqual((json.agent as Body).admin_state_up, false);
+  assert.equal(errorType(await put({ host: 'h2' })), 'HTTPBadRequest');
+  assert.equal((await api.call('POST', '/v2.0/agents', { body: { agent: {} } })).status, 405);
+  assert.equal((await api.call('DELETE', `/v2.0/agents/${id}`)).status, 204);
+  assert.equal(errorType(await api.call('GET', `/v2.0/agents/${id}`)), 'AgentNotFound');
+});
