@@ -1,0 +1,209 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Milliseconds, milliseconds, silentLog, waitFor } from '../../src/base/index.ts';
+import { type Client, createClient, unwrap } from '../../src/client/index.ts';
+import { type Controller, startController } from '../../src/controller/index.ts';
+import { northbound } from '../../src/ovn/index.ts';
+import { type Database, type Endpoint, formatEndpoint, openDatabase } from '../../src/ovsdb/index.ts';
+import { type Daemon, startDaemon, startServer, type TestServer } from '../../src/ovsdb/testing/index.ts';
+
+const schemas = { nb: '/usr/share/ovn/ovn-nb.ovsschema', sb: '/usr/share/ovn/ovn-sb.ovsschema' };
+
+/** A controller over a real OVN central, without hosts, and the eyes that a test needs. */
+export interface Site {
+  readonly api: Client;
+  readonly nb: TestServer;
+  readonly sb: TestServer;
+  readonly controller: Controller;
+  /** NB as anybody sees it. */
+  readonly watcher: Database<northbound.Tables>;
+  /** The whole of NB, without what northd and the connection settings put there: table -> rows by name. */
+  dump(): Dump;
+  /** Resolves when the predicate holds of NB. */
+  seeNorthbound(what: string, holds: () => boolean, within?: Milliseconds): Promise<void>;
+  /** Resolves when nothing is left to do; the operations that it took since the last time. */
+  settle(): Promise<number>;
+  /** Ends the controller in order and starts another on the same store. */
+  restart(options?: { readonly northbound?: Endpoint }): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Dump = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+export interface SiteOptions {
+  /** Default: true. Without it, status never comes. */
+  readonly northd?: boolean;
+  /** Where the controller finds NB, if not at the server itself. */
+  readonly northbound?: (server: Endpoint) => Promise<Endpoint>;
+}
+
+/** Runs the body with a site of its own. */
+export async function withSite(options: SiteOptions, body: (site: Site) => Promise<void>): Promise<void> {
+  const site = await openSite(options);
+  try {
+    await body(site);
+  } finally {
+    await site.close();
+  }
+}
+
+async function openSite(options: SiteOptions): Promise<Site> {
+  const directory = await mkdtemp(join(tmpdir(), 'site-'));
+  const [nb, sb] = [await startServer({ schema: schemas.nb }), await startServer({ schema: schemas.sb })];
+  const northd = options.northd === false ? undefined : startNorthd(directory, nb, sb);
+  const socket = join(directory, 'api.sock');
+  const start = (endpoint: Endpoint) => startAt(directory, socket, endpoint, sb.unix);
+  let controller = await start((await options.northbound?.(nb.unix)) ?? nb.unix);
+  let operations = 0;
+  const api = createClient({ endpoint: `unix:${socket}` });
+  const watcher = openDatabase({ schema: northbound.schema, endpoints: [nb.unix], select: everything });
+  await watcher.synchronised();
+  return {
+    api,
+    nb,
+    sb,
+    get controller() {
+      return controller;
+    },
+    watcher: watcher as Database<northbound.Tables>,
+    dump: () => dumpOf(watcher as Database<northbound.Tables>),
+    async seeNorthbound(what, holds, within = milliseconds(10_000)) {
+      await waitFor(what, () => watcher.replica.complete && holds(), { within });
+    },
+    async settle() {
+      await waitFor('the outbox to be empty', () => controller.loops.progress().outboxDepth === 0);
+      await controller.loops.idle();
+      const before = operations;
+      operations = controller.loops.progress().northbound.operations;
+      return operations - before;
+    },
+    async restart({ northbound: endpoint = nb.unix } = {}) {
+      await controller.stop();
+      operations = 0;
+      controller = await start(endpoint);
+    },
+    async close() {
+      await api.close();
+      await controller.stop();
+      await watcher.close();
+      await northd?.kill('SIGKILL');
+      await Promise.all([nb.stop(), sb.stop()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function startAt(directory: string, socket: string, nb: Endpoint, sb: Endpoint): Promise<Controller> {
+  return startController(
+    {
+      listen: [{ kind: 'unix', path: socket }],
+      database: `sqlite:${join(directory, 'sextant.db')}`,
+      northbound: [nb],
+      southbound: [sb],
+      auth: 'noauth',
+      logLevel: 'silent',
+    },
+    { log: silentLog },
+  );
+}
+
+function startNorthd(directory: string, nb: TestServer, sb: TestServer): Daemon {
+  const databases = [`--ovnnb-db=${formatEndpoint(nb.unix)}`, `--ovnsb-db=${formatEndpoint(sb.unix)}`];
+  const control = `--unixctl=${join(directory, 'northd.ctl')}`;
+  return startDaemon('ovn-northd', [...databases, control, '-vsyslog:off'], { OVN_RUNDIR: directory });
+}
+
+const everything = Object.fromEntries(
+  Object.keys(northbound.schema.tables).map((table) => [table, { columns: 'all' }]),
+) as { readonly [T in keyof northbound.Tables]: { readonly columns: 'all' } };
+
+/** Theirs to write: northd's options and counters, and where the server listens. */
+const notOurs: readonly string[] = ['NB_Global', 'Connection', 'SSL'];
+
+function dumpOf(watcher: Database<northbound.Tables>): Dump {
+  const dump: Record<string, Record<string, Record<string, unknown>>> = {};
+  for (const name of Object.keys(everything) as (keyof northbound.Tables)[]) {
+    if (notOurs.includes(name)) continue;
+    const rows = [...watcher.replica.table(name).rows()].map((row) => [row._uuid, withoutDefaults(row)] as const);
+    if (rows.length > 0) dump[name] = Object.fromEntries(rows);
+  }
+  return dump;
+}
+
+/** What is empty says nothing; sets come in an order of their own. */
+function withoutDefaults(row: object): Record<string, unknown> {
+  const columns = Object.entries(row).filter(([column, value]) => column !== '_uuid' && !isEmpty(value));
+  return Object.fromEntries(
+    columns.map(([column, value]) => [column, Array.isArray(value) ? [...value].sort() : value]),
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === '') return true;
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+/** A controller in a process of its own, so that it can be killed. */
+export interface ControllerProcess {
+  readonly api: Client;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** A store's folder and OVN's databases, for controllers that come and go. */
+export interface Ground {
+  readonly nb: TestServer;
+  readonly sb: TestServer;
+  readonly database: string;
+  /** Runs `bin/controller.ts` and waits until it answers. */
+  startController(): Promise<ControllerProcess>;
+}
+
+/** Runs the body, and ends whatever it left running. */
+export async function withGround(body: (ground: Ground) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'site-'));
+  const [nb, sb] = [await startServer({ schema: schemas.nb }), await startServer({ schema: schemas.sb })];
+  const database = `sqlite:${join(directory, 'sextant.db')}`;
+  const started: ControllerProcess[] = [];
+  try {
+    await body({
+      nb,
+      sb,
+      database,
+      async startController() {
+        const controller = startProcess(join(directory, 'api.sock'), database, nb.unix, sb.unix);
+        started.push(controller);
+        const patience = { within: milliseconds(30_000) };
+        await waitFor('the controller to answer', async () => unwrap(await controller.api.networks.list()), patience);
+        return controller;
+      },
+    });
+  } finally {
+    await Promise.all(started.map((controller) => controller.kill('SIGKILL')));
+    await Promise.all([nb.stop(), sb.stop()]);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function startProcess(socket: string, database: string, nb: Endpoint, sb: Endpoint): ControllerProcess {
+  const daemon = startDaemon(
+    process.execPath,
+    [
+      join(import.meta.dirname, '../../bin/controller.ts'),
+      ...['--listen', `unix:${socket}`, '--database', database, '--log-level', 'warn'],
+      ...['--nb', formatEndpoint(nb), '--sb', formatEndpoint(sb)],
+    ],
+    {},
+  );
+  const api = createClient({ endpoint: `unix:${socket}` });
+  let isGone = false;
+  return {
+    api,
+    async kill(signal) {
+      if (isGone) return;
+      isGone = true;
+      await daemon.kill(signal);
+      await api.close();
+    },
+  };
+}
