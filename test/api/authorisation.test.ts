@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createApi } from '../../src/api/index.ts';
+import { type Authenticator, isLocalListener, noauth } from '../../src/auth/index.ts';
+import { err } from '../../src/base/index.ts';
+import { openStore } from '../../src/store/index.ts';
+
+/** What everybody may have without saying who they are. */
+const open = ['/', '/healthcheck', '/metrics', '/openapi.json'];
+
+interface Route {
+  readonly method: string;
+  readonly url: string;
+}
+
+async function withRoutes(
+  auth: Authenticator,
+  body: (routes: readonly Route[], ask: Ask) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'sextant-auth-'));
+  const store = await openStore({ database: `sqlite:${join(folder, 'store.db')}` });
+  const app = createApi({ store, auth });
+  const ask: Ask = async ({ method, url }, headers = {}) => {
+    const path = url.replaceAll(/:\w+/g, '11111111-1111-4111-8111-111111111111');
+    const { statusCode } = await app.inject({ method: method as 'GET', url: path, headers, payload: '{}' });
+    return statusCode;
+  };
+  try {
+    await app.ready();
+    await body(routesOf(app.printRoutes({ commonPrefix: false, includeHooks: false })), ask);
+  } finally {
+    await app.close();
+    await store.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+type Ask = (route: Route, headers?: Record<string, string>) => Promise<number>;
+
+/** Reads fastify's tree of routes: what it really serves, not a list that was kept beside it. */
+function routesOf(tree: string): readonly Route[] {
+  const path: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const match = /^([│ ]*)[├└]── (\S*)(?: \((.*)\))?$/.exec(line);
+    if (!match) return [];
+    const [, indent = '', part = '', methods = ''] = match;
+    path.splice(indent.length / 4, path.length, part);
+    const url = path.join('') || '/';
+    return methods === '' ? [] : methods.split(', ').map((method) => ({ method, url }));
+  });
+}
+
+test('lets nobody in without credentials, on any route', async () => {
+  const nobody: Authenticator = { authenticate: () => err({ kind: 'unauthenticated' }) };
+  await withRoutes(nobody, async (routes, ask) => {
+    assert.ok(routes.length > 60, `only ${routes.length} routes were found`);
+    for (const route of routes) {
+      const status = await ask(route);
+      const expected = open.includes(route.url) ? [200, 405] : [401, 405];
+      assert.ok(expected.includes(status), `${route.method} ${route.url} answered ${status}`);
+    }
+  });
+});
+
+test('lets a caller without a role change nothing, on any route', async () => {
+  const stranger = { 'x-project-id': 'blue', 'x-roles': 'nothing' };
+  await withRoutes(noauth, async (routes, ask) => {
+    for (const route of routes) {
+      if (['GET', 'HEAD'].includes(route.method)) continue;
+      const status = await ask(route, stranger);
+      assert.ok([403, 405].includes(status), `${route.method} ${route.url} answered ${status}`);
+    }
+  });
+});
+
+test('refuses a route that does not say what it is for', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sextant-auth-'));
+  const store = await openStore({ database: `sqlite:${join(folder, 'store.db')}` });
+  const app = createApi({ store, auth: noauth });
+  assert.throws(() => app.get('/forgotten', async () => 'all our secrets'), /names no action/);
+  await app.close();
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+test('takes only this machine’s own sockets for local', () => {
+  for (const local of ['127.0.0.1:9696', '127.9.9.9:1', '[::1]:9696', 'localhost:9696', 'unix:/run/sextant.sock'])
+    assert.equal(isLocalListener(local), true, local);
+  for (const other of [
+    '0.0.0.0:9696',
+    '[::]:9696',
+    '192.0.2.1:9696',
+    '[2001:db8::1]:9696',
+    'example.org:9696',
+    ':9696',
+  ])
+    assert.equal(isLocalListener(other), false, other);
+});
