@@ -103,6 +103,13 @@ for (const underlay of [6, 4] as const) {
       assert.equal(await b.resolvConf(), '');
     });
 
+    test('shows a guest every namespace as it is, those made and deleted later too', async () => {
+      await run(['ip', 'netns', 'add', 'passing']);
+      assert.equal((await a.run(['ip', 'netns', 'exec', 'passing', 'true'])).code, 0);
+      await run(['ip', 'netns', 'del', 'passing']);
+      assert.equal((await a.run(['findmnt', '/run/netns/passing'])).stdout, '');
+    });
+
     test('says how a command ended, late ones included', async () => {
       assert.deepEqual(await a.run(['sh', '-c', 'echo out; echo err >&2; exit 3']), {
         code: 3,

@@ -106,9 +106,9 @@ async function streamGap(response: ServerResponse, wanted: LabGapRequest, option
     const report = await runGapAnalysis({
       lab: options.lab,
       endpoint: options.endpoint,
-      reportDirectory: options.reportDirectory,
+      // The report is that of a whole run.
+      ...(wanted.rows ? { only: wanted.rows } : { reportDirectory: options.reportDirectory }),
       screen: { ...terminal, write: (text) => line({ kind: 'progress', text }) },
-      ...(wanted.rows && { only: wanted.rows }),
     });
     line({ kind: 'table', text: tableOf(report, columns) });
   } catch (error) {
