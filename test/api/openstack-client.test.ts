@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { newUuid, ok } from '../../src/base/index.ts';
+import { decideHeartbeat, defaultSettings, type ProjectId } from '../../src/resources/index.ts';
+import { type Body, startApi, type TestApi } from './harness.ts';
+
+const run = promisify(execFile);
+const program = '/usr/bin/openstack';
+
+/** Debian's python3-openstackclient, as a user types it. Each command takes most of a second: so few, and each for much. */
+describe('with the openstack client', {
+  skip: !existsSync(program) && 'skipped: python3-openstackclient is not installed',
+}, () => {
+  let api: TestApi;
+  before(async () => {
+    api = await startApi();
+  });
+  after(() => api.close());
+
+  async function openstack(command: string): Promise<string> {
+    const endpoint = ['--os-auth-type', 'none', '--os-endpoint', api.url];
+    const { stdout } = await run(program, [...endpoint, ...command.split(' ')]);
+    return stdout;
+  }
+  async function show(command: string): Promise<Body> {
+    return JSON.parse(await openstack(`${command} -f json`)) as Body;
+  }
+  async function list(command: string): Promise<readonly Body[]> {
+    return JSON.parse(await openstack(`${command} -f json`)) as Body[];
+  }
+
+  test('creates, shows, changes and deletes a network with its subnet, ports and router', async () => {
+    const network = await show('network create --mtu 1400 --description first --tag hot blue');
+    assert.deepEqual([network.name, network.mtu, network.description, network.tags], ['blue', 1400, 'first', ['hot']]);
+    const modes = '--ipv6-ra-mode slaac --ipv6-address-mode slaac --dns-nameserver 2001:db8::53';
+    const subnet = await show(
+      `subnet create --network blue --ip-version 6 --subnet-range 2001:db8:1::/64 ${modes} six`,
+    );
+    assert.deepEqual(
+      [subnet.cidr, subnet.ipv6_ra_mode, subnet.dns_nameservers],
+      ['2001:db8:1::/64', 'slaac', ['2001:db8::53']],
+    );
+    const pool = '--gateway 2001:db8:2::1 --allocation-pool start=2001:db8:2::10,end=2001:db8:2::1f';
+    const stateful = '--ipv6-ra-mode dhcpv6-stateful --ipv6-address-mode dhcpv6-stateful';
+    await openstack(
+      `subnet create --network blue --ip-version 6 --subnet-range 2001:db8:2::/64 ${stateful} ${pool} chosen`,
+    );
+    const fixed = '--fixed-ip subnet=chosen,ip-address=2001:db8:2::15 --mac-address fa:16:3e:00:00:05';
+    const port = await show(
+      `port create --network blue --host h1 ${fixed} --allowed-address ip-address=2001:db8::99 guest`,
+    );
+    assert.deepEqual(
+      (port.fixed_ips as Body[]).map(({ ip_address: address }) => address),
+      ['2001:db8:1:0:f816:3eff:fe00:5', '2001:db8:2::15'],
+    );
+    assert.equal((port.binding_vif_details as Body).bridge_name, 'br-hop');
+    await openstack('port set --name renamed --description changed --no-allowed-address guest');
+    await openstack('network set --name green --tag cold blue');
+    const router = await show('router create r1');
+    await openstack('router add subnet r1 six');
+    await openstack('router set --route destination=2001:db8:ff::/48,gateway=2001:db8:1::9 r1');
+    const shown = await show(`router show ${router.id}`);
+    assert.equal(JSON.stringify(shown.interfaces_info).includes('2001:db8:1::'), true);
+    const found = await list('port list --network green --fixed-ip ip-address=2001:db8:2::15 --long');
+    assert.deepEqual(
+      found.map(({ Name: name, Status: status }) => [name, status]),
+      [['renamed', 'DOWN']],
+    );
+    assert.deepEqual((await list('port list --router r1')).length, 1);
+    await openstack('router unset --route destination=2001:db8:ff::/48,gateway=2001:db8:1::9 r1');
+    await openstack('router remove subnet r1 six');
+    await openstack('router delete r1');
+    await openstack('port delete renamed');
+    await openstack('subnet delete six chosen');
+    await openstack('network delete green');
+    assert.deepEqual([await list('network list'), await list('subnet list'), await list('router list')], [[], [], []]);
+  });
+
+  test('lists and disables agents, and lists extensions', async () => {
+    const now = new Date().toISOString();
+    const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
+    const context = { projectId: '' as ProjectId, now, settings: defaultSettings, newId: newUuid, random: () => 0n };
+    const { entity, changes } = decideHeartbeat(undefined, { ...described, host: 'h1', isStart: true }, context);
+    await api.store.write(async (unit) => ok(await unit.apply(changes, [])));
+    const [agent] = await list('network agent list');
+    assert.deepEqual([agent?.Host, agent?.Alive, agent?.State], ['h1', true, true]);
+    await openstack(`network agent set --disable ${entity.id}`);
+    assert.equal((await show(`network agent show ${entity.id}`)).admin_state_up, false);
+    const aliases = (await list('extension list --network')).map(({ Alias: alias }) => alias);
+    assert.ok(aliases.includes('port-security'));
+  });
+
+  test('hears why something was refused', async () => {
+    await openstack('network create small');
+    await openstack('subnet create --network small --ip-version 6 --subnet-range 2001:db8:3::/64 three');
+    const again = openstack('subnet create --network small --ip-version 6 --subnet-range 2001:db8:3::/72 four');
+    await assert.rejects(again, /overlaps with another subnet/);
+    await assert.rejects(openstack('network show nothing'), /No Network found for nothing/);
+  });
+});
