@@ -36,7 +36,7 @@ const { values, positionals } = parseArgs({
 
 switch (values.help ? 'help' : positionals[0]) {
   case 'start':
-    process.exit(await runOutside([import.meta.filename, 'inside'], startOptions()));
+    process.exit(await start(startOptions()));
     break;
   case 'inside': // what `start` runs within the namespace
     await runInside();
@@ -44,6 +44,11 @@ switch (values.help ? 'help' : positionals[0]) {
   default:
     process.stdout.write(usage);
     process.exit(values.help ? 0 : 2);
+}
+
+/** The state directory is in the words of both halves, so that a list of processes tells labs apart. */
+function start(options: StartOptions): Promise<number> {
+  return runOutside([import.meta.filename, 'inside', '--state-dir', options.stateDirectory], options);
 }
 
 function startOptions(): StartOptions {
