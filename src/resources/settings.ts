@@ -5,7 +5,7 @@ export interface ResourceSettings {
    * less Geneve's 58 (1422 over IPv6).
    */
   readonly networkMtuBytes: number;
-  /** Most fixed addresses of one port. Default 64. DEVIATION(ADR-0010): Neutron has no such limit any more. */
+  /** Most fixed addresses of one port. Default 64. DEVIATION(ADR-0008): Neutron has no such limit any more. */
   readonly maxFixedIpsPerPort: number;
   /** neutron.conf max_allowed_address_pair. Default 10. */
   readonly maxAllowedAddressPairs: number;
