@@ -38,6 +38,15 @@ export function expectRefusal(answer: { ok: true } | { ok: false; error: ApiProb
   return answer.error;
 }
 
+/** The end of a program's log, on one line. */
+export function lastWords(log: string): string {
+  const lines = log.split('\n').map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .slice(-4)
+    .join(' | ');
+}
+
 interface OpenPart {
   readonly part: string;
   readonly essential: boolean;

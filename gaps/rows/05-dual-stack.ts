@@ -1,6 +1,6 @@
 import { type Port, type Subnet, unwrap } from '../../src/client/index.ts';
 import type { Context, Row } from '../contract.ts';
-import { expect, type Note } from '../probe.ts';
+import { expect, lastWords, type Note } from '../probe.ts';
 import { expectSilence, expectTraffic, serve, startSteadyPing } from '../traffic.ts';
 import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench.ts';
 
@@ -58,7 +58,7 @@ async function leaseBoth({ guest, port }: PluggedPort, subnets: readonly Subnet[
       const lease = await guest.dhclient({ family: subnet.ip_version });
       const expected = addressOf(port, subnet);
       note(`${guest.name}: dhclient -${subnet.ip_version} leased ${lease.addresses.join(' ') || 'nothing'}`);
-      expect(lease.addresses.includes(expected), `${guest.name} leased no ${expected}: ${lease.log.slice(-300)}`);
+      expect(lease.addresses.includes(expected), `${guest.name} leased no ${expected}: ${lastWords(lease.log)}`);
       await guest.waitForAddress({ address: expected });
     }),
   );
@@ -110,7 +110,7 @@ async function checkTwoInterfaces(context: Context, bench: Workbench): Promise<v
       await one.guest.waitForAddress({ address: expected, interface: one.v6.interface });
       const lease = await one.guest.dhclient({ family: 4, interface: one.v4.interface });
       note(`${one.guest.name}: ${expected} by SLAAC, ${lease.addresses.join(' ') || 'nothing'} by DHCPv4`);
-      expect(lease.addresses.includes(addressOf(one.v4.port, v4)), `no IPv4 lease: ${lease.log.slice(-300)}`);
+      expect(lease.addresses.includes(addressOf(one.v4.port, v4)), `no IPv4 lease: ${lastWords(lease.log)}`);
     }
   });
   if (!configured) return;

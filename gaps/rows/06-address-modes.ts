@@ -4,7 +4,7 @@ import type { NdOption, PrefixInformation, RouterAdvertisement } from '../../src
 import type { Context, Row } from '../contract.ts';
 import { exchangeDhcpv6, leasedAddresses } from '../dhcpv6-client.ts';
 import { solicitRouter } from '../frames.ts';
-import { expect, type Note } from '../probe.ts';
+import { expect, lastWords, type Note } from '../probe.ts';
 import { needOfApi } from '../requests.ts';
 import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench.ts';
 
@@ -93,7 +93,7 @@ async function checkPair({ probe }: Context, scene: Scene): Promise<void> {
     if (addressMode !== 'slaac') {
       const answer = await guest.dhclient({ stateless: addressMode === 'dhcpv6-stateless' });
       note(`dhclient: addresses ${answer.addresses.join(' ') || '-'}, DNS ${answer.dnsServers.join(' ') || '-'}`);
-      expect(answer.dnsServers.includes(nameServer), `no name server by DHCPv6: ${answer.log.slice(-300)}`);
+      expect(answer.dnsServers.includes(nameServer), `no name server by DHCPv6: ${lastWords(answer.log)}`);
       await answer.stop();
     }
     const { address } = await guest.waitForAddress({ address: addressOf(port) });
@@ -118,7 +118,7 @@ async function checkDhcpcd({ probe, guests }: Context, bench: Workbench, { name,
     const answer = await guest.dhcpcd();
     await guest.waitForAddress({ address: addressOf(port) });
     note(`dhcpcd: ${addressOf(port)}, DNS ${answer.dnsServers.join(' ') || 'by RA only'}`);
-    expect(answer.dnsServers.includes(nameServer), `dhcpcd learned no name server: ${answer.log.slice(-300)}`);
+    expect(answer.dnsServers.includes(nameServer), `dhcpcd learned no name server: ${lastWords(answer.log)}`);
     await answer.stop();
   });
 }
