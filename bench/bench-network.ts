@@ -1,4 +1,4 @@
-import type { Guest } from '../gaps/lab/index.ts';
+import type { Guest, InterfaceSettings } from '../gaps/lab/index.ts';
 import { type Network, type Port, type Subnet, unwrap } from '../src/client/index.ts';
 import type { Site } from './site.ts';
 
@@ -8,8 +8,8 @@ export interface BenchNetwork {
   readonly subnet: Subnet;
   /** A port that says on which host it is going to be plugged. */
   createPort(host: string): Promise<Port>;
-  /** A guest with an address, on a new port. */
-  plugGuest(host: string): Promise<{ readonly guest: Guest; readonly port: Port }>;
+  /** A guest on a new port. */
+  plugGuest(host: string, settings?: InterfaceSettings): Promise<{ readonly guest: Guest; readonly port: Port }>;
   /** Unplugs and deletes all of it. */
   remove(): Promise<void>;
 }
@@ -32,9 +32,9 @@ export async function createBenchNetwork({ client, lab }: Site): Promise<BenchNe
     network,
     subnet,
     createPort,
-    async plugGuest(host) {
+    async plugGuest(host, settings = {}) {
       const port = await createPort(host);
-      const guest = await lab.plug({ host, port, mtu: network.mtu });
+      const guest = await lab.plug({ host, port, mtu: network.mtu, settings });
       guests.push(guest);
       return { guest, port };
     },
