@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -9,9 +10,8 @@ import { join } from 'node:path';
 const leanHeap = '--max-semi-space-size=1';
 
 if (!process.execArgv.includes(leanHeap)) {
-  const cache = join(stateDirectory(process.argv), 'compile-cache');
   const argv = [process.execPath, ...process.execArgv, leanHeap, ...process.argv.slice(1)];
-  process.execve?.(process.execPath, argv, { NODE_COMPILE_CACHE: cache, ...process.env });
+  process.execve?.(process.execPath, argv, { NODE_COMPILE_CACHE: compileCache(process.argv), ...process.env });
 }
 
 const { parseAgentOptions, startAgent, usage } = await import('../src/agent/index.ts');
@@ -38,8 +38,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-/** Beside the cached intents, where nobody else can write: what is cached there is run. */
-function stateDirectory(argv: readonly string[]): string {
+/** The checkout's own where the launcher has made one, else beside the cached intents: what is cached there is run. */
+function compileCache(argv: readonly string[]): string {
+  const shared = join(import.meta.dirname, '../.cache/compile');
+  if (existsSync(shared)) return shared;
   const at = argv.indexOf('--state-dir');
-  return (at < 0 ? undefined : argv[at + 1]) ?? '/var/lib/sextant';
+  return join((at < 0 ? undefined : argv[at + 1]) ?? '/var/lib/sextant', 'compile-cache');
 }

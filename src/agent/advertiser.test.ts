@@ -20,6 +20,7 @@ function anAdvertiser(clock: Clock) {
     clock,
     random: () => 0.5,
     compose: ({ intent }) => (intent.routers.length > 0 ? [Uint8Array.of(intent.mtuBytes & 0xff)] : []),
+    farewell: () => [],
     send: () => sentAt.push(clock.now() / 1000),
   });
   return { advertiser, sentAt };
@@ -53,4 +54,20 @@ test('says nothing to a port that is gone, or on a network where nobody advertis
   advertiser.serve(aServedPort({ intent: aPortIntent({ routers: [] }) }));
   clock.advance(minute);
   assert.deepEqual(sentAt, [0]);
+});
+
+test('takes back what is true no more with the first three advertisements after a change, and then no more', () => {
+  const clock = manualClock();
+  const sent: string[] = [];
+  const advertiser = new Advertiser({
+    clock,
+    random: () => 0.5,
+    compose: ({ intent }) => intent.routers.map(() => Uint8Array.of(1)),
+    farewell: (before, after) => (before.intent.routers.length > after.intent.routers.length ? [Uint8Array.of(0)] : []),
+    send: (_port, [first]) => sent.push(first === 0 ? 'farewell' : 'advertisement'),
+  });
+  advertiser.serve(aServedPort());
+  advertiser.serve(aServedPort({ intent: aPortIntent({ revision: 2, routers: [] }) }));
+  clock.advance(milliseconds(60 * minute));
+  assert.deepEqual(sent, ['advertisement', 'farewell', 'farewell', 'farewell']);
 });

@@ -14,12 +14,18 @@ export interface AdvertiserOptions {
   readonly random: () => number;
   /** The frames that tell a port's guest what it should know, unasked; none where nobody advertises. */
   readonly compose: (port: ServedPort) => readonly Uint8Array[];
+  /** The frames that take back what the guest was told before, and is true no more. */
+  readonly farewell: (before: ServedPort, after: ServedPort) => readonly Uint8Array[];
+  /** The frames that take back what the guest was told before and is true no more. */
+  readonly farewell: (previous: ServedPort, port: ServedPort) => readonly Uint8Array[];
   readonly send: (port: ServedPort, frame: Uint8Array) => void;
 }
 
 interface Schedule {
   readonly port: ServedPort;
   readonly frames: readonly Uint8Array[];
+  /** Go out with the initial ones (RFC 4861 §6.2.5: up to MAX_FINAL_RTR_ADVERTISEMENTS, which is 3 too). */
+  readonly finalFrames: readonly Uint8Array[];
   sent: number;
   timer: Timer | undefined;
 }
@@ -43,7 +49,8 @@ export class Advertiser {
     const frames = this.#options.compose(port);
     const isNews = !known || !areEqual(known.frames, frames) || known.port.guestPort !== port.guestPort;
     known?.timer?.cancel();
-    const schedule: Schedule = { port, frames, sent: isNews ? 0 : known.sent, timer: undefined };
+    const finalFrames = known && isNews ? this.#options.farewell(known.port, port) : (known?.finalFrames ?? []);
+    const schedule: Schedule = { port, frames, finalFrames, sent: isNews ? 0 : known.sent, timer: undefined };
     this.#schedules.set(portId, schedule);
     if (isNews) this.#advertise(schedule);
     else this.#wait(schedule);
@@ -60,13 +67,13 @@ export class Advertiser {
   }
 
   #advertise(schedule: Schedule): void {
-    for (const frame of schedule.frames) this.#options.send(schedule.port, frame);
+    for (const frame of framesNow(schedule)) this.#options.send(schedule.port, frame);
     schedule.sent++;
     this.#wait(schedule);
   }
 
   #wait(schedule: Schedule): void {
-    if (schedule.frames.length === 0) return;
+    if (framesNow(schedule).length === 0) return;
     schedule.timer = this.#options.clock.after(toMilliseconds(this.#interval(schedule.sent)), () =>
       this.#advertise(schedule),
     );
@@ -76,6 +83,14 @@ export class Advertiser {
     const interval = shortestInterval + this.#options.random() * (longestInterval - shortestInterval);
     return seconds(sent < initialAdvertisements ? Math.min(interval, initialInterval) : interval);
   }
+}
+
+function framesNow({ frames, finalFrames, sent }: Schedule): readonly Uint8Array[] {
+  return sent < initialAdvertisements ? [...finalFrames, ...frames] : frames;
+}
+
+function framesNow({ frames, farewell, sent }: Schedule): readonly Uint8Array[] {
+  return sent < initialAdvertisements ? [...farewell, ...frames] : frames;
 }
 
 function areEqual(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {

@@ -5,10 +5,11 @@ import { FlowSync, type OpenFlowSession, openSession } from '../openflow/index.t
 import { Advertiser } from './advertiser.ts';
 import { type IntentCache, intentCache } from './cache.ts';
 import { Conversation, describePlugged } from './conversation.ts';
-import { advertise, answer, bridgeCookie, compile, type PortObservation } from './first-hop.ts';
+import { advertise, answer, bridgeCookie, compile, farewell, type PortObservation } from './first-hop.ts';
 import { IntentBook } from './intent-book.ts';
 import { LearnedBindings } from './learned-bindings.ts';
 import { type LocalDatabase, openLocalDatabase } from './local-database.ts';
+import { type Metric, serveMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';
 import type { AgentOptions } from './options.ts';
 import type { ServedPort } from './plan.ts';
@@ -27,7 +28,9 @@ export async function startAgent(options: AgentOptions, log: Log, clock: Clock =
   const token = (await readFile(options.tokenFile, 'utf8')).trim();
   const cache = intentCache(options.stateDirectory, log);
   const book = new IntentBook(await cache.load(), cache);
-  return new RunningAgent({ options, token, cache, book, log, clock });
+  const agent = new RunningAgent({ options, token, cache, book, log, clock });
+  if (options.metricsSocket !== undefined) await serveMetrics(options.metricsSocket, () => agent.metrics());
+  return agent;
 }
 
 interface Parts {
@@ -63,7 +66,7 @@ class RunningAgent implements Agent {
     this.#flows.set(bridgeCookie, compileBridge(bridgeCookie));
     this.#conversation = this.#makeConversation();
     this.#reporter = new Reporter({ clock, send: (message) => this.#conversation.send(message) });
-    this.#advertiser = new Advertiser({ clock, random: Math.random, compose: advertise, send });
+    this.#advertiser = new Advertiser({ clock, random: Math.random, compose: advertise, farewell, send });
     this.#responder = new Responder({ clock, answer, send, onLease: (lease) => this.#reporter.lease(lease) });
     this.#wiring = this.#makeWiring();
     this.#session = this.#openSession();
@@ -81,6 +84,21 @@ class RunningAgent implements Agent {
     await this.#wiring.stop();
     await this.#database.close();
     await this.#parts.cache.settled();
+  }
+
+  metrics(): readonly Metric[] {
+    const { answered, ignored } = this.#responder.counters;
+    const gauge = (name: string, help: string, value: number): Metric => ({ name, help, kind: 'gauge', value });
+    const counter = (name: string, help: string, value: number): Metric => ({ name, help, kind: 'counter', value });
+    return [
+      gauge('sextant_agent_ports_plugged', 'Interfaces with a port id on the hop bridge.', this.#wiring.plugged.size),
+      gauge('sextant_agent_ports_wired', 'Ports whose flows and patch are in place.', this.#wiring.wired.size),
+      gauge('sextant_agent_controller_connected', 'Whether a controller is heard.', this.#conversation.isUp ? 1 : 0),
+      gauge('sextant_agent_switch_connected', 'Whether the switch is heard.', this.#session.isUp ? 1 : 0),
+      counter('sextant_agent_answers_total', 'Solicitations and DHCP requests that were answered.', answered),
+      counter('sextant_agent_ignored_total', 'Packets from guests that got no answer.', ignored),
+      gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
+    ];
   }
 
   #makeConversation(): Conversation {

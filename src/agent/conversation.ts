@@ -42,6 +42,10 @@ export class Conversation {
     });
   }
 
+  get isUp(): boolean {
+    return this.#feed?.isUp ?? false;
+  }
+
   /** Says nothing while no session is up. */
   send(message: AgentMessage): void {
     this.#feed?.send(message);

@@ -19,7 +19,7 @@ export interface ResponderOptions {
 }
 
 /** What one guest may ask: a flood of its solicitations must not cost its neighbours their answers. */
-const allowance = { burst: 40, perSecond: 20 };
+const allowance = { burst: 200, perSecond: 100 };
 
 interface Served {
   readonly port: ServedPort;

@@ -12,7 +12,7 @@ export interface Advertisement {
 /** RFC 8106 §5.1: three times MaxRtrAdvInterval (600 s). */
 const dnsLifetimeSeconds = 1800;
 
-const allNodes = parseAddress('ff02::1');
+export const allNodes = parseAddress('ff02::1');
 
 /**
  * What the port's guest is told: one RA for each router that has an advertised subnet, and one from the first hop

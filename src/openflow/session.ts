@@ -50,7 +50,7 @@ export function openSession(options: OpenFlowSessionOptions): OpenFlowSession {
         options.onUp();
       },
       down: (wasUp, reason) => {
-        if (wasUp) {
+        if (wasUp && !isClosed) {
           log.warn({ socketPath, reason }, 'openflow: session lost');
           options.onDown?.();
         }

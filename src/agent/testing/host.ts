@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { waitFor } from '../../base/index.ts';
+import { milliseconds, waitFor } from '../../base/index.ts';
 import { agentToken } from '../../feed/index.ts';
 import { startSwitch, type TestSwitch } from '../../openflow/testing/switch.ts';
 import { type FeedServer, feedServer } from './feed-server.ts';
@@ -35,7 +35,9 @@ export async function startHost(): Promise<TestHost> {
       ...['--state-dir', state, '--token-file', join(directory, 'token'), '--log-level', 'debug'],
     );
   let agent = start();
-  await waitFor('hop bridge', () => ovs.vsctl('br-exists', 'br-hop').then(() => true));
+  await waitFor('hop bridge', () => ovs.vsctl('br-exists', 'br-hop').then(() => true), {
+    within: milliseconds(30_000),
+  });
   return {
     ovs,
     feed,
