@@ -16,8 +16,6 @@ export interface AdvertiserOptions {
   readonly compose: (port: ServedPort) => readonly Uint8Array[];
   /** The frames that take back what the guest was told before, and is true no more. */
   readonly farewell: (before: ServedPort, after: ServedPort) => readonly Uint8Array[];
-  /** The frames that take back what the guest was told before and is true no more. */
-  readonly farewell: (previous: ServedPort, port: ServedPort) => readonly Uint8Array[];
   readonly send: (port: ServedPort, frame: Uint8Array) => void;
 }
 
@@ -87,10 +85,6 @@ export class Advertiser {
 
 function framesNow({ frames, finalFrames, sent }: Schedule): readonly Uint8Array[] {
   return sent < initialAdvertisements ? [...finalFrames, ...frames] : frames;
-}
-
-function framesNow({ frames, farewell, sent }: Schedule): readonly Uint8Array[] {
-  return sent < initialAdvertisements ? [...farewell, ...frames] : frames;
 }
 
 function areEqual(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {

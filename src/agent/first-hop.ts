@@ -6,7 +6,6 @@ import {
   compilePort,
   type DropReason,
   farewellFrames,
-  farewellFrames,
   type LearnedBinding,
   type LeaseEvent,
   observeFlow,
@@ -30,11 +29,6 @@ export function advertise({ intent }: ServedPort): readonly Uint8Array[] {
 /** Takes back what the guest was told of, and is true no more. */
 export function farewell(before: ServedPort, after: ServedPort): readonly Uint8Array[] {
   return before.intent.adminStateUp && after.intent.adminStateUp ? farewellFrames(before.intent, after.intent) : [];
-}
-
-/** What the guest was told of the port as it was, and should forget. */
-export function farewell({ intent: previous }: ServedPort, { intent }: ServedPort): readonly Uint8Array[] {
-  return farewellFrames(previous, intent);
 }
 
 export function answer({ intent }: ServedPort, frame: Uint8Array, now: Milliseconds): Answer {

@@ -14,8 +14,9 @@ const withdrawnValidSeconds = 7200;
  * resolvers and search domains that nobody advertises any more. Frames to ff02::1; none when nothing was withdrawn.
  */
 export function farewellFrames(previous: PortIntent, next: PortIntent): readonly Uint8Array[] {
-  const group = multicastMac(allNodes);
-  if (!group) return [];
+  const destination = allNodes;
+  const group = destination && multicastMac(destination);
+  if (!destination || !group) return [];
   const after = advertisements(next);
   const kept = new Set(after.flatMap(({ message }) => message.options.flatMap(topics)));
   return advertisements(previous).flatMap(({ source, message }) => {
@@ -27,7 +28,7 @@ export function farewellFrames(previous: PortIntent, next: PortIntent): readonly
     const preference = routerLifetimeSeconds === 0 ? 'medium' : message.preference; // RFC 4191 §2.2
     const last = { ...(successor?.message ?? message), routerLifetimeSeconds, preference, options };
     const { linkLocal, mac } = source;
-    return [icmpv6Frame(last, { source: linkLocal, destination: allNodes, sourceMac: mac, destinationMac: group })];
+    return [icmpv6Frame(last, { source: linkLocal, destination, sourceMac: mac, destinationMac: group })];
   });
 }
 

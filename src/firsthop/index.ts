@@ -8,7 +8,7 @@ export { answerGuest, type GuestAnswer } from './answer.ts';
 export { responder } from './bindings.ts';
 export { serverDuid } from './dhcpv6-server.ts';
 export { type CountedFlow, type DropReason, dropReason } from './drop-reason.ts';
-export { farewellFrames, farewellFrames } from './farewell.ts';
+export { farewellFrames } from './farewell.ts';
 export type { FlowText, PortWiring } from './flow.ts';
 export {
   type AddressPair,
