@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/index.ts';
-import { type Clock, err, type Log, newUuid, ok, type Result } from '../base/index.ts';
+import { type Clock, err, isUuid, type Log, newUuid, ok, type Result } from '../base/index.ts';
 import { formatAddress } from '../ip/index.ts';
 import {
   addressOfClaimValue,
@@ -67,6 +67,7 @@ export async function findVisible<K extends ResourceKind>(
   id: string,
   caller: Caller,
 ): Promise<Entities[K] | undefined> {
+  if (!isUuid(id)) return undefined;
   const visible = visibility(resource, caller);
   if (!visible) return reader.find(resource.kind, id);
   const where: Predicate = { kind: 'all', of: [{ kind: 'in', column: 'id', values: [id] }, visible] };

@@ -6,7 +6,7 @@ import { type ApiContext, findVisible, viewOf, visibility } from './context.ts';
 import { type ListRequest, toStoreQuery } from './query.ts';
 import type { Served } from './served.ts';
 
-/** Larger answers are streamed in pages of this many. */
+/** Whole lists are streamed in pages of this many. */
 const pageSize = 500;
 
 /** Where a list was asked for, for the links to its neighbours. */
@@ -16,7 +16,7 @@ export interface ListLocation {
   readonly query: URLSearchParams;
 }
 
-/** The body of a list: text when it is one page, a stream when it may be more. */
+/** The body of a list: text when the client limits it, else a stream. */
 export async function listMembers<K extends ResourceKind>(
   context: ApiContext,
   served: Served<K>,
@@ -30,8 +30,7 @@ export async function listMembers<K extends ResourceKind>(
   if (request.marker !== undefined && !marker)
     return err({ kind: 'not-found', resource: resource.definition.name, id: request.marker });
   const query = toStoreQuery(served, request, visibility(resource, caller), marker);
-  const isPaged = request.limit !== undefined && request.limit <= pageSize;
-  if (!isPaged) return ok(Readable.from(streamBody(context, served, query, request, caller)));
+  if (request.limit === undefined) return ok(Readable.from(streamBody(context, served, query, request, caller)));
   const found = await reader.list(resource.kind, query);
   const page = request.isReversed ? found.toReversed() : found;
   const items = await showAll(context, served, page, request, caller);

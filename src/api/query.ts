@@ -29,6 +29,8 @@ export interface ListRequest {
 }
 
 const controls = new Set(['fields', 'sort_key', 'sort_dir', 'limit', 'marker', 'page_reverse']);
+/** As much as a client gets in one page: neutron.conf pagination_max_limit. Without a limit, lists are streamed whole. */
+const maxLimit = 10_000;
 const tagFilters = new Set(['tags', 'tags-any', 'not-tags', 'not-tags-any']);
 
 export function parseListRequest<K extends ResourceKind>(
@@ -54,7 +56,7 @@ export function parseListRequest<K extends ResourceKind>(
     ...(fields.length > 0 && { fields: new Set(fields) }),
     filters,
     sort: sort.value,
-    limit: Number(limit ?? 0) || undefined,
+    limit: limit === undefined || Number(limit) === 0 ? undefined : Math.min(Number(limit), maxLimit),
     marker: valuesOf(query.marker).at(-1),
     isReversed: valuesOf(query.page_reverse).at(-1)?.toLowerCase() === 'true',
   });
@@ -113,6 +115,7 @@ function parseFilter<K extends ResourceKind>(
   values: readonly string[],
   caller: Caller,
 ): Result<Predicate, Problem> {
+  if (values.some((value) => value.includes('\0'))) return err(refused(`'${name}' holds a NUL character`));
   const special = served.resource.definition.filters?.[name];
   if (special) return special(values);
   if (tagFilters.has(name) && served.byName.has('tags')) return ok(parseTagFilter(name, values));

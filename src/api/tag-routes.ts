@@ -6,7 +6,7 @@ import { getMember } from './member.ts';
 import { sendJson, sendProblem } from './reply.ts';
 import { memberRequest } from './routes.ts';
 import type { Served } from './served.ts';
-import { changeTags, parseTags } from './tags.ts';
+import { changeTags, parseTag, parseTags } from './tags.ts';
 
 type Tags = readonly string[];
 
@@ -38,8 +38,9 @@ export function tagRoutes<K extends ResourceKind>(app: FastifyInstance, context:
     return answer(reply, tags.ok && !tags.value.includes(tagOf(request)) ? missing(request) : tags, 204);
   });
   app.put(`${all}/:tag`, write, async (request, reply) => {
-    const tag = tagOf(request);
-    return answer(reply, await change(request, (tags) => ok([...new Set([...tags, tag])])), 201);
+    const tag = parseTag(tagOf(request));
+    const edit = (tags: Tags) => (tag.ok ? ok([...new Set([...tags, tag.value])]) : tag);
+    return answer(reply, await change(request, edit), 201);
   });
   app.delete(`${all}/:tag`, write, async (request, reply) => {
     const tag = tagOf(request);

@@ -14,13 +14,19 @@ import type { Served } from './served.ts';
 
 type Tags = readonly string[];
 
-const tagList = attributeTypes.list(attributeTypes.text(255));
+const tagType = attributeTypes.text(255);
+const tagList = attributeTypes.list(tagType);
 
 /** `{"tags": ["a", "b"]}` */
 export function parseTags(body: unknown): Result<Tags, Problem> {
   const wanted = attributeTypes.isObject(body) ? body.tags : undefined;
   const parsed = tagList.parse(wanted);
   return parsed.ok ? ok([...new Set(parsed.value)]) : parsed;
+}
+
+/** The tag in a path. */
+export function parseTag(text: string): Result<string, Problem> {
+  return tagType.parse(text);
 }
 
 /** Replaces a thing's tags by what `change` makes of them, if it has tags and the caller may update it. */

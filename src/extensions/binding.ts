@@ -49,7 +49,8 @@ export const binding: Extension = {
         name: 'binding:profile',
         access: 'create-and-update',
         field: 'profile',
-        type: anyObject,
+        // neutron plugins/ml2/models.py BINDING_PROFILE_LEN
+        type: anyObject(4095),
         default: { value: {} },
         writableBy: 'admin',
         visibleTo: 'admin',

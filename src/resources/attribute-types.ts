@@ -18,6 +18,8 @@ export function text(maximum: number): AttributeType<string> {
     parse(value) {
       if (typeof value !== 'string') return err(invalidAttribute(`'${shown(value)}' is not a valid string`));
       if (value.length > maximum) return err(invalidAttribute(`'${value}' exceeds maximum length of ${maximum}`));
+      // PostgreSQL's text holds no NUL.
+      if (value.includes('\0')) return err(invalidAttribute('text must not hold a NUL character'));
       return ok(value);
     },
   };
@@ -171,16 +173,18 @@ function parseFields<F extends Fields>(
   return ok(result as FieldsOf<F>);
 }
 
-/** Any JSON object, kept as it is. */
-export const anyObject: AttributeType<Readonly<Record<string, unknown>>> = {
-  schema: { type: 'object' },
-  parse: (value) =>
-    isObject(value)
-      ? ok(value)
-      : value === null
-        ? ok({})
-        : err(invalidAttribute(`'${shown(value)}' is not a dictionary`)),
-};
+/** Any JSON object of limited length, kept as it is. Null stands for the empty one. */
+export function anyObject(maximum: number): AttributeType<Readonly<Record<string, unknown>>> {
+  return {
+    schema: { type: 'object' },
+    parse(value) {
+      if (value === null) return ok({});
+      if (!isObject(value)) return err(invalidAttribute(`'${shown(value)}' is not a dictionary`));
+      if (shown(value).length > maximum) return err(invalidAttribute(`dictionary exceeds ${maximum} characters`));
+      return ok(value);
+    },
+  };
+}
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

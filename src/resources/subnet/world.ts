@@ -22,7 +22,7 @@ export async function readCreateWorld(reader: Reader, input: SubnetInput): Promi
   };
 }
 
-/** What changing or deleting a subnet must know. */
+/** What changing or deleting a subnet must know. For a change that guests don't hear of, no ports are needed. */
 export interface SubnetPortsWorld {
   /** All ports of its network. */
   readonly ports: readonly Port[];
@@ -30,4 +30,17 @@ export interface SubnetPortsWorld {
 
 export async function readPortsWorld(reader: Reader, { networkId }: Subnet): Promise<SubnetPortsWorld> {
   return { ports: await reader.list('port', { where: { kind: 'in', column: 'network_id', values: [networkId] } }) };
+}
+
+/** Whether a change reaches guests, by advertisements or leases: everything but what people call the subnet. */
+export function concernsGuests(input: Partial<SubnetInput>): boolean {
+  return Object.keys(input).some((field) => field !== 'name' && field !== 'description');
+}
+
+export async function readUpdateWorld(
+  reader: Reader,
+  subnet: Subnet,
+  input: Partial<SubnetInput>,
+): Promise<SubnetPortsWorld> {
+  return concernsGuests(input) ? readPortsWorld(reader, subnet) : { ports: [] };
 }
