@@ -1,6 +1,7 @@
 import {
   type Address,
   addressBytes,
+  formatPrefix,
   hostPrefix,
   isLinkLocal,
   linkLocalFromMac,
@@ -31,14 +32,15 @@ export const responder = {
 
 const linkLocalPrefix = fixed(parsePrefix('fe80::/10'));
 
-/** What the intent pins: fixed addresses, allowed pairs, and the EUI-64 link-local address that every stock guest has. */
+/** What the intent pins, each once: fixed addresses, allowed pairs, and the EUI-64 link-local address of stock guests. */
 export function pinnedAddresses(intent: PortIntent): readonly PinnedAddress[] {
   const { mac } = intent;
-  return [
+  const pinned = [
     { prefix: hostPrefix(linkLocalFromMac(mac)), mac },
     ...intent.fixedAddresses.map(({ address }) => ({ prefix: hostPrefix(address), mac })),
     ...intent.allowedAddressPairs,
   ];
+  return [...new Map(pinned.map((one) => [`${formatPrefix(one.prefix)} ${one.mac}`, one])).values()];
 }
 
 /** The MACs that the port may send from. */

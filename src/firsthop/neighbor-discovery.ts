@@ -1,12 +1,5 @@
 import { formatAddress, formatPrefix, hostPrefix, prefixFamily } from '../ip/index.ts';
-import {
-  learnablePrefixes,
-  ownMacs,
-  type PinnedAddress,
-  pinnedAddresses,
-  registerMatch,
-  reservedAddresses,
-} from './bindings.ts';
+import { learnablePrefixes, ownMacs, pinnedAddresses, registerMatch, reservedAddresses } from './bindings.ts';
 import { type FlowWriter, goto, hexCookie, lookUpBinding, type PortWiring } from './flow.ts';
 import type { PortIntent } from './intent.ts';
 import { tables } from './tables.ts';
@@ -27,7 +20,7 @@ export function inspectNeighborDiscovery(writer: FlowWriter, intent: PortIntent,
 
 function pinAddresses(writer: FlowWriter, intent: PortIntent, { cookie }: PortWiring): void {
   const pinned = pinnedAddresses(intent).filter(({ prefix }) => prefixFamily(prefix) === 6);
-  for (const { prefix, mac } of unique(pinned)) {
+  for (const { prefix, mac } of pinned) {
     writer.fromGuest(tables.pinned, 10, [`dl_src=${mac}`, `xxreg1=${registerMatch(prefix)}`], 'load:1->NXM_NX_REG0[0]');
   }
   // Two ports may pin one address (VRRP, anycast). A flow is known by priority and match, so each port has a priority.
@@ -39,10 +32,6 @@ function pinAddresses(writer: FlowWriter, intent: PortIntent, { cookie }: PortWi
   for (const address of claimed) {
     writer.fromAny(tables.pinnedClaims, priority, [`xxreg1=${address}`, network], 'load:1->NXM_NX_REG1[0]');
   }
-}
-
-function unique(pinned: readonly PinnedAddress[]): readonly PinnedAddress[] {
-  return [...new Map(pinned.map((entry) => [`${formatPrefix(entry.prefix)} ${entry.mac}`, entry])).values()];
 }
 
 /** A link-layer option that names another MAC is how neighbour caches are poisoned. */

@@ -66,7 +66,7 @@ export function relearn(intent: PortIntent, wiring: PortWiring, addresses: reado
     ]);
 }
 
-/** Matches, for `ovs-ofctl del-flows` or `delete` in a bundle, that take away all that was learned of these addresses. */
+/** Matches for `delete` in a bundle of ovs-ofctl(8), that take away all that was learned of these addresses. */
 export function forget({ cookie }: PortWiring, addresses: readonly Address[]): readonly string[] {
   return addresses.flatMap((address) =>
     [tables.learned, tables.learnedClaims, tables.conflicts].map(

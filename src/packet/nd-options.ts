@@ -7,7 +7,7 @@ import { type Decoded, malformed, truncated } from './problem.ts';
 /** How routers are ranked (RFC 4191 §2.1). */
 export type Preference = 'high' | 'medium' | 'low';
 
-/** Options of Neighbor Discovery (RFC 4861 §4.6, RFC 4191 §2.3, RFC 8106 §5); lifetimes in seconds, 0xffffffff is forever. */
+/** Options of ND (RFC 4861 §4.6, RFC 4191 §2.3, RFC 8106 §5); lifetimes in seconds, 0xffffffff is forever. */
 export type NdOption =
   | { readonly kind: 'source-link-layer-address'; readonly mac: Mac }
   | { readonly kind: 'target-link-layer-address'; readonly mac: Mac }
