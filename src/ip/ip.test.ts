@@ -48,13 +48,17 @@ test('formats any IPv6 address as the oracle does, and parses it back', () => {
   );
 });
 
+// The oracle takes the IPv4-compatible `::192.0.2.1` (RFC 4291 §2.5.5.1) for the IPv4-mapped `::ffff:192.0.2.1`.
+const isMisread = (text: string) => /^::\d+\.\d/.test(text);
+
 test('parses whatever form of an address the oracle and the platform both take', () => {
+  const text = fc.oneof(fc.ipV6(), fc.ipV4()).filter((one) => !isMisread(one));
   fc.assert(
-    fc.property(fc.oneof(fc.ipV6(), fc.ipV4()), (text) => {
-      const parsed = parseAddress(text);
-      assert.ok(parsed);
-      assert.deepEqual([...addressBytes(parsed)], ipaddr.parse(text).toByteArray());
+    fc.property(text, (given) => {
+      const parsed = must(parseAddress(given));
+      assert.deepEqual([...addressBytes(parsed)], ipaddr.parse(given).toByteArray());
     }),
+    { numRuns: 1000 },
   );
 });
 
@@ -71,6 +75,11 @@ test('round-trips IPv4 addresses', () => {
 test('rejects zones, ports, leading zeros, prefixes and noise', () => {
   for (const text of ['fe80::1%eth0', '[::1]', '::1/64', '1.2.3', '01.2.3.4', '1::2::3', 'g::', '', ' ::1', '12345::'])
     assert.equal(parseAddress(text), undefined, text);
+});
+
+test('tells IPv4-compatible from IPv4-mapped addresses', () => {
+  assert.equal(formatAddress(an('::192.0.2.1')), '::c000:201');
+  assert.equal(formatAddress(an('64:ff9b::192.0.2.1')), '64:ff9b::c000:201');
 });
 
 test('writes an IPv4-mapped address in the mixed notation', () => {
