@@ -89,7 +89,7 @@ async function expectFamilyRemovable(bench: Workbench, { near, far, kept, remove
   expect(restored.fixed_ips.length === both.length, 'the address could not be given back');
   expect(await near.guest.reaches(target), `${gone} does not work again after it was given back`);
   note(`${gone} given back: reaches ${target} again`);
-  await steady.expectNoLoss(note);
+  await steady.expectUninterrupted(note);
 }
 
 async function checkTwoInterfaces(context: Context, bench: Workbench): Promise<void> {
@@ -126,7 +126,7 @@ async function checkTwoInterfaces(context: Context, bench: Workbench): Promise<v
     await near.guest.unplug(near.v4.interface);
     unwrap(await bench.tenant.api.ports.delete(near.v4.port.id));
     expect(!(await near.guest.reaches(addressOf(far.v4.port), { withinMilliseconds: 300 })), 'IPv4 still reaches');
-    await steady.expectNoLoss(note);
+    await steady.expectUninterrupted(note);
   });
   await probe.part('two interfaces: IPv6 unplugged, IPv4 untouched', async (note) => {
     const again = await bench.plug({ host: h1, network: four, guest: near.guest });
@@ -135,6 +135,6 @@ async function checkTwoInterfaces(context: Context, bench: Workbench): Promise<v
     await near.guest.unplug(near.v6.interface);
     unwrap(await bench.tenant.api.ports.delete(near.v6.port.id));
     expect(!(await near.guest.reaches(addressOf(far.v6.port), { withinMilliseconds: 300 })), 'IPv6 still reaches');
-    await steady.expectNoLoss(note);
+    await steady.expectUninterrupted(note);
   });
 }

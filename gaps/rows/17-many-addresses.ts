@@ -117,7 +117,7 @@ async function expectPortChange({ bench, sender, peer, subnets }: Scene, note: N
   await addAddress(guest, added);
   await expectPing({ from: guest, to: addressOf(peer.port, third), note }, added);
   await expectSilence({ from: guest, to: addressOf(peer.port, third), source: gone, note });
-  await steady.expectNoLoss(note);
+  await steady.expectUninterrupted(note);
 }
 
 async function expectRouterChange({ bench, network, router, sender, peer, outer, subnets }: Scene, note: Note) {
@@ -136,5 +136,5 @@ async function expectRouterChange({ bench, network, router, sender, peer, outer,
   unwrap(await api.routers.removeInterface(router.id, { subnet_id: fifth.id }));
   await expectSilence({ from: sender.guest, to: addressOf(outer.port), source: address, note });
   unwrap(await api.ports.update(shown.id, { fixed_ips: shown.fixed_ips }));
-  await steady.expectNoLoss(note);
+  await steady.expectUninterrupted(note);
 }
