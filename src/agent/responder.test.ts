@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { manualClock, milliseconds } from '../base/index.ts';
+import { aPortIntent } from '../firsthop/testing/intents.ts';
+import { Responder } from './responder.ts';
+
+const intent = aPortIntent();
+const port = {
+  intent,
+  plugged: { portId: intent.portId, interfaceName: 'tap1', attachedMac: undefined, openFlowPort: 7 },
+  ...{ cookie: 0xabcn, guestPort: 7, patchPort: 0x8000 },
+};
+const packet = { cookie: 0xabcn, table: 30, inPort: 7, frame: Buffer.from('?') };
+
+function aResponder() {
+  const clock = manualClock();
+  const sent: number[] = [];
+  const responder = new Responder({
+    clock,
+    answer: () => ({ frames: [Uint8Array.of(1)], leases: [] }),
+    send: ({ guestPort }) => sent.push(guestPort),
+    onLease: () => undefined,
+  });
+  return { clock, responder, sent };
+}
+
+test('answers to the port whose flow sent the packet, and to no packet that came from elsewhere', () => {
+  const { responder, sent } = aResponder();
+  responder.hear(packet);
+  responder.serve(port);
+  responder.hear(packet);
+  responder.hear({ ...packet, cookie: 1n });
+  responder.hear({ ...packet, inPort: 8 });
+  assert.deepEqual(sent, [7]);
+  responder.release(intent.portId);
+  responder.hear(packet);
+  assert.deepEqual([sent, responder.counters], [[7], { answered: 1, ignored: 4 }]);
+});
+
+test('answers a flood of one port only in part, also after its intent has changed', () => {
+  const { clock, responder, sent } = aResponder();
+  responder.serve(port);
+  for (let i = 0; i < 1_000; i++) responder.hear(packet);
+  assert.equal(sent.length, 200);
+  responder.serve({ ...port, intent: aPortIntent({ revision: 2 }) });
+  responder.hear(packet);
+  assert.equal(sent.length, 200);
+  clock.advance(milliseconds(1_000));
+  for (let i = 0; i < 1_000; i++) responder.hear(packet);
+  assert.equal(sent.length, 300);
+});
