@@ -1,13 +1,5 @@
-import { formatAddress, formatPrefix } from '../ip/index.ts';
-import { attributeTypes, readRoute } from '../resources/index.ts';
+import { routeList, showRoute } from '../resources/index.ts';
 import type { Extension } from './extension.ts';
-
-const { address, list, object, prefix } = attributeTypes;
-
-const routes = list(
-  object({ destination: prefix, nexthop: address }),
-  ({ destination, nexthop }) => `${formatPrefix(destination)} via ${formatAddress(nexthop)}`,
-);
 
 /** neutron-lib api/definitions/extraroute.py */
 export const extraroute: Extension = {
@@ -21,9 +13,9 @@ export const extraroute: Extension = {
         name: 'routes',
         access: 'update',
         field: 'routes',
-        type: routes,
+        type: routeList,
         default: { value: [] },
-        read: (router) => router.routes.map(readRoute),
+        read: (router) => router.routes.map(showRoute),
       },
     ],
   },

@@ -1,4 +1,4 @@
-import { type Address, formatAddress, formatPrefix, type Prefix, parseAddress, parsePrefix } from '../ip/index.ts';
+import { type Address, formatAddress, type Prefix, parseAddress, parsePrefix } from '../ip/index.ts';
 import type { ProjectId } from './ids.ts';
 import type { Standard } from './standard.ts';
 import type { Column, SqlValue } from './table.ts';
@@ -98,8 +98,6 @@ export function storedPrefix(value: string): Prefix {
 export function optionalAddressText(address: Address | undefined): string | null {
   return address ? formatAddress(address) : null;
 }
-
-export const prefixText = formatPrefix;
 
 /** An address as its claim's value: fixed-width hexadecimal, so that text order is numeric order. */
 export function addressClaimValue(address: Address): string {

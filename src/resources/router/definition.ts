@@ -1,15 +1,15 @@
-import { formatAddress, formatPrefix } from '../../ip/index.ts';
 import type { Definition } from '../attribute.ts';
 import { boolean, text } from '../attribute-types.ts';
 import { identityAttributes } from '../identity.ts';
-import type { ExtraRoute, Router } from './router.ts';
+import type { Route } from '../route.ts';
+import type { Router } from './router.ts';
 
 /** What rules get to decide about a router. */
 export interface RouterInput {
   readonly name: string;
   readonly description: string;
   readonly adminStateUp: boolean;
-  readonly routes: readonly ExtraRoute[];
+  readonly routes: readonly Route[];
 }
 
 /** neutron-lib api/definitions/l3.py */
@@ -46,8 +46,3 @@ export const routerDefinition: Definition<Router, RouterInput> = {
     { name: 'external_gateway_info', access: 'read-only', schema: { type: 'null' }, read: () => null },
   ],
 };
-
-/** A route as the client knows it. */
-export function readRoute({ destination, nexthop }: ExtraRoute): { destination: string; nexthop: string } {
-  return { destination: formatPrefix(destination), nexthop: formatAddress(nexthop) };
-}

@@ -1,11 +1,6 @@
-import type { Address, Prefix } from '../../ip/index.ts';
 import type { RouterId } from '../ids.ts';
+import type { Route } from '../route.ts';
 import type { Standard } from '../standard.ts';
-
-export interface ExtraRoute {
-  readonly destination: Prefix;
-  readonly nexthop: Address;
-}
 
 /** A layer-3 hop between networks: one OVN logical router. Its interfaces are ports (neutron-lib api/definitions/l3.py). */
 export interface Router extends Standard {
@@ -14,5 +9,5 @@ export interface Router extends Standard {
   readonly adminStateUp: boolean;
   readonly status: 'ACTIVE' | 'DOWN' | 'ERROR';
   /** Static routes of the router, besides those of its interfaces. */
-  readonly routes: readonly ExtraRoute[];
+  readonly routes: readonly Route[];
 }

@@ -1,12 +1,13 @@
 import { err, ok, type Result } from '../../base/index.ts';
-import { equalAddress, formatAddress, formatPrefix, isLinkLocal, prefixContains } from '../../ip/index.ts';
+import { equalAddress, isLinkLocal, prefixContains } from '../../ip/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
 import type { RouterId } from '../ids.ts';
 import type { Key } from '../keys.ts';
 import type { Problem } from '../problem.ts';
+import { type Route, routeText } from '../route.ts';
 import { firstRevision, nextRevision } from '../standard.ts';
 import type { RouterInput } from './definition.ts';
-import type { ExtraRoute, Router } from './router.ts';
+import type { Router } from './router.ts';
 import type { RouterWorld } from './world.ts';
 
 type Outcome = Result<Decision<'router'>, Problem>;
@@ -58,10 +59,10 @@ export function decideDelete(router: Router, world: RouterWorld): Outcome {
 }
 
 /** The next hop must be a neighbour of the router, and not the router (neutron extraroute_db.py `_validate_routes`). */
-function checkRoutes(routes: readonly ExtraRoute[], world: RouterWorld): Problem | undefined {
-  for (const { destination, nexthop } of routes) {
-    const route = `${formatPrefix(destination)} via ${formatAddress(nexthop)}`;
-    const invalid = (why: string): Problem => ({ kind: 'invalid-routes', reason: `${route}, ${why}` });
+function checkRoutes(routes: readonly Route[], world: RouterWorld): Problem | undefined {
+  for (const route of routes) {
+    const { destination, nexthop } = route;
+    const invalid = (why: string): Problem => ({ kind: 'invalid-routes', reason: `${routeText(route)}, ${why}` });
     if (destination.address.family !== nexthop.family) return invalid('the families differ');
     if (isLinkLocal(nexthop) || !world.subnets.some(({ cidr }) => prefixContains(cidr, nexthop)))
       return invalid('the nexthop is not connected with router');

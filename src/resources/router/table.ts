@@ -1,17 +1,6 @@
-import { formatAddress, formatPrefix } from '../../ip/index.ts';
 import type { RouterId } from '../ids.ts';
-import {
-  flag,
-  fromFlag,
-  jsonList,
-  jsonText,
-  standardColumns,
-  standardFromRow,
-  standardToRow,
-  storedAddress,
-  storedPrefix,
-  text,
-} from '../row.ts';
+import { routesFromRow, routesToText } from '../route.ts';
+import { flag, fromFlag, standardColumns, standardFromRow, standardToRow, text } from '../row.ts';
 import type { Table } from '../table.ts';
 import type { Router } from './router.ts';
 
@@ -29,9 +18,7 @@ export const routerTable: Table<Router, 'routers'> = {
     name: router.name,
     admin_state_up: fromFlag(router.adminStateUp),
     status: router.status,
-    routes: jsonText(
-      router.routes.map(({ destination, nexthop }) => [formatPrefix(destination), formatAddress(nexthop)]),
-    ),
+    routes: routesToText(router.routes),
   }),
   fromRow: (row) => ({
     ...standardFromRow(row),
@@ -39,9 +26,6 @@ export const routerTable: Table<Router, 'routers'> = {
     name: text(row, 'name'),
     adminStateUp: flag(row, 'admin_state_up'),
     status: text(row, 'status') as Router['status'],
-    routes: jsonList<[string, string]>(row, 'routes').map(([destination, nexthop]) => ({
-      destination: storedPrefix(destination),
-      nexthop: storedAddress(nexthop),
-    })),
+    routes: routesFromRow(row, 'routes'),
   }),
 };

@@ -1,6 +1,6 @@
 import { ok } from '../../base/index.ts';
 import { type Address, formatAddress, formatPrefix, type Prefix, parseAddress, parsePrefix } from '../../ip/index.ts';
-import type { AttributeType, Definition, Json } from '../attribute.ts';
+import type { AttributeType, Definition } from '../attribute.ts';
 import {
   address,
   addressKey,
@@ -16,7 +16,8 @@ import {
 } from '../attribute-types.ts';
 import { identityAttributes } from '../identity.ts';
 import type { NetworkId } from '../ids.ts';
-import type { HostRoute, Ipv6Mode, Subnet } from './subnet.ts';
+import { type Route, routeList, showRoute } from '../route.ts';
+import type { Ipv6Mode, Subnet } from './subnet.ts';
 
 /** The ends of an allocation pool as the client gave them: maybe of two families, maybe reversed. */
 export interface PoolRequest {
@@ -38,7 +39,7 @@ export interface SubnetInput {
   /** Undefined or empty: all of the prefix but the gateway. */
   readonly allocationPools: readonly PoolRequest[] | undefined;
   readonly dnsNameservers: readonly Address[];
-  readonly hostRoutes: readonly HostRoute[];
+  readonly hostRoutes: readonly Route[];
   readonly serviceTypes: readonly string[];
 }
 
@@ -55,7 +56,6 @@ const gateway: AttributeType<GatewayChoice> = {
 const pools = list(object({ start: address, end: address }), ({ start, end }) =>
   [start, end].map(formatAddress).join('-'),
 );
-const hostRoutes = list(object({ destination: prefix, nexthop: address }), routeKey);
 /** neutron-lib api/definitions/subnet_service_types.py: device owners. */
 const serviceTypes = list(text(255), (type) => type);
 
@@ -160,9 +160,9 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
       name: 'host_routes',
       access: 'create-and-update',
       field: 'hostRoutes',
-      type: hostRoutes,
+      type: routeList,
       default: { value: [] },
-      read: (subnet) => subnet.hostRoutes.map(readRoute),
+      read: (subnet) => subnet.hostRoutes.map(showRoute),
     },
     {
       name: 'service_types',
@@ -175,14 +175,6 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
     { name: 'subnetpool_id', access: 'read-only', schema: { type: 'null' }, read: () => null },
   ],
 };
-
-function readRoute({ destination, nexthop }: HostRoute): Json {
-  return { destination: formatPrefix(destination), nexthop: formatAddress(nexthop) };
-}
-
-function routeKey({ destination, nexthop }: HostRoute): string {
-  return `${formatPrefix(destination)} via ${formatAddress(nexthop)}`;
-}
 
 function canonicalAddress(value: string): string {
   const parsed = parseAddress(value);

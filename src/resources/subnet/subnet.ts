@@ -1,14 +1,10 @@
 import type { Address, Prefix, Range } from '../../ip/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
+import type { Route } from '../route.ts';
 import type { Standard } from '../standard.ts';
 
 /** How guests learn their addresses (neutron-lib constants.IPV6_MODES). */
 export type Ipv6Mode = 'slaac' | 'dhcpv6-stateful' | 'dhcpv6-stateless';
-
-export interface HostRoute {
-  readonly destination: Prefix;
-  readonly nexthop: Address;
-}
 
 /** A prefix on a network, and how its addresses are given out (neutron-lib api/definitions/subnet.py). */
 export interface Subnet extends Standard {
@@ -26,7 +22,7 @@ export interface Subnet extends Standard {
   /** In the order the client gave them. */
   readonly allocationPools: readonly Range[];
   readonly dnsNameservers: readonly Address[];
-  readonly hostRoutes: readonly HostRoute[];
+  readonly hostRoutes: readonly Route[];
   readonly serviceTypes: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 import { formatAddress, formatPrefix } from '../../ip/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
+import { routesFromRow, routesToText } from '../route.ts';
 import {
   flag,
   fromFlag,
@@ -47,9 +48,7 @@ export const subnetTable: Table<Subnet, 'subnets'> = {
     ipv6_address_mode: subnet.ipv6AddressMode ?? null,
     allocation_pools: jsonText(subnet.allocationPools.map(({ first, last }) => [first, last].map(formatAddress))),
     dns_nameservers: jsonText(subnet.dnsNameservers.map(formatAddress)),
-    host_routes: jsonText(
-      subnet.hostRoutes.map(({ destination, nexthop }) => [formatPrefix(destination), formatAddress(nexthop)]),
-    ),
+    host_routes: routesToText(subnet.hostRoutes),
     service_types: jsonText(subnet.serviceTypes),
   }),
   fromRow: (row) => {
@@ -70,10 +69,7 @@ export const subnetTable: Table<Subnet, 'subnets'> = {
         last: storedAddress(last),
       })),
       dnsNameservers: jsonList<string>(row, 'dns_nameservers').map(storedAddress),
-      hostRoutes: jsonList<[string, string]>(row, 'host_routes').map(([destination, nexthop]) => ({
-        destination: storedPrefix(destination),
-        nexthop: storedAddress(nexthop),
-      })),
+      hostRoutes: routesFromRow(row, 'host_routes'),
       serviceTypes: jsonList<string>(row, 'service_types'),
     };
   },
