@@ -107,7 +107,12 @@ apiTest('describes itself, and each thing that it refers to', async (api) => {
 apiTest('has an answer for ids, filters and tags that no database would take', async (api) => {
   const network = await api.create('networks');
   const statuses: number[] = [];
-  for (const path of ['networks/%00', 'networks?name=%00', 'networks?limit=1&marker=%00', 'ports?fixed_ips=subnet_id=%00'])
+  for (const path of [
+    'networks/%00',
+    'networks?name=%00',
+    'networks?limit=1&marker=%00',
+    'ports?fixed_ips=subnet_id=%00',
+  ])
     statuses.push((await api.call('GET', `/v2.0/${path}`)).status);
   statuses.push((await api.call('PUT', `/v2.0/networks/${network.id}/tags/%00`)).status);
   statuses.push((await api.call('POST', '/v2.0/networks', { body: { network: { name: '\0' } } })).status);
