@@ -1,4 +1,4 @@
-import { waitFor } from '../src/base/index.ts';
+import { milliseconds, waitFor } from '../src/base/index.ts';
 import {
   type Network,
   type NetworkRequest,
@@ -121,10 +121,11 @@ async function plugPort(context: Context, site: Site, made: Port, request: Guest
     ...(macAddress && { macAddress }),
   });
   if (!guest) context.scope.defer(`guest ${plugged.name}`, () => plugged.remove());
-  const port = await waitFor(`port ${made.id} to become ACTIVE`, async () => {
+  const active = async () => {
     const shown = unwrap(await admin.ports.show(made.id));
     return shown.status === 'ACTIVE' && shown;
-  });
+  };
+  const port = await waitFor(`port ${made.id} to become ACTIVE`, active, { every: milliseconds(50) });
   const name = plugged.interfaces.find(({ portId }) => portId === made.id)?.name ?? 'eth0';
   context.probe.note(`guest ${plugged.name} on ${host}: ${name} ${describePort(port)}`);
   return { guest: plugged, port, interface: name };

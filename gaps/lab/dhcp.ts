@@ -59,7 +59,7 @@ async function outcome({ withinMilliseconds = 15_000 }: Request, client: Client)
   const ended = (): boolean => background.process.exitCode !== null || background.process.signalCode !== null;
   const known = await waitFor('a DHCP answer', async () => (await learned()) ?? (ended() && 'none'), {
     within: milliseconds(withinMilliseconds),
-    every: milliseconds(50),
+    every: milliseconds(100),
   })
     .then((answer) => (answer === 'none' ? learned() : answer))
     .catch(() => undefined);

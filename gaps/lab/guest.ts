@@ -31,6 +31,9 @@ export interface GuestHooks {
   remove(): Promise<void>;
 }
 
+/** Each look is a process, and many guests are waited for at once. */
+const betweenLooks = milliseconds(100);
+
 export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
   const { name, host, netns } = state;
   const inGuest = (command: readonly string[]): readonly string[] => [...keeperOf(state).prefix, ...command];
@@ -50,7 +53,7 @@ export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
     return waitFor(
       `${address ?? `a global IPv${family} address`} on ${first(device)} of ${name}`,
       async () => (await addresses(first(device))).find((candidate) => isUsable(candidate, family, address)),
-      { within: milliseconds(withinMilliseconds) },
+      { within: milliseconds(withinMilliseconds), every: betweenLooks },
     );
   };
   const shell = { run: runHere, spawn: spawnHere, waitForLinkLocal: (device: string) => linkLocal(addresses, device) };
@@ -101,9 +104,9 @@ function isUsable(candidate: GuestAddress, family: 4 | 6, wanted: string | undef
 }
 
 async function linkLocal(addresses: Guest['addresses'], device: string): Promise<void> {
-  await waitFor(`the link-local address of ${device}`, async () =>
-    (await addresses(device)).some(({ family, scope, tentative }) => family === 6 && scope === 'link' && !tentative),
-  );
+  const settled = async () =>
+    (await addresses(device)).some(({ family, scope, tentative }) => family === 6 && scope === 'link' && !tentative);
+  await waitFor(`the link-local address of ${device}`, settled, { every: betweenLooks });
 }
 
 /** A shell script that writes the settings of the interface in `$1`. */
