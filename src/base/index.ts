@@ -10,4 +10,20 @@ export { type Milliseconds, milliseconds, type Seconds, seconds, toMilliseconds 
 export { isUuid, newUuid, type Uuid } from './id.ts';
 export { createLog, type Log, type LogLevel, silentLog } from './log.ts';
 export { err, ok, type Result } from './result.ts';
+export {
+  aBoolean,
+  anInteger,
+  anything,
+  arrayOf,
+  aString,
+  type Fitting,
+  fit,
+  type Mismatch,
+  objectOf,
+  oneOf,
+  optional,
+  recordOf,
+  type Shape,
+  variantsOf,
+} from './shape.ts';
 export { type WaitOptions, waitFor } from './wait.ts';

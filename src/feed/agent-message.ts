@@ -1,90 +1,101 @@
-import { type Static, Type } from 'typebox';
-import { frameParser } from './parse.ts';
+import {
+  anInteger,
+  arrayOf,
+  aString,
+  type Fitting,
+  objectOf,
+  optional,
+  type Result,
+  recordOf,
+  variantsOf,
+} from '../base/index.ts';
+import { parseFrame } from './parse.ts';
+import type { FeedProblem } from './problem.ts';
 
-const portId = Type.String({ minLength: 1, maxLength: 64 });
-const revision = Type.Integer({ minimum: 0 });
-const timestamp = Type.Integer({ minimum: 0 });
-const address = Type.String({ minLength: 2, maxLength: 45 });
+const portId = aString({ minLength: 1, maxLength: 64 });
+const revision = anInteger({ minimum: 0 });
+const timestamp = anInteger({ minimum: 0 });
+const address = aString({ minLength: 2, maxLength: 45 });
 
-const hello = Type.Object({
-  kind: Type.Literal('hello'),
-  protocolVersion: Type.Integer(),
-  host: Type.String({ minLength: 1, maxLength: 255 }),
+const hello = objectOf({
+  protocolVersion: anInteger(),
+  host: aString({ minLength: 1, maxLength: 255 }),
   /** Highest revision whose `synced` this process has seen; 0 asks for everything. A full resend is always right. */
   resumeFromRevision: revision,
-  agentVersion: Type.String(),
+  agentVersion: aString(),
   /** What operators want to see of the host in the agents API: bridges, datapath type. */
-  configuration: Type.Record(Type.String(), Type.String()),
+  configuration: recordOf(aString()),
 });
 
-const pluggedPort = Type.Object({
+const pluggedPort = objectOf({
   portId,
   /** `external_ids:attached-mac` of the interface, when whoever plugged it said so. */
-  attachedMac: Type.Optional(Type.String()),
-  interfaceName: Type.String(),
+  attachedMac: optional(aString()),
+  interfaceName: aString(),
 });
 
-const plugged = Type.Object({ kind: Type.Literal('plugged'), ports: Type.Array(pluggedPort) });
+const plugged = objectOf({ ports: arrayOf(pluggedPort) });
 
-const unplugged = Type.Object({ kind: Type.Literal('unplugged'), portIds: Type.Array(portId) });
+const unplugged = objectOf({ portIds: arrayOf(portId) });
 
-const wiredPort = Type.Object({
+const wiredPort = objectOf({
   portId,
   /** The revision of the intent whose flows are installed. */
   revision,
 });
 
-const wired = Type.Object({ kind: Type.Literal('wired'), ports: Type.Array(wiredPort) });
+const wired = objectOf({ ports: arrayOf(wiredPort) });
 
-const unwired = Type.Object({ kind: Type.Literal('unwired'), portIds: Type.Array(portId) });
+const unwired = objectOf({ portIds: arrayOf(portId) });
 
-const lease = Type.Object({
+const lease = objectOf({
   portId,
   address,
   /** DUID of the client in hex (RFC 8415 §11). */
-  clientDuid: Type.String(),
-  identityAssociation: Type.Integer({ minimum: 0, maximum: 0xffffffff }),
+  clientDuid: aString(),
+  identityAssociation: anInteger({ minimum: 0, maximum: 0xffffffff }),
   /** Milliseconds since the Unix epoch; in the past when the client released it. */
   expiresAt: timestamp,
 });
 
-const learnedAddresses = Type.Object({
+const learnedAddresses = objectOf({
   portId,
   /** Every address that SAVI admits beyond the pinned ones; replaces what was said before. */
-  addresses: Type.Array(address),
+  addresses: arrayOf(address),
 });
 
-const droppedPackets = Type.Object({
+const droppedPackets = objectOf({
   portId,
   /** What the packet was refused for, in the words of the first hop's pipeline. */
-  reason: Type.String(),
+  reason: aString(),
   /** Since the flow was installed; a smaller number than before means that it was installed anew. */
-  packets: Type.Integer({ minimum: 0 }),
+  packets: anInteger({ minimum: 0 }),
 });
 
-const report = Type.Object({
-  kind: Type.Literal('report'),
-  leases: Type.Array(lease),
-  learned: Type.Array(learnedAddresses),
-  drops: Type.Array(droppedPackets),
+const report = objectOf({
+  leases: arrayOf(lease),
+  learned: arrayOf(learnedAddresses),
+  drops: arrayOf(droppedPackets),
 });
 
-const heartbeat = Type.Object({ kind: Type.Literal('heartbeat') });
+const heartbeat = objectOf({});
 
-const agentMessage = Type.Union([hello, plugged, unplugged, wired, unwired, report, heartbeat]);
+const agentMessage = variantsOf({ hello, plugged, unplugged, wired, unwired, report, heartbeat });
 
-export type Hello = Static<typeof hello>;
-export type PluggedPort = Static<typeof pluggedPort>;
-export type WiredPort = Static<typeof wiredPort>;
-export type Lease = Static<typeof lease>;
-export type LearnedAddresses = Static<typeof learnedAddresses>;
-export type DroppedPackets = Static<typeof droppedPackets>;
+export type Hello = Extract<AgentMessage, { kind: 'hello' }>;
+export type PluggedPort = Fitting<typeof pluggedPort>;
+export type WiredPort = Fitting<typeof wiredPort>;
+export type Lease = Fitting<typeof lease>;
+export type LearnedAddresses = Fitting<typeof learnedAddresses>;
+export type DroppedPackets = Fitting<typeof droppedPackets>;
 
 /** What an agent says. `hello` comes first, and once. */
-export type AgentMessage = Static<typeof agentMessage>;
+export type AgentMessage = Fitting<typeof agentMessage>;
 
 /** Takes a text frame from an agent to its message. */
-export const parseAgentMessage = frameParser(agentMessage);
+export function parseAgentMessage(frame: string): Result<AgentMessage, FeedProblem> {
+  return parseFrame(agentMessage, frame);
+}
 
 export function encodeAgentMessage(message: AgentMessage): string {
   return JSON.stringify(message);

@@ -1,24 +1,13 @@
-import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
-import { err, ok, type Result } from '../base/index.ts';
+import { err, fit, ok, type Result, type Shape } from '../base/index.ts';
 import type { FeedProblem } from './problem.ts';
 
-/** Compiles a schema once into a function that takes a text frame to a value of that type. */
-export function frameParser<Schema extends TSchema>(
-  schema: Schema,
-): (frame: string) => Result<Static<Schema>, FeedProblem> {
-  const validator = Compile(schema);
-  return (frame) => {
-    const value = parseJson(frame);
-    if (!value.ok) return value;
-    if (validator.Check(value.value)) return ok(value.value as Static<Schema>);
-    const first = validator.Errors(value.value)[0];
-    return err({
-      kind: 'invalid-message',
-      at: first?.instancePath ?? '',
-      reason: first?.message ?? 'of no known kind',
-    });
-  };
+/** Takes a text frame to a message of the given shape. */
+export function parseFrame<Message>(shape: Shape<Message>, frame: string): Result<Message, FeedProblem> {
+  const value = parseJson(frame);
+  if (!value.ok) return value;
+  const message = fit(shape, value.value);
+  if (message.ok) return message;
+  return err({ kind: 'invalid-message', at: message.error.at, reason: `expected ${message.error.expected}` });
 }
 
 function parseJson(frame: string): Result<unknown, FeedProblem> {

@@ -1,7 +1,19 @@
-import type { Static } from 'typebox';
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
-import { err, isUuid, ok, type Result, type Uuid } from '../base/index.ts';
+import {
+  aBoolean,
+  anInteger,
+  arrayOf,
+  aString,
+  err,
+  type Fitting,
+  fit,
+  isUuid,
+  objectOf,
+  ok,
+  oneOf,
+  optional,
+  type Result,
+  type Uuid,
+} from '../base/index.ts';
 import {
   type Address,
   formatAddress,
@@ -22,60 +34,58 @@ export interface IntentProblem {
   readonly expected: string;
 }
 
-const uuid = Type.String({ minLength: 36, maxLength: 36 });
-const address = Type.String({ minLength: 2, maxLength: 45 });
-const prefix = Type.String({ minLength: 4, maxLength: 49 });
-const mac = Type.String({ minLength: 17, maxLength: 17 });
-const lifetime = Type.Integer({ minimum: 0, maximum: 0xffffffff });
-const mode = Type.Union([Type.Literal('slaac'), Type.Literal('dhcpv6-stateful'), Type.Literal('dhcpv6-stateless')]);
+const uuid = aString({ minLength: 36, maxLength: 36 });
+const address = aString({ minLength: 2, maxLength: 45 });
+const prefix = aString({ minLength: 4, maxLength: 49 });
+const mac = aString({ minLength: 17, maxLength: 17 });
+const lifetime = anInteger({ minimum: 0, maximum: 0xffffffff });
+const mode = oneOf('slaac', 'dhcpv6-stateful', 'dhcpv6-stateless');
 
-const subnetWire = Type.Object({
+const subnetWire = objectOf({
   id: uuid,
   prefix,
-  gateway: Type.Optional(address),
-  raMode: Type.Optional(mode),
-  addressMode: Type.Optional(mode),
-  dhcpEnabled: Type.Boolean(),
-  dnsServers: Type.Array(address),
-  searchDomains: Type.Array(Type.String({ minLength: 1, maxLength: 255 })),
-  hostRoutes: Type.Array(Type.Object({ destination: prefix, nextHop: address })),
+  gateway: optional(address),
+  raMode: optional(mode),
+  addressMode: optional(mode),
+  dhcpEnabled: aBoolean,
+  dnsServers: arrayOf(address),
+  searchDomains: arrayOf(aString({ minLength: 1, maxLength: 255 })),
+  hostRoutes: arrayOf(objectOf({ destination: prefix, nextHop: address })),
   preferredLifetimeSeconds: lifetime,
   validLifetimeSeconds: lifetime,
-  autonomous: Type.Boolean(),
-  onLink: Type.Boolean(),
+  autonomous: aBoolean,
+  onLink: aBoolean,
 });
 
-const routerWire = Type.Object({
+const routerWire = objectOf({
   portId: uuid,
   mac,
   linkLocal: address,
-  subnetIds: Type.Array(uuid),
-  routerLifetimeSeconds: Type.Integer({ minimum: 0, maximum: 65535 }),
-  preference: Type.Union([Type.Literal('high'), Type.Literal('medium'), Type.Literal('low')]),
+  subnetIds: arrayOf(uuid),
+  routerLifetimeSeconds: anInteger({ minimum: 0, maximum: 65535 }),
+  preference: oneOf('high', 'medium', 'low'),
 });
 
 /** The form of an intent in JSON: text for addresses, prefixes and MACs. */
-export const portIntentWire = Type.Object({
+export const portIntentWire = objectOf({
   portId: uuid,
-  revision: Type.Integer({ minimum: 0 }),
+  revision: anInteger({ minimum: 0 }),
   networkId: uuid,
   mac,
-  mtuBytes: Type.Integer({ minimum: 68, maximum: 65535 }),
-  adminStateUp: Type.Boolean(),
-  portSecurityEnabled: Type.Boolean(),
-  routerTrusted: Type.Boolean(),
-  fixedAddresses: Type.Array(Type.Object({ subnetId: uuid, address })),
-  allowedAddressPairs: Type.Array(Type.Object({ prefix, mac })),
-  learnedAddressQuota: Type.Integer({ minimum: 0, maximum: 65535 }),
-  subnets: Type.Array(subnetWire),
-  routers: Type.Array(routerWire),
+  mtuBytes: anInteger({ minimum: 68, maximum: 65535 }),
+  adminStateUp: aBoolean,
+  portSecurityEnabled: aBoolean,
+  routerTrusted: aBoolean,
+  fixedAddresses: arrayOf(objectOf({ subnetId: uuid, address })),
+  allowedAddressPairs: arrayOf(objectOf({ prefix, mac })),
+  learnedAddressQuota: anInteger({ minimum: 0, maximum: 65535 }),
+  subnets: arrayOf(subnetWire),
+  routers: arrayOf(routerWire),
 });
 
-export type PortIntentWire = Static<typeof portIntentWire>;
-type SubnetWire = Static<typeof subnetWire>;
-type RouterWire = Static<typeof routerWire>;
-
-const checker = Compile(portIntentWire);
+export type PortIntentWire = Fitting<typeof portIntentWire>;
+type SubnetWire = Fitting<typeof subnetWire>;
+type RouterWire = Fitting<typeof routerWire>;
 
 export function encodePortIntent(intent: PortIntent): PortIntentWire {
   return {
@@ -89,12 +99,10 @@ export function encodePortIntent(intent: PortIntent): PortIntentWire {
 
 /** Parses what came from the feed or from the cache. Unknown attributes are passed over: a newer controller may add some. */
 export function decodePortIntent(json: unknown): Result<PortIntent, IntentProblem> {
-  if (!checker.Check(json)) {
-    const first = checker.Errors(json)[0];
-    return err({ kind: 'invalid-intent', at: first?.instancePath ?? '', expected: first?.message ?? 'an intent' });
-  }
+  const wire = fit(portIntentWire, json);
+  if (!wire.ok) return err({ kind: 'invalid-intent', ...wire.error });
   try {
-    return ok(decodeChecked(json));
+    return ok(decodeChecked(wire.value));
   } catch (error) {
     if (error instanceof Malformed) return err({ kind: 'invalid-intent', at: error.at, expected: error.expected });
     throw error;
