@@ -1,71 +1,104 @@
 import { type Change, type Claim, type ResourceKind, type SqlValue, tables } from '../resources/index.ts';
+import { runCompiled } from './compiled.ts';
 import { StoreConflict } from './conflict.ts';
 import type { Queries } from './dialect/session.ts';
 
 /** Writes one change of one row, and its claims. Throws a `StoreConflict` when the rows contradict it. */
 export async function applyChange(queries: Queries, change: Change): Promise<void> {
   if (change.kind === 'delete') return await deleteEntity(queries, change.resource, change.id);
-  const { name, row, claims } = rowOf(change);
-  if (change.kind === 'insert') {
-    await queries.entities.insertInto(name).values(row).execute();
-    return await addClaims(queries, claims, change.entity.id);
-  }
-  await updateRow(queries, change.resource, row);
-  await replaceClaims(queries, claims, change.entity.id);
+  const { resource, entity } = change;
+  const { table, row, claims } = rowOf(resource, entity);
+  if (change.kind === 'update') return await updateEntity(queries, resource, { table, row, claims });
+  const insert = () => queries.entities.insertInto(table).values(row);
+  await runCompiled(queries, `insert into ${table}`, insert, Object.values(row));
+  await addClaims(queries, claims, entity.id);
 }
 
 interface EntityRow {
-  readonly name: string;
-  readonly row: Record<string, SqlValue>;
+  readonly table: string;
+  readonly row: Readonly<Record<string, SqlValue>>;
   readonly claims: readonly Claim[];
 }
 
-/** The switch ties each kind of entity to its own table, which the compiler can't do over the union. */
-function rowOf(change: Extract<Change, { kind: 'insert' | 'update' }>): EntityRow {
-  const entityRow = <K extends ResourceKind>(resource: K, entity: Parameters<(typeof tables)[K]['toRow']>[0]) => {
-    const table: {
-      name: string;
-      toRow(of: typeof entity): Record<string, SqlValue>;
-      claims?(of: typeof entity): readonly Claim[];
-    } = tables[resource];
-    return { name: table.name, row: table.toRow(entity), claims: table.claims?.(entity) ?? [] };
-  };
-  return entityRow(change.resource, change.entity);
+type Written = Extract<Change, { kind: 'insert' | 'update' }>;
+
+/** The columns come in the order of the table, whoever made the row: the statement is the same each time. */
+function rowOf(resource: Written['resource'], entity: Written['entity']): EntityRow {
+  const { name, columns, toRow, claims }: AnyTable = tables[resource];
+  const given = toRow(entity);
+  const row = Object.fromEntries(Object.keys(columns).map((column) => [column, given[column] ?? null]));
+  return { table: name, row, claims: claims?.(entity) ?? [] };
 }
 
-/** The condition on the revision is what keeps a lower one from overwriting a higher one. */
-async function updateRow({ entities }: Queries, resource: ResourceKind, row: Record<string, SqlValue>): Promise<void> {
-  const { name } = tables[resource];
+/** A change names its table: the compiler can't follow that over the union of all kinds. */
+interface AnyTable {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, unknown>>;
+  toRow(entity: Written['entity']): Record<string, SqlValue>;
+  fromRow(row: Readonly<Record<string, SqlValue>>): Written['entity'];
+  claims?(entity: Written['entity']): readonly Claim[];
+}
+
+/** What the row is before it is changed. No race: units run one at a time. */
+async function readBefore(queries: Queries, resource: ResourceKind, id: string) {
+  const { name, fromRow, claims }: AnyTable = tables[resource];
+  const row = await queries.entities.selectFrom(name).selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) throw new StoreConflict({ kind: 'not-found', resource, id });
+  return { revision: Number(row.revision), claims: claims?.(fromRow(row)) ?? [] };
+}
+
+/** Only the revision after that of the row may be written: a lower one never overwrites a higher one. */
+async function updateEntity(
+  queries: Queries,
+  resource: ResourceKind,
+  { table, row, claims }: EntityRow,
+): Promise<void> {
   const { id, ...columns } = row;
+  const before = await readBefore(queries, resource, String(id));
   const expected = Number(row.revision) - 1;
-  const { numUpdatedRows } = await entities
-    .updateTable(name)
-    .set(columns)
-    .where('id', '=', String(id))
-    .where('revision', '=', expected)
-    .executeTakeFirst();
-  if (numUpdatedRows === 1n) return;
-  const found = await entities.selectFrom(name).select('revision').where('id', '=', String(id)).executeTakeFirst();
-  if (!found) throw new StoreConflict({ kind: 'not-found', resource, id: String(id) });
-  const actual = Number(found.revision);
-  throw new StoreConflict({ kind: 'revision-mismatch', resource, id: String(id), expected, actual });
+  if (before.revision !== expected)
+    throw new StoreConflict({
+      kind: 'revision-mismatch',
+      resource,
+      id: String(id),
+      expected,
+      actual: before.revision,
+    });
+  await queries.entities.updateTable(table).set(columns).where('id', '=', String(id)).execute();
+  const isAmong = (claim: Claim, others: readonly Claim[]) =>
+    others.some(({ scope, value }) => scope === claim.scope && value === claim.value);
+  await removeClaims(
+    queries,
+    before.claims.filter((claim) => !isAmong(claim, claims)),
+  );
+  await addClaims(
+    queries,
+    claims.filter((claim) => !isAmong(claim, before.claims)),
+    String(id),
+  );
 }
 
-async function deleteEntity({ own, entities }: Queries, resource: ResourceKind, id: string): Promise<void> {
-  const { numDeletedRows } = await entities.deleteFrom(tables[resource].name).where('id', '=', id).executeTakeFirst();
-  if (numDeletedRows !== 1n) throw new StoreConflict({ kind: 'not-found', resource, id });
-  await own.deleteFrom('claims').where('holder', '=', id).execute();
+async function deleteEntity(queries: Queries, resource: ResourceKind, id: string): Promise<void> {
+  const { claims } = await readBefore(queries, resource, id);
+  await queries.entities.deleteFrom(tables[resource].name).where('id', '=', id).execute();
+  await removeClaims(queries, claims);
 }
 
-async function addClaims({ own }: Queries, claims: readonly Claim[], holder: string): Promise<void> {
+async function addClaims(queries: Queries, claims: readonly Claim[], holder: string): Promise<void> {
   if (claims.length === 0) return;
   const rows = claims.map(({ scope, value }) => ({ scope, value, holder }));
-  const { numInsertedOrUpdatedRows } = await own
-    .insertInto('claims')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (numInsertedOrUpdatedRows === BigInt(rows.length)) return;
+  const insert = () =>
+    queries.own
+      .insertInto('claims')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing());
+  const values = rows.flatMap(({ scope, value }) => [scope, value, holder]);
+  const { written } = await runCompiled(queries, `insert ${rows.length} claims`, insert, values);
+  if (written < rows.length) await refuseClaims(queries, claims, holder);
+}
+
+/** Says which one somebody else holds. A name that is claimed twice by one holder is held once. */
+async function refuseClaims({ own }: Queries, claims: readonly Claim[], holder: string): Promise<void> {
   for (const { scope, value } of claims) {
     const other = await own
       .selectFrom('claims')
@@ -77,18 +110,7 @@ async function addClaims({ own }: Queries, claims: readonly Claim[], holder: str
   }
 }
 
-/** Changes few rows: most updates leave an entity's names alone. */
-async function replaceClaims(queries: Queries, claims: readonly Claim[], holder: string): Promise<void> {
-  const { own } = queries;
-  const before = await own.selectFrom('claims').select(['scope', 'value']).where('holder', '=', holder).execute();
-  const added = claims.filter((claim) => !before.some((other) => isSameClaim(claim, other)));
-  const removed = before.filter((claim) => !claims.some((other) => isSameClaim(claim, other)));
-  for (const { scope, value } of removed) {
+async function removeClaims({ own }: Queries, claims: readonly Claim[]): Promise<void> {
+  for (const { scope, value } of claims)
     await own.deleteFrom('claims').where('scope', '=', scope).where('value', '=', value).execute();
-  }
-  await addClaims(queries, added, holder);
-}
-
-function isSameClaim(one: Claim, other: Claim): boolean {
-  return one.scope === other.scope && one.value === other.value;
 }

@@ -1,11 +1,12 @@
 import { type SqlBool, sql } from 'kysely';
 import type { Key, KeyKind } from '../resources/index.ts';
+import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
 import type { KeyRow } from './schema.ts';
 import type { Changes, DirtyKey } from './types.ts';
 
-/** Rows in one statement: SQLite takes 32,766 values. */
-const chunkSize = 2_000;
+/** Rows in one statement, so that the statements that differ in their number alone stay few. */
+const chunkSize = 250;
 
 /** Rows of `changes` that are kept, about 5 MB. Beyond, reading everything is cheaper than the log anyway. */
 const changesKept = 50_000;
@@ -32,16 +33,20 @@ export async function cutChanges({ own }: Queries, kept: number): Promise<void> 
 }
 
 /** Writes the keys of one unit. */
-export async function writeKeys({ own }: Queries, keys: Iterable<Key>, revision: number): Promise<void> {
+export async function writeKeys(queries: Queries, keys: Iterable<Key>, revision: number): Promise<void> {
+  const { own } = queries;
   for (const rows of chunks([...keys].map(({ kind, id }) => ({ revision, kind, id })))) {
-    await own
-      .insertInto('outbox')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['kind', 'id']).doUpdateSet(({ ref }) => ({ revision: ref('excluded.revision') })),
-      )
-      .execute();
-    await own.insertInto('changes').values(rows).execute();
+    const values = rows.flatMap(({ kind, id }) => [revision, kind, id]);
+    const upsert = () =>
+      own
+        .insertInto('outbox')
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.columns(['kind', 'id']).doUpdateSet(({ ref }) => ({ revision: ref('excluded.revision') })),
+        );
+    await runCompiled(queries, `write ${rows.length} keys to outbox`, upsert, values);
+    const insert = () => own.insertInto('changes').values(rows);
+    await runCompiled(queries, `write ${rows.length} keys to changes`, insert, values);
   }
 }
 

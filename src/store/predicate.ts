@@ -40,6 +40,21 @@ export function conditionOf(predicate: Predicate, words: Words): Condition {
   }
 }
 
+/** Whether nothing can fulfil the predicate, so that the database need not be asked. */
+export function isNever(predicate: Predicate): boolean {
+  switch (predicate.kind) {
+    case 'in':
+    case 'claims':
+      return predicate.values.length === 0;
+    case 'all':
+      return predicate.of.some(isNever);
+    case 'any':
+      return predicate.of.every(isNever);
+    default:
+      return false;
+  }
+}
+
 /** The order of a query's answer, null first and `id` last, alike in both databases. */
 export function orderOf(query: Query): RawBuilder<unknown> {
   const keys = (query.sort ?? []).map(({ column, descending }) =>

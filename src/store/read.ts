@@ -7,8 +7,9 @@ import {
   type SqlValue,
   tables,
 } from '../resources/index.ts';
+import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
-import { conditionOf, membership, orderOf } from './predicate.ts';
+import { conditionOf, isNever, membership, orderOf } from './predicate.ts';
 import type { EntityTables } from './schema.ts';
 
 type Row = Record<string, SqlValue>;
@@ -21,10 +22,12 @@ export function readerOn(queries: Queries): Reader {
   return {
     async find(resource, id) {
       const { name, fromRow } = tables[resource];
-      const row = await queries.entities.selectFrom(name).selectAll().where('id', '=', id).executeTakeFirst();
-      return row && fromRow(row);
+      const byId = () => queries.entities.selectFrom(name).selectAll().where('id', '=', id);
+      const { rows } = await runCompiled(queries, `find in ${name}`, byId, [id]);
+      return rows[0] && fromRow(rows[0]);
     },
     async list(resource, query) {
+      if (isNever(query.where)) return [];
       const rows = await selection(queries, resource, query).execute();
       return rows.map(tables[resource].fromRow);
     },

@@ -27,7 +27,7 @@ const networks = {
 
 const subnets = {
   ...standard,
-  network_id: '+text',
+  network_id: 'text',
   name: '+text',
   ip_version: 'integer',
   cidr: '+text',
@@ -89,6 +89,12 @@ export const initial: Migration = {
     for (const [table, columns] of Object.entries({ networks, subnets, ports, routers, agents })) {
       await createEntityTable(queries, table, columns);
     }
+    // Neighbours in the order of their making, without sorting: asked for with every new port.
+    await queries.own.schema
+      .createIndex('subnets_of_network')
+      .on('subnets')
+      .columns(['network_id', 'created_at', 'id'])
+      .execute();
     await createClaims(queries);
     await createKeys(queries);
     await createObserved(queries);
@@ -104,10 +110,10 @@ async function createClaims({ own, words }: Queries): Promise<void> {
     .addColumn('holder', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('claims_key', ['scope', 'value']);
   await byPrimaryKey(claims, words).execute();
-  await own.schema.createIndex('claims_holder').on('claims').column('holder').execute();
   await own.schema.createIndex('claims_value').on('claims').column('value').execute();
 }
 
+/** The outbox is read from a revision on, and written by key. */
 async function createKeys({ own, words }: Queries): Promise<void> {
   const text = sql.raw(words.textType);
   await own.schema
@@ -128,6 +134,7 @@ async function createKeys({ own, words }: Queries): Promise<void> {
       .addPrimaryKeyConstraint(`${table}_key`, [...key]);
     await byPrimaryKey(keys, words).execute();
   }
+  await own.schema.createIndex('outbox_revision').on('outbox').column('revision').execute();
 }
 
 /** Rows go with their port. */
