@@ -9,7 +9,7 @@ export interface RunOptions {
   readonly rows: readonly Row[];
   readonly site: Site;
   readonly findSite?: (wish: SiteWish) => Promise<Site | undefined>;
-  /** How many rows run side by side. Default 4: each has networks and names of its own. */
+  /** How many rows run side by side. Default 6: each has networks and names of its own. */
   readonly concurrency?: number;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -21,7 +21,7 @@ export type RunEvent =
   | { readonly kind: 'finished'; readonly row: Row; readonly verdict: Verdict };
 
 /** Runs the rows and answers their verdicts in the rows' order. A row that throws is a verdict, never an exception. */
-export async function runRows({ rows, concurrency = 4, ...options }: RunOptions): Promise<GapReport> {
+export async function runRows({ rows, concurrency = 6, ...options }: RunOptions): Promise<GapReport> {
   const verdicts = new Map<Row, Verdict>();
   const waiting = [...rows];
   const worker = async () => {
