@@ -13,6 +13,9 @@ export interface OutboxFollowerOptions {
 /** Acknowledgements are written together: a key that a crash leaves unacknowledged is merely looked at once more. */
 const acknowledgePause = milliseconds(1_000);
 
+/** Pause before the store is read again after it could not be. */
+const retryPause = milliseconds(1_000);
+
 /** Hands the outbox's keys to an engine as they are committed, and acknowledges them once it has got them through. */
 export class OutboxFollower {
   readonly #options: OutboxFollowerOptions;
@@ -42,6 +45,7 @@ export class OutboxFollower {
 
   async stop(): Promise<void> {
     this.#stopListening?.();
+    this.#stopListening = undefined;
     this.#timer?.cancel();
     await this.#reading;
     await this.#acknowledge();
@@ -60,6 +64,7 @@ export class OutboxFollower {
   }
 
   #read(): void {
+    if (!this.#stopListening) return;
     this.#isBehind = true;
     this.#reading ??= this.#readAll().finally(() => {
       this.#reading = undefined;
@@ -68,7 +73,7 @@ export class OutboxFollower {
   }
 
   async #readAll(): Promise<void> {
-    const { store, log, onKeys } = this.#options;
+    const { store, clock, log, onKeys } = this.#options;
     this.#isBehind = false;
     try {
       const keys = await store.outbox.takeDirty(this.#revision);
@@ -78,7 +83,8 @@ export class OutboxFollower {
       }
       if (keys.length > 0) onKeys(keys);
     } catch (error) {
-      log.error({ err: error }, 'outbox: reading failed; the next commit, or full scan, looks again');
+      log.error({ err: error }, 'outbox: reading failed, to be tried again');
+      clock.after(retryPause, () => this.#read());
     }
   }
 

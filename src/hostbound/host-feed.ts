@@ -25,6 +25,9 @@ export interface HostFeedProgress {
 /** Signs of life are written this often: each is a write to the database, and `agent_down_time` is 75 s. */
 const heartbeatWritePause = milliseconds(25_000);
 
+/** Pause before the store is read again after it could not be. */
+const retryPause = milliseconds(1_000);
+
 /** All agents' sessions, and what the store's changes mean for them. */
 export class HostFeed {
   readonly #options: HostFeedOptions;
@@ -43,11 +46,16 @@ export class HostFeed {
 
   /** Follows the store from here on. */
   start(): void {
-    this.#stopFollowing = this.#options.store.onCommit(() => this.#follow());
+    this.#stopFollowing = this.#options.store.onCommit((revision) => {
+      // A session that comes later reads what is committed then.
+      if (this.#sessions.size === 0) this.#revision = revision;
+      else this.#follow();
+    });
   }
 
   async stop(): Promise<void> {
     this.#stopFollowing?.();
+    this.#stopFollowing = undefined;
     await Promise.all([...this.#sessions.values()].map((session) => session.end()));
     await this.#following;
   }
@@ -100,6 +108,7 @@ export class HostFeed {
 
   /** One look at a time; commits that come meanwhile are one more look. */
   #follow(): void {
+    if (!this.#stopFollowing) return;
     this.#isBehind = true;
     this.#following ??= this.#catchUp().finally(() => {
       this.#following = undefined;
@@ -108,7 +117,7 @@ export class HostFeed {
   }
 
   async #catchUp(): Promise<void> {
-    const { store, log } = this.#options;
+    const { store, clock, log } = this.#options;
     this.#isBehind = false;
     try {
       const changes = await store.outbox.changesSince(this.#revision);
@@ -116,7 +125,8 @@ export class HostFeed {
       this.#revision = changes?.revision ?? (await store.snapshot(async ({ revision }) => revision));
       for (const session of this.#sessions.values()) session.refresh(portIds);
     } catch (error) {
-      log.error({ err: error }, 'feed: reading changes failed; the next commit looks again');
+      log.error({ err: error }, 'feed: reading changes failed, to be tried again');
+      clock.after(retryPause, () => this.#follow());
     }
   }
 }

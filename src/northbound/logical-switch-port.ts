@@ -30,7 +30,7 @@ function rowOf(world: World, id: PortId): readonly DesiredRow<'Logical_Switch_Po
         name: id,
         ...attachment,
         port_security: [],
-        enabled: port.adminStateUp,
+        enabled: port.adminStateUp && world.networks.get(port.networkId)?.adminStateUp !== false,
         external_ids: {
           ...labels({ kind: 'port', id }, port.revision),
           'neutron:network_name': logicalSwitchName(port.networkId),

@@ -5,7 +5,7 @@ import { northbound } from '../ovn/index.ts';
 import { byUuid, comment, type Operation, openDatabase } from '../ovsdb/index.ts';
 import { startServer } from '../ovsdb/testing/index.ts';
 import { type Key, keyText } from '../reconcile/index.ts';
-import type { NetworkId, PortId, RouterId } from '../resources/index.ts';
+import type { Network, NetworkId, PortId, RouterId } from '../resources/index.ts';
 import { managed } from './schema.ts';
 import { NorthboundTarget, openNorthbound } from './target.ts';
 import {
@@ -88,18 +88,22 @@ function aRoutedPair() {
     id: routerId,
     routes: [{ destination: prefix('2001:db8:f::/48'), nexthop: address('2001:db8:1::9') }],
   });
-  const [one, two] = [aSubnet(wide, '2001:db8:1::/64'), aSubnet(wide, '2001:db8:2::/64')];
-  const three = aSubnet(narrow, '2001:db8:3::/64');
+  const on = (network: Network, cidr: string) => aSubnet({ networkId: network.id, cidr: prefix(cidr) });
+  const [one, two] = [on(wide, '2001:db8:1::/64'), on(wide, '2001:db8:2::/64')];
+  const three = on(narrow, '2001:db8:3::/64');
   const wideInterface = {
     ...anInterface(router, wide, [
       [one, '2001:db8:1::1'],
       [two, '2001:db8:2::1'],
     ]),
     id: lrpId,
+    macAddress: mac('fa:16:3e:00:00:fe'),
   };
   const narrowInterface = anInterface(router, narrow, [[three, '2001:db8:3::1']]);
-  const guest = aPort(wide, {
+  const guest = aPort({
     id: portId,
+    networkId: netId,
+    macAddress: mac('fa:16:3e:00:00:01'),
     fixedIps: [{ subnetId: one.id, ipAddress: address('2001:db8:1::10') }],
     binding: { hostId: 'h1', vnicType: 'normal', profile: {} },
   });
@@ -280,7 +284,8 @@ test('says what a router port and a port without port security need', () =>
   withNorthbound(async (nb) => {
     const network = aNetwork({ id: netId });
     const pair = { ipAddress: prefix('2001:db8::/64'), macAddress: mac('fa:16:3e:00:00:77') };
-    const open = aPort(network, { id: portId, portSecurityEnabled: false, allowedAddressPairs: [pair] });
+    const fixed = { id: portId, networkId: netId, macAddress: mac('fa:16:3e:00:00:01') };
+    const open = aPort({ ...fixed, portSecurityEnabled: false, allowedAddressPairs: [pair] });
     await nb.converge({ networks: [network], ports: [open] });
     assert.deepEqual(nb.stranger.replica.table('Logical_Switch_Port').find(portId)?.addresses, [
       'fa:16:3e:00:00:01',

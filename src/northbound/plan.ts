@@ -38,7 +38,7 @@ export function planOperations(world: World, keys: readonly Key[], replica: Repl
   const deltas = translations.map((translation) => deltaOf(translation, world, scope, replica));
   const removedRoots = new Set(deltas.filter(({ translation }) => !translation.parent).flatMap(removedUuids));
   return [
-    ...deltas.flatMap((delta) => detach(delta, removedRoots)),
+    ...deltas.flatMap((delta) => detach(delta, removedRoots, replica)),
     ...deltas.flatMap(remove),
     ...deltas.flatMap(({ updates }) => updates),
     ...deltas.flatMap(insert),
@@ -106,23 +106,30 @@ function removedUuids({ removed }: Delta): readonly Uuid[] {
   return removed.map(({ _uuid }) => _uuid);
 }
 
-/** A row of a non-root table goes when nothing refers to it any more (RFC 7047 §3.2): also when its parent goes. */
-function detach({ translation, removed }: Delta, removedRoots: ReadonlySet<Uuid>): readonly Operation[] {
+/**
+ * A row of a non-root table goes when nothing refers to it any more (RFC 7047 §3.2): also when its parent goes. One that
+ * somebody hung elsewhere, under a parent that we don't know, is theirs now.
+ */
+function detach(
+  { translation, removed }: Delta,
+  removedRoots: ReadonlySet<Uuid>,
+  replica: Replica<NbRows>,
+): readonly Operation[] {
   const { parent, parentOf } = translation as Translation;
   if (!parent || !parentOf) return [];
   const byParent = Map.groupBy(removed, (row) => parentOf(row as never));
-  return [...byParent].flatMap(([parentUuid, rows]) =>
-    parentUuid === undefined || removedRoots.has(parentUuid)
-      ? []
-      : [
-          mutateReferences(
-            parent,
-            parentUuid,
-            'delete',
-            rows.map(({ _uuid }) => _uuid),
-          ),
-        ],
-  );
+  return [...byParent].flatMap(([parentUuid, rows]) => {
+    if (parentUuid === undefined || removedRoots.has(parentUuid)) return [];
+    if (!replica.table(parent.table).find(parentUuid)) return [];
+    return [
+      mutateReferences(
+        parent,
+        parentUuid,
+        'delete',
+        rows.map(({ _uuid }) => _uuid),
+      ),
+    ];
+  });
 }
 
 function remove({ translation, removed }: Delta): readonly Operation[] {

@@ -1,95 +1,42 @@
 import { newUuid } from '../../base/index.ts';
-import { type Address, type Mac, type Prefix, parseAddress, parseMac, parsePrefix } from '../../ip/index.ts';
+import { type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
 import {
   type Network,
-  type NetworkId,
   type Port,
-  type PortId,
   type ProjectId,
   type Router,
   type RouterId,
   routerInterfaceOwner,
-  type Standard,
   type Subnet,
-  type SubnetId,
 } from '../../resources/index.ts';
+import { address, aPort } from '../../store/testing/builders.ts';
 import type { World } from '../world.ts';
 
-const standard: Standard = {
-  projectId: 'blue' as ProjectId,
-  description: '',
-  tags: [],
-  revision: 1,
-  createdAt: '2026-11-21T20:00:00Z',
-  updatedAt: '2026-11-21T20:00:00Z',
-};
-
-export function aNetwork(differences: Partial<Network> = {}): Network {
-  return {
-    ...standard,
-    id: newUuid() as NetworkId,
-    name: 'net',
-    adminStateUp: true,
-    shared: false,
-    status: 'ACTIVE',
-    mtuBytes: 1422,
-    portSecurityEnabled: true,
-    networkType: 'geneve',
-    segmentationId: 7,
-    ...differences,
-  };
-}
-
-export function aSubnet(network: Network, cidr: string): Subnet {
-  return {
-    ...standard,
-    id: newUuid() as SubnetId,
-    networkId: network.id,
-    name: 'subnet',
-    ipVersion: cidr.includes(':') ? 6 : 4,
-    cidr: prefix(cidr),
-    gatewayIp: undefined,
-    enableDhcp: true,
-    ipv6RaMode: 'slaac',
-    ipv6AddressMode: 'slaac',
-    allocationPools: [],
-    dnsNameservers: [],
-    hostRoutes: [],
-    serviceTypes: [],
-  };
-}
-
-export function aPort(network: Network, differences: Partial<Port> = {}): Port {
-  return {
-    ...standard,
-    id: newUuid() as PortId,
-    networkId: network.id,
-    name: 'port',
-    macAddress: mac('fa:16:3e:00:00:01'),
-    adminStateUp: true,
-    status: 'DOWN',
-    deviceId: '',
-    deviceOwner: '',
-    fixedIps: [],
-    allowedAddressPairs: [],
-    portSecurityEnabled: true,
-    binding: { hostId: '', vnicType: 'normal', profile: {} },
-    ipAllocation: 'immediate',
-    ...differences,
-  };
-}
+export { address, aNetwork, aPort, aSubnet } from '../../store/testing/builders.ts';
 
 export function aRouter(differences: Partial<Router> = {}): Router {
-  const id = newUuid() as RouterId;
-  return { ...standard, id, name: 'router', adminStateUp: true, status: 'ACTIVE', routes: [], ...differences };
+  return {
+    id: newUuid() as RouterId,
+    projectId: 'blue' as ProjectId,
+    name: 'router',
+    description: '',
+    tags: [],
+    revision: 1,
+    createdAt: '2026-11-21T20:00:00Z',
+    updatedAt: '2026-11-21T20:00:00Z',
+    adminStateUp: true,
+    status: 'ACTIVE',
+    routes: [],
+    ...differences,
+  };
 }
 
 /** The port by which a router has the addresses, one for each subnet. */
 export function anInterface(router: Router, network: Network, addresses: readonly (readonly [Subnet, string])[]): Port {
-  return aPort(network, {
+  return aPort({
+    networkId: network.id,
     deviceId: router.id,
     deviceOwner: routerInterfaceOwner,
-    macAddress: mac('fa:16:3e:00:00:fe'),
     fixedIps: addresses.map(([subnet, text]) => ({ subnetId: subnet.id, ipAddress: address(text) })),
   });
 }
@@ -113,10 +60,6 @@ export function aWorld({ networks = [], subnets = [], ports = [], routers = [] }
     routers: byId(routers),
     interfaces: Map.groupBy(interfaces, ({ deviceId }) => deviceId as RouterId),
   };
-}
-
-export function address(text: string): Address {
-  return known(parseAddress(text));
 }
 
 export function prefix(text: string): Prefix {
