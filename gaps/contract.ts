@@ -46,8 +46,10 @@ export type VerdictKind = 'yes' | 'partial' | 'no' | 'skipped';
 export type PartOutcome =
   /** Seen, on real packets. */
   | 'passed'
-  /** Looked for and not seen, or the opposite seen, or refused by the API. */
+  /** Looked for and not seen, or the opposite seen. */
   | 'failed'
+  /** The API refused a request that it takes. */
+  | 'refused'
   /** The API accepts it and the row does not look further: never enough for a yes. */
   | 'unproven'
   /** Could not be looked for: the machine or the access lacks what it takes. */

@@ -83,7 +83,7 @@ export function createProbe(onPart: (part: Part) => void = () => {}): Probe {
         await look((seen) => entry.seen.push(seen));
         settle(entry, 'passed');
       } catch (error) {
-        settle(entry, 'failed', describeFailure(error));
+        settle(entry, error instanceof ApiError ? 'refused' : 'failed', describeFailure(error));
       }
       return entry.outcome === 'passed';
     },

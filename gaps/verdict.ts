@@ -1,4 +1,4 @@
-import type { Part, VerdictKind } from './contract.ts';
+import type { Part, PartOutcome, VerdictKind } from './contract.ts';
 import { setUpPart } from './probe.ts';
 
 export interface Decision {
@@ -7,26 +7,35 @@ export interface Decision {
 }
 
 /**
- * The verdict that follows from what was seen. Pure. Yes takes every part; an essential part that fails makes a no;
+ * The verdict that follows from what was seen. Pure. Yes takes every part; an essential part that failed makes a no;
  * nothing seen and something failed is a no; nothing but skips is skipped; all between is partial.
  */
 export function decideVerdict(parts: readonly Part[]): Decision {
-  const looked = parts.filter(({ part }) => part !== setUpPart);
-  const of = (outcome: Part['outcome']) => looked.filter((part) => part.outcome === outcome);
-  const [passed, failed, unproven, skipped] = [of('passed'), of('failed'), of('unproven'), of('skipped')];
+  const looked = parts.filter(({ part, outcome }) => part !== setUpPart || outcome !== 'passed');
   if (looked.length === 0) return { verdict: 'no', summary: 'nothing was looked for' };
-  if (passed.length === looked.length) return { verdict: 'yes', summary: `all ${looked.length} parts seen` };
-  const fatal = failed.filter(({ essential }) => essential);
-  if (fatal.length > 0) return { verdict: 'no', summary: list('failed', fatal) };
-  if (passed.length + unproven.length === 0) {
-    return failed.length > 0
-      ? { verdict: 'no', summary: list('missing', failed) }
-      : { verdict: 'skipped', summary: list('not looked for', skipped) };
+  if (looked.every(({ outcome }) => outcome === 'passed')) {
+    return { verdict: 'yes', summary: `all ${looked.length} parts seen` };
   }
-  const gaps = [list('failed', failed), list('not probed further', unproven), list('not looked for', skipped)];
-  return { verdict: 'partial', summary: gaps.filter((text) => text !== '').join('; ') };
+  const obstacles = Object.entries(obstacleWords).map(([outcome, words]) => list(words, looked, outcome));
+  return { verdict: kindOf(looked), summary: obstacles.filter((text) => text !== '').join('; ') };
 }
 
-function list(label: string, parts: readonly Part[]): string {
-  return parts.length === 0 ? '' : `${label}: ${parts.map(({ part }) => part).join(', ')}`;
+/** What may stand in the way of a yes, the gravest first. */
+const obstacleWords: Readonly<Record<Exclude<PartOutcome, 'passed'>, string>> = {
+  failed: 'failed',
+  refused: 'the API refuses',
+  unproven: 'not probed further',
+  skipped: 'not looked for',
+};
+
+function kindOf(looked: readonly Part[]): VerdictKind {
+  const failed = looked.filter(({ outcome }) => outcome === 'failed' || outcome === 'refused');
+  if (failed.some(({ essential }) => essential)) return 'no';
+  if (looked.some(({ outcome }) => outcome === 'passed' || outcome === 'unproven')) return 'partial';
+  return failed.length > 0 ? 'no' : 'skipped';
+}
+
+function list(words: string, parts: readonly Part[], wanted: string): string {
+  const names = parts.filter(({ outcome }) => outcome === wanted).map(({ part }) => part);
+  return names.length === 0 ? '' : `${words}: ${names.join(', ')}`;
 }

@@ -53,7 +53,7 @@ details[open] .why{display:block}
 .part{display:grid;grid-template-columns:1.4rem minmax(0,1fr);padding:.45rem 0;border-top:1px solid var(--line)}
 .part .mark{font-weight:700}.part .name{font-weight:550}
 .part .outcome{color:var(--soft);font-size:.84rem}
-.part.passed .mark{color:var(--yes)}.part.failed .mark,.part.failed .outcome{color:var(--no)}
+.part.passed .mark{color:var(--yes)}.part.failed .mark,.part.failed .outcome,.part.refused .mark,.part.refused .outcome{color:var(--no)}
 .part.unproven .mark,.part.unproven .outcome{color:var(--partial)}.part.skipped .mark{color:var(--skipped)}
 .part ul{margin-top:.2rem;color:var(--soft);font:.8rem/1.5 var(--mono);overflow-wrap:anywhere}
 .sources{margin:.9rem 0 0;color:var(--soft);font-size:.84rem}

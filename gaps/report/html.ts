@@ -44,7 +44,7 @@ function masthead(report: GapReport): string {
   );
   return `<header class="masthead">
 <p class="eyebrow">Executable gap analysis</p>
-<h1>IPv6 in ${escapeHtml(report.cloud)}, use case by use case</h1>
+<h1>IPv6 in ${escapeHtml(report.cloud)}, case by case</h1>
 <p class="lead">${total} use cases, each run with real packets by real guests, against what the same list said of OpenStack
 Kilo in 2015. <time datetime="${escapeHtml(report.date)}">${escapeHtml(readableDate(report.date))}</time>.</p>
 <dl class="figures">${figures.join('')}</dl>
@@ -83,7 +83,13 @@ ${row.evidence.map(partItem).join('\n')}
 </details></li>`;
 }
 
-const partMarks: Readonly<Record<PartOutcome, string>> = { passed: '✔', failed: '✘', unproven: '◐', skipped: '–' };
+const partMarks: Readonly<Record<PartOutcome, string>> = {
+  passed: '✔',
+  failed: '✘',
+  refused: '✘',
+  unproven: '◐',
+  skipped: '–',
+};
 
 function partItem({ part, outcome, seen }: Part): string {
   const observations = seen.length > 0 ? `<ul>${seen.map((one) => `<li>${escapeHtml(one)}</li>`).join('')}</ul>` : '';

@@ -11,6 +11,7 @@ export const verdictWords: Readonly<Record<VerdictKind, string>> = {
 export const outcomeWords: Readonly<Record<PartOutcome, string>> = {
   passed: 'seen',
   failed: 'failed',
+  refused: 'refused by the API',
   unproven: 'not probed further',
   skipped: 'not looked for',
 };

@@ -34,7 +34,7 @@ export const topologies: Row = {
     await probe.part('a shared network admits the other tenant, an unshared one does not', (note) =>
       expectSharing(context, note),
     );
-    await needOfApi(context, { part: 'RBAC sharing', method: 'GET', path: '/v2.0/rbac-policies' });
+    await needOfApi(context, { part: 'sharing by RBAC policies', method: 'GET', path: '/v2.0/rbac-policies' });
   },
 };
 

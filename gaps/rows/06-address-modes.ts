@@ -174,13 +174,13 @@ async function askForTheRest(context: Context, scenes: readonly Scene[]): Promis
   const { cloud, tag } = context;
   const [scene] = scenes;
   await needOfApi(context, {
-    part: 'lifetimes are configurable',
+    part: 'configurable lifetimes',
     method: 'PUT',
     path: `/v2.0/subnets/${scene?.subnet.id}`,
     body: { subnet: { preferred_lifetime: 600, valid_lifetime: 1200 } },
   });
   await needOfApi(context, {
-    part: 'pairs whose RA an upstream router sends: a provider network',
+    part: 'a provider network, for pairs whose RA an upstream router sends',
     path: '/v2.0/networks',
     as: cloud.admin,
     body: { network: { name: tag, 'provider:network_type': 'flat', 'provider:physical_network': 'physnet1' } },

@@ -16,7 +16,7 @@ export const ipsecAnycastMulticast: Row = {
   source: ['Networking API v2.0, vpnaas extension', 'RFC 4301', 'RFC 4291 §2.6', 'RFC 3810', 'RFC 4541 §3'],
   async check(context) {
     await needOfApi(context, {
-      part: 'IPsec: a VPN service',
+      part: 'a VPN service, for IPsec',
       path: '/v2.0/vpn/endpoint-groups',
       body: { endpoint_group: { name: context.tag, type: 'cidr', endpoints: ['2001:db8:11::/64'] } },
     });
@@ -29,7 +29,7 @@ export const ipsecAnycastMulticast: Row = {
     });
     const first = await bench.port(network);
     await needOfApi(context, {
-      part: 'anycast: the address of one port on a second one',
+      part: 'the address of one port on a second one, for anycast',
       path: '/v2.0/ports',
       body: {
         port: { network_id: network.id, fixed_ips: [{ subnet_id: subnet.id, ip_address: addressOf(first) }] },

@@ -39,7 +39,7 @@ export const rogueRouterAdvertisements: Row = {
       essential: true,
     });
     await needOfApi(context, {
-      part: 'an RA from a stranger on a provider VLAN',
+      part: 'a provider VLAN, for an RA from a stranger on it',
       path: '/v2.0/networks',
       as: cloud.admin,
       body: { network: { name: tag, 'provider:network_type': 'vlan', 'provider:physical_network': 'physnet1' } },

@@ -11,7 +11,7 @@ export function aReport(): GapReport {
       aVerdict('4', 'IPv6 subnet routed to an external IPv6 network', [
         aPart({
           part: 'an external network',
-          outcome: 'failed',
+          outcome: 'refused',
           seen: ["POST /v2.0/networks -> 400 HttpBadRequest: 'x'"],
         }),
       ]),

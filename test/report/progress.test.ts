@@ -28,7 +28,7 @@ test('without a terminal, one plain line is written for each row that ends', () 
   play(screen);
   assert.equal(
     text(),
-    '✘ No   4 IPv6 subnet routed to an external IPv6 network (1.2 s)  missing: an external network\n',
+    '✘ No   4 IPv6 subnet routed to an external IPv6 network (1.2 s)  the API refuses: an external network\n',
   );
 });
 

@@ -11,6 +11,7 @@ const verdictOf = (...outcomes: PartOutcome[]) =>
 test('yes takes every part; anything else among them makes it partial', () => {
   assert.equal(verdictOf('passed', 'passed'), 'yes');
   assert.equal(verdictOf('passed', 'failed'), 'partial');
+  assert.equal(verdictOf('passed', 'refused'), 'partial');
   assert.equal(verdictOf('passed', 'skipped'), 'partial');
   assert.equal(verdictOf('passed', 'unproven'), 'partial');
 });
@@ -20,6 +21,7 @@ test('what was only accepted, or only skipped, is never a yes', () => {
   assert.equal(verdictOf('skipped'), 'skipped');
   assert.equal(verdictOf('skipped', 'failed'), 'no');
   assert.equal(verdictOf('failed'), 'no');
+  assert.equal(verdictOf('refused', 'failed'), 'no');
 });
 
 test('nothing redeems an essential part that failed', () => {
@@ -34,6 +36,11 @@ test('what was set up proves nothing by itself', () => {
 });
 
 test('the summary names what stands in the way of a yes', () => {
-  const parts = [aPart(), aPart({ part: 'GRE', outcome: 'failed' }), aPart({ part: 'VLAN', outcome: 'skipped' })];
-  assert.equal(decideVerdict(parts).summary, 'failed: GRE; not looked for: VLAN');
+  const parts = [
+    aPart(),
+    aPart({ part: 'GRE', outcome: 'refused' }),
+    aPart({ part: 'VXLAN', outcome: 'refused' }),
+    aPart({ part: 'VLAN', outcome: 'skipped' }),
+  ];
+  assert.equal(decideVerdict(parts).summary, 'the API refuses: GRE, VXLAN; not looked for: VLAN');
 });
