@@ -45,6 +45,18 @@ test('starts over when there is news for the guest, and not when there is none',
   assert.deepEqual(sentAt, [0, 16, 32, 60]);
 });
 
+test('repeats itself at once to a guest that has just come up', () => {
+  const clock = manualClock();
+  const { advertiser, sentAt } = anAdvertiser(clock);
+  const port = aServedPort();
+  advertiser.remind(port.intent.portId);
+  advertiser.serve(port);
+  clock.advance(milliseconds(5_000));
+  advertiser.remind(port.intent.portId);
+  clock.advance(minute);
+  assert.deepEqual(sentAt, [0, 5, 21]);
+});
+
 test('says nothing to a port that is gone, or on a network where nobody advertises', () => {
   const clock = manualClock();
   const { advertiser, sentAt } = anAdvertiser(clock);

@@ -54,6 +54,14 @@ export class Advertiser {
     else this.#wait(schedule);
   }
 
+  /** Advertises at once to a guest that may have missed what was sent before: it need not wait until it may ask. */
+  remind(portId: Uuid): void {
+    const schedule = this.#schedules.get(portId);
+    if (!schedule) return;
+    schedule.timer?.cancel();
+    this.#advertise(schedule);
+  }
+
   release(portId: Uuid): void {
     this.#schedules.get(portId)?.timer?.cancel();
     this.#schedules.delete(portId);

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { type Clock, type Log, type Milliseconds, systemClock } from '../base/index.ts';
+import { type Clock, type Log, type Milliseconds, systemClock, type Uuid } from '../base/index.ts';
 import { compileBridge, learnedTables } from '../firsthop/index.ts';
 import { FlowSync, type OpenFlowSession, openSession } from '../openflow/index.ts';
 import { Advertiser } from './advertiser.ts';
+import { type BindingsFile, bindingsFile } from './bindings-file.ts';
 import { type IntentCache, intentCache } from './cache.ts';
 import { Conversation, describePlugged } from './conversation.ts';
 import { advertise, answer, bridgeCookie, compile, farewell, type PortObservation } from './first-hop.ts';
 import { IntentBook } from './intent-book.ts';
-import { LearnedBindings } from './learned-bindings.ts';
+import { type BoundAddress, LearnedBindings } from './learned-bindings.ts';
 import { type LocalDatabase, openLocalDatabase } from './local-database.ts';
 import { type Metric, serveMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';
@@ -15,6 +16,7 @@ import type { AgentOptions } from './options.ts';
 import type { ServedPort } from './plan.ts';
 import { Reporter } from './reporter.ts';
 import { Responder } from './responder.ts';
+import { type RunAgain, runAgain } from './run-again.ts';
 import { Wiring, type WiringListener } from './wiring.ts';
 
 /** The first hop of every port that is plugged on this host. */
@@ -28,7 +30,9 @@ export async function startAgent(options: AgentOptions, log: Log, clock: Clock =
   const token = (await readFile(options.tokenFile, 'utf8')).trim();
   const cache = intentCache(options.stateDirectory, log);
   const book = new IntentBook(await cache.load(), cache);
-  const agent = new RunningAgent({ options, token, cache, book, log, clock });
+  const bindings = bindingsFile(options.stateDirectory, log);
+  const parts = { options, token, cache, book, bindings, learned: await bindings.load(), log, clock };
+  const agent = new RunningAgent(parts);
   if (options.metricsSocket !== undefined) await serveMetrics(options.metricsSocket, () => agent.metrics());
   return agent;
 }
@@ -38,6 +42,8 @@ interface Parts {
   readonly token: string;
   readonly cache: IntentCache;
   readonly book: IntentBook;
+  readonly bindings: BindingsFile;
+  readonly learned: ReadonlyMap<Uuid, readonly BoundAddress[]>;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -54,13 +60,16 @@ class RunningAgent implements Agent {
   readonly #responder: Responder;
   readonly #reporter: Reporter;
   readonly #observation: Observation;
-  readonly #learned = new LearnedBindings();
+  readonly #learned: LearnedBindings;
+  readonly #saving: RunAgain;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     const { options, log, clock } = parts;
     const target = `unix:${options.managementSocket}`;
     const send = (port: ServedPort, frame: Uint8Array) => void this.#session.packetOut(port.guestPort, frame);
+    this.#saving = runAgain(() => parts.bindings.save(this.#learned.all()));
+    this.#learned = new LearnedBindings(parts.learned, this.#saving.wake);
     this.#database = openLocalDatabase(options.ovsdb, { log, clock });
     this.#flows = new FlowSync({ target, learnedTables, log });
     this.#flows.set(bridgeCookie, compileBridge(bridgeCookie));
@@ -84,6 +93,7 @@ class RunningAgent implements Agent {
     await this.#wiring.stop();
     await this.#database.close();
     await this.#parts.cache.settled();
+    await this.#saving.idle();
   }
 
   metrics(): readonly Metric[] {
@@ -135,6 +145,7 @@ class RunningAgent implements Agent {
         this.#advertiser.serve(port);
         this.#forget(this.#learned.serve(port));
       },
+      linkUp: (portId) => this.#advertiser.remind(portId),
       released: (portId) => {
         for (const part of [this.#responder, this.#advertiser, this.#reporter, this.#learned]) part.release(portId);
       },

@@ -14,7 +14,7 @@ const selection = {
   Open_vSwitch: { columns: ['bridges', 'external_ids'] },
   Bridge: { columns: ['name', 'datapath_type', 'fail_mode', 'ports', 'external_ids'] },
   Port: { columns: ['name', 'interfaces'] },
-  Interface: { columns: ['name', 'type', 'options', 'external_ids', 'ofport', 'ofport_request'] },
+  Interface: { columns: ['name', 'type', 'options', 'external_ids', 'ofport', 'ofport_request', 'link_state'] },
 } as const;
 
 export type LocalTables = Selected<openVswitch.Tables, typeof selection>;

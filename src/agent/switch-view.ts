@@ -71,6 +71,14 @@ export function readSwitch(replica: LocalReplica, names: BridgeNames): SwitchVie
   };
 }
 
+/** Ports whose guests hear what is sent to them: a guest that isn't up loses it (ovs-vswitchd.conf.db(5) link_state). */
+export function listLinksUp(replica: LocalReplica, { hop: name }: BridgeNames): ReadonlySet<Uuid> {
+  const hop = [...replica.table('Bridge').rows()].find((bridge) => bridge.name === name);
+  const isUp = ({ row }: Attached) => row.link_state === 'up';
+  const up = hop ? interfacesOf(replica, hop).filter(isUp) : [];
+  return new Set(listPlugged(up.map(({ row }) => row)).plugged.keys());
+}
+
 /** The owner's label on both ends of a patch pair. */
 export function patchOwner(portId: Uuid): string {
   return `port/${portId}`;

@@ -57,6 +57,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
         plugged: (ports) => heard.push(...ports.map(({ portId }) => `plugged ${portId}`)),
         unplugged: (portIds) => heard.push(...portIds.map((portId) => `unplugged ${portId}`)),
         served: ({ intent }) => heard.push(`served ${intent.portId} ${intent.revision}`),
+        linkUp: () => undefined,
         released: (portId) => heard.push(`released ${portId}`),
         wired: (ports) => heard.push(...ports.map(({ portId, revision }) => `wired ${portId} ${revision}`)),
         unwired: (portIds) => heard.push(...portIds.map((portId) => `unwired ${portId}`)),

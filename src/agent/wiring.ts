@@ -8,7 +8,7 @@ import { connectPatch, createHopBridge, disconnectPatch } from './patch.ts';
 import { decideWiring, isConnected, portCookie, type ServedPort, type WiringPlan } from './plan.ts';
 import { type RetryLater, retryLater } from './retry-later.ts';
 import { type RunAgain, runAgain } from './run-again.ts';
-import { type BridgeNames, type PluggedInterface, readSwitch, type SwitchView } from './switch-view.ts';
+import { type BridgeNames, listLinksUp, type PluggedInterface, readSwitch, type SwitchView } from './switch-view.ts';
 
 export interface WiringOptions {
   readonly names: BridgeNames;
@@ -32,6 +32,8 @@ export interface WiringListener {
   unplugged(portIds: readonly Uuid[]): void;
   /** The port's flows are in place, for the first time or after a change of its intent or of its place. */
   served(port: ServedPort): void;
+  /** The guest has come up since its port was served, and has heard nothing yet. */
+  linkUp(portId: Uuid): void;
   /** Nothing passes there any more. */
   released(portId: Uuid): void;
   /** Flows and patch are in place, and show this revision. */
@@ -53,6 +55,7 @@ export class Wiring {
   /** Plugged ports without an intent, whose flows were taken away. */
   #denied: ReadonlySet<Uuid> = new Set();
   #plugged: ReadonlyMap<Uuid, PluggedInterface> = new Map();
+  #linksUp: ReadonlySet<Uuid> = new Set();
   #hasLooked = false;
   readonly #complaints: Complaints;
   readonly #retry: RetryLater;
@@ -99,6 +102,7 @@ export class Wiring {
     if (!view.integration || !view.root) return this.#complaints.missingBridge(names.integration);
     if (!view.hop) return this.#write(createHopBridge(names.hop, view.root, view.integration));
     this.#followPlugged(view);
+    this.#followLinks();
     const plan = decideWiring({
       view,
       findIntent: (portId) => book.find(portId),
@@ -120,6 +124,14 @@ export class Wiring {
     if (arrived.length > 0) listener.plugged(arrived);
     if (!this.#hasLooked) listener.looked();
     this.#hasLooked = true;
+  }
+
+  /** Ports that this pass is going to serve hear of it by that. */
+  #followLinks(): void {
+    const { database, names, listener } = this.#options;
+    const up = listLinksUp(database.replica, names);
+    for (const portId of up) if (!this.#linksUp.has(portId) && this.#served.has(portId)) listener.linkUp(portId);
+    this.#linksUp = up;
   }
 
   /** Answers the ports whose flows are in place. */
