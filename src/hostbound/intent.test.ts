@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Prefix, parseMac, parsePrefix } from '../ip/index.ts';
+import {
+  type Network,
+  type Port,
+  type Router,
+  type RouterId,
+  routerInterfaceOwner,
+  type Subnet,
+} from '../resources/index.ts';
+import { address, aNetwork, aPort, aSubnet } from '../store/testing/builders.ts';
+import { defaultAdvertising, type IntentWorld, isBoundTo, portIntent } from './intent.ts';
+
+const routerId = 'f0000000-0000-4000-8000-000000000001' as RouterId;
+
+function aRouter(differences: Partial<Router> = {}): Router {
+  const { id: _id, ...standard } = aNetwork();
+  return {
+    ...standard,
+    id: routerId,
+    name: 'router',
+    adminStateUp: true,
+    status: 'ACTIVE',
+    routes: [],
+    ...differences,
+  };
+}
+
+interface Objects {
+  readonly network: Network;
+  readonly subnets?: readonly Subnet[];
+  readonly port: Port;
+  readonly interfaces?: readonly Port[];
+  readonly routers?: readonly Router[];
+}
+
+function aWorld({ network, subnets = [], port, interfaces = [], routers = [] }: Objects): IntentWorld {
+  return {
+    revision: 42,
+    ports: new Map([[port.id, port]]),
+    networks: new Map([[network.id, network]]),
+    subnets: new Map([[network.id, subnets]]),
+    interfaces: new Map([[network.id, interfaces]]),
+    routers: new Map(routers.map((router) => [router.id, router])),
+  };
+}
+
+function anInterface(network: Network, subnets: readonly Subnet[], differences: Partial<Port> = {}): Port {
+  return aPort({
+    networkId: network.id,
+    deviceOwner: routerInterfaceOwner,
+    deviceId: routerId,
+    macAddress: mac('fa:16:3e:00:00:fe'),
+    fixedIps: subnets.map(({ id }, index) => ({ subnetId: id, ipAddress: address(`2001:db8:${index + 1}::1`) })),
+    ...differences,
+  });
+}
+
+test('says all that the first hop of a port must know', () => {
+  const network = aNetwork({ mtuBytes: 1400 });
+  const subnet = aSubnet({ networkId: network.id });
+  const port = aPort({
+    networkId: network.id,
+    fixedIps: [{ subnetId: subnet.id, ipAddress: address('2001:db8:1::10') }],
+    allowedAddressPairs: [{ ipAddress: prefix('2001:db8:7::/64'), macAddress: mac('fa:16:3e:00:00:77') }],
+  });
+  const attached = anInterface(network, [subnet, subnet]);
+  const world = aWorld({ network, subnets: [subnet], port, interfaces: [attached], routers: [aRouter()] });
+  assert.deepEqual(portIntent(world, port, defaultAdvertising), {
+    portId: port.id,
+    revision: 42,
+    networkId: network.id,
+    mac: port.macAddress,
+    mtuBytes: 1400,
+    adminStateUp: true,
+    portSecurityEnabled: true,
+    routerTrusted: false,
+    fixedAddresses: [{ subnetId: subnet.id, address: address('2001:db8:1::10') }],
+    allowedAddressPairs: [{ prefix: prefix('2001:db8:7::/64'), mac: mac('fa:16:3e:00:00:77') }],
+    learnedAddressQuota: 16,
+    subnets: [
+      {
+        id: subnet.id,
+        prefix: subnet.cidr,
+        gateway: address('2001:db8:1::1'),
+        raMode: 'slaac',
+        addressMode: 'slaac',
+        dhcpEnabled: true,
+        dnsServers: [address('2001:db8::53')],
+        searchDomains: ['openstacklocal'],
+        hostRoutes: [],
+        preferredLifetimeSeconds: 14_400,
+        validLifetimeSeconds: 86_400,
+        autonomous: true,
+        onLink: true,
+      },
+    ],
+    routers: [
+      {
+        portId: attached.id,
+        mac: mac('fa:16:3e:00:00:fe'),
+        linkLocal: address('fe80::f816:3eff:fe00:fe'),
+        subnetIds: [subnet.id],
+        routerLifetimeSeconds: 1_800,
+        preference: 'medium',
+      },
+    ],
+  });
+});
+
+test('sets the A flag where guests form their own addresses, and only there', () => {
+  const network = aNetwork();
+  const port = aPort({ networkId: network.id });
+  const autonomous = (ipv6RaMode: Subnet['ipv6RaMode']) => {
+    const subnet = aSubnet({ networkId: network.id, ipv6RaMode, ipv6AddressMode: ipv6RaMode });
+    return portIntent(aWorld({ network, subnets: [subnet], port }), port, defaultAdvertising).subnets[0]?.autonomous;
+  };
+  assert.deepEqual(
+    [autonomous('slaac'), autonomous('dhcpv6-stateless'), autonomous('dhcpv6-stateful'), autonomous(undefined)],
+    [true, true, false, false],
+  );
+});
+
+test('takes back the default route of a router that is down, and forgets one that is gone', () => {
+  const network = aNetwork();
+  const subnet = aSubnet({ networkId: network.id });
+  const port = aPort({ networkId: network.id });
+  const lifetimes = (routers: readonly Router[], attached: Partial<Port> = {}) =>
+    portIntent(
+      aWorld({ network, port, routers, interfaces: [anInterface(network, [subnet], attached)] }),
+      port,
+      defaultAdvertising,
+    ).routers.map(({ routerLifetimeSeconds }) => routerLifetimeSeconds);
+  assert.deepEqual(lifetimes([aRouter()]), [1_800]);
+  assert.deepEqual(lifetimes([aRouter({ adminStateUp: false })]), [0]);
+  assert.deepEqual(lifetimes([aRouter()], { adminStateUp: false }), [0]);
+  assert.deepEqual(lifetimes([]), []);
+});
+
+test('a port is down with its network', () => {
+  const network = aNetwork({ adminStateUp: false });
+  const port = aPort({ networkId: network.id });
+  assert.equal(portIntent(aWorld({ network, port }), port, defaultAdvertising).adminStateUp, false);
+});
+
+test('is the business of the host that it is bound to, and of any while it is bound to none', () => {
+  const bound = (hostId: string) => aPort({ binding: { hostId, vnicType: 'normal', profile: {} } });
+  assert.deepEqual(
+    [isBoundTo(bound('h1'), 'h1'), isBoundTo(bound('h2'), 'h1'), isBoundTo(bound(''), 'h1')],
+    [true, false, true],
+  );
+});
+
+function prefix(text: string): Prefix {
+  const parsed = parsePrefix(text);
+  assert.ok(parsed);
+  return parsed;
+}
+
+function mac(text: string) {
+  const parsed = parseMac(text);
+  assert.ok(parsed);
+  return parsed;
+}
