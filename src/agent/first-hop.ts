@@ -45,18 +45,23 @@ export interface PortObservation {
   readonly drops: ReadonlyMap<DropReason, number>;
 }
 
-/** Gathers what was learned and dropped out of a bridge's flows, as they are visited. */
+/**
+ * Gathers what was learned and dropped out of a bridge's flows, as they are visited. It says nothing of a port of which
+ * there is no flow at all: the switch has just restarted, and that must not pass for a port that has learned nothing.
+ */
 export class Observer {
   readonly #byCookie: ReadonlyMap<bigint, Gathered>;
 
   constructor(ports: Iterable<ServedPort>) {
-    const blank = (port: ServedPort): Gathered => ({ port, learned: [], conflicts: [], drops: new Map() });
+    const blank = (port: ServedPort) => ({ port, learned: [], conflicts: [], drops: new Map(), isPresent: false });
     this.#byCookie = new Map([...ports].map((port) => [port.cookie, blank(port)]));
   }
 
   visit(flow: InstalledFlow): void {
     const gathered = this.#byCookie.get(flow.cookie);
-    const seen = gathered && observeFlow(flow);
+    if (!gathered) return;
+    gathered.isPresent = true;
+    const seen = observeFlow(flow);
     if (!seen) return;
     if (seen.kind === 'learned') gathered.learned.push(seen);
     else if (seen.kind === 'conflict') gathered.conflicts.push(seen.address);
@@ -64,7 +69,7 @@ export class Observer {
   }
 
   observations(): readonly PortObservation[] {
-    return [...this.#byCookie.values()];
+    return [...this.#byCookie.values()].filter(({ isPresent }) => isPresent);
   }
 }
 
@@ -73,6 +78,7 @@ interface Gathered {
   readonly learned: LearnedBinding[];
   readonly conflicts: Address[];
   readonly drops: Map<DropReason, number>;
+  isPresent: boolean;
 }
 
 function reportedLease(portId: Uuid, event: LeaseEvent, now: Milliseconds): Lease {
