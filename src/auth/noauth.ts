@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { ok, type Result } from '../base/index.ts';
+import { err, ok, type Result } from '../base/index.ts';
 import type { Problem, ProjectId } from '../resources/index.ts';
 import type { Authenticator, Headers } from './authenticator.ts';
 import type { Caller } from './caller.ts';
@@ -9,7 +9,11 @@ import type { Caller } from './caller.ts';
  * that project with those roles. For sockets that only this machine reaches: see {@link isLocalListener}.
  */
 export const noauth: Authenticator = {
-  authenticate: (headers): Result<Caller, Problem> => ok(callerOf(headers)),
+  authenticate(headers): Result<Caller, Problem> {
+    const caller = callerOf(headers);
+    // What administrators make belongs to no project, so nobody else may come without one.
+    return caller.isAdmin || caller.projectId !== '' ? ok(caller) : err({ kind: 'unauthenticated' });
+  },
 };
 
 const administrator: Caller = { projectId: '' as ProjectId, roles: ['admin'], isAdmin: true };
