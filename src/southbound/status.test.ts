@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { newUuid, ok, silentLog, systemClock, type Uuid, waitFor } from '../base/index.ts';
 import { southbound } from '../ovn/index.ts';
-import { byUuid, type Operation, openDatabase } from '../ovsdb/index.ts';
+import { type Operation, openDatabase } from '../ovsdb/index.ts';
 import { startServer } from '../ovsdb/testing/index.ts';
 import { Engine } from '../reconcile/index.ts';
 import { type Change, type Port, type PortId, routerInterfaceOwner } from '../resources/index.ts';
