@@ -34,7 +34,7 @@ export interface Row {
   readonly claim: string;
   /** Where the behaviour is laid down: RFC sections, the API reference. */
   readonly source: readonly string[];
-  /** Longest run in seconds before the row is ended and judged by what it has seen. Default 60. */
+  /** Longest run in seconds before the row is ended and judged by what it has seen. Default 120. */
   readonly timeoutSeconds?: number;
   /** Records its findings in `context.probe`; the verdict follows from them alone. */
   check(context: Context): Promise<void>;

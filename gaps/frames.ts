@@ -67,7 +67,11 @@ export async function solicitRouter(guest: Guest, name: string, note: Note): Pro
   // rdisc6 sends an RS from the interface's link-local address, up to 3 times.
   const asked = guest.run(['rdisc6', '-1', '-q', '-r', '3', '-w', '2000', name]);
   try {
-    const frame = await capture.waitFor('a router advertisement', (seen) => advertisementIn(seen) !== undefined, 8_000);
+    const frame = await capture.waitFor(
+      'a router advertisement',
+      (seen) => advertisementIn(seen) !== undefined,
+      15_000,
+    );
     const found = present(advertisementIn(frame), 'a router advertisement');
     note(`RA on ${guest.name}: ${describeAdvertisement(found)}`);
     return found;

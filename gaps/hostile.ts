@@ -81,7 +81,9 @@ async function carryOut(context: Context, assault: Assault, frames: readonly Uin
   const control = victims.map((victim) => markedFrame(stationOf(attacker), stationOf(victim), honest));
   await attacker.guest.inject([...frames, ...control]);
   await Promise.all(
-    captures.map((capture) => capture.waitFor('the honest frame at the victim', (frame) => carries(frame, honest))),
+    captures.map((capture) =>
+      capture.waitFor('the honest frame at the victim', (frame) => carries(frame, honest), 15_000),
+    ),
   );
   const dropped = await countDrops(context, attacker.port, before, frames.length);
   const arrived = await Promise.all(captures.map((capture) => capture.stop()));

@@ -60,7 +60,7 @@ async function runRow(row: Row, options: Omit<RunOptions, 'rows' | 'concurrency'
  * given up finds out later is no evidence.
  */
 async function withinTime(row: Row, context: Context): Promise<readonly Part[]> {
-  const { timeoutSeconds = 60 } = row;
+  const { timeoutSeconds = 120 } = row;
   const timer = new AbortController();
   const fail = (part: string, error: unknown) => context.probe.part(part, () => Promise.reject(error));
   const check = row.check(context).catch((error: unknown) => fail('runs to its end', error));

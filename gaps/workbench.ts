@@ -125,7 +125,10 @@ async function plugPort(context: Context, site: Site, made: Port, request: Guest
     const shown = unwrap(await admin.ports.show(made.id));
     return shown.status === 'ACTIVE' && shown;
   };
-  const port = await waitFor(`port ${made.id} to become ACTIVE`, active, { every: milliseconds(50) });
+  const port = await waitFor(`port ${made.id} to become ACTIVE`, active, {
+    within: milliseconds(30_000),
+    every: milliseconds(50),
+  });
   const name = plugged.interfaces.find(({ portId }) => portId === made.id)?.name ?? 'eth0';
   context.probe.note(`guest ${plugged.name} on ${host}: ${name} ${describePort(port)}`);
   return { guest: plugged, port, interface: name };

@@ -49,7 +49,7 @@ export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
     return parseAddresses(await runOrThrow(['ip', '-n', netns, '-json', 'address', 'show', ...device]));
   };
   const waitForAddress: Guest['waitForAddress'] = (wanted = {}) => {
-    const { address, interface: device, family = 6, withinMilliseconds = 10_000 } = wanted;
+    const { address, interface: device, family = 6, withinMilliseconds = 20_000 } = wanted;
     return waitFor(
       `${address ?? `a global IPv${family} address`} on ${first(device)} of ${name}`,
       async () => (await addresses(first(device))).find((candidate) => isUsable(candidate, family, address)),

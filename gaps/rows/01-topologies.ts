@@ -19,7 +19,6 @@ export const topologies: Row = {
   claim:
     'For each network type and underlay family two tenants use the same prefix and addresses: inside a tenant everything reaches, between tenants not one frame arrives, and the wire carries the right family, protocol and segmentation id.',
   source: ['RFC 8926', 'RFC 7348', 'RFC 2890', 'Networking API v2.0, provider and rbac-policies extensions'],
-  timeoutSeconds: 90,
   async check(context) {
     const { probe, cloud, tag } = context;
     await Promise.all(([6, 4] as const).map((underlay) => checkUnderlay(context, underlay)));
