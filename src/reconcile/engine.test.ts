@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { err, manualClock, milliseconds, ok, silentLog, waitFor } from '../base/index.ts';
+import { err, type Milliseconds, manualClock, milliseconds, ok, silentLog, waitFor } from '../base/index.ts';
 import { Engine, type Key, type Source, type Target } from './index.ts';
 
 type World = ReadonlyMap<string, number>;
@@ -63,7 +63,7 @@ function aKey(id: string): Key {
   return { kind: 'thing', id };
 }
 
-function anEngine(sides: Sides, options: { batchSize?: number } = {}) {
+function anEngine(sides: Sides, options: { batchSize?: number; gatherTime?: (keys: number) => Milliseconds } = {}) {
   const clock = manualClock();
   const engine = new Engine({ source: sides.source, target: sides, clock, log: silentLog, ...options });
   return { engine, clock };
@@ -194,6 +194,33 @@ test('takes many keys in batches', async () => {
     sides.transactions.map((operations) => operations.length),
     [10, 10, 5],
   );
+});
+
+test('lets keys gather after several came together, and after one alone does not', async () => {
+  const sides = new Sides();
+  const gatherTime = (keys: number) => milliseconds(keys > 1 ? 50 : 0);
+  const { engine, clock } = anEngine(sides, { gatherTime });
+  engine.start();
+  await engine.idle();
+  const change = (ids: string) => {
+    for (const id of ids) sides.desired.set(id, (sides.desired.get(id) ?? 0) + 1);
+    engine.mark([...ids].map(aKey));
+  };
+  change('a');
+  await engine.idle();
+  change('ab');
+  await waitFor('two transactions', () => sides.transactions.length === 2);
+  change('c');
+  change('d');
+  await new Promise(setImmediate);
+  assert.equal(sides.transactions.length, 2);
+  clock.advance(milliseconds(50));
+  await engine.idle();
+  assert.deepEqual(
+    sides.transactions.map((operations) => operations.map(({ id }) => id).join('')),
+    ['a', 'ab', 'cd'],
+  );
+  await engine.stop();
 });
 
 test('compares everything again when the interval is over', async () => {

@@ -24,6 +24,11 @@ export interface EngineOptions<World, Operation> {
   readonly scanInterval?: Milliseconds;
   readonly firstRetry?: Milliseconds;
   readonly retryCeiling?: Milliseconds;
+  /**
+   * How long to let further keys gather after a batch of so many. A target whose readers work through everything for
+   * each transaction is better served by few large ones. Default: not at all.
+   */
+  readonly gatherTime?: (keys: number) => Milliseconds;
   /** Runs after each batch that got through, before the next is taken. */
   readonly onConverged?: (convergence: Convergence) => void;
   /** Runs for each key that the target refuses, each time. */
@@ -145,6 +150,7 @@ export class Engine<World, Operation> {
       if (this.#scanDue) await this.#scan();
       const batch = this.#dirty.take(batchSize);
       if (batch.length > 0) await this.#converge(batch);
+      if (batch.length < batchSize) this.#gather(batch.length);
     }
   }
 
@@ -237,9 +243,15 @@ export class Engine<World, Operation> {
     }
   }
 
-  #pause(): void {
+  /** Keys that are left over from a full batch don't wait: they have gathered already. */
+  #gather(keys: number): void {
+    const time = this.#options.gatherTime?.(keys) ?? 0;
+    if (time > 0 && !this.#pauseTimer) this.#pause(milliseconds(time));
+  }
+
+  #pause(time: Milliseconds = retryPause): void {
     this.#pauseTimer?.cancel();
-    this.#pauseTimer = this.#options.clock.after(retryPause, () => {
+    this.#pauseTimer = this.#options.clock.after(time, () => {
       this.#pauseTimer = undefined;
       this.wake();
     });
