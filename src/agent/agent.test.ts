@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { milliseconds, waitFor } from '../base/index.ts';
+import { waitFor } from '../base/index.ts';
 import { noSwitchBecause } from '../openflow/testing/switch.ts';
-import { type Fixture, reaches, startFixture, willReach } from './testing/fixture.ts';
-
-const promptly = { within: milliseconds(3_000) };
+import { type Fixture, patiently, reaches, startFixture, willReach } from './testing/fixture.ts';
 
 describe('an agent, a real Open vSwitch and real guests', { skip: noSwitchBecause ?? false }, () => {
   let fixture: Fixture;
@@ -66,7 +64,7 @@ describe('an agent, a real Open vSwitch and real guests', { skip: noSwitchBecaus
       await waitFor(
         'an RA',
         async () => (await a.guest.run('rdisc6', '-1', '-r', '1', '-w', '200', 'eth0')).code === 0,
-        promptly,
+        patiently,
       );
     });
     assert.match(pinged, / 0% packet loss/);

@@ -135,7 +135,10 @@ class RunningAgent implements Agent {
   #listener(): WiringListener {
     const conversation = this.#conversation;
     return {
-      looked: () => conversation.open(),
+      looked: () => {
+        this.#learned.retain((portId) => this.#wiring.plugged.has(portId));
+        conversation.open();
+      },
       plugged: (ports) => conversation.send({ kind: 'plugged', ports: ports.map(describePlugged) }),
       unplugged: (portIds) => conversation.send({ kind: 'unplugged', portIds: [...portIds] }),
       wired: (ports) => conversation.send({ kind: 'wired', ports: [...ports] }),

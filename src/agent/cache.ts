@@ -1,7 +1,9 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUuid, type Log, type Uuid } from '../base/index.ts';
 import { decodePortIntent, encodePortIntent, type PortIntent } from '../firsthop/index.ts';
+import { synchroniseDirectory, writeDurably } from './durable-file.ts';
+import { runAgain } from './run-again.ts';
 
 /** Intents on disk, one file per port, so that an agent can start while no controller answers. */
 export interface IntentCache {
@@ -18,29 +20,27 @@ const suffix = '.json';
 export function intentCache(stateDirectory: string, log: Log): IntentCache {
   const directory = join(stateDirectory, 'intents');
   const pending = new Map<Uuid, PortIntent | undefined>();
-  let writing: Promise<void> | undefined;
 
-  async function drain(): Promise<void> {
+  async function writePending(): Promise<void> {
+    const batch = [...pending];
+    pending.clear();
     await mkdir(directory, { recursive: true });
-    while (pending.size > 0) {
-      const batch = [...pending];
-      pending.clear();
-      for (const [portId, intent] of batch) await store(directory, portId, intent);
-      await synchronise(directory);
-    }
+    for (const [portId, intent] of batch) await store(directory, portId, intent);
+    await synchroniseDirectory(directory);
   }
 
+  const writer = runAgain(() =>
+    writePending().catch((error: unknown) =>
+      log.error({ error: String(error) }, 'cache: intents could not be written'),
+    ),
+  );
   return {
     load: () => loadAll(directory, log),
     put(portId, intent) {
       pending.set(portId, intent);
-      writing ??= drain()
-        .catch((error: unknown) => log.error({ error: String(error) }, 'cache: an intent could not be written'))
-        .finally(() => {
-          writing = undefined;
-        });
+      writer.wake();
     },
-    settled: () => writing ?? Promise.resolve(),
+    settled: writer.idle,
   };
 }
 
@@ -65,26 +65,8 @@ async function loadOne(directory: string, name: string): Promise<PortIntent | un
   }
 }
 
-/** Writes beside, flushes, then renames: after a power loss there is the old file or the new one, whole. */
 async function store(directory: string, portId: Uuid, intent: PortIntent | undefined): Promise<void> {
   const path = join(directory, `${portId}${suffix}`);
-  if (!intent) return rm(path, { force: true });
-  const file = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await file.writeFile(JSON.stringify(encodePortIntent(intent)));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
-}
-
-/** A rename is durable once the directory is. */
-async function synchronise(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  if (intent) await writeDurably(path, JSON.stringify(encodePortIntent(intent)));
+  else await rm(path, { force: true });
 }

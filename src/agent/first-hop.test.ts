@@ -3,15 +3,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { milliseconds, newUuid, waitFor } from '../base/index.ts';
+import { newUuid, waitFor } from '../base/index.ts';
 import type { AgentMessage } from '../feed/index.ts';
 import { aMac, anAddress, aPortIntent, aSubnetIntent } from '../firsthop/testing/intents.ts';
 import { linkLocalFromMac } from '../ip/index.ts';
 import { noSwitchBecause } from '../openflow/testing/switch.ts';
 import { icmpv6Frame } from '../packet/index.ts';
-import { type Fixture, type Plugged, sendFrame, startFixture, willReach } from './testing/fixture.ts';
+import { type Fixture, type Plugged, patiently, sendFrame, startFixture, willReach } from './testing/fixture.ts';
 
-const long = { within: milliseconds(15_000) };
 const stateful = aSubnetIntent({
   raMode: 'dhcpv6-stateful',
   addressMode: 'dhcpv6-stateful',
@@ -41,7 +40,7 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
 
   test('gives a stock guest its address and its default route', async () => {
     const { guest } = await fixture.plug();
-    const address = await waitFor('address', async () => (await guest.globalAddresses())[0], long);
+    const address = await waitFor('address', async () => (await guest.globalAddresses())[0], patiently);
     assert.match(address, /^2001:db8:0:1:f816:3eff:fe00:1/);
     const routes = await guest.must('ip', '-6', 'route', 'show', 'default');
     assert.match(routes, /^default via fe80::f816:3eff:fe00:fe dev eth0 proto ra/);
@@ -92,7 +91,7 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
     const script =
       'mount -t tmpfs t /run; mount -t tmpfs t /var/lib/dhcpcd; exec dhcpcd -6 -B --nohook resolv.conf eth0';
     guest.start('unshare', '-m', 'sh', '-c', script);
-    await waitFor('address in use', async () => (await guest.globalAddresses()).includes(leased), long);
+    await waitFor('address in use', async () => (await guest.globalAddresses()).includes(leased), patiently);
   });
 
   test('admits privacy and stable-opaque addresses, and reports them', async () => {
@@ -105,7 +104,7 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
         const addresses = await a.guest.globalAddresses();
         return addresses.length >= 2 && addresses;
       },
-      long,
+      patiently,
     );
     assert.ok(mine.every((address) => !address.includes('ff:fe')));
     const [theirs = ''] = await waitFor(
@@ -114,36 +113,52 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
         const addresses = await b.guest.globalAddresses();
         return addresses.length > 0 && addresses;
       },
-      long,
+      patiently,
     );
     for (const address of mine) {
       await willReach(a.guest, theirs);
       await willReach(b.guest, address);
     }
-    await waitFor('report', () => mine.every((address) => learned(a).includes(address)), long);
+    await waitFor('report', () => mine.every((address) => learned(a).includes(address)), patiently);
+  });
+
+  test('admits what was learned again after ovs-vswitchd and the agent have both started anew', async () => {
+    const { host, plug } = fixture;
+    const a = await plug({}, { addr_gen_mode: '3', stable_secret: '2001:db8::5ec' });
+    const b = await plug();
+    const [mine = ''] = await willHaveAddress(a);
+    const [theirs = ''] = await willHaveAddress(b);
+    await willReach(a.guest, theirs);
+    await waitFor('report', () => learned(a).includes(mine), patiently);
+    await host.agent.kill('SIGTERM');
+    await host.ovs.killVswitchd();
+    await host.ovs.startVswitchd();
+    host.startAgent();
+    await willReach(a.guest, theirs);
+    await willReach(b.guest, mine);
   });
 
   test('holds the quota of learned addresses', async () => {
     const a = await fixture.plug({ learnedAddressQuota: 4 });
-    await waitFor('address', async () => (await a.guest.globalAddresses())[0], long);
+    await waitFor('address', async () => (await a.guest.globalAddresses())[0], patiently);
     for (let host = 1; host <= 12; host++)
       await a.guest.must('ip', 'addr', 'add', `2001:db8:0:1::${host}/64`, 'dev', 'eth0');
-    await waitFor('drops', () => dropped(a, 'learned-address-quota') > 0, long);
+    await waitFor('drops', () => dropped(a, 'learned-address-quota') > 0, patiently);
     assert.ok(learned(a).length <= 4, learned(a).join());
   });
 
   test('drops what a guest advertises as a router, and counts it', async () => {
     const [rogue, victim] = [await fixture.plug(), await fixture.plug()];
-    await waitFor('address', async () => (await victim.guest.globalAddresses())[0], long);
+    await waitFor('address', async () => (await victim.guest.globalAddresses())[0], patiently);
     await sendFrame(rogue.guest, rogueAdvertisement(rogue.mac));
-    await waitFor('the drop, reported', () => dropped(rogue, 'rogue-ra') > 0, long);
+    await waitFor('the drop, reported', () => dropped(rogue, 'rogue-ra') > 0, patiently);
     const routes = await victim.guest.must('ip', '-6', 'route', 'show', 'default');
     assert.doesNotMatch(routes, new RegExp(rogue.linkLocal));
   });
 
   test('tells guests of a change at once', async () => {
     const { guest, intent } = await fixture.plug();
-    await waitFor('address', async () => (await guest.globalAddresses())[0], long);
+    await waitFor('address', async () => (await guest.globalAddresses())[0], patiently);
     const second = aSubnetIntent({
       id: newUuid(),
       prefix: { ...stateful.prefix, address: anAddress('2001:db8:0:2::') },
@@ -159,10 +174,21 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
     await waitFor(
       'second address',
       async () => (await guest.globalAddresses()).some((one) => one.startsWith('2001:db8:0:2:')),
-      long,
+      patiently,
     );
   });
 });
+
+function willHaveAddress({ guest }: Plugged): Promise<readonly string[]> {
+  return waitFor(
+    `address of ${guest.name}`,
+    async () => {
+      const addresses = await guest.globalAddresses();
+      return addresses.length > 0 && addresses;
+    },
+    patiently,
+  );
+}
 
 async function linkLocalIsThere(guest: Plugged['guest']): Promise<void> {
   await waitFor('link-local address', async () => {

@@ -1,9 +1,12 @@
-import type { Milliseconds, Uuid } from '../base/index.ts';
+import { type Milliseconds, milliseconds, type Uuid } from '../base/index.ts';
 import { chooseEvictions, forget, type LearnedBinding, relearn, staleBindings } from '../firsthop/index.ts';
 import { type Address, equalAddress, formatAddress } from '../ip/index.ts';
 import type { FlowText } from '../openflow/index.ts';
 import type { PortObservation } from './first-hop.ts';
 import type { ServedPort } from './plan.ts';
+
+/** An address that a port may use because it was the first to claim it. */
+export type BoundAddress = Pick<LearnedBinding, 'address' | 'mac'>;
 
 interface Remembered extends LearnedBinding {
   readonly usedAt: Milliseconds;
@@ -15,7 +18,19 @@ interface Remembered extends LearnedBinding {
  * that turned out to be somebody else's, and those longest out of use when the quota is nearly full.
  */
 export class LearnedBindings {
-  readonly #byPort = new Map<Uuid, readonly Remembered[]>();
+  readonly #byPort: Map<Uuid, readonly Remembered[]>;
+  readonly #onChange: () => void;
+
+  /** `onChange` hears when the addresses of a port are others than before. */
+  constructor(remembered: ReadonlyMap<Uuid, readonly BoundAddress[]>, onChange: () => void) {
+    const unused = { packets: 0, usedAt: milliseconds(0) };
+    this.#byPort = new Map([...remembered].map(([portId, all]) => [portId, all.map((one) => ({ ...one, ...unused }))]));
+    this.#onChange = onChange;
+  }
+
+  all(): ReadonlyMap<Uuid, readonly BoundAddress[]> {
+    return this.#byPort;
+  }
 
   /** Takes a reading in. Answers the matches of flows to delete. */
   observe({ port, learned, conflicts }: PortObservation, now: Milliseconds): readonly string[] {
@@ -27,7 +42,9 @@ export class LearnedBindings {
     });
     const unwanted = this.#unwanted(port, remembered, conflicts, now);
     const isWanted = ({ address }: LearnedBinding) => !unwanted.some((other) => equalAddress(other, address));
-    this.#byPort.set(port.intent.portId, remembered.filter(isWanted));
+    const kept = remembered.filter(isWanted);
+    this.#byPort.set(port.intent.portId, kept);
+    if (addressesOf(kept) !== addressesOf(known)) this.#onChange();
     return forget(port, unwanted);
   }
 
@@ -40,8 +57,13 @@ export class LearnedBindings {
     return forget(port, staleBindings(port.intent, this.list(port.intent.portId)));
   }
 
+  /** Forgets ports that left while nobody looked. */
+  retain(isPlugged: (portId: Uuid) => boolean): void {
+    for (const portId of [...this.#byPort.keys()]) if (!isPlugged(portId)) this.release(portId);
+  }
+
   release(portId: Uuid): void {
-    this.#byPort.delete(portId);
+    if (this.#byPort.delete(portId)) this.#onChange();
   }
 
   /** The flows that admit the port's addresses again on a switch that has lost them. */
@@ -63,4 +85,11 @@ export class LearnedBindings {
       ...chooseEvictions(used, intent.learnedAddressQuota, now / 1000),
     ];
   }
+}
+
+function addressesOf(bindings: readonly BoundAddress[]): string {
+  return bindings
+    .map(({ address, mac }) => `${formatAddress(address)} ${mac}`)
+    .sort()
+    .join();
 }

@@ -5,6 +5,9 @@ import { formatAddress, linkLocalFromMac, type Mac } from '../../ip/index.ts';
 import { createGuest, type GuestOptions, type TestGuest } from './guest.ts';
 import { startHost, type TestHost } from './host.ts';
 
+/** Test machines are shared: what takes milliseconds may take seconds. */
+export const patiently = { within: milliseconds(30_000) };
+
 /** A guest on a port of its own, all of one network. */
 export interface Plugged {
   readonly portId: Uuid;
@@ -42,7 +45,7 @@ export async function startFixture(): Promise<Fixture> {
       const { portId } = intent;
       host.feed.put(intent);
       const guest = await create({ portId, mac, settings });
-      await waitFor(`${guest.name} wired`, () => host.feed.wired.has(portId));
+      await waitFor(`${guest.name} wired`, () => host.feed.wired.has(portId), patiently);
       return { portId, mac, intent, guest, linkLocal: formatAddress(linkLocalFromMac(mac)) };
     },
     plugStranger() {
@@ -63,7 +66,7 @@ export async function reaches(guest: TestGuest, address: string): Promise<boolea
 
 /** Waits until a ping is answered; the first ones may come before duplicate address detection is over. */
 export function willReach(guest: TestGuest, address: string): Promise<boolean> {
-  return waitFor(`${guest.name} reaches ${address}`, () => reaches(guest, address), { within: milliseconds(15_000) });
+  return waitFor(`${guest.name} reaches ${address}`, () => reaches(guest, address), patiently);
 }
 
 /** Sends a frame as it is, out of the guest's interface. */
