@@ -11,7 +11,6 @@ import {
   unwrap,
 } from '../src/client/index.ts';
 import type { Context, Guest, InterfaceSettings, Site, Tenant } from './contract.ts';
-import type { Note } from './probe.ts';
 
 /** How one guest's interface is to be made. */
 export interface GuestRequest {
@@ -149,11 +148,4 @@ export function addressOf(port: Port, subnet?: Subnet): string {
 async function deletePort({ api }: Tenant, id: string): Promise<void> {
   const answer = await api.ports.delete(id);
   if (!answer.ok && answer.error.status !== 404) unwrap(answer);
-}
-
-/** Makes a request that the use case needs, and notes what the API answered. Throws `ApiError` when it is refused. */
-export async function ask<T>(note: Note, what: string, request: Promise<Parameters<typeof unwrap<T>>[0]>): Promise<T> {
-  const value = unwrap(await request);
-  note(`${what}: accepted`);
-  return value;
 }
