@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
 import type { Entities, Problem, ResourceKind } from '../resources/index.ts';
-import { refused, unwrap } from './body.ts';
+import { type ParsedBody, refused, unwrap } from './body.ts';
 import { type ApiContext, viewOf } from './context.ts';
 import { createOne } from './create.ts';
 import { listMembers } from './list.ts';
@@ -93,11 +93,16 @@ async function post<K extends ResourceKind>(
   const body = unwrap(request.body, name, collection);
   if (!body.ok) return sendProblem(reply, body.error);
   const isBulk = Array.isArray(body.value);
-  const parsed = [body.value].flat().map((item) => served.parseCreate(item, caller));
+  const items: ParsedBody[] = [];
+  for (const item of [body.value].flat()) {
+    const parsed = served.parseCreate(item, caller);
+    if (!parsed.ok) return sendProblem(reply, parsed.error);
+    items.push(parsed.value);
+  }
   const created = await context.store.write<Entities[K][], Problem>(async (unit) => {
     const entities: Entities[K][] = [];
-    for (const item of parsed) {
-      const entity = item.ok ? await createOne(context, served, item.value, caller, unit) : item;
+    for (const item of items) {
+      const entity = await createOne(context, served, item, caller, unit);
       if (!entity.ok) return entity;
       entities.push(entity.value);
     }
@@ -120,12 +125,12 @@ async function put<K extends ResourceKind>(
   if (!target.ok) return sendProblem(reply, target.error);
   const body = unwrap(request.body, served.resource.definition.name);
   const parsed = body.ok ? served.parseUpdate(body.value) : body;
-  const updated = await context.store.write<Entities[K], Problem>(async (unit) => {
-    if (parsed.ok) return updateMember(context, served, target.value, parsed.value, unit);
+  if (!parsed.ok) {
     // Neutron looks for the thing before it looks at the body.
-    const found = await getMember(served, target.value, unit);
-    return found.ok ? parsed : found;
-  });
+    const found = await getMember(served, target.value, context.store.reader);
+    return sendProblem(reply, found.ok ? parsed.error : found.error);
+  }
+  const updated = await context.store.write((unit) => updateMember(context, served, target.value, parsed.value, unit));
   if (!updated.ok) return sendProblem(reply, updated.error);
   return sendMember(context, served, updated.value, request, reply, { status: 200 });
 }
