@@ -66,7 +66,7 @@ test('a push that NB refuses changes no answer, holds up no other, shows as prog
   }));
 
 test('a change commits with its outbox key or not at all (invariant 2)', () =>
-  withGround(async ({ nb, sb, database, startController }) => {
+  withGround({}, async ({ nb, sb, database, startController }) => {
     const controller = await startController();
     await Promise.all([nb.kill(), sb.kill()]);
     const network = await aNetwork(controller.api);
@@ -84,7 +84,7 @@ test('a change commits with its outbox key or not at all (invariant 2)', () =>
   }));
 
 test('killed -9 under load: every answered 201 is in the store and reaches NB', () =>
-  withGround(async ({ nb, startController }) => {
+  withGround({}, async ({ nb, startController }) => {
     const first = await startController();
     const network = await aNetwork(first.api);
     const answered: string[] = [];

@@ -159,19 +159,23 @@ export interface Ground {
   startController(): Promise<ControllerProcess>;
 }
 
-/** Runs the body, and ends whatever it left running. */
-export async function withGround(body: (ground: Ground) => Promise<void>): Promise<void> {
+/** Runs the body, and ends whatever it left running. Default database: an SQLite file. */
+export async function withGround(
+  { database }: { readonly database?: string },
+  body: (ground: Ground) => Promise<void>,
+): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'site-'));
   const [nb, sb] = [await startServer({ schema: schemas.nb }), await startServer({ schema: schemas.sb })];
-  const database = `sqlite:${join(directory, 'sextant.db')}`;
+  const url = database ?? `sqlite:${join(directory, 'sextant.db')}`;
   const started: ControllerProcess[] = [];
   try {
     await body({
       nb,
       sb,
-      database,
+      database: url,
       async startController() {
-        const controller = startProcess(join(directory, 'api.sock'), database, nb.unix, sb.unix);
+        const socket = join(directory, `api-${started.length}.sock`);
+        const controller = startProcess(socket, url, nb.unix, sb.unix);
         started.push(controller);
         const patience = { within: milliseconds(30_000) };
         await waitFor('the controller to answer', async () => unwrap(await controller.api.networks.list()), patience);
