@@ -6,7 +6,15 @@ import { Advertiser } from './advertiser.ts';
 import { type BindingsFile, bindingsFile } from './bindings-file.ts';
 import { type IntentCache, intentCache } from './cache.ts';
 import { Conversation, describePlugged } from './conversation.ts';
-import { advertise, answer, bridgeCookie, compile, farewell, type PortObservation } from './first-hop.ts';
+import {
+  advertise,
+  answer,
+  bridgeCookie,
+  compile,
+  farewell,
+  type PortObservation,
+  repeatDetection,
+} from './first-hop.ts';
 import { IntentBook } from './intent-book.ts';
 import { type BoundAddress, LearnedBindings } from './learned-bindings.ts';
 import { type LocalDatabase, openLocalDatabase } from './local-database.ts';
@@ -76,7 +84,11 @@ class RunningAgent implements Agent {
     this.#conversation = this.#makeConversation();
     this.#reporter = new Reporter({ clock, send: (message) => this.#conversation.send(message) });
     this.#advertiser = new Advertiser({ clock, random: Math.random, compose: advertise, farewell, send });
-    this.#responder = new Responder({ clock, answer, send, onLease: (lease) => this.#reporter.lease(lease) });
+    this.#responder = new Responder({
+      ...{ clock, answer, send, repeatDetection },
+      onLease: (lease) => this.#reporter.lease(lease),
+      sendAsGuest: (port, frame) => void this.#session.packetAsIfIn(port.guestPort, frame),
+    });
     this.#wiring = this.#makeWiring();
     this.#session = this.#openSession();
     const served = () => this.#wiring.served;

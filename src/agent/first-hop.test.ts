@@ -95,7 +95,7 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
   });
 
   test('admits privacy and stable-opaque addresses, and reports them', async () => {
-    const settings = { use_tempaddr: '2', addr_gen_mode: '3', stable_secret: '2001:db8::5ec' };
+    const settings = { use_tempaddr: '2', addr_gen_mode: '3' };
     const a = await fixture.plug({}, settings);
     const b = await fixture.plug();
     const mine = await waitFor(
@@ -124,7 +124,7 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
 
   test('admits what was learned again after ovs-vswitchd and the agent have both started anew', async () => {
     const { host, plug } = fixture;
-    const a = await plug({}, { addr_gen_mode: '3', stable_secret: '2001:db8::5ec' });
+    const a = await plug({}, { addr_gen_mode: '3' });
     const b = await plug();
     const [mine = ''] = await willHaveAddress(a);
     const [theirs = ''] = await willHaveAddress(b);
@@ -136,6 +136,23 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
     host.startAgent();
     await willReach(a.guest, theirs);
     await willReach(b.guest, mine);
+  });
+
+  test('admits a link-local address whose detection was over before the port was wired', async () => {
+    const { host, plug } = fixture;
+    const peer = await plug();
+    await host.agent.kill('SIGTERM');
+    const late = plug({}, { addr_gen_mode: '3', dad_transmits: '0' });
+    host.startAgent();
+    const { guest } = await late;
+    const shown = await guest.must('ip', '-6', 'address', 'show', 'dev', 'eth0', 'scope', 'link');
+    const [, linkLocal = ''] = /inet6 (fe80:[0-9a-f:]+)/.exec(shown) ?? [];
+    await waitFor(
+      'an RA',
+      async () => (await guest.run('rdisc6', '-1', '-r', '1', '-w', '500', 'eth0')).code === 0,
+      patiently,
+    );
+    await willReach(peer.guest, linkLocal);
   });
 
   test('holds the quota of learned addresses', async () => {

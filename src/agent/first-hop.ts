@@ -10,8 +10,17 @@ import {
   type LeaseEvent,
   observeFlow,
 } from '../firsthop/index.ts';
-import { type Address, formatAddress } from '../ip/index.ts';
+import {
+  type Address,
+  equalAddress,
+  formatAddress,
+  isLinkLocal,
+  linkLocalFromMac,
+  parseAddress,
+  solicitedNode,
+} from '../ip/index.ts';
 import type { FlowText, InstalledFlow } from '../openflow/index.ts';
+import { decodeFrame, icmpv6Frame, multicastMac } from '../packet/index.ts';
 import type { ServedPort } from './plan.ts';
 import type { Answer } from './responder.ts';
 
@@ -35,6 +44,27 @@ export function answer({ intent }: ServedPort, frame: Uint8Array, now: Milliseco
   const { frames, leases } = answerGuest(intent, frame);
   return { frames, leases: leases.map((event) => reportedLease(intent.portId, event, now)) };
 }
+
+/**
+ * The DAD solicitation of a link-local address that the guest solicits from, to be put to the flows in its name. A guest
+ * whose link came up a moment before its port was wired did its detection in vain, and never does it again: this makes
+ * up for it, by the same rules, quota and defence included. None for the address that every stock guest has anyway.
+ */
+export function repeatDetection({ intent }: ServedPort, frame: Uint8Array): Uint8Array | undefined {
+  const decoded = decodeFrame(frame);
+  if (!decoded.ok || decoded.value.icmpv6?.kind !== 'router-solicitation') return undefined;
+  const target = decoded.value.ipv6?.source;
+  if (!target || !isLinkLocal(target) || equalAddress(target, linkLocalFromMac(intent.mac))) return undefined;
+  const destination = solicitedNode(target);
+  const destinationMac = multicastMac(destination);
+  if (!unspecified || !destinationMac) return undefined;
+  return icmpv6Frame(
+    { kind: 'neighbor-solicitation', target, options: [] },
+    { source: unspecified, destination, sourceMac: decoded.value.ethernet.source, destinationMac },
+  );
+}
+
+const unspecified = parseAddress('::');
 
 /** What the switch's flows say of one port. */
 export interface PortObservation {

@@ -15,13 +15,16 @@ const packet = { cookie: 0xabcn, table: 30, inPort: 7, frame: Buffer.from('?') }
 function aResponder() {
   const clock = manualClock();
   const sent: number[] = [];
+  let detections = 0;
   const responder = new Responder({
     clock,
     answer: () => ({ frames: [Uint8Array.of(1)], leases: [] }),
     send: ({ guestPort }) => sent.push(guestPort),
     onLease: () => undefined,
+    repeatDetection: (_, frame) => (frame.length > 1 ? frame : undefined),
+    sendAsGuest: () => detections++,
   });
-  return { clock, responder, sent };
+  return { clock, responder, sent, detections: () => detections };
 }
 
 test('answers to the port whose flow sent the packet, and to no packet that came from elsewhere', () => {
@@ -48,4 +51,16 @@ test('answers a flood of one port only in part, also after its intent has change
   clock.advance(milliseconds(1_000));
   for (let i = 0; i < 1_000; i++) responder.hear(packet);
   assert.equal(sent.length, 300);
+});
+
+test("repeats a guest's detection, but not with each of its packets", () => {
+  const { clock, responder, detections } = aResponder();
+  responder.serve(port);
+  responder.hear(packet);
+  assert.equal(detections(), 0);
+  for (let i = 0; i < 10; i++) responder.hear({ ...packet, frame: Buffer.from('RS') });
+  assert.equal(detections(), 1);
+  clock.advance(milliseconds(3_000));
+  responder.hear({ ...packet, frame: Buffer.from('RS') });
+  assert.equal(detections(), 2);
 });

@@ -16,7 +16,13 @@ export interface ResponderOptions {
   readonly answer: (port: ServedPort, frame: Uint8Array, now: Milliseconds) => Answer;
   readonly send: (port: ServedPort, frame: Uint8Array) => void;
   readonly onLease: (lease: Lease) => void;
+  /** A DAD solicitation that the guest may have made in vain, and should be made in its name. */
+  readonly repeatDetection: (port: ServedPort, frame: Uint8Array) => Uint8Array | undefined;
+  readonly sendAsGuest: (port: ServedPort, frame: Uint8Array) => void;
 }
+
+/** One detection in so many milliseconds and port: enough for a guest that starts, too little to flood others with. */
+const detectionInterval = 3_000;
 
 /** What one guest may ask: a flood of its solicitations must not cost its neighbours their answers. */
 const allowance = { burst: 200, perSecond: 100 };
@@ -24,6 +30,7 @@ const allowance = { burst: 200, perSecond: 100 };
 interface Served {
   readonly port: ServedPort;
   readonly bucket: TokenBucket;
+  detectedAt: number;
 }
 
 /** Answers what guests ask the first hop (RS, DHCPv6, DHCPv4), out of memory, by the port that each packet came from. */
@@ -44,8 +51,9 @@ export class Responder {
   }
 
   serve(port: ServedPort): void {
-    const bucket = this.#byCookie.get(port.cookie)?.bucket ?? new TokenBucket(allowance, this.#options.clock.now());
-    this.#byCookie.set(port.cookie, { port, bucket });
+    const known = this.#byCookie.get(port.cookie);
+    const bucket = known?.bucket ?? new TokenBucket(allowance, this.#options.clock.now());
+    this.#byCookie.set(port.cookie, { port, bucket, detectedAt: known?.detectedAt ?? -Infinity });
     this.#cookies.set(port.intent.portId, port.cookie);
   }
 
@@ -68,5 +76,14 @@ export class Responder {
     for (const lease of leases) onLease(lease);
     if (frames.length > 0) this.#answered++;
     else this.#ignored++;
+    this.#repeatDetection(served, frame, now);
+  }
+
+  #repeatDetection(served: Served, frame: Uint8Array, now: Milliseconds): void {
+    if (now - served.detectedAt < detectionInterval) return;
+    const detection = this.#options.repeatDetection(served.port, frame);
+    if (!detection) return;
+    served.detectedAt = now;
+    this.#options.sendAsGuest(served.port, detection);
   }
 }

@@ -3,7 +3,7 @@ import { type Clock, exponentialBackoff, type Log, milliseconds, systemClock, ty
 import { decodeError } from './wire/error.ts';
 import { encodeMessage, type Message, messageSplitter, messageType, openFlowVersion } from './wire/message.ts';
 import { decodePacketIn, type PacketIn } from './wire/packet-in.ts';
-import { encodePacketOut } from './wire/packet-out.ts';
+import { encodePacketAsIfIn, encodePacketOut } from './wire/packet-out.ts';
 
 export interface OpenFlowSessionOptions {
   /** The bridge's management socket, `<rundir>/<bridge>.mgmt`: ovs-vswitchd listens there for every bridge. */
@@ -21,6 +21,8 @@ export interface OpenFlowSession {
   readonly isUp: boolean;
   /** Sends a frame out of one port. Answers false, and sends nothing, while the session is down. */
   packetOut(outPort: number, frame: Uint8Array): boolean;
+  /** Has a frame pass the flows as if it had come in by the port. Answers as `packetOut` does. */
+  packetAsIfIn(inPort: number, frame: Uint8Array): boolean;
   close(): void;
 }
 
@@ -64,7 +66,8 @@ export function openSession(options: OpenFlowSessionOptions): OpenFlowSession {
     get isUp() {
       return connection?.isUp() ?? false;
     },
-    packetOut: (outPort, frame) => connection?.packetOut(outPort, frame) ?? false,
+    packetOut: (outPort, frame) => connection?.send(encodePacketOut(outPort, frame)) ?? false,
+    packetAsIfIn: (inPort, frame) => connection?.send(encodePacketAsIfIn(inPort, frame)) ?? false,
     close() {
       isClosed = true;
       retry?.cancel();
@@ -75,7 +78,8 @@ export function openSession(options: OpenFlowSessionOptions): OpenFlowSession {
 
 interface Connection {
   isUp(): boolean;
-  packetOut(outPort: number, frame: Uint8Array): boolean;
+  /** Sends a PACKET_OUT, if the session is up. */
+  send(packetOut: Buffer): boolean;
   close(reason: string): void;
 }
 
@@ -138,9 +142,9 @@ function openConnection(options: OpenFlowSessionOptions, clock: Clock, events: C
   watch();
   return {
     isUp: () => phase === 'up',
-    packetOut(outPort, frame) {
+    send(packetOut) {
       if (phase !== 'up') return false;
-      send(messageType.packetOut, encodePacketOut(outPort, frame));
+      send(messageType.packetOut, packetOut);
       return true;
     },
     close,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeMessage, messageSplitter, messageType } from './message.ts';
 import { decodePacketIn } from './packet-in.ts';
-import { encodePacketOut } from './packet-out.ts';
+import { encodePacketAsIfIn, encodePacketOut } from './packet-out.ts';
 
 test('cuts a stream into messages wherever the chunks end', () => {
   const stream = Buffer.concat([
@@ -50,5 +50,12 @@ test('writes a PACKET_OUT as OpenFlow 1.3 lays it out', () => {
   assert.equal(
     encodePacketOut(7, Buffer.from([1, 2])).toString('hex'),
     `fffffffffffffffd0010000000000000${'00000010000000070000000000000000'}0102`,
+  );
+});
+
+test('writes a PACKET_OUT to the tables as if the frame had come in by a port', () => {
+  assert.equal(
+    encodePacketAsIfIn(7, Buffer.from([1])).toString('hex'),
+    `ffffffff000000070010000000000000${'00000010fffffff90000000000000000'}01`,
   );
 });
