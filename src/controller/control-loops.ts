@@ -3,7 +3,13 @@ import { type NorthboundDatabase, NorthboundTarget, northboundSource, type World
 import type { Operation } from '../ovsdb/index.ts';
 import { type Convergence, Engine, type EngineProgress, type Key } from '../reconcile/index.ts';
 import type { PortId } from '../resources/index.ts';
-import { followBindings, type SouthboundDatabase, statusSource, statusTarget } from '../southbound/index.ts';
+import {
+  followBindings,
+  hasBinding,
+  type SouthboundDatabase,
+  statusSource,
+  statusTarget,
+} from '../southbound/index.ts';
 import type { Store } from '../store/index.ts';
 import { OutboxFollower } from './outbox-follower.ts';
 
@@ -70,8 +76,8 @@ export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
     log,
     onKeys(keys) {
       push.mark(keys);
-      // A port that was bound to another host may be wired there already.
-      status.mark(keys.filter(({ kind }) => kind === 'port'));
+      // A port that was bound to another host may be wired there already. A new one is nowhere yet: SB will tell.
+      status.mark(keys.filter(({ kind, id }) => kind === 'port' && hasBinding(southbound.replica, id as PortId)));
     },
   });
   const portKeys = (ids: readonly PortId[]): readonly Key[] => ids.map((id) => ({ kind: 'port', id }));

@@ -93,6 +93,7 @@ export class Engine<World, Operation> {
     this.#stopped = true;
     this.#scanTimer?.cancel();
     this.#pauseTimer?.cancel();
+    this.#pauseTimer = undefined;
     this.#dirty.stop();
     await this.#running;
   }

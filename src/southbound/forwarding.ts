@@ -23,6 +23,11 @@ export function forwardingOf(replica: Replica<SbRows>, portId: PortId): Forwardi
   return { isUp: binding.type === 'patch' || binding.up === true, chassis: host };
 }
 
+/** Whether SB has heard of the port: before that, nothing can have changed about its status. */
+export function hasBinding(replica: Replica<SbRows>, portId: PortId): boolean {
+  return replica.table('Port_Binding').findBy('logicalPort', portId) !== undefined;
+}
+
 export interface BindingListener {
   /** SB has shown everything it holds, anew. */
   onSnapshot(): void;

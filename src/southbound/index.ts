@@ -4,5 +4,5 @@
  * re-derived by every full scan. It declares nothing and writes nothing to OVN.
  */
 export { openSouthbound, type SouthboundDatabase } from './database.ts';
-export { type Forwarding, followBindings, forwardingOf } from './forwarding.ts';
+export { type Forwarding, followBindings, forwardingOf, hasBinding } from './forwarding.ts';
 export { decidePortStatus, type StatusOperation, type StatusWorld, statusSource, statusTarget } from './status.ts';
