@@ -37,6 +37,7 @@ function liveView(rows: readonly Row[], screen: Screen): ProgressView {
   let drawn = 0;
   let turn = 0;
   const width = (screen.columns ?? 100) - 1;
+  const titleWidth = Math.floor(width / 2);
   const erase = () => {
     if (drawn > 0) screen.write(`\x1b[${drawn}A\x1b[J`);
     drawn = 0;
@@ -45,14 +46,15 @@ function liveView(rows: readonly Row[], screen: Screen): ProgressView {
     erase();
     const frame = spinner[turn++ % spinner.length] ?? '';
     const lines = [...running].map(([row, { seen, last, since }]) => {
-      const seconds = ((performance.now() - since) / 1000).toFixed(0);
-      return `${frame} ${row.id.padStart(2)} ${row.title}  ${seconds} s, ${seen} parts${last ? `: ${last}` : ''}`;
+      const seconds = ((performance.now() - since) / 1000).toFixed(0).padStart(3);
+      const title = row.title.slice(0, titleWidth).padEnd(titleWidth);
+      return `${frame} ${row.id.padStart(2)} ${title} ${seconds} s  ${seen} parts${last ? `: ${last}` : ''}`;
     });
     const all = [...lines, `  ${finished} of ${rows.length} use cases judged`].map((line) => line.slice(0, width));
     screen.write(`${all.join('\n')}\n`);
     drawn = all.length;
   };
-  const timer = setInterval(draw, 120);
+  const timer = setInterval(draw, 200);
   timer.unref();
   return {
     onEvent(event) {

@@ -1,31 +1,52 @@
 /** What must be undone when a row ends, however it ends. */
 export interface Scope {
-  /** Registers how to undo something that was just made. The last made is the first undone. */
-  defer(what: string, undo: () => Promise<unknown>): void;
+  /**
+   * Registers how to undo something that was just made. The last made is the first undone; neighbours that say that they
+   * are independent of each other are undone side by side.
+   */
+  defer(what: string, undo: () => Promise<unknown>, options?: { readonly independent?: boolean }): void;
   /** Undoes everything, whatever fails on the way, and answers what could not be undone. Safe to call twice. */
   close(): Promise<readonly string[]>;
 }
 
 export function createScope(): Scope {
-  const stack: { what: string; undo: () => Promise<unknown> }[] = [];
+  const stack: Entry[] = [];
   let over = false;
   return {
-    defer(what, undo) {
+    defer(what, undo, { independent = false } = {}) {
       // A row that ran out of time may still be making things: they go at once, for nobody else will undo them.
       if (over) undo().catch(() => undefined);
-      else stack.push({ what, undo });
+      else stack.push({ what, undo, independent });
     },
     async close() {
       over = true;
       const failures: string[] = [];
-      for (let entry = stack.pop(); entry; entry = stack.pop()) {
-        try {
-          await entry.undo();
-        } catch (error) {
-          failures.push(`${entry.what}: ${error instanceof Error ? error.message : error}`);
-        }
+      while (stack.length > 0) {
+        const outcomes = await Promise.all(takeTogether(stack).map(undoOne));
+        failures.push(...outcomes.filter((outcome) => outcome !== undefined));
       }
       return failures;
     },
   };
+}
+
+interface Entry {
+  readonly what: string;
+  readonly undo: () => Promise<unknown>;
+  readonly independent: boolean;
+}
+
+/** The last entry, and those before it as long as all of them are independent. */
+function takeTogether(stack: Entry[]): readonly Entry[] {
+  const dependent = stack.findLastIndex(({ independent }) => !independent);
+  return stack.splice(Math.min(dependent + 1, stack.length - 1)).reverse();
+}
+
+async function undoOne({ what, undo }: Entry): Promise<string | undefined> {
+  try {
+    await undo();
+    return undefined;
+  } catch (error) {
+    return `${what}: ${error instanceof Error ? error.message : error}`;
+  }
 }

@@ -80,17 +80,18 @@ export function createWorkbench(
     unwrap(await api.routers.addInterface(router.id, what));
     scope.defer(`interface of router ${router.id}`, () => api.routers.removeInterface(router.id, what));
   };
-  const port = async (parent: Network, request: PortRequest = {}) => {
-    const made = unwrap(await api.ports.create({ name: tag, network_id: parent.id, ...request }));
-    scope.defer(`port ${made.id}`, () => deletePort(tenant, made.id));
-    return made;
-  };
+  const create = async (parent: Network, request: PortRequest = {}) =>
+    unwrap(await api.ports.create({ name: tag, network_id: parent.id, ...request }));
   return {
     tenant,
     network,
     subnet,
     addInterface,
-    port,
+    async port(parent, request) {
+      const made = await create(parent, request);
+      scope.defer(`port ${made.id}`, () => deletePort(tenant, made.id), { independent: true });
+      return made;
+    },
     async router(subnets, request = {}) {
       const made = unwrap(await api.routers.create({ name: tag, ...request }));
       scope.defer(`router ${made.id}`, async () => unwrap(await api.routers.delete(made.id)));
@@ -99,14 +100,27 @@ export function createWorkbench(
       return made;
     },
     async plug(request) {
-      const made = await port(request.network, { device_owner: 'compute:gap', ...request.port });
-      return plugPort(context, site, made, request);
+      const made = await create(request.network, { device_owner: 'compute:gap', ...request.port });
+      let remove = async () => {};
+      const undo = async () => {
+        await remove();
+        await deletePort(tenant, made.id);
+      };
+      scope.defer(`guest and port ${made.id}`, undo, { independent: true });
+      return plugPort(context, { site, made, request, onGuest: (guest) => (remove = () => guest.remove()) });
     },
   };
 }
 
+interface Plugging {
+  readonly site: Site;
+  readonly made: Port;
+  readonly request: GuestRequest;
+  readonly onGuest: (guest: Guest) => void;
+}
+
 /** Binds a port to a host, as Nova does before it starts a guest, makes the guest, and waits until the port works. */
-async function plugPort(context: Context, site: Site, made: Port, request: GuestRequest): Promise<PluggedPort> {
+async function plugPort(context: Context, { site, made, request, onGuest }: Plugging): Promise<PluggedPort> {
   const { admin } = site.cloud;
   const bound = unwrap(await admin.ports.update(made.id, { 'binding:host_id': request.host }));
   const { network, guest, settings, down, macAddress, host } = request;
@@ -119,7 +133,7 @@ async function plugPort(context: Context, site: Site, made: Port, request: Guest
     ...(down !== undefined && { down }),
     ...(macAddress && { macAddress }),
   });
-  if (!guest) context.scope.defer(`guest ${plugged.name}`, () => plugged.remove());
+  onGuest(plugged);
   const active = async () => {
     const shown = unwrap(await admin.ports.show(made.id));
     return shown.status === 'ACTIVE' && shown;

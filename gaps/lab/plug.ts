@@ -100,7 +100,7 @@ async function addToBridge(host: Host, attached: GuestInterface, port: Pluggable
   const bridge = port['binding:vif_details']?.bridge_name;
   await host.vsctl(
     ...[
-      '--timeout=10',
+      '--no-wait', // the next change may be under way already: vswitchd takes several at once
       '--may-exist',
       'add-port',
       typeof bridge === 'string' ? bridge : 'br-int',
@@ -115,6 +115,6 @@ async function addToBridge(host: Host, attached: GuestInterface, port: Pluggable
 }
 
 async function unplug(host: Host, { hostInterface }: GuestInterface): Promise<void> {
-  await host.vsctl('--timeout=10', '--if-exists', 'del-port', hostInterface);
+  await host.vsctl('--no-wait', '--if-exists', 'del-port', hostInterface);
   await inNetnsBatch(host.netns, [`link del ${hostInterface}`]);
 }
