@@ -20,18 +20,22 @@ export async function startSextant(lab: Lab, options: SextantOptions = {}): Prom
           southbound: lab.central.southbound,
         })
       : undefined;
-  await controller?.start();
-  const endpoint = options.controller ?? controllerEndpoint(lab.directory);
-  const agents = await startAgents(lab, { endpoint, secret, logLevel: options.logLevel });
-  return {
-    endpoint,
-    controller,
-    agents,
-    async stop() {
-      await Promise.all([...agents.values()].map((agent) => agent.stop()));
-      await controller?.stop();
-    },
+  const agents = new Map<string, Service>();
+  const stop = async (): Promise<void> => {
+    await Promise.all([...agents.values()].map((agent) => agent.stop()));
+    await controller?.stop();
   };
+  try {
+    await controller?.start();
+    const endpoint = options.controller ?? controllerEndpoint(lab.directory);
+    for (const host of lab.hosts)
+      agents.set(host.name, await createAgent(lab, host, { endpoint, secret, logLevel: options.logLevel }));
+    await Promise.all([...agents.values()].map((agent) => agent.start()));
+    return { endpoint, controller, agents, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** The secret that a lab's agent tokens come from; made by whoever asks first. */
@@ -53,16 +57,6 @@ interface AgentsOptions {
   readonly endpoint: string;
   readonly secret: string;
   readonly logLevel?: string | undefined;
-}
-
-/** Starts an agent on each host; each has its br-hop when this resolves. */
-async function startAgents(lab: Lab, options: AgentsOptions): Promise<ReadonlyMap<string, Service>> {
-  const started = lab.hosts.map(async (host) => {
-    const agent = await createAgent(lab, host, options);
-    await agent.start();
-    return [host.name, agent] as const;
-  });
-  return new Map(await Promise.all(started));
 }
 
 /** Where the controller of a lab serves; processes on both sides of the namespace agree on it. */
