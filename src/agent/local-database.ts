@@ -11,7 +11,7 @@ import {
 
 /** What the agent looks at in the host's database: no statistics, so that idle traffic wakes nobody. */
 const selection = {
-  Open_vSwitch: { columns: ['bridges', 'external_ids'] },
+  Open_vSwitch: { columns: ['next_cfg', 'cur_cfg'] },
   Bridge: { columns: ['name', 'datapath_type', 'fail_mode', 'ports', 'external_ids'] },
   Port: { columns: ['name', 'interfaces'] },
   Interface: { columns: ['name', 'type', 'options', 'external_ids', 'ofport', 'ofport_request', 'link_state'] },

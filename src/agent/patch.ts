@@ -2,7 +2,7 @@ import type { Uuid } from '../base/index.ts';
 import { label } from '../ovn/index.ts';
 import { byUuid, namedUuid, type Operation } from '../ovsdb/index.ts';
 import { local } from './local-database.ts';
-import { type BridgeView, type Patch, type PluggedInterface, patchOwner } from './switch-view.ts';
+import { type BridgeView, type Patch, type PluggedInterface, patchOwner, type RootView } from './switch-view.ts';
 
 /** Patch ports ask for numbers from here on; ovs-vswitchd numbers guests from 1 up. OpenFlow ends at 0xff00. */
 const firstPatchNumber = 0x8000;
@@ -67,7 +67,7 @@ export function disconnectPatch(patch: Patch, hop: BridgeView, integration: Brid
 }
 
 /** Makes the hop bridge: secure, so that without flows nothing passes, and of the kind that patches can join. */
-export function createHopBridge(name: string, root: Uuid, integration: BridgeView): readonly Operation[] {
+export function createHopBridge(name: string, root: RootView, integration: BridgeView): readonly Operation[] {
   return [
     local.insert('Interface', { name, type: 'internal' }, 'hop_interface'),
     local.insert('Port', { name, interfaces: [namedUuid('hop_interface')] }, 'hop_port'),
@@ -82,10 +82,18 @@ export function createHopBridge(name: string, root: Uuid, integration: BridgeVie
       },
       'hop_bridge',
     ),
-    local.mutate('Open_vSwitch', byUuid(root), [
+    local.mutate('Open_vSwitch', byUuid(root.row), [
       ['bridges', 'insert', [namedUuid('hop_bridge')]],
       ['next_cfg', '+=', 1],
     ]),
+  ];
+}
+
+/** Makes a bridge secure that somebody else has made, as os-vif does when it is the first to need one. */
+export function secureHopBridge(hop: BridgeView, root: RootView): readonly Operation[] {
+  return [
+    local.update('Bridge', byUuid(hop.row), { fail_mode: 'secure' }),
+    local.mutate('Open_vSwitch', byUuid(root.row), [['next_cfg', '+=', 1]]),
   ];
 }
 

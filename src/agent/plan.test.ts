@@ -22,9 +22,9 @@ function aView(given: {
   patches?: ReadonlyMap<Uuid, Patch>;
   ports?: readonly number[];
 }) {
-  const bridge = { row: newUuid(), datapathType: 'netdev' };
+  const bridge = { row: newUuid(), datapathType: 'netdev', isSecure: true };
   const view: SwitchView = {
-    ...{ root: newUuid(), hop: bridge, integration: bridge, duplicates: [] },
+    ...{ root: { row: newUuid(), requested: 1, done: 1 }, hop: bridge, integration: bridge, duplicates: [] },
     plugged: new Map((given.plugged ?? [aPlugged()]).map((plugged) => [plugged.portId, plugged])),
     patches: given.patches ?? new Map(),
     openFlowPorts: new Set(given.ports ?? [1]),

@@ -34,11 +34,21 @@ export interface Patch {
 export interface BridgeView {
   readonly row: Uuid;
   readonly datapathType: string;
+  /** Whether it passes nothing that no flow lets pass (ovs-vswitchd.conf.db(5) Bridge.fail_mode). */
+  readonly isSecure: boolean;
+}
+
+/** The database's root row. */
+export interface RootView {
+  readonly row: Uuid;
+  /** Counts what was asked of ovs-vswitchd, and what of it is done (ovs-vswitchd.conf.db(5) Open_vSwitch.cur_cfg). */
+  readonly requested: number;
+  readonly done: number;
 }
 
 /** This host's switch, as the agent needs to see it. */
 export interface SwitchView {
-  readonly root: Uuid | undefined;
+  readonly root: RootView | undefined;
   readonly hop: BridgeView | undefined;
   readonly integration: BridgeView | undefined;
   readonly plugged: ReadonlyMap<Uuid, PluggedInterface>;
@@ -56,12 +66,13 @@ export function readSwitch(replica: LocalReplica, names: BridgeNames): SwitchVie
   const bridges = [...replica.table('Bridge').rows()];
   const hop = bridges.find((bridge) => bridge.name === names.hop);
   const integration = bridges.find((bridge) => bridge.name === names.integration);
+  const [root] = replica.table('Open_vSwitch').rows();
   const onHop = hop ? interfacesOf(replica, hop) : [];
   const { plugged, duplicates } = listPlugged(onHop.map(({ row }) => row));
   return {
-    root: [...replica.table('Open_vSwitch').rows()][0]?._uuid,
-    hop: hop && { row: hop._uuid, datapathType: hop.datapath_type },
-    integration: integration && { row: integration._uuid, datapathType: integration.datapath_type },
+    root: root && { row: root._uuid, requested: root.next_cfg, done: root.cur_cfg },
+    hop: hop && bridgeView(hop),
+    integration: integration && bridgeView(integration),
     plugged,
     duplicates,
     patches: listPatches(onHop, integration ? interfacesOf(replica, integration) : []),
@@ -82,6 +93,10 @@ export function listLinksUp(replica: LocalReplica, { hop: name }: BridgeNames): 
 /** The owner's label on both ends of a patch pair. */
 export function patchOwner(portId: Uuid): string {
   return `port/${portId}`;
+}
+
+function bridgeView({ _uuid, datapath_type, fail_mode }: LocalTables['Bridge']): BridgeView {
+  return { row: _uuid, datapathType: datapath_type, isSecure: fail_mode === 'secure' };
 }
 
 interface Attached {

@@ -86,6 +86,21 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
     await wiring.stop();
   });
 
+  test('makes a bridge secure that was there before, and then installs flows that stay', async () => {
+    await ovs.vsctl('set', 'Bridge', 'br-hop', 'fail_mode=standalone');
+    const portId = newUuid();
+    await plug(portId);
+    book.accept(aPortIntent({ portId }));
+    const { wiring } = start();
+    await waitFor('wired', () => wiring.wired.size === 1);
+    assert.equal(await ovs.vsctl('get', 'Bridge', 'br-hop', 'fail_mode'), 'secure');
+    assert.equal(await flowsOf(portId), 2);
+    assert.doesNotMatch(await ovs.ofctl('dump-flows', 'br-hop'), /NORMAL/);
+    await unplug(portId);
+    await waitFor('unplugged', () => wiring.plugged.size === 0);
+    await wiring.stop();
+  });
+
   test('wires a plugged port: flows, then the patch with its iface-id, then the report', async () => {
     const { wiring } = start();
     const portId = newUuid();

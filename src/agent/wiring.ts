@@ -4,11 +4,18 @@ import type { Operation } from '../ovsdb/index.ts';
 import { Complaints } from './complaints.ts';
 import type { IntentBook } from './intent-book.ts';
 import type { LocalDatabase } from './local-database.ts';
-import { connectPatch, createHopBridge, disconnectPatch } from './patch.ts';
+import { connectPatch, createHopBridge, disconnectPatch, secureHopBridge } from './patch.ts';
 import { decideWiring, isConnected, portCookie, type ServedPort, type WiringPlan } from './plan.ts';
 import { type RetryLater, retryLater } from './retry-later.ts';
 import { type RunAgain, runAgain } from './run-again.ts';
-import { type BridgeNames, listLinksUp, type PluggedInterface, readSwitch, type SwitchView } from './switch-view.ts';
+import {
+  type BridgeNames,
+  type BridgeView,
+  type PluggedInterface,
+  type RootView,
+  readSwitch,
+  type SwitchView,
+} from './switch-view.ts';
 
 export interface WiringOptions {
   readonly names: BridgeNames;
@@ -57,6 +64,8 @@ export class Wiring {
   #plugged: ReadonlyMap<Uuid, PluggedInterface> = new Map();
   #linksUp: ReadonlySet<Uuid> = new Set();
   #hasLooked = false;
+  /** How much ovs-vswitchd must have done before flows will stay. */
+  #awaited = 0;
   readonly #complaints: Complaints;
   readonly #retry: RetryLater;
   readonly #runner: RunAgain;
@@ -101,6 +110,8 @@ export class Wiring {
     const view = readSwitch(database.replica, names);
     if (!view.integration || !view.root) return this.#complaints.missingBridge(names.integration);
     if (!view.hop) return this.#write(createHopBridge(names.hop, view.root, view.integration));
+    if (!view.hop.isSecure) return this.#secure(view.hop, view.root);
+    if (view.root.done < this.#awaited) return;
     this.#followPlugged(view);
     this.#followLinks();
     const plan = decideWiring({
@@ -112,6 +123,13 @@ export class Wiring {
     const inPlace = await this.#installFlows(plan);
     await this.#write(patchOperations(plan, view, inPlace));
     this.#followWired(plan, view, inPlace);
+  }
+
+  /** ovs-vswitchd flushes all flows when it hears of the new mode, so they are installed after it has. */
+  #secure(hop: BridgeView, root: RootView): Promise<void> {
+    this.#awaited = root.requested + 1;
+    this.#options.flows.invalidate();
+    return this.#write(secureHopBridge(hop, root));
   }
 
   #followPlugged({ plugged }: SwitchView): void {
