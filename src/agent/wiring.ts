@@ -11,6 +11,7 @@ import { type RunAgain, runAgain } from './run-again.ts';
 import {
   type BridgeNames,
   type BridgeView,
+  listLinksUp,
   type PluggedInterface,
   type RootView,
   readSwitch,
