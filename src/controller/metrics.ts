@@ -31,7 +31,7 @@ export function registerMetrics(registry: Registry, { loops, feed }: ObservedPar
       },
     });
   engines('ready', '1 while the other side is connected and seen whole', ({ ready }) => (ready ? 1 : 0));
-  engines('dirty_keys', 'keys that wait for their turn', ({ dirty }) => dirty);
+  engines('dirty_keys', 'keys that wait for their turn or are being worked on', ({ dirty }) => dirty);
   engines('refused_keys', 'keys that were refused and wait for another try', ({ failing }) => failing.length);
   engines('operations_total', 'operations issued', ({ operations }) => operations);
   engines('transactions_total', 'transactions committed', ({ transactions }) => transactions);

@@ -155,6 +155,21 @@ test('a translator that throws is a refusal of its key alone', async () => {
   assert.equal(engine.progress().failing[0]?.message, 'planning: Error: no such mode');
 });
 
+test('an operation that the target can not say is a refusal of its key alone', async () => {
+  const sides = new Sides();
+  sides.desired.set('a', 1).set('unsayable', 2);
+  const { engine } = anEngine(sides);
+  const apply = sides.apply.bind(sides);
+  sides.apply = (operations) => {
+    if (operations.some(({ id }) => id === 'unsayable')) throw new Error('no such column');
+    return apply(operations);
+  };
+  engine.start();
+  await engine.idle();
+  assert.deepEqual([...sides.actual.keys()], ['a']);
+  assert.equal(engine.progress().failing[0]?.message, 'applying: Error: no such column');
+});
+
 test('plans again after a conflict, from what is there then', async () => {
   const sides = new Sides();
   sides.conflicts = 1;

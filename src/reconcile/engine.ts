@@ -1,4 +1,13 @@
-import { type Clock, type Log, type Milliseconds, milliseconds, type Timer } from '../base/index.ts';
+import {
+  type Clock,
+  err,
+  exponentialBackoff,
+  type Log,
+  type Milliseconds,
+  milliseconds,
+  type Result,
+  type Timer,
+} from '../base/index.ts';
 import { type DeferredKey, type DirtyKey, DirtySet } from './dirty-set.ts';
 import { type Key, keyText } from './key.ts';
 import type { Source } from './source.ts';
@@ -39,6 +48,7 @@ export interface EngineOptions<World, Operation> {
 export interface EngineProgress {
   readonly target: string;
   readonly ready: boolean;
+  /** Keys that wait for their turn or are being worked on. */
   readonly dirty: number;
   readonly oldestDirty: Milliseconds | undefined;
   readonly failing: readonly DeferredKey[];
@@ -50,8 +60,8 @@ export interface EngineProgress {
 
 type Attempt = { readonly kind: 'done' } | ApplyFailure;
 
-/** Pause before a batch that met a conflict, or a source that can't be read, is tried again. */
-const retryPause = milliseconds(100);
+/** Pauses before a batch that met a conflict, or a source that can't be read, is tried again. */
+const pauses = { first: milliseconds(100), ceiling: milliseconds(5_000) };
 
 /**
  * Runs one target. Batches never overlap, so what is written last was read last: within a process a lower revision
@@ -61,11 +71,14 @@ export class Engine<World, Operation> {
   readonly #options: EngineOptions<World, Operation>;
   readonly #dirty: DirtySet;
   readonly #idleWaiters = new Set<() => void>();
+  readonly #backoff = exponentialBackoff(pauses);
   #running: Promise<void> | undefined;
   #stopped = true;
   #scanDue = false;
   #scanTimer: Timer | undefined;
   #pauseTimer: Timer | undefined;
+  /** Keys of the batch that is being worked on. */
+  #underWay = 0;
   #scans = 0;
   #lastScanAt: Milliseconds | undefined;
   #transactions = 0;
@@ -130,7 +143,7 @@ export class Engine<World, Operation> {
     return {
       target: this.#options.target.name,
       ready: this.#options.target.ready(),
-      dirty: this.#dirty.size,
+      dirty: this.#dirty.size + this.#underWay,
       oldestDirty: this.#dirty.oldest,
       failing: this.#dirty.failures,
       scans: this.#scans,
@@ -150,7 +163,9 @@ export class Engine<World, Operation> {
     while (this.#hasWork()) {
       if (this.#scanDue) await this.#scan();
       const batch = this.#dirty.take(batchSize);
+      this.#underWay = batch.length;
       if (batch.length > 0) await this.#converge(batch);
+      this.#underWay = 0;
       if (batch.length < batchSize) this.#gather(batch.length);
     }
   }
@@ -179,6 +194,7 @@ export class Engine<World, Operation> {
     const attempt = await this.#attempt(batch);
     switch (attempt.kind) {
       case 'done':
+        this.#backoff.reset();
         for (const { key } of batch) this.#dirty.succeed(key);
         return;
       case 'unavailable':
@@ -225,7 +241,7 @@ export class Engine<World, Operation> {
     const planned = this.#plan(world, keys);
     if (planned.kind === 'rejected') return planned;
     if (planned.operations.length > 0) {
-      const applied = await target.apply(planned.operations);
+      const applied = await this.#apply(planned.operations);
       if (!applied.ok) return applied.error;
       this.#transactions += 1;
       this.#operations += planned.operations.length;
@@ -244,13 +260,22 @@ export class Engine<World, Operation> {
     }
   }
 
+  /** A target that throws has met an operation that it can't even say: refused, like one that the other side won't have. */
+  async #apply(operations: readonly Operation[]): Promise<Result<void, ApplyFailure>> {
+    try {
+      return await this.#options.target.apply(operations);
+    } catch (error) {
+      return err({ kind: 'rejected', message: `applying: ${String(error)}` });
+    }
+  }
+
   /** Keys that are left over from a full batch don't wait: they have gathered already. */
   #gather(keys: number): void {
     const time = this.#options.gatherTime?.(keys) ?? 0;
     if (time > 0 && !this.#pauseTimer) this.#pause(milliseconds(time));
   }
 
-  #pause(time: Milliseconds = retryPause): void {
+  #pause(time: Milliseconds = this.#backoff.next()): void {
     this.#pauseTimer?.cancel();
     this.#pauseTimer = this.#options.clock.after(time, () => {
       this.#pauseTimer = undefined;
