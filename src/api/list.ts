@@ -6,8 +6,8 @@ import { type ApiContext, findVisible, viewOf, visibility } from './context.ts';
 import { type ListRequest, toStoreQuery } from './query.ts';
 import type { Served } from './served.ts';
 
-/** Whole lists are streamed in pages of this many. */
-const pageSize = 500;
+/** Longer lists are streamed in pages of this many: small enough that their text is young garbage, and soon gone. */
+const pageSize = 100;
 
 /** Where a list was asked for, for the links to its neighbours. */
 export interface ListLocation {
@@ -16,7 +16,7 @@ export interface ListLocation {
   readonly query: URLSearchParams;
 }
 
-/** The body of a list: text when the client limits it, else a stream. */
+/** The body of a list: text when it is short, else a stream. */
 export async function listMembers<K extends ResourceKind>(
   context: ApiContext,
   served: Served<K>,
@@ -30,13 +30,15 @@ export async function listMembers<K extends ResourceKind>(
   if (request.marker !== undefined && !marker)
     return err({ kind: 'not-found', resource: resource.definition.name, id: request.marker });
   const query = toStoreQuery(served, request, visibility(resource, caller), marker);
-  if (request.limit === undefined) return ok(Readable.from(streamBody(context, served, query, request, caller)));
+  const isShort = request.limit !== undefined && request.limit <= pageSize;
+  if (!isShort && !request.isReversed)
+    return ok(Readable.from(streamBody(context, served, query, request, caller, location)));
   const found = await reader.list(resource.kind, query);
   const page = request.isReversed ? found.toReversed() : found;
   const items = await showAll(context, served, page, request, caller);
-  const links = pageLinks(page, request, location);
   const { collection } = resource.definition;
-  return ok(`{"${collection}": ${items}, "${collection}_links": ${JSON.stringify(links)}}`);
+  const ends = { first: page[0]?.id, last: page.at(-1)?.id, count: page.length };
+  return ok(`{"${collection}": ${items}${linksText(collection, ends, request, location)}}`);
 }
 
 /** Pages come out of the store, and leave, one after the other: neither side holds the whole. */
@@ -46,16 +48,23 @@ async function* streamBody<K extends ResourceKind>(
   query: Query,
   request: ListRequest,
   caller: Caller,
+  location: ListLocation,
 ): AsyncIterable<string> {
-  let separator = '';
-  yield `{"${served.resource.definition.collection}": [`;
+  const { collection } = served.resource.definition;
+  const ends: { first: string | undefined; last: string | undefined; count: number } = {
+    first: undefined,
+    last: undefined,
+    count: 0,
+  };
+  yield `{"${collection}": [`;
   for await (const page of context.store.reader.pages(served.resource.kind, query, pageSize)) {
-    if (page.length === 0) continue;
     const items = await showAll(context, served, page, request, caller);
-    yield `${separator}${items.slice(1, -1)}`;
-    separator = ', ';
+    yield `${ends.count > 0 ? ', ' : ''}${items.slice(1, -1)}`;
+    ends.first ??= page[0]?.id;
+    ends.last = page.at(-1)?.id ?? ends.last;
+    ends.count += page.length;
   }
-  yield ']}';
+  yield `]${linksText(collection, ends, request, location)}}`;
 }
 
 async function showAll<K extends ResourceKind>(
@@ -74,16 +83,28 @@ interface Link {
   readonly href: string;
 }
 
+/** What a list is between. */
+interface ListEnds {
+  readonly first: string | undefined;
+  readonly last: string | undefined;
+  readonly count: number;
+}
+
+/** Only a client that asks for a page gets links to its neighbours. */
+function linksText(collection: string, ends: ListEnds, request: ListRequest, location: ListLocation): string {
+  if (request.limit === undefined) return '';
+  return `, "${collection}_links": ${JSON.stringify(pageLinks(ends, request.limit, request, location))}`;
+}
+
 /** neutron api/api_common.py `get_pagination_links` */
 function pageLinks(
-  page: readonly { readonly id: string }[],
-  { limit = 0, isReversed }: ListRequest,
+  { first, last, count }: ListEnds,
+  limit: number,
+  { isReversed }: ListRequest,
   { url, query }: ListLocation,
 ): readonly Link[] {
-  const first = page[0];
-  const last = page.at(-1);
-  if (!first || !last) return [];
-  const isFull = page.length >= limit;
+  if (first === undefined || last === undefined) return [];
+  const isFull = count >= limit;
   const href = (marker: string, reversed: boolean) => {
     const params = new URLSearchParams(query);
     params.set('marker', marker);
@@ -92,7 +113,7 @@ function pageLinks(
     return `${url}?${params}`;
   };
   const links: Link[] = [];
-  if (isFull || isReversed) links.push({ rel: 'next', href: href(last.id, false) });
-  if (isFull || !isReversed) links.push({ rel: 'previous', href: href(first.id, true) });
+  if (isFull || isReversed) links.push({ rel: 'next', href: href(last, false) });
+  if (isFull || !isReversed) links.push({ rel: 'previous', href: href(first, true) });
   return links;
 }
