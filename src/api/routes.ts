@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
@@ -81,6 +82,9 @@ async function show<K extends ResourceKind>(
   return sendMember(context, served, entity.value, request, reply, { status: 200, ...(wanted && { fields: wanted }) });
 }
 
+/** SQLite answers at once, so many items would keep everybody else waiting: reads and agents get a turn in between. */
+const itemsPerTurn = 32;
+
 /** One, or several: then all of them are made, or none. */
 async function post<K extends ResourceKind>(
   context: ApiContext,
@@ -101,7 +105,8 @@ async function post<K extends ResourceKind>(
   }
   const created = await context.store.write<Entities[K][], Problem>(async (unit) => {
     const entities: Entities[K][] = [];
-    for (const item of items) {
+    for (const [index, item] of items.entries()) {
+      if (index % itemsPerTurn === itemsPerTurn - 1) await nextTurn();
       const entity = await createOne(context, served, item, caller, unit);
       if (!entity.ok) return entity;
       entities.push(entity.value);
