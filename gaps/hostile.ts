@@ -105,6 +105,38 @@ async function countDrops({ eyes }: Context, port: Port, before: number, wanted:
   return counted;
 }
 
+export interface AddressTheft {
+  readonly attacker: PluggedPort;
+  readonly attackerStation: Station;
+  /** Whose address is claimed. */
+  readonly owner: PluggedPort;
+  readonly ownerStation: Station;
+  /** Who would receive what is sent from it. */
+  readonly witness: PluggedPort;
+  readonly witnessStation: Station;
+  readonly note: Note;
+}
+
+/** Claims an address that a neighbour has, as duplicate address detection would, ignores the defence, and sends from it. */
+export async function expectTheftFails(theft: AddressTheft): Promise<void> {
+  const { attacker, attackerStation, owner, ownerStation, witness, witnessStation, note } = theft;
+  const capture = await witness.guest.capture();
+  const stolen: Station = { mac: attackerStation.mac, address: ownerStation.address };
+  await attacker.guest.inject([claim(stolen)]);
+  // An echo there and back: the claim has reached the owner by then, and the defence the attacker's host.
+  expect(await attacker.guest.reaches(formatAddress(ownerStation.address)), `${owner.guest.name} is not reached`);
+  const marker = `from the address of ${owner.guest.name}`;
+  const honest = `after ${marker}`;
+  const forged = Array.from({ length: 3 }, () => markedFrame(stolen, witnessStation, marker));
+  await attacker.guest.inject([...forged, markedFrame(attackerStation, witnessStation, honest)]);
+  await capture.waitFor('the honest frame', (frame) => carries(frame, honest), 15_000);
+  const arrived = (await capture.stop()).filter((frame) => carries(frame, marker));
+  note(
+    `${formatAddress(stolen.address)} of ${owner.guest.host} claimed, 3 frames sent from it: ${arrived.length} arrived`,
+  );
+  expect(arrived.length === 0, `${arrived.length} frames from a stolen address arrived`);
+}
+
 export interface AddressFlood {
   readonly attacker: PluggedPort;
   readonly victim: PluggedPort;

@@ -3,7 +3,7 @@ import type { Network, Port, Subnet } from '../../src/client/index.ts';
 import { encodeArp, encodeEthernet, etherTypes } from '../../src/packet/index.ts';
 import type { Context, Guest, Row } from '../contract.ts';
 import { aMac, anAddress, carries, markedFrame, type Station } from '../frames.ts';
-import { expectAllRepelled, expectQuota, type Forgery } from '../hostile.ts';
+import { expectAllRepelled, expectQuota, expectTheftFails, type Forgery } from '../hostile.ts';
 import { expectPing } from '../traffic.ts';
 import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench.ts';
 
@@ -23,6 +23,7 @@ export const antiSpoofing: Row = {
     const { attacker, near, far, v6 } = scene;
     const stationOf = ({ port }: PluggedPort) => station(port, v6);
     await expectAllRepelled(context, { attacker, victims: [near, far], forgeries: forgeriesOf(scene), stationOf });
+    await checkTheft(context, scene);
     await checkLegitimate(context, scene);
     await context.probe.part('10,000 forged addresses: the quota holds, the guest works on', async (note) => {
       const { attacker, near: victim, v6 } = scene;
@@ -97,6 +98,24 @@ function forgeriesOf({ attacker, near, far, v6, v4 }: Scene): readonly Forgery[]
     arp('forged ARP: an address of nobody', attacker.port.mac_address, '192.0.2.188'),
     arp('forged ARP: another hardware address', forgedMac, addressOf(attacker.port, v4)),
   ];
+}
+
+/** First come, first served: who comes second gets nothing, on the owner's host and on another one. */
+async function checkTheft({ probe }: Context, { attacker, near, far, v6 }: Scene): Promise<void> {
+  const attackerStation = station(attacker.port, v6);
+  for (const [where, owner, witness] of [
+    ['on this host', near, far],
+    ['on another host', far, near],
+  ] as const) {
+    await probe.part(
+      `the address of a port ${where} cannot be claimed by DAD`,
+      (note) => {
+        const [ownerStation, witnessStation] = [station(owner.port, v6), station(witness.port, v6)];
+        return expectTheftFails({ attacker, attackerStation, owner, ownerStation, witness, witnessStation, note });
+      },
+      { essential: true },
+    );
+  }
 }
 
 async function checkLegitimate(context: Context, { bench, network, attacker, far, v6 }: Scene): Promise<void> {
