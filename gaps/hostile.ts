@@ -125,8 +125,8 @@ export async function expectTheftFails(theft: AddressTheft): Promise<void> {
   await attacker.guest.inject([claim(stolen)]);
   // An echo there and back: the claim has reached the owner by then, and the defence the attacker's host.
   expect(await attacker.guest.reaches(formatAddress(ownerStation.address)), `${owner.guest.name} is not reached`);
-  const marker = `from the address of ${owner.guest.name}`;
-  const honest = `after ${marker}`;
+  const marker = `stolen from ${owner.guest.name}`;
+  const honest = `honest ${owner.guest.name}`;
   const forged = Array.from({ length: 3 }, () => markedFrame(stolen, witnessStation, marker));
   await attacker.guest.inject([...forged, markedFrame(attackerStation, witnessStation, honest)]);
   await capture.waitFor('the honest frame', (frame) => carries(frame, honest), 15_000);
