@@ -46,21 +46,23 @@ export function openFeed(options: FeedClientOptions): FeedClient {
   let retry: Timer | undefined;
   let attempt = 0;
   let isClosed = false;
+  let isKnownDown = false;
 
   const dial = () => {
     const controller = controllers[attempt++ % controllers.length] ?? '';
     session = openFeedSession(controller, options, {
       up() {
-        backoff.reset();
         log.info({ controller }, 'feed: session up');
+        isKnownDown = false;
         options.onUp();
       },
+      heard: () => backoff.reset(), // and not on `up`: a controller that refuses us would be asked again at once
       down(reason) {
         session = undefined;
         if (isClosed) return;
-        const delay = backoff.next();
-        log.warn({ controller, reason, retryMs: Math.round(delay) }, 'feed: no session');
-        retry = clock.after(delay, dial);
+        log[isKnownDown ? 'debug' : 'warn']({ controller, reason }, 'feed: no session; what is known goes on');
+        isKnownDown = true;
+        retry = clock.after(backoff.next(), dial);
       },
     });
   };
@@ -87,6 +89,8 @@ interface Session {
 
 interface SessionEvents {
   up(): void;
+  /** The controller said something that makes sense. */
+  heard(): void;
   /** Exactly once. */
   down(reason: string): void;
 }
@@ -130,7 +134,10 @@ function openFeedSession(controller: ControllerEndpoint, options: FeedClientOpti
   socket.on('message', (data) => {
     hear();
     const message = parseControllerMessage(String(data));
-    if (message.ok) return options.onMessage(message.value);
+    if (message.ok) {
+      events.heard();
+      return options.onMessage(message.value);
+    }
     log.error({ ...message.error }, 'feed: the controller sent what is no message');
     socket.close(closeCodes.protocolViolation, message.error.reason.slice(0, 100));
   });
