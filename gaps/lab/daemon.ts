@@ -57,6 +57,7 @@ function launch({ command, env, logFile }: DaemonOptions): ChildProcess {
   });
   closeSync(log);
   child.once('error', () => {}); // shows as a missing pid below
+  child.unref(); // whoever forgets to stop it ends all the same, and it with them
   return child;
 }
 

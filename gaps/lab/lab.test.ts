@@ -146,8 +146,9 @@ for (const underlay of [6, 4] as const) {
   });
 }
 
-test('leaves nothing behind, and two labs stand side by side', async () => {
+test('leaves nothing behind, and two labs stand side by side', async (context) => {
   const labs = await Promise.all(['one', 'two'].map((name) => openLab({ name, hosts: 1 })));
+  context.after(() => Promise.all(labs.map((lab) => lab.close())));
   assert.deepEqual(await namespaces(), ['one-h1', 'one-net', 'two-h1', 'two-net']);
   await Promise.all(labs.map((lab) => lab.close()));
   assert.deepEqual(await namespaces(), []);
