@@ -1,6 +1,6 @@
 import type { Definition } from '../attribute.ts';
-import { boolean, text } from '../attribute-types.ts';
-import { identityAttributes } from '../identity.ts';
+import { boolean } from '../attribute-types.ts';
+import { adminStateUpAttribute, identityAttributes, nameAttribute } from '../common-attributes.ts';
 import type { Network } from './network.ts';
 
 /** What rules get to decide about a network. */
@@ -20,24 +20,8 @@ export const networkDefinition: Definition<Network, NetworkInput> = {
   collection: 'networks',
   attributes: [
     ...identityAttributes<Network>(),
-    {
-      name: 'name',
-      access: 'create-and-update',
-      field: 'name',
-      type: text(255),
-      default: { value: '' },
-      column: 'name',
-      read: ({ name }) => name,
-    },
-    {
-      name: 'admin_state_up',
-      access: 'create-and-update',
-      field: 'adminStateUp',
-      type: boolean,
-      default: { value: true },
-      column: 'admin_state_up',
-      read: ({ adminStateUp }) => adminStateUp,
-    },
+    nameAttribute,
+    adminStateUpAttribute,
     {
       name: 'shared',
       access: 'create-and-update',

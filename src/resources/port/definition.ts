@@ -1,8 +1,8 @@
 import { ok } from '../../base/index.ts';
 import { type Address, formatAddress, type Mac, type Prefix, parseAddress, parseMac } from '../../ip/index.ts';
 import type { AttributeType, Definition, Filter } from '../attribute.ts';
-import { address, boolean, list, mac, nullable, object, text, uuid } from '../attribute-types.ts';
-import { identityAttributes } from '../identity.ts';
+import { address, list, mac, nullable, object, text, uuid } from '../attribute-types.ts';
+import { adminStateUpAttribute, identityAttributes, nameAttribute } from '../common-attributes.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
 import { addressClaimValue } from '../row.ts';
 import type { Predicate } from '../world.ts';
@@ -80,24 +80,8 @@ export const portDefinition: Definition<Port, PortInput> = {
       column: 'network_id',
       read: ({ networkId }) => networkId,
     },
-    {
-      name: 'name',
-      access: 'create-and-update',
-      field: 'name',
-      type: text(255),
-      default: { value: '' },
-      column: 'name',
-      read: ({ name }) => name,
-    },
-    {
-      name: 'admin_state_up',
-      access: 'create-and-update',
-      field: 'adminStateUp',
-      type: boolean,
-      default: { value: true },
-      column: 'admin_state_up',
-      read: ({ adminStateUp }) => adminStateUp,
-    },
+    nameAttribute,
+    adminStateUpAttribute,
     {
       name: 'status',
       access: 'read-only',

@@ -1,6 +1,5 @@
 import type { Definition } from '../attribute.ts';
-import { boolean, text } from '../attribute-types.ts';
-import { identityAttributes } from '../identity.ts';
+import { adminStateUpAttribute, identityAttributes, nameAttribute } from '../common-attributes.ts';
 import type { Route } from '../route.ts';
 import type { Router } from './router.ts';
 
@@ -18,24 +17,8 @@ export const routerDefinition: Definition<Router, RouterInput> = {
   collection: 'routers',
   attributes: [
     ...identityAttributes<Router>(),
-    {
-      name: 'name',
-      access: 'create-and-update',
-      field: 'name',
-      type: text(255),
-      default: { value: '' },
-      column: 'name',
-      read: ({ name }) => name,
-    },
-    {
-      name: 'admin_state_up',
-      access: 'create-and-update',
-      field: 'adminStateUp',
-      type: boolean,
-      default: { value: true },
-      column: 'admin_state_up',
-      read: ({ adminStateUp }) => adminStateUp,
-    },
+    nameAttribute,
+    adminStateUpAttribute,
     {
       name: 'status',
       access: 'read-only',

@@ -14,7 +14,7 @@ import {
   text,
   uuid,
 } from '../attribute-types.ts';
-import { identityAttributes } from '../identity.ts';
+import { identityAttributes, nameAttribute } from '../common-attributes.ts';
 import type { NetworkId } from '../ids.ts';
 import { type Route, routeList, showRoute } from '../route.ts';
 import type { Ipv6Mode, Subnet } from './subnet.ts';
@@ -74,15 +74,7 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
       column: 'network_id',
       read: ({ networkId }) => networkId,
     },
-    {
-      name: 'name',
-      access: 'create-and-update',
-      field: 'name',
-      type: text(255),
-      default: { value: '' },
-      column: 'name',
-      read: ({ name }) => name,
-    },
+    nameAttribute,
     {
       name: 'ip_version',
       access: 'create',
