@@ -155,8 +155,8 @@ class RunningAgent implements Agent {
       unplugged: (portIds) => conversation.send({ kind: 'unplugged', portIds: [...portIds] }),
       wired: (ports) => conversation.send({ kind: 'wired', ports: [...ports] }),
       unwired: (portIds) => conversation.send({ kind: 'unwired', portIds: [...portIds] }),
+      known: (port) => this.#responder.serve(port),
       served: (port) => {
-        this.#responder.serve(port);
         this.#advertiser.serve(port);
         this.#forget(this.#learned.serve(port));
       },

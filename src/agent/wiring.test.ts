@@ -54,6 +54,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
       },
       listener: {
         looked: () => undefined,
+        known: () => undefined,
         plugged: (ports) => heard.push(...ports.map(({ portId }) => `plugged ${portId}`)),
         unplugged: (portIds) => heard.push(...portIds.map((portId) => `unplugged ${portId}`)),
         served: ({ intent }) => heard.push(`served ${intent.portId} ${intent.revision}`),

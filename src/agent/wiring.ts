@@ -38,6 +38,11 @@ export interface WiringListener {
   /** Interfaces came to, or left, the hop bridge. */
   plugged(ports: readonly PluggedInterface[]): void;
   unplugged(portIds: readonly Uuid[]): void;
+  /**
+   * The port is to be served. Its flows come next; after a restart of this process they stand already, and what they
+   * send here can be answered while a hundred ports' flows are being replaced.
+   */
+  known(port: ServedPort): void;
   /** The port's flows are in place, for the first time or after a change of its intent or of its place. */
   served(port: ServedPort): void;
   /** The guest has come up since its port was served, and has heard nothing yet. */
@@ -56,6 +61,7 @@ export interface WiringListener {
  */
 export class Wiring {
   readonly #options: WiringOptions;
+  readonly #known = new Set<Uuid>();
   readonly #served = new Map<Uuid, ServedPort>();
   readonly #wired = new Map<Uuid, number>();
   /** Left alone by the last pass, with whatever flows an earlier process gave them. */
@@ -160,13 +166,20 @@ export class Wiring {
     const changed = [...plan.serve.values()].filter((port) => !isSamePlace(port, this.#served.get(port.intent.portId)));
     for (const portId of plan.retain) flows.retain(portCookie(portId));
     for (const portId of released) flows.remove(portCookie(portId));
-    for (const port of changed) flows.set(port.cookie, compile(port), () => relearn(port));
+    for (const port of changed) {
+      this.#known.add(port.intent.portId);
+      listener.known(port);
+      flows.set(port.cookie, compile(port), () => relearn(port));
+    }
     const failures = await flows.flush();
     if (failures.size > 0) this.#retry.later();
     else this.#retry.reset();
     this.#retained = new Set(plan.retain);
     this.#denied = new Set(plan.unknown.map(({ portId }) => portId));
-    for (const portId of released) if (this.#served.delete(portId)) listener.released(portId);
+    for (const portId of released) {
+      this.#served.delete(portId);
+      if (this.#known.delete(portId)) listener.released(portId);
+    }
     for (const port of changed) {
       if (failures.has(port.cookie)) continue;
       this.#served.set(port.intent.portId, port);
@@ -178,7 +191,7 @@ export class Wiring {
   /** Ports that may have flows and should have none. */
   #decideReleased({ serve, retain, unknown }: WiringPlan): readonly Uuid[] {
     const fresh = unknown.map(({ portId }) => portId).filter((portId) => !this.#denied.has(portId));
-    const holders = new Set([...this.#served.keys(), ...this.#retained, ...fresh]);
+    const holders = new Set([...this.#known, ...this.#retained, ...fresh]);
     return [...holders].filter((portId) => !serve.has(portId) && !retain.includes(portId));
   }
 
