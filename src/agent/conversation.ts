@@ -64,7 +64,6 @@ export class Conversation {
       kind: 'hello',
       protocolVersion: feedProtocolVersion,
       host: options.host,
-      resumeFromRevision: 0, // a full resend costs a frame per port, and can't be wrong
       agentVersion: manifest.version,
       configuration: { bridge: options.bridges.hop, 'integration-bridge': options.bridges.integration },
     });

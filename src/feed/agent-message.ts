@@ -20,8 +20,6 @@ const address = aString({ minLength: 2, maxLength: 45 });
 const hello = objectOf({
   protocolVersion: anInteger(),
   host: aString({ minLength: 1, maxLength: 255 }),
-  /** Highest revision whose `synced` this process has seen; 0 asks for everything. A full resend is always right. */
-  resumeFromRevision: revision,
   agentVersion: aString(),
   /** What operators want to see of the host in the agents API: bridges, datapath type. */
   configuration: recordOf(aString()),

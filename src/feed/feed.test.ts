@@ -12,7 +12,6 @@ const agentMessages: AgentMessage[] = [
     kind: 'hello',
     protocolVersion: feedProtocolVersion,
     host: 'h1',
-    resumeFromRevision: 7,
     agentVersion: '0.1.0',
     configuration: { 'integration-bridge': 'br-int' },
   },

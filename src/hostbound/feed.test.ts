@@ -95,7 +95,6 @@ class TestAgent {
       kind: 'hello',
       protocolVersion: feedProtocolVersion,
       host,
-      resumeFromRevision: 0,
       agentVersion: '1',
       configuration: { bridge: 'br-hop' },
     });
@@ -288,7 +287,6 @@ test('lets nobody in without the token of that very host', () =>
       kind: 'hello',
       protocolVersion: feedProtocolVersion,
       host: 'h1',
-      resumeFromRevision: 0,
       agentVersion: '1',
       configuration: {},
     });
