@@ -1,38 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
 import { milliseconds, waitFor } from '../../src/base/index.ts';
+import { exitCode, killGroup, launch } from './run-child.ts';
+import { runPooled } from './run-pool.ts';
 import type { Background, Output, RunOptions } from './types.ts';
-
-const timedOut = 124; // as timeout(1) says it
 
 /** Runs a command to its end. Never throws for what the command does. */
 export function run(command: readonly string[], options: RunOptions = {}): Promise<Output> {
-  const child = launch(command, options);
-  let stdout = '';
-  let stderr = '';
-  let late = false;
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const timer = setTimeout(() => {
-    late = true;
-    killGroup(child, 'SIGKILL');
-  }, options.timeoutMilliseconds ?? 30_000);
-  child.stdin?.on('error', () => {}); // a command may end without reading its input
-  child.stdin?.end(options.input ?? '');
-  return new Promise((resolve) => {
-    child.once('error', (error) => {
-      clearTimeout(timer);
-      resolve({ code: 127, stdout, stderr: `${command[0]}: ${error.message}` });
-    });
-    child.once('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code: late ? timedOut : exitCode(code, signal), stdout, stderr });
-    });
-  });
+  const { env, input = '', timeoutMilliseconds = 30_000 } = options;
+  return runPooled({ command, env: { ...process.env, ...env }, input, timeoutMilliseconds });
 }
 
 /** Runs a command that must succeed, and answers its standard output. */
@@ -44,7 +19,7 @@ export async function runOrThrow(command: readonly string[], options: RunOptions
 
 /** Starts a command that goes on; it dies with this process. */
 export function startBackground(command: readonly string[], options: RunOptions = {}): Background {
-  const child = launch(['setpriv', '--pdeathsig', 'KILL', '--', ...command], options);
+  const child = launch(['setpriv', '--pdeathsig', 'KILL', '--', ...command], { ...process.env, ...options.env });
   let output = '';
   const collect = (text: string): void => {
     output += text;
@@ -91,23 +66,4 @@ async function waitForOutput(child: ChildProcess, output: () => string, expected
   );
   if (!pattern.test(output())) throw new Error(`${command.join(' ')} ended before ${pattern}: ${output().trim()}`);
   return output();
-}
-
-/** In a process group of its own, so that ending it ends its children too. */
-function launch(command: readonly string[], options: RunOptions): ChildProcess {
-  const [program = '', ...args] = command;
-  return spawn(program, args, { detached: true, env: { ...process.env, ...options.env }, stdio: 'pipe' });
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The whole group is gone already (ESRCH).
-  }
-}
-
-function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
-  return code ?? 128 + (signal ? constants.signals[signal] : 0);
 }
