@@ -18,7 +18,7 @@ describe('a new user', () => {
   before(async () => {
     state = await mkdtemp('/tmp/sxu-'); // not in /run: the lab has a /run of its own
     const options = ['--rows', 'none', '--state-dir', join(state, 's'), '--report-dir', join(state, 'report')];
-    cloud = spawn('./sextant', ['start', ...options], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    cloud = spawn(join(root, 'sextant'), ['start', ...options], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [cloud.stdout, cloud.stderr]) stream?.on('data', (text) => (output += text));
     await waitFor('the cloud to be up', () => output.includes('Ctrl-C ends it all') || cloud.exitCode !== null, {
       within: milliseconds(60_000),
