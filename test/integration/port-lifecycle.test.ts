@@ -68,6 +68,23 @@ describe('what the API says of a port is what its guest feels', () => {
     assert.equal(await a.reaches(addressOf(far), { withinMilliseconds: patience }), true);
   });
 
+  test('a port that is bound to another host is served there, and no longer where it was', async () => {
+    const moving = await createPort(cloud.api, blue.network, { name: 'moving' });
+    const origin = await cloud.plug(moving, 'h1', { name: 'origin' });
+    await origin.waitForAddress();
+    assert.equal(await origin.reaches(addressOf(far), { withinMilliseconds: patience }), true);
+    const destination = await cloud.plug(moving, 'h2', { name: 'goal' });
+    await seeSilence(origin, addressOf(far));
+    assert.equal(await hopFlowsOf(moving, 'h1'), 0);
+    await destination.waitForAddress({ address: addressOf(moving), withinMilliseconds: patience });
+    assert.equal(await destination.reaches(addressOf(near), { withinMilliseconds: patience }), true);
+    await cloud.seeStatus(moving, 'ACTIVE');
+    await origin.remove();
+    assert.equal(await destination.reaches(addressOf(near)), true);
+    assert.equal(unwrap(await cloud.api.ports.show(moving.id)).status, 'ACTIVE');
+    await destination.remove();
+  });
+
   test('a guest whose port is deleted is cut off, while it is plugged', async () => {
     const doomed = await createPort(cloud.api, blue.network, { name: 'doomed' });
     const guest = await cloud.plug(doomed, 'h1');
