@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,41 +13,28 @@ import { createUnderlay, deleteUnderlay } from './underlay.ts';
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const settings = withDefaults(options);
   const { name, family, encapsulation, mtu } = settings;
-  const directory = await labDirectory(options);
-  const numbers = Array.from({ length: settings.hosts }, (_, index) => index + 1);
-  const names = numbers.map(hostName);
+  const directory = await labDirectory(name, options.directory);
+  const names = Array.from({ length: settings.hosts }, (_, index) => hostName(index + 1));
   const underlay = { family, mtu, netns: `${name}-net` };
   const [central] = await Promise.all([
     startCentral(join(directory, 'central')),
     createUnderlay(name, names, underlay),
   ]);
-  const hosts: readonly RunningHost[] = await Promise.all(
-    numbers.map((number) =>
-      startHost({
-        lab: name,
-        number,
-        directory: join(directory, hostName(number)),
-        southbound: central.southbound,
-        family,
-        encapsulation,
-        mtu,
-      }),
-    ),
-  );
+  const hosts = await startHosts(settings, directory, central.southbound);
+  await central.sbctl('--timeout=15', ...names.flatMap((host) => ['--', 'wait-until', 'Chassis', host]).slice(1));
   const plugger = createPlugger({ lab: name, directory, hosts });
   const getHost = (wanted: string): RunningHost => {
     const host = hosts.find((candidate) => candidate.name === wanted);
     if (!host) throw new Error(`the lab has no host ${wanted}: it has ${names.join(', ')}`);
     return host;
   };
-  let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await Promise.all(plugger.guests.map((guest) => guest.remove()));
     await Promise.all([central, ...hosts].map((part) => part.stop()));
     await deleteUnderlay(name, names, underlay);
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
   };
-  await central.sbctl('--timeout=15', ...names.flatMap((host) => ['--', 'wait-until', 'Chassis', host]).slice(1));
+  let closing: Promise<void> | undefined;
   return {
     name,
     directory,
@@ -67,8 +55,10 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   };
 }
 
+type Settings = ReturnType<typeof withDefaults>;
+
 function withDefaults({
-  name = 'lab',
+  name = anyName(),
   hosts = 3,
   underlay = 6,
   encapsulation = 'geneve',
@@ -78,8 +68,23 @@ function withDefaults({
   return { name, hosts, family: underlay, encapsulation, mtu: underlayMtu };
 }
 
-async function labDirectory({ name = 'lab', directory }: LabOptions): Promise<string> {
-  if (directory === undefined) return mkdtemp(join(tmpdir(), `${name}-`));
-  await mkdir(directory, { recursive: true });
-  return directory;
+/** Tests that run side by side in one namespace need not know of each other. */
+function anyName(): string {
+  return `l${randomBytes(2).toString('hex')}`;
+}
+
+function startHosts(settings: Settings, directory: string, southbound: string): Promise<readonly RunningHost[]> {
+  const { name: lab, family, encapsulation, mtu } = settings;
+  const numbers = Array.from({ length: settings.hosts }, (_, index) => index + 1);
+  return Promise.all(
+    numbers.map((number) =>
+      startHost({ lab, number, directory: join(directory, hostName(number)), southbound, family, encapsulation, mtu }),
+    ),
+  );
+}
+
+async function labDirectory(name: string, wanted: string | undefined): Promise<string> {
+  if (wanted === undefined) return mkdtemp(join(tmpdir(), `${name}-`));
+  await mkdir(wanted, { recursive: true });
+  return wanted;
 }

@@ -6,7 +6,7 @@ export type UnderlayFamily = 4 | 6;
 export type EncapsulationType = 'geneve' | 'vxlan';
 
 export interface LabOptions {
-  /** Up to 6 letters or digits; several labs in one network namespace need different names. Default `lab`. */
+  /** Up to 6 letters or digits; several labs in one network namespace need different names. Default: one of its own. */
   readonly name?: string;
   /** How many hosts, named h1, h2, ... Default 3. */
   readonly hosts?: number;

@@ -10,6 +10,7 @@ export async function runInside(): Promise<void> {
   try {
     const { options, initPid } = await receive('open');
     const lab = await openLab({
+      name: 'lab',
       hosts: options.hosts,
       underlay: options.underlay,
       directory: options.stateDirectory,
