@@ -28,7 +28,11 @@ export function createWorkplace({ endpoint, token, progress }: WorkplaceOptions)
     api: target.open,
     apiProcess: async () => (endpoint === undefined ? (await large.open()).controller.pid : undefined),
     site: small.open,
-    openSite: () => openSite(1),
+    /** The only lab while it stands: others would take processor time from it. */
+    async openSite() {
+      await small.close((site) => site.close());
+      return await openSite(1);
+    },
     async close() {
       await target.close((api) => (endpoint === undefined ? api.client.close() : api.remove()));
       await small.close((site) => site.close());
