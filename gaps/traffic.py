@@ -40,6 +40,8 @@ def bound(address, port, kind):
     family, kind, protocol, _, target = resolve(address, port, kind)
     result = socket.socket(family, kind, protocol)
     result.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6:
+        result.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # each family has a service of its own
     result.bind(target)
     return result
 
@@ -122,7 +124,9 @@ def http(address, port, path):
 
 def join(group, seconds):
     members = []
-    for index, _ in socket.if_nameindex():
+    for index, name in socket.if_nameindex():
+        if name == "lo":
+            continue
         member = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
         request = socket.inet_pton(socket.AF_INET6, group) + struct.pack("@I", index)
         member.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, request)

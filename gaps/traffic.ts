@@ -11,7 +11,7 @@ export const servicePort = 7000;
 /** A TCP and UDP service in a guest, on one of its addresses or on all of one family (`::`, `0.0.0.0`). */
 export async function serve(guest: Guest, address = '::'): Promise<Background> {
   const service = guest.spawn([...python, 'serve', address, `${servicePort}`]);
-  await service.waitForOutput(/ready/);
+  await service.waitForOutput(/^ready$/m);
   return service;
 }
 
@@ -71,7 +71,7 @@ export async function expectHttp({ from, to, note }: Flow, path: string): Promis
 /** Makes the guest a member of a group until the result is stopped. */
 export async function joinGroup(guest: Guest, group: string): Promise<Background> {
   const member = guest.spawn([...python, 'join', group, '60']);
-  await member.waitForOutput(/joined/);
+  await member.waitForOutput(/^joined$/m);
   return member;
 }
 
