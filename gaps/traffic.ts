@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { milliseconds, waitFor } from '../src/base/index.ts';
 import type { Background, Guest, Output } from './contract.ts';
 import { expect, type Note } from './probe.ts';
@@ -29,7 +30,7 @@ export async function expectTraffic(flow: Flow): Promise<void> {
   await expectUdp(flow, { count: 5, size: 512 });
 }
 
-/** Every echo comes back, in one of three rows of three: a busy machine may lose one, a broken path loses some in each. */
+/** Every echo comes back, in one of five rows of three: a busy machine may lose one, a broken path loses some in each. */
 export async function expectPing({ from, to, note }: Flow, source?: string): Promise<void> {
   // The first echo may wait for neighbour discovery longer than it is waited for: only later ones are counted.
   expect(await from.reaches(to, source ? { source } : {}), `${from.name} does not reach ${to}`);
@@ -38,7 +39,8 @@ export async function expectPing({ from, to, note }: Flow, source?: string): Pro
     const { sent, received, times } = await from.ping(to, { count: 3, ...(source && { source }) });
     note(`ping ${from.name} -> ${to}${by}: ${received} of ${sent}, ${times.join(' ')} ms`);
     if (received === sent && sent > 0) return;
-    expect(tries < 3, `ping ${to}${by}: ${received} of ${sent} replies`);
+    expect(tries < 5, `ping ${to}${by}: ${received} of ${sent} replies`);
+    await delay(100 * tries);
   }
 }
 
