@@ -1,6 +1,6 @@
 /** What the load generator is to do; handed over as JSON. */
 export interface LoadJob {
-  /** `http://host:port`, or `http://localhost` with `socketPath`. */
+  /** An origin, `http://host:port`; with `socketPath`, any. */
   readonly baseUrl: string;
   readonly socketPath: string | undefined;
   readonly headers: Readonly<Record<string, string>>;

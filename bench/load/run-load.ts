@@ -18,9 +18,11 @@ export type LoadRequest = Pick<LoadJob, 'method' | 'concurrency' | 'requests'> &
 /** Has the generator do it, in a process of its own. Throws when any answer was no success. */
 export async function runLoad(target: ApiTarget, request: LoadRequest): Promise<LoadResult> {
   const { body, concurrency, warmUp = concurrency, seconds = 20 } = request;
+  const { origin, pathname } = new URL(target.endpoint.baseUrl);
   const job: LoadJob = {
     ...request,
-    baseUrl: target.endpoint.baseUrl,
+    baseUrl: origin,
+    paths: request.paths.map((path) => `${pathname.replace(/\/$/, '')}${path}`),
     socketPath: target.endpoint.socketPath,
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(target.token) },
     body: body === undefined ? undefined : JSON.stringify(body),
