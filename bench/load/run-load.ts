@@ -16,7 +16,10 @@ export type LoadRequest = Pick<LoadJob, 'method' | 'concurrency' | 'requests'> &
 };
 
 /** Has the generator do it, in a process of its own. Throws when any answer was no success. */
-export async function runLoad(target: ApiTarget, request: LoadRequest): Promise<LoadResult> {
+export async function runLoad(
+  target: Pick<ApiTarget, 'endpoint' | 'token'>,
+  request: LoadRequest,
+): Promise<LoadResult> {
   const { body, concurrency, warmUp = concurrency, seconds = 20 } = request;
   const { origin, pathname } = new URL(target.endpoint.baseUrl);
   const job: LoadJob = {
