@@ -6,7 +6,7 @@ import type { Words } from './dialect/session.ts';
 type Condition = RawBuilder<SqlBool>;
 
 /** Lists up to this length are bound value by value, which plans best; longer ones as one value. */
-const shortList = 16;
+export const shortList = 16;
 
 /** Says a predicate in SQL. Columns are those of the innermost table in view. */
 export function conditionOf(predicate: Predicate, words: Words): Condition {

@@ -9,7 +9,7 @@ import {
 } from '../resources/index.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
-import { conditionOf, isNever, membership, orderOf } from './predicate.ts';
+import { conditionOf, isNever, membership, orderOf, shortList } from './predicate.ts';
 import type { EntityTables } from './schema.ts';
 
 type Row = Record<string, SqlValue>;
@@ -32,9 +32,15 @@ export function readerOn(queries: Queries): Reader {
       return rows.map(tables[resource].fromRow);
     },
     async claimed(scope, values) {
-      let query = queries.own.selectFrom('claims').select('value').where('scope', '=', scope).orderBy('value');
-      if (values) query = query.where(membership('value', values, queries.words));
-      return (await query.execute()).map(({ value }) => value);
+      const inScope = queries.own.selectFrom('claims').select('value').where('scope', '=', scope).orderBy('value');
+      if (!values) return (await inScope.execute()).map(({ value }) => value);
+      if (values.length === 0) return [];
+      const named = () => inScope.where(membership('value', values, queries.words));
+      const isShort = values.length <= shortList;
+      const { rows } = isShort
+        ? await runCompiled(queries, `find ${values.length} claims`, named, [scope, ...values])
+        : { rows: await named().execute() };
+      return rows.map(({ value }) => value);
     },
     async claimedBetween(scope, first, last) {
       const rows = await queries.own
