@@ -9,6 +9,8 @@ import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '..
 
 const cidr = '2001:db8:15::/64';
 const paired = '2001:db8:15::aaaa';
+/** What is forged lies outside, so that no port has it by chance. */
+const pool4 = { start: '192.0.2.130', end: '192.0.2.150' };
 const forgedMac = aMac('fa:16:3e:66:66:66');
 
 /** One hostile guest, a victim on its own host and one on another; every forgery goes to both. */
@@ -55,7 +57,7 @@ async function makeScene(context: Context): Promise<Scene> {
   const bench = createWorkbench(context);
   const network = await bench.network();
   const v6 = await bench.subnet(network, { cidr, ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' });
-  const v4 = await bench.subnet(network, { cidr: '192.0.2.128/26' });
+  const v4 = await bench.subnet(network, { cidr: '192.0.2.128/26', allocation_pools: [pool4] });
   const [attacker, near, far] = await Promise.all([
     bench.plug({ host: here, network, port: { allowed_address_pairs: [{ ip_address: paired }] } }),
     bench.plug({ host: here, network }),
