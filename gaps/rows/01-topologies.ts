@@ -1,11 +1,11 @@
 import { type Network, type Subnet, unwrap } from '../../src/client/index.ts';
 import type { CapturedFrame, Context, Row, Site, UnderlayFamily } from '../contract.ts';
-import { carries } from '../frames.ts';
 import { expect, type Note } from '../probe.ts';
-import { needOfApi } from '../requests.ts';
-import { expectPing, expectTraffic, serve } from '../traffic.ts';
-import { readTunnelPacket } from '../tunnel.ts';
-import { addressOf, createWorkbench, type PluggedPort } from '../workbench.ts';
+import { carries } from '../workbench/frames.ts';
+import { needOfApi } from '../workbench/requests.ts';
+import { expectPing, expectTraffic, serve } from '../workbench/traffic.ts';
+import { readTunnelPacket } from '../workbench/tunnel.ts';
+import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:1::/64';
 const stateful = { ipv6_ra_mode: 'dhcpv6-stateful', ipv6_address_mode: 'dhcpv6-stateful' } as const;

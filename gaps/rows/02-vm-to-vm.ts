@@ -1,7 +1,7 @@
 import type { Context, Row } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
-import { expectTcp, expectTraffic, expectUdp, type Flow, serve } from '../traffic.ts';
-import { addressOf, createWorkbench, type PluggedPort } from '../workbench.ts';
+import { expectTcp, expectTraffic, expectUdp, type Flow, serve } from '../workbench/traffic.ts';
+import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
 
 const slaac = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;
 /** Smaller than what Ethernet carries, larger than what IPv6 demands (RFC 8200 §5). */

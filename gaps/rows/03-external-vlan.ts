@@ -1,5 +1,5 @@
 import type { Row } from '../contract.ts';
-import { needOfApi } from '../requests.ts';
+import { needOfApi } from '../workbench/requests.ts';
 
 /** A provider network brings an upstream router's own RA to guests. It begins with a VLAN that an administrator maps. */
 export const externalVlan: Row = {

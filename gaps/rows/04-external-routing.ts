@@ -1,5 +1,5 @@
 import type { Row } from '../contract.ts';
-import { needOfApi } from '../requests.ts';
+import { needOfApi } from '../workbench/requests.ts';
 
 /** North-south routing begins with a network outside of the tenants, and a router with a gateway on it. */
 export const externalRouting: Row = {

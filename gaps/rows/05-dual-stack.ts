@@ -1,8 +1,8 @@
 import { type Port, type Subnet, unwrap } from '../../src/client/index.ts';
 import type { Context, Row } from '../contract.ts';
 import { expect, lastWords, type Note } from '../probe.ts';
-import { expectSilence, expectTraffic, serve, startSteadyPing } from '../traffic.ts';
-import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench.ts';
+import { expectSilence, expectTraffic, serve, startSteadyPing } from '../workbench/traffic.ts';
+import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench/workbench.ts';
 
 const stateful = { ipv6_ra_mode: 'dhcpv6-stateful', ipv6_address_mode: 'dhcpv6-stateful' } as const;
 const slaac = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;

@@ -2,11 +2,11 @@ import type { Ipv6Mode, Network, Subnet } from '../../src/client/index.ts';
 import { formatAddress } from '../../src/ip/index.ts';
 import type { NdOption, PrefixInformation, RouterAdvertisement } from '../../src/packet/index.ts';
 import type { Context, Row } from '../contract.ts';
-import { exchangeDhcpv6, leasedAddresses } from '../dhcpv6-client.ts';
-import { solicitRouter } from '../frames.ts';
 import { expect, lastWords, type Note } from '../probe.ts';
-import { needOfApi } from '../requests.ts';
-import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench.ts';
+import { exchangeDhcpv6, leasedAddresses } from '../workbench/dhcpv6-client.ts';
+import { solicitRouter } from '../workbench/frames.ts';
+import { needOfApi } from '../workbench/requests.ts';
+import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench/workbench.ts';
 
 const nameServer = '2001:db8:53::53';
 const forever = 0xffffffff;

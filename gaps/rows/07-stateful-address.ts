@@ -1,7 +1,7 @@
 import { unwrap } from '../../src/client/index.ts';
 import type { Context, Row } from '../contract.ts';
 import { expect, expectRefusal, lastWords } from '../probe.ts';
-import { addressOf, createWorkbench, type PluggedPort } from '../workbench.ts';
+import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:7::/64';
 /** Six addresses, so that the pool can be emptied. */

@@ -1,6 +1,6 @@
 import type { Row } from '../contract.ts';
-import { needOfApi } from '../requests.ts';
-import { createWorkbench } from '../workbench.ts';
+import { needOfApi } from '../workbench/requests.ts';
+import { createWorkbench } from '../workbench/workbench.ts';
 
 /** Neutron refuses a chosen interface identifier where the guest makes its own address. */
 export const slaacFixedIp: Row = {

@@ -1,5 +1,5 @@
 import type { Row } from '../contract.ts';
-import { needOfApi } from '../requests.ts';
+import { needOfApi } from '../workbench/requests.ts';
 
 /** Floating addresses of either family for fixed addresses of either. They begin with an external network to take them from. */
 export const floatingIps: Row = {

@@ -1,7 +1,7 @@
 import { unwrap } from '../../src/client/index.ts';
 import type { Row } from '../contract.ts';
 import { expect } from '../probe.ts';
-import { createWorkbench } from '../workbench.ts';
+import { createWorkbench } from '../workbench/workbench.ts';
 
 /** What a port of each kind is bound as, where a host has the hardware for it. Source: neutron-lib portbindings VIF_TYPE_*. */
 const hardware = {

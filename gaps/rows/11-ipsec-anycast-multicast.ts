@@ -1,8 +1,8 @@
 import type { CapturedFrame, Row } from '../contract.ts';
 import { expect } from '../probe.ts';
-import { needOfApi } from '../requests.ts';
-import { joinGroup, sendToGroup } from '../traffic.ts';
-import { addressOf, createWorkbench, type Workbench } from '../workbench.ts';
+import { needOfApi } from '../workbench/requests.ts';
+import { joinGroup, sendToGroup } from '../workbench/traffic.ts';
+import { addressOf, createWorkbench, type Workbench } from '../workbench/workbench.ts';
 
 const group = 'ff05::db8:11';
 const sent = 20;

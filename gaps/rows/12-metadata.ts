@@ -1,6 +1,6 @@
 import type { Row } from '../contract.ts';
-import { expectHttp } from '../traffic.ts';
-import { createWorkbench } from '../workbench.ts';
+import { expectHttp } from '../workbench/traffic.ts';
+import { createWorkbench } from '../workbench/workbench.ts';
 
 /** Where cloud-init looks for metadata on a link without IPv4. Source: Nova and cloud-init's OpenStack datasource. */
 const metadata = 'fe80::a9fe:a9fe';

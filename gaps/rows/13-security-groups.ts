@@ -1,5 +1,5 @@
 import type { Row } from '../contract.ts';
-import { needOfApi } from '../requests.ts';
+import { needOfApi } from '../workbench/requests.ts';
 
 /** Filtering by IPv6 matches begins with groups and their rules in the API. */
 export const securityGroups: Row = {

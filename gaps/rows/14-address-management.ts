@@ -1,7 +1,7 @@
 import type { Row } from '../contract.ts';
 import { expectRefusal } from '../probe.ts';
-import { needOfApi } from '../requests.ts';
-import { createWorkbench } from '../workbench.ts';
+import { needOfApi } from '../workbench/requests.ts';
+import { createWorkbench } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:14::/64';
 

@@ -2,10 +2,10 @@ import { waitFor } from '../../src/base/index.ts';
 import type { Network, Port, Subnet } from '../../src/client/index.ts';
 import { encodeArp, encodeEthernet, etherTypes } from '../../src/packet/index.ts';
 import type { Context, Guest, Row } from '../contract.ts';
-import { aMac, anAddress, carries, markedFrame, type Station } from '../frames.ts';
-import { expectAllRepelled, expectQuota, expectTheftFails, type Forgery } from '../hostile.ts';
-import { expectPing } from '../traffic.ts';
-import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench.ts';
+import { aMac, anAddress, carries, markedFrame, type Station } from '../workbench/frames.ts';
+import { expectAllRepelled, expectQuota, expectTheftFails, type Forgery } from '../workbench/hostile.ts';
+import { expectPing } from '../workbench/traffic.ts';
+import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:15::/64';
 const paired = '2001:db8:15::aaaa';

@@ -1,11 +1,11 @@
 import { ipv6Frame } from '../../src/packet/index.ts';
 import type { Context, Guest, Row } from '../contract.ts';
-import { aMac, anAddress, groupMac, linkLocalStation, type Station, solicitRouter } from '../frames.ts';
-import { expectAllRepelled, type Forgery } from '../hostile.ts';
 import { expect, type Note } from '../probe.ts';
-import { needOfApi } from '../requests.ts';
-import { type Evasion, evasions, isRogue, rogueAdvertisement } from '../rogue-ra.ts';
-import { addressOf, createWorkbench, type PluggedPort } from '../workbench.ts';
+import { aMac, anAddress, groupMac, linkLocalStation, type Station, solicitRouter } from '../workbench/frames.ts';
+import { expectAllRepelled, type Forgery } from '../workbench/hostile.ts';
+import { needOfApi } from '../workbench/requests.ts';
+import { type Evasion, evasions, isRogue, rogueAdvertisement } from '../workbench/rogue-ra.ts';
+import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:16::/64';
 const bogus = '2001:db8:bad::/64';

@@ -1,8 +1,8 @@
 import { type FixedIp, type Network, type Router, type Subnet, unwrap } from '../../src/client/index.ts';
 import type { Context, Guest, Row } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
-import { expectPing, expectSilence, expectTcp, serve, startSteadyPing } from '../traffic.ts';
-import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench.ts';
+import { expectPing, expectSilence, expectTcp, serve, startSteadyPing } from '../workbench/traffic.ts';
+import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench/workbench.ts';
 
 const stateful = { ipv6_ra_mode: 'dhcpv6-stateful', ipv6_address_mode: 'dhcpv6-stateful' } as const;
 const slaac = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;

@@ -1,7 +1,7 @@
 import type { Row } from '../contract.ts';
 import { expect } from '../probe.ts';
-import { expectPing } from '../traffic.ts';
-import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench.ts';
+import { expectPing } from '../workbench/traffic.ts';
+import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench/workbench.ts';
 
 const slaac = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;
 

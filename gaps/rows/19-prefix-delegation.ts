@@ -1,6 +1,6 @@
 import type { Row } from '../contract.ts';
-import { needOfApi } from '../requests.ts';
-import { createWorkbench } from '../workbench.ts';
+import { needOfApi } from '../workbench/requests.ts';
+import { createWorkbench } from '../workbench/workbench.ts';
 
 /** A subnet whose prefix comes from a delegating router names the pool `prefix_delegation` and no prefix. */
 export const prefixDelegation: Row = {

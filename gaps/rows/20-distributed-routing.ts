@@ -1,5 +1,5 @@
 import type { Row } from '../contract.ts';
-import { needOfApi } from '../requests.ts';
+import { needOfApi } from '../workbench/requests.ts';
 
 /** A distributed router is asked for by its attribute; north-south needs an external network besides. */
 export const distributedRouting: Row = {

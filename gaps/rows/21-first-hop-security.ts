@@ -1,8 +1,8 @@
 import { type Icmpv6Message, icmpv6Frame } from '../../src/packet/index.ts';
 import type { Context, Row } from '../contract.ts';
-import { aMac, anAddress, carries, groupMac, linkLocalStation, type Station } from '../frames.ts';
-import { expectAllRepelled, type Forgery } from '../hostile.ts';
-import { addressOf, createWorkbench, type PluggedPort } from '../workbench.ts';
+import { aMac, anAddress, carries, groupMac, linkLocalStation, type Station } from '../workbench/frames.ts';
+import { expectAllRepelled, type Forgery } from '../workbench/hostile.ts';
+import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
 
 const allNodes = anAddress('ff02::1');
 

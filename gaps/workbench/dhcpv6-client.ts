@@ -1,4 +1,4 @@
-import { type Address, formatAddress, type Mac } from '../src/ip/index.ts';
+import { type Address, formatAddress, type Mac } from '../../src/ip/index.ts';
 import {
   type Dhcpv6Message,
   type Dhcpv6MessageType,
@@ -8,8 +8,8 @@ import {
   duidLinkLayer,
   encodeDhcpv6,
   udpFrame,
-} from '../src/packet/index.ts';
-import type { CapturedFrame } from './contract.ts';
+} from '../../src/packet/index.ts';
+import type { CapturedFrame } from '../contract.ts';
 import { aMac, anAddress, groupMac, linkLocalStation, parseFrame, present } from './frames.ts';
 import type { PluggedPort } from './workbench.ts';
 

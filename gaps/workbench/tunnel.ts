@@ -1,5 +1,5 @@
-import { decodeEthernet, decodeIpv4, decodeIpv6, etherTypes, protocols } from '../src/packet/index.ts';
-import type { CapturedFrame, UnderlayFamily } from './contract.ts';
+import { decodeEthernet, decodeIpv4, decodeIpv6, etherTypes, protocols } from '../../src/packet/index.ts';
+import type { CapturedFrame, UnderlayFamily } from '../contract.ts';
 
 /** The outside of a packet between hosts. */
 export interface TunnelPacket {

@@ -1,10 +1,10 @@
-import { milliseconds, waitFor } from '../src/base/index.ts';
-import { type Port, unwrap } from '../src/client/index.ts';
-import { addressAt, formatAddress, type Prefix, solicitedNode } from '../src/ip/index.ts';
-import { icmpv6Frame } from '../src/packet/index.ts';
-import type { CapturedFrame, Context } from './contract.ts';
+import { milliseconds, waitFor } from '../../src/base/index.ts';
+import { type Port, unwrap } from '../../src/client/index.ts';
+import { addressAt, formatAddress, type Prefix, solicitedNode } from '../../src/ip/index.ts';
+import { icmpv6Frame } from '../../src/packet/index.ts';
+import type { CapturedFrame, Context } from '../contract.ts';
+import { expect, type Note } from '../probe.ts';
 import { anAddress, aPrefix, carries, expectNone, groupMac, markedFrame, parseFrame, type Station } from './frames.ts';
-import { expect, type Note } from './probe.ts';
 import type { PluggedPort } from './workbench.ts';
 
 /** Something forged, of which nothing may arrive anywhere. */

@@ -1,4 +1,4 @@
-import { milliseconds, waitFor } from '../src/base/index.ts';
+import { milliseconds, waitFor } from '../../src/base/index.ts';
 import {
   type Network,
   type NetworkRequest,
@@ -9,8 +9,8 @@ import {
   type Subnet,
   type SubnetRequest,
   unwrap,
-} from '../src/client/index.ts';
-import type { Context, Guest, InterfaceSettings, Site, Tenant } from './contract.ts';
+} from '../../src/client/index.ts';
+import type { Context, Guest, InterfaceSettings, Site, Tenant } from '../contract.ts';
 
 /** How one guest's interface is to be made. */
 export interface GuestRequest {

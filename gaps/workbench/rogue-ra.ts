@@ -1,5 +1,5 @@
-import { fragmentIpv6, type Ipv6Packet, icmpv6Packet } from '../src/packet/index.ts';
-import type { CapturedFrame } from './contract.ts';
+import { fragmentIpv6, type Ipv6Packet, icmpv6Packet } from '../../src/packet/index.ts';
+import type { CapturedFrame } from '../contract.ts';
 import { aPrefix, carries, type Station } from './frames.ts';
 
 /** Every forged packet carries a label, so that its fragments are known too, wherever the prefix was cut. */

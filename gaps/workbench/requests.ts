@@ -1,6 +1,6 @@
-import { ApiError, type Client, type JsonValue } from '../src/client/index.ts';
-import type { Context } from './contract.ts';
-import type { Note } from './probe.ts';
+import { ApiError, type Client, type JsonValue } from '../../src/client/index.ts';
+import type { Context } from '../contract.ts';
+import type { Note } from '../probe.ts';
 
 /** Something that a use case cannot do without, asked of the API by the request that a user would make. */
 export interface Need {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { milliseconds, waitFor } from '../src/base/index.ts';
-import type { Background, Guest, Output } from './contract.ts';
-import { expect, type Note } from './probe.ts';
+import { milliseconds, waitFor } from '../../src/base/index.ts';
+import type { Background, Guest, Output } from '../contract.ts';
+import { expect, type Note } from '../probe.ts';
 
 const program = `${import.meta.dirname}/traffic.py`;
 const python = ['/usr/bin/python3', '-I', '-S', program];

@@ -1,13 +1,13 @@
-import { type Address, eui64, type Mac, parseAddress, parseMac, parsePrefix } from '../src/ip/index.ts';
+import { type Address, eui64, type Mac, parseAddress, parseMac, parsePrefix } from '../../src/ip/index.ts';
 import {
   type DecodedFrame,
   decodeFrame,
   multicastMac,
   type RouterAdvertisement,
   udpFrame,
-} from '../src/packet/index.ts';
-import type { CapturedFrame, Guest } from './contract.ts';
-import { expect, type Note } from './probe.ts';
+} from '../../src/packet/index.ts';
+import type { CapturedFrame, Guest } from '../contract.ts';
+import { expect, type Note } from '../probe.ts';
 
 /** One end of a forged frame. */
 export interface Station {
