@@ -43,10 +43,10 @@ export interface ControlProgress {
 
 /**
  * northd looks at everything for each transaction, some 100 ms with 10,000 ports, so under load it gets few: 4 ms for each
- * key that came together, up to a quarter of a second. A change that comes alone goes at once, and so does the next one.
+ * key that came together, up to half a second. A change that comes alone goes at once, and so does the next one.
  */
 function gatherTime(keys: number): Milliseconds {
-  return milliseconds(keys > 1 ? Math.min(250, 4 * keys) : 0);
+  return milliseconds(keys > 1 ? Math.min(500, 4 * keys) : 0);
 }
 
 /** Puts the two engines together with what wakes them. */

@@ -9,7 +9,7 @@ import { startUnit } from './unit-of-work.ts';
 const unitsPerCommit = 32;
 
 /** Fewer units than this wait for the flush of the group before them. */
-const worthwhileUnits = 4;
+const worthwhileUnits = 16;
 
 /** Tries of one group when the database is busy or away, about 6 s in all. */
 const triesPerGroup = 8;
