@@ -45,7 +45,7 @@ function masthead(report: GapReport): string {
   return `<header class="masthead">
 <p class="eyebrow">Executable gap analysis</p>
 <h1>IPv6 in ${escapeHtml(report.cloud)}, case by case</h1>
-<p class="lead">${total} use cases, each run with real packets by real guests, against what the same list said of OpenStack
+<p class="lead">${total} use case${total === 1 ? '' : 's'}, each run with real packets by real guests, against what the same list said of OpenStack
 Kilo in 2015. <time datetime="${escapeHtml(report.date)}">${escapeHtml(readableDate(report.date))}</time>.</p>
 <dl class="figures">${figures.join('')}</dl>
 <div class="bar" role="img" aria-label="${escapeHtml(describeCounts(report))}">${bar}</div>
