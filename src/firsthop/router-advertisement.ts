@@ -16,7 +16,8 @@ export const allNodes = parseAddress('ff02::1');
 
 /**
  * What the port's guest is told: one RA for each router that has an advertised subnet, and one from the first hop
- * itself, with a router lifetime of 0, for the advertised subnets that no router is on.
+ * itself, with a router lifetime of 0, for the advertised subnets that no router is on. DEVIATION(ADR-0006): with
+ * Neutron, nobody advertises those.
  */
 export function advertisements(intent: PortIntent): readonly Advertisement[] {
   const advertised = intent.subnets.filter(isAdvertised);
