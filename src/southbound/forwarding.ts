@@ -1,5 +1,5 @@
 import { isUuid } from '../base/index.ts';
-import type { Replica } from '../ovsdb/index.ts';
+import type { Replica, RowChange } from '../ovsdb/index.ts';
 import type { PortId } from '../resources/index.ts';
 import type { SbRows } from './database.ts';
 
@@ -20,8 +20,19 @@ export function forwardingOf(replica: Replica<SbRows>, portId: PortId): Forwardi
   const chassis = binding.chassis && replica.table('Chassis').find(binding.chassis);
   // The host name is what `binding:host_id` and the agents call a host; ovn-controller's own name may be any id.
   const host = chassis && (chassis.hostname || chassis.name);
-  return { isUp: binding.type === 'patch' || binding.up === true, chassis: host };
+  return { isUp: isUp(binding), chassis: host };
 }
+
+function isUp({ type, up }: SbRows['Port_Binding']): boolean {
+  return type === 'patch' || up === true;
+}
+
+/** A port that northd has just heard of is as good as absent, until a chassis binds it. */
+function isNews({ old, new: fresh }: Pick<BindingChange, 'old' | 'new'>): boolean {
+  return old?.chassis !== fresh?.chassis || (old !== undefined && isUp(old)) !== (fresh !== undefined && isUp(fresh));
+}
+
+type BindingChange = Extract<RowChange<SbRows>, { readonly table: 'Port_Binding' }>;
 
 /** Whether SB has heard of the port: before that, nothing can have changed about its status. */
 export function hasBinding(replica: Replica<SbRows>, portId: PortId): boolean {
@@ -43,7 +54,7 @@ export function followBindings(replica: Replica<SbRows>, listener: BindingListen
       return;
     }
     const names = event.changes.flatMap((change) =>
-      change.table === 'Port_Binding' ? [(change.new ?? change.old)?.logical_port ?? ''] : [],
+      change.table === 'Port_Binding' && isNews(change) ? [(change.new ?? change.old)?.logical_port ?? ''] : [],
     );
     const portIds = names.filter((name) => isUuid(name)) as readonly string[] as readonly PortId[];
     if (portIds.length > 0) listener.onChange(portIds);
