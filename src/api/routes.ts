@@ -1,7 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
-import { err, ok, type Result } from '../base/index.ts';
+import { err, ok, type Result, takeTurns } from '../base/index.ts';
 import type { Entities, Problem, ResourceKind } from '../resources/index.ts';
 import { type ParsedBody, refused, unwrap } from './body.ts';
 import { type ApiContext, viewOf } from './context.ts';
@@ -82,9 +81,6 @@ async function show<K extends ResourceKind>(
   return sendMember(context, served, entity.value, request, reply, { status: 200, ...(wanted && { fields: wanted }) });
 }
 
-/** SQLite answers at once, so many items would keep everybody else waiting: reads and agents get a turn in between. */
-const itemsPerTurn = 32;
-
 /** One, or several: then all of them are made, or none. */
 async function post<K extends ResourceKind>(
   context: ApiContext,
@@ -105,8 +101,10 @@ async function post<K extends ResourceKind>(
   }
   const created = await context.store.write<Entities[K][], Problem>(async (unit) => {
     const entities: Entities[K][] = [];
-    for (const [index, item] of items.entries()) {
-      if (index % itemsPerTurn === itemsPerTurn - 1) await nextTurn();
+    // SQLite answers at once: without turns, many items would keep everybody else waiting.
+    const turn = takeTurns();
+    for (const item of items) {
+      await turn();
       const entity = await createOne(context, served, item, caller, unit);
       if (!entity.ok) return entity;
       entities.push(entity.value);

@@ -55,7 +55,7 @@ async function openNb() {
     stranger,
     /** Plans and applies; answers the operations that were needed. */
     async converge(objects: Objects, keys: readonly Key[] = keysOf(objects)): Promise<readonly Operation[]> {
-      const operations = target.plan(aWorld(objects), keys);
+      const operations = await target.plan(aWorld(objects), keys);
       if (operations.length > 0) assert.deepEqual(await target.apply(operations), { ok: true, value: undefined });
       await caughtUp();
       return operations;
@@ -253,7 +253,7 @@ test('a lower revision never overwrites a higher one', () =>
     const { objects, guest } = aRoutedPair();
     await nb.converge({ ...objects, ports: [{ ...guest, revision: 5, adminStateUp: false }] });
     assert.deepEqual(await nb.converge({ ...objects, ports: [{ ...guest, revision: 4 }] }), []);
-    const stale = nb.target.plan(aWorld({ ...objects, ports: [{ ...guest, revision: 6 }] }), keysOf(objects));
+    const stale = await nb.target.plan(aWorld({ ...objects, ports: [{ ...guest, revision: 6 }] }), keysOf(objects));
     await nb.write({
       op: 'mutate',
       table: 'Logical_Switch_Port',

@@ -1,4 +1,4 @@
-import type { Uuid } from '../base/index.ts';
+import { takeTurns, type Uuid } from '../base/index.ts';
 import { byUuid, type Operation, type Replica, type RowValue } from '../ovsdb/index.ts';
 import { type Key, keyText } from '../reconcile/index.ts';
 import { asRouterInterface, type PortId, type RouterId } from '../resources/index.ts';
@@ -32,10 +32,19 @@ interface Delta {
   readonly updates: readonly Operation[];
 }
 
-/** The operations of one transaction that brings the keys' rows in line, deletes first. Pure. */
-export function planOperations(world: World, keys: readonly Key[], replica: Replica<NbRows>): readonly Operation[] {
+/**
+ * The operations of one transaction that brings the keys' rows in line, deletes first. The replica may move on meanwhile:
+ * whatever no longer fits makes the transaction fail as a whole, to be planned again.
+ */
+export async function planOperations(
+  world: World,
+  keys: readonly Key[],
+  replica: Replica<NbRows>,
+): Promise<readonly Operation[]> {
   const scope = withRelated(world, keys);
-  const deltas = translations.map((translation) => deltaOf(translation, world, scope, replica));
+  const turn = takeTurns();
+  const deltas: Delta[] = [];
+  for (const translation of translations) deltas.push(await deltaOf(translation, world, scope, replica, turn));
   const removedRoots = new Set(deltas.filter(({ translation }) => !translation.parent).flatMap(removedUuids));
   return [
     ...deltas.flatMap((delta) => detach(delta, removedRoots, replica)),
@@ -79,7 +88,13 @@ function withRelated(world: World, keys: readonly Key[]): readonly Key[] {
   return [...scope.values()];
 }
 
-function deltaOf(translation: AnyTranslation, world: World, scope: readonly Key[], replica: Replica<NbRows>): Delta {
+async function deltaOf(
+  translation: AnyTranslation,
+  world: World,
+  scope: readonly Key[],
+  replica: Replica<NbRows>,
+  turn: () => Promise<void>,
+): Promise<Delta> {
   const { table, ownsKey } = translation;
   const rows = replica.table(table);
   const removed: ActualRow[] = [];
@@ -87,6 +102,7 @@ function deltaOf(translation: AnyTranslation, world: World, scope: readonly Key[
   const updates: Operation[] = [];
   for (const key of scope) {
     if (key.kind !== translation.kind) continue;
+    await turn();
     const desired = translation.rows(world, key.id);
     const wanted = new Set(desired.map(({ uuid }) => uuid));
     for (const row of rows.listBy('owner', keyText(key))) {

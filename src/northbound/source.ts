@@ -1,3 +1,4 @@
+import { takeTurns } from '../base/index.ts';
 import type { Key, Source } from '../reconcile/index.ts';
 import {
   type Entities,
@@ -51,13 +52,22 @@ export async function loadWorld(reader: Reader, keys: readonly Key[]): Promise<W
   };
 }
 
+/** About a millisecond of work. */
+const idsPerQuery = 100;
+
 async function listById<K extends ResourceKind>(
   reader: Reader,
   kind: K,
   ids: readonly string[],
 ): Promise<readonly Entities[K][]> {
-  if (ids.length === 0) return [];
-  return reader.list(kind, { where: { kind: 'in', column: 'id', values: ids } });
+  const turn = takeTurns();
+  const entities: Entities[K][] = [];
+  for (let start = 0; start < ids.length; start += idsPerQuery) {
+    const values = ids.slice(start, start + idsPerQuery);
+    entities.push(...(await reader.list(kind, { where: { kind: 'in', column: 'id', values } })));
+    await turn();
+  }
+  return entities;
 }
 
 function interfacesOf(routerIds: readonly string[]): Query {

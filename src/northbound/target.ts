@@ -56,7 +56,7 @@ export class NorthboundTarget implements Target<World, Operation> {
     return ownedKeys(this.#database.replica, keyOf);
   }
 
-  plan(world: World, keys: readonly Key[]): readonly Operation[] {
+  plan(world: World, keys: readonly Key[]): Promise<readonly Operation[]> {
     return planOperations(world, keys, this.#database.replica);
   }
 

@@ -1,7 +1,17 @@
 import type { Socket } from 'node:net';
-import { type Clock, err, type Milliseconds, milliseconds, ok, type Result, type Timer } from '../base/index.ts';
+import {
+  type Clock,
+  err,
+  giveWay,
+  type Milliseconds,
+  milliseconds,
+  ok,
+  type Result,
+  type Timer,
+} from '../base/index.ts';
 import { type OvsdbError, type TransportError, transportError } from './errors.ts';
 import { errorOf } from './wire/operation-codec.ts';
+import { Sender } from './wire/sender.ts';
 import { FramingError, Splitter, type SplitterOptions } from './wire/splitter.ts';
 import { ValueError } from './wire/value-codec.ts';
 
@@ -33,7 +43,7 @@ export interface RequestOptions {
 type Answer = (result: Result<unknown, OvsdbError>) => void;
 
 /** Parsing rows may take this much of one turn of the event loop. */
-const turnBudget: Milliseconds = milliseconds(8);
+const turnBudget: Milliseconds = milliseconds(1);
 
 export function openSession(socket: Socket, options: SessionOptions): Session {
   return new StreamSession(socket, options);
@@ -43,6 +53,7 @@ class StreamSession implements Session {
   readonly #socket: Socket;
   readonly #options: SessionOptions;
   readonly #splitter: Splitter;
+  readonly #sender: Sender;
   readonly #pending = new Map<number, Answer>();
   #nextId = 1;
   #closed: OvsdbError | undefined;
@@ -53,6 +64,7 @@ class StreamSession implements Session {
   constructor(socket: Socket, options: SessionOptions) {
     this.#socket = socket;
     this.#options = options;
+    this.#sender = new Sender(socket);
     this.#splitter = new Splitter({ rowsFor: options.rowsFor, onMessage: (message) => this.#onMessage(message) });
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (error) => this.close(transportError('connection-lost', error.message)));
@@ -74,7 +86,7 @@ class StreamSession implements Session {
         if (answer.ok) onResult?.(answer.value);
         resolve(answer);
       });
-      this.#send({ method, params, id });
+      this.#sender.send({ method, params, id });
     });
   }
 
@@ -95,10 +107,6 @@ class StreamSession implements Session {
     answer?.(err(transportError('no-answer', `${method}: no answer within ${within} ms`)));
   }
 
-  #send(message: object): void {
-    this.#socket.write(JSON.stringify(message));
-  }
-
   #onData(chunk: Buffer): void {
     if (this.#closed) return;
     this.#heard = true;
@@ -109,16 +117,22 @@ class StreamSession implements Session {
       if (!(error instanceof FramingError || error instanceof SyntaxError || error instanceof ValueError)) throw error;
       this.close(transportError('protocol-violation', error.message));
     }
-    if (performance.now() - this.#turnStart > turnBudget) this.#socket.pause();
+    const used = milliseconds(performance.now() - this.#turnStart);
+    if (used > turnBudget) void this.#rest(used);
   }
 
-  /** A large reply comes in hundreds of chunks: lets timers and other sockets have their turn in between. */
   #beginTurn(): number {
     setImmediate(() => {
       this.#turnStart = undefined;
-      if (!this.#closed) this.#socket.resume();
     });
     return performance.now();
+  }
+
+  /** A large reply comes in hundreds of chunks: lets timers and other sockets have their turn in between. */
+  async #rest(used: Milliseconds): Promise<void> {
+    this.#socket.pause();
+    await giveWay(used);
+    if (!this.#closed) this.#socket.resume();
   }
 
   #onMessage(message: unknown): void {
@@ -128,7 +142,7 @@ class StreamSession implements Session {
   }
 
   #onCall(id: unknown, method: string, params: readonly unknown[]): void {
-    if (method === 'echo') this.#send({ id, result: params, error: null });
+    if (method === 'echo') this.#sender.send({ id, result: params, error: null });
     else this.#options.onNotification(method, params);
   }
 

@@ -33,7 +33,7 @@ class Sides implements Target<World, Operation> {
     return this.isReady;
   }
 
-  plan(world: World, keys: readonly Key[]): readonly Operation[] {
+  async plan(world: World, keys: readonly Key[]): Promise<readonly Operation[]> {
     const gone = keys.filter(({ id }) => !world.has(id) && this.actual.has(id));
     const stale = keys.filter(({ id }) => world.has(id) && this.actual.get(id) !== world.get(id));
     return [

@@ -238,7 +238,7 @@ export class Engine<World, Operation> {
       return { kind: 'unavailable', message: `reading the source: ${String(error)}` };
     }
     if (!target.ready()) return { kind: 'unavailable', message: 'the target went away' };
-    const planned = this.#plan(world, keys);
+    const planned = await this.#plan(world, keys);
     if (planned.kind === 'rejected') return planned;
     if (planned.operations.length > 0) {
       const applied = await this.#apply(planned.operations);
@@ -252,9 +252,9 @@ export class Engine<World, Operation> {
   }
 
   /** A translator that throws has met a key that it can't express: that key is refused, the others go on. */
-  #plan(world: World, keys: readonly Key[]) {
+  async #plan(world: World, keys: readonly Key[]) {
     try {
-      return { kind: 'planned', operations: this.#options.target.plan(world, keys) } as const;
+      return { kind: 'planned', operations: await this.#options.target.plan(world, keys) } as const;
     } catch (error) {
       return { kind: 'rejected', message: `planning: ${String(error)}` } as const;
     }

@@ -10,7 +10,7 @@ export type ApplyFailure =
   /** The other side refuses an operation. The batch is halved until the key that brings it about stands alone. */
   | { readonly kind: 'rejected'; readonly message: string };
 
-/** What is brought in line. `plan` is pure; `apply` has no choices left. */
+/** What is brought in line. `plan` changes nothing; `apply` has no choices left. */
 export interface Target<World, Operation> {
   readonly name: string;
   /** True from when a complete snapshot of the actual state has arrived until the connection is lost. */
@@ -18,7 +18,7 @@ export interface Target<World, Operation> {
   /** The keys of everything there that is ours: a full scan finds by them what must go. */
   listKeys(): readonly Key[];
   /** The operations that make the keys' actual state the desired one, deletes first. None where they are equal. */
-  plan(world: World, keys: readonly Key[]): readonly Operation[];
+  plan(world: World, keys: readonly Key[]): Promise<readonly Operation[]>;
   /** All operations in one transaction, or none. */
   apply(operations: readonly Operation[]): Promise<Result<void, ApplyFailure>>;
 }

@@ -49,7 +49,8 @@ export function statusTarget(store: Store, replica: Replica<SbRows>): Target<Sta
     name: 'status',
     ready: () => replica.complete,
     listKeys: () => [],
-    plan: (world, keys) => keys.flatMap(({ id }) => planPort(world, id as PortId, forwardingOf(replica, id as PortId))),
+    plan: async (world, keys) =>
+      keys.flatMap(({ id }) => planPort(world, id as PortId, forwardingOf(replica, id as PortId))),
     async apply(operations) {
       try {
         await store.write(async (unit) => {

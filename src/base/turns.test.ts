@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { milliseconds } from './duration.ts';
+import { takeTurns } from './turns.ts';
+
+/** Counts the turns that others get while `parts` parts of work are done. */
+async function turnsOfOthers(parts: number, turn: () => Promise<void>): Promise<number> {
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  for (let part = 0; part < parts; part += 1) await turn();
+  isOver = true;
+  return turns;
+}
+
+test('lets others have a turn when the budget is used up, and not before', async () => {
+  assert.ok((await turnsOfOthers(10, takeTurns(milliseconds(0)))) >= 9);
+  assert.equal(await turnsOfOthers(10, takeTurns(milliseconds(60_000))), 0);
+});
