@@ -12,13 +12,13 @@ import type { CollectionReader, Outbox, Store, StoreOptions, UnitOfWork } from '
 import { watchCommits } from './watch.ts';
 import { Writer } from './writer.ts';
 
-/** About 4 ms of work. */
-const keysPerUnit = 250;
+/** About a millisecond of work. */
+const keysPerUnit = 100;
 
 /** Opens the database, brings its schema up to date and returns the store. Throws when the database can't be used. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { database, log = silentLog, pollInterval = milliseconds(500) } = options;
-  const backend = backendOf(database, (error) => log.warn({ error: error.message }, 'store: connection lost'));
+  const backend = backendOf(database, (error) => log.warn({ error: error.message }, 'store: trouble beside a query'));
   try {
     const session = await backend.openSession('write');
     const steps = await migrate(session);
@@ -34,7 +34,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 function backendOf(database: string, onError: (error: Error) => void): Backend {
-  if (database.startsWith('sqlite:')) return sqliteBackend(database.slice('sqlite:'.length));
+  if (database.startsWith('sqlite:')) return sqliteBackend(database.slice('sqlite:'.length), onError);
   if (/^postgres(ql)?:/.test(database)) return postgresBackend(database, onError);
   throw new Error(`${withoutPassword(database)} is neither sqlite:PATH nor postgres://...`);
 }

@@ -9,7 +9,7 @@ import { changesAfter, cutChanges, setNewestRevision, writeKeys } from './outbox
 
 test('cuts the log of changes by whole revisions, and says who has fallen behind it', async (context) => {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-outbox-'));
-  const backend = sqliteBackend(join(folder, 'store.db'));
+  const backend = sqliteBackend(join(folder, 'store.db'), assert.ifError);
   context.after(async () => {
     await backend.close();
     await rm(folder, { recursive: true });

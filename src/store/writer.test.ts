@@ -38,7 +38,7 @@ async function touch(writer: Writer): Promise<void> {
 /** A writer on a real database, whose flushes end when the test says so. */
 async function writerThatFlushes(context: TestContext, flush: () => Promise<void>) {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-writer-'));
-  const backend = sqliteBackend(join(folder, 'store.db'));
+  const backend = sqliteBackend(join(folder, 'store.db'), assert.ifError);
   context.after(async () => {
     await backend.close();
     await rm(folder, { recursive: true });

@@ -1,4 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { type Milliseconds, milliseconds } from '../../base/index.ts';
+
+const fdatasyncInThreads = promisify(fdatasync);
 
 /** Brings SQLite's write-ahead log to stable storage. */
 export interface LogFlusher {
@@ -11,41 +15,59 @@ export interface LogFlusher {
   close(): Promise<void>;
 }
 
+/** From here on it costs less to hand a flush to another thread, and to hear of its end, than to wait for it. */
+const slowFlush: Milliseconds = milliseconds(2);
+
+/** Flushes that the average looks back on, about. */
+const memory = 16;
+
 /**
- * Flushes the log at `path` in libuv's threads. SQLite appends to this one file for as long as the database is open and
- * takes no locks on it, so that it does no harm to have it open a second time.
+ * Flushes the log at `path`. SQLite appends to this one file for as long as the database is open and takes no locks on
+ * it, so that it does no harm to have it open a second time. While the disk takes less than `slow` on average, the event
+ * loop waits for it; a slower one works in libuv's threads, beside the loop.
  */
-export function logFlusher(path: string): LogFlusher {
-  let file: Promise<FileHandle> | undefined;
+export function logFlusher(path: string, slow: Milliseconds = slowFlush): LogFlusher {
+  let file: number | undefined;
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
-  let failure: unknown;
-  const start = async () => {
-    next = undefined;
-    if (failure !== undefined) throw failure;
+  let failure: Error | undefined;
+  let average = 0;
+  const run = async (isSlow: boolean) => {
     try {
-      file ??= open(path, 'r');
-      await (await file).datasync();
+      file ??= openSync(path, 'r');
+      const start = performance.now();
+      if (isSlow) await fdatasyncInThreads(file);
+      else fdatasyncSync(file);
+      average += (performance.now() - start - average) / memory;
     } catch (error) {
       failure = new Error(`flush ${path}`, { cause: error });
       throw failure;
-    } finally {
-      running = next;
     }
   };
-  const flush = () => {
-    if (!running) {
-      running = start();
-      return running;
+  const start = () => {
+    running = undefined;
+    next = undefined;
+    if (failure) return Promise.reject(failure);
+    const isSlow = average >= slow;
+    const flushed = run(isSlow);
+    if (isSlow) {
+      running = flushed;
+      const end = () => {
+        if (!next) running = undefined;
+      };
+      flushed.then(end, end);
     }
-    next ??= running.then(start, start);
-    return next;
+    return flushed;
   };
   return {
-    flush,
+    flush() {
+      if (!running) return start();
+      next ??= running.then(start, start);
+      return next;
+    },
     async close() {
-      await running?.catch(() => {});
-      await (await file?.catch(() => undefined))?.close();
+      await (next ?? running)?.catch(() => {});
+      if (file !== undefined) closeSync(file);
       file = undefined;
     },
   };

@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { checkpointer } from './checkpointer.ts';
 import { only, queriesOn } from './fixed-connection.ts';
 import { logFlusher } from './log-flusher.ts';
 import type { Backend, Queries, Session, Words } from './session.ts';
@@ -21,6 +22,9 @@ const preparedLimit = 500;
 /** Another process may hold the write lock for about one flush; the event loop waits, so this must stay short. */
 const busyTimeoutMilliseconds = 2_000;
 
+/** Pages, 256 MiB: from here on SQLite's own checkpoints bound the log, should the checkpointer not do its work. */
+const overlongLog = 65_536;
+
 const parts = {
   createAdapter: () => new ConcurrentSqliteAdapter(),
   createIntrospector: (database: ConstructorParameters<typeof SqliteIntrospector>[0]) =>
@@ -29,7 +33,7 @@ const parts = {
 };
 
 /** Opens or creates the file, and its folder. Readers never wait for the writer: the journal is a write-ahead log. */
-export function sqliteBackend(path: string): Backend {
+export function sqliteBackend(path: string, onError: (error: Error) => void): Backend {
   if (path === '' || path.startsWith(':memory:'))
     throw new Error('a store in memory would not be durable: name a file');
   mkdirSync(dirname(path), { recursive: true });
@@ -42,16 +46,22 @@ export function sqliteBackend(path: string): Backend {
   };
   const reader = connect(1_000);
   const log = logFlusher(`${path}-wal`);
+  const checkpoints = checkpointer(path, onError);
+  const flush = () => {
+    checkpoints.noteCommit();
+    return log.flush();
+  };
   return {
     reader: queriesOn(only(new SqliteConnection(reader)), parts, words),
     async openSession(mode) {
       const database = connect(mode === 'write' ? 2_000 : 500);
-      return sqliteSession(database, { flush: log.flush, onClose: () => open.delete(database) });
+      return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, onClose: () => open.delete(database) });
     },
     classify: (error) =>
       error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY') ? 'rolled-back' : 'fatal',
     async close() {
       await log.close();
+      await checkpoints.close();
       for (const database of open) database.close();
     },
   };
@@ -66,14 +76,18 @@ function configure(database: Database.Database, cachePages: number): void {
   database.pragma('synchronous = NORMAL');
   database.pragma('foreign_keys = ON');
   database.pragma(`cache_size = ${cachePages}`);
+  database.pragma(`wal_autocheckpoint = ${overlongLog}`);
+  // What a savepoint would restore is kept in memory: a unit that touches more than 64 KiB would open a file for it.
+  database.pragma('temp_store = memory');
 }
 
 interface SessionHooks {
   flush(): Promise<void>;
+  mayWrite(): Promise<void>;
   onClose(): void;
 }
 
-function sqliteSession(database: Database.Database, { flush, onClose }: SessionHooks): Session {
+function sqliteSession(database: Database.Database, { flush, mayWrite, onClose }: SessionHooks): Session {
   const connection = new SqliteConnection(database);
   const queries: Queries = queriesOn(only(connection), parts, words);
   const run = async (text: string) => {
@@ -81,7 +95,10 @@ function sqliteSession(database: Database.Database, { flush, onClose }: SessionH
   };
   return {
     ...queries,
-    begin: (mode) => run(mode === 'write' ? 'begin immediate' : 'begin'),
+    async begin(mode) {
+      if (mode === 'write') await mayWrite();
+      await run(mode === 'write' ? 'begin immediate' : 'begin');
+    },
     savepoint: () => run('savepoint unit'),
     releaseSavepoint: () => run('release unit'),
     async undoSavepoint() {

@@ -42,7 +42,7 @@ test('refuses a database with steps it does not know, and changes nothing', asyn
 
 async function emptySession(context: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-migrate-'));
-  const backend = sqliteBackend(join(folder, 'store.db'));
+  const backend = sqliteBackend(join(folder, 'store.db'), assert.ifError);
   context.after(async () => {
     await backend.close();
     await rm(folder, { recursive: true });

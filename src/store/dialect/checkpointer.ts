@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads';
+import { type Milliseconds, milliseconds } from '../../base/index.ts';
+import type { CheckpointResult } from './checkpoint-worker.ts';
+
+/** Moves what the write-ahead log holds into the database's file, beside the event loop. */
+export interface Checkpointer {
+  /** Tells that something was committed: it is moved within `pause`, together with what follows. */
+  noteCommit(): void;
+  /** Resolves when a transaction may begin that writes. */
+  mayWrite(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CheckpointerOptions {
+  /** From a commit to the checkpoint. Default 500 ms: a page that is written again and again is moved once. */
+  readonly pause?: Milliseconds;
+  /**
+   * Pages in the log from which on it is to start over, which it can only when nothing of it is left to be moved.
+   * Default 8,192, 32 MiB.
+   */
+  readonly longLog?: number;
+}
+
+/** It runs one statement; V8 would set aside much more. */
+const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
+
+/**
+ * Checkpoints in a thread of its own: SQLite's automatic ones run within a commit and hold up the event loop for some
+ * 10 ms each, a third of all the time that writing takes. Under steady load a checkpoint never catches up with the last
+ * pages, so when the log has become long, the writer is held for the few milliseconds that those take. The thread starts
+ * with the first commit. When it fails, SQLite's own checkpoints bound the log.
+ */
+export function checkpointer(
+  path: string,
+  onError: (error: Error) => void,
+  { pause = milliseconds(500), longLog = 8_192 }: CheckpointerOptions = {},
+): Checkpointer {
+  let worker: Worker | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isRunning = false;
+  let isBehind = false;
+  let hold: PromiseWithResolvers<void> | undefined;
+  const start = () => {
+    const url = new URL('./checkpoint-worker.ts', import.meta.url);
+    const started = new Worker(url, { workerData: path, resourceLimits });
+    started.on('message', (result: CheckpointResult) => onDone(result));
+    started.on('error', (error) => {
+      release();
+      onError(error);
+    });
+    // After the listeners, which would keep the process alive.
+    started.unref();
+    return started;
+  };
+  const request = () => {
+    timer = undefined;
+    isRunning = true;
+    isBehind = false;
+    worker ??= start();
+    worker.postMessage('checkpoint');
+  };
+  const release = () => {
+    hold?.resolve();
+    hold = undefined;
+  };
+  const onDone = ({ logPages, movedPages }: CheckpointResult) => {
+    if (!hold && logPages > longLog && movedPages < logPages) {
+      hold = Promise.withResolvers();
+      request();
+      return;
+    }
+    release();
+    isRunning = false;
+    if (isBehind) schedule();
+  };
+  const schedule = () => {
+    timer ??= setTimeout(request, pause).unref();
+  };
+  return {
+    noteCommit() {
+      isBehind = true;
+      if (!isRunning) schedule();
+    },
+    async mayWrite() {
+      await hold?.promise;
+    },
+    async close() {
+      clearTimeout(timer);
+      await worker?.terminate();
+      release();
+    },
+  };
+}
