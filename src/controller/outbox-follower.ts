@@ -19,8 +19,8 @@ const retryPause = milliseconds(1_000);
 /** Hands the outbox's keys to an engine as they are committed, and acknowledges them once it has got them through. */
 export class OutboxFollower {
   readonly #options: OutboxFollowerOptions;
-  /** Handed out and not acknowledged yet, with the newest revision seen. */
-  readonly #pending = new Map<string, DirtyKey>();
+  /** Handed out and not arrived yet, each with every revision that was seen. */
+  readonly #pending = new Map<string, DirtyKey[]>();
   #done: DirtyKey[] = [];
   #revision = 0;
   #isBehind = false;
@@ -57,7 +57,7 @@ export class OutboxFollower {
       const pending = this.#pending.get(keyText(key));
       if (!pending) continue;
       this.#pending.delete(keyText(key));
-      this.#done.push(pending);
+      this.#done.push(...pending);
     }
     if (this.#done.length > 0)
       this.#timer ??= this.#options.clock.after(acknowledgePause, () => void this.#acknowledge());
@@ -79,7 +79,9 @@ export class OutboxFollower {
       const keys = await store.outbox.takeDirty(this.#revision);
       for (const key of keys) {
         this.#revision = Math.max(this.#revision, key.revision);
-        this.#pending.set(keyText(key), key);
+        const pending = this.#pending.get(keyText(key));
+        if (pending) pending.push(key);
+        else this.#pending.set(keyText(key), [key]);
       }
       if (keys.length > 0) onKeys(keys);
     } catch (error) {

@@ -9,7 +9,7 @@ const known = new WeakMap<Words, Map<string, CompiledQuery>>();
  * values; building costs more than SQLite takes to answer. Returns the rows, or how many were written.
  */
 export async function runCompiled<Row>(
-  { own, words }: Queries,
+  { run, words }: Queries,
   name: string,
   build: () => Compilable<Row>,
   values: readonly unknown[],
@@ -18,9 +18,6 @@ export async function runCompiled<Row>(
   known.set(words, queries);
   const compiled = queries.get(name) ?? build().compile();
   queries.set(name, compiled);
-  const { rows, numAffectedRows } = await own.executeQuery<Row>({
-    ...compiled,
-    parameters: values,
-  } as CompiledQuery<Row>);
+  const { rows, numAffectedRows } = await run({ ...compiled, parameters: values } as CompiledQuery<Row>);
   return { rows, written: Number(numAffectedRows ?? 0) };
 }

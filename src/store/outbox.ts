@@ -1,4 +1,5 @@
 import { type SqlBool, sql } from 'kysely';
+import { invariant } from '../base/index.ts';
 import type { Key, KeyKind } from '../resources/index.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
@@ -14,14 +15,18 @@ const changesKept = 50_000;
 /** Revisions from one cut of the log to the next. */
 const cutInterval = 256;
 
-export async function newestRevision({ own }: Queries): Promise<number> {
-  const row = await own.selectFrom('newest_revision').select('value').where('only', '=', 1).executeTakeFirstOrThrow();
+export async function newestRevision(queries: Queries): Promise<number> {
+  const select = () => queries.own.selectFrom('newest_revision').select('value').where('only', '=', 1);
+  const { rows } = await runCompiled(queries, 'newest revision', select, [1]);
+  const [row] = rows;
+  invariant(row, 'the newest revision has its row');
   return row.value;
 }
 
 /** Now and then also cuts the log of changes. */
 export async function setNewestRevision(queries: Queries, before: number, value: number): Promise<void> {
-  await queries.own.updateTable('newest_revision').set({ value }).where('only', '=', 1).execute();
+  const update = () => queries.own.updateTable('newest_revision').set({ value }).where('only', '=', 1);
+  await runCompiled(queries, 'set newest revision', update, [value, 1]);
   if (Math.floor(before / cutInterval) < Math.floor(value / cutInterval)) await cutChanges(queries, changesKept);
 }
 
@@ -34,63 +39,54 @@ export async function cutChanges({ own }: Queries, kept: number): Promise<void> 
 
 /** Writes the keys of one unit. */
 export async function writeKeys(queries: Queries, keys: Iterable<Key>, revision: number): Promise<void> {
-  const { own } = queries;
   for (const rows of chunks([...keys].map(({ kind, id }) => ({ revision, kind, id })))) {
     const values = rows.flatMap(({ kind, id }) => [revision, kind, id]);
-    const upsert = () =>
-      own
-        .insertInto('outbox')
-        .values(rows)
-        .onConflict((conflict) =>
-          conflict.columns(['kind', 'id']).doUpdateSet(({ ref }) => ({ revision: ref('excluded.revision') })),
-        );
-    await runCompiled(queries, `write ${rows.length} keys to outbox`, upsert, values);
-    const insert = () => own.insertInto('changes').values(rows);
-    await runCompiled(queries, `write ${rows.length} keys to changes`, insert, values);
+    for (const table of ['outbox', 'changes'] as const) {
+      const insert = () => queries.own.insertInto(table).values(rows);
+      await runCompiled(queries, `write ${rows.length} keys to ${table}`, insert, values);
+    }
   }
 }
 
-export async function dirtyKeys({ own }: Queries, after: number): Promise<readonly DirtyKey[]> {
-  const rows = await own
-    .selectFrom('outbox')
-    .selectAll()
-    .where('revision', '>', after)
-    .orderBy('revision')
-    .orderBy('kind')
-    .orderBy('id')
-    .execute();
+export async function dirtyKeys(queries: Queries, after: number): Promise<readonly DirtyKey[]> {
+  const select = () =>
+    queries.own
+      .selectFrom('outbox')
+      .selectAll()
+      .where('revision', '>', after)
+      .orderBy('revision')
+      .orderBy('kind')
+      .orderBy('id');
+  const { rows } = await runCompiled(queries, 'dirty keys', select, [after]);
   return rows.map(dirtyKey);
 }
 
-/** Passes over what changed while its key was on the way: it stays dirty. No race: units run one at a time. */
-export async function removeKeys({ own }: Queries, keys: readonly DirtyKey[]): Promise<void> {
-  const isAmong = (some: readonly DirtyKey[]) => {
-    const pairs = some.map(({ kind, id }) => sql`(${kind}, ${id})`);
-    return sql<SqlBool>`(kind, id) in (values ${sql.join(pairs)})`;
-  };
-  const rows = await own.selectFrom('outbox').selectAll().where(isAmong(keys)).execute();
-  const revisions = new Map(rows.map(({ kind, id, revision }) => [`${kind} ${id}`, revision]));
-  const done = keys.filter(({ kind, id, revision }) => (revisions.get(`${kind} ${id}`) ?? Infinity) <= revision);
-  if (done.length > 0) await own.deleteFrom('outbox').where(isAmong(done)).execute();
+export async function removeKeys(queries: Queries, keys: readonly DirtyKey[]): Promise<void> {
+  const { own, words } = queries;
+  const triples = JSON.stringify(keys.map(({ revision, kind, id }) => [revision, kind, id]));
+  const named =
+    words.dialect === 'sqlite'
+      ? sql`select value ->> 0, value ->> 1, value ->> 2 from json_each(${triples})`
+      : sql`select (value ->> 0)::bigint, value ->> 1, value ->> 2 from jsonb_array_elements(${triples}::jsonb)`;
+  const remove = () => own.deleteFrom('outbox').where(sql<SqlBool>`(revision, kind, id) in (${named})`);
+  await runCompiled(queries, 'remove keys from outbox', remove, [triples]);
 }
 
 /** Needs a snapshot: the log must not be cut between the looks. Every revision has keys, so the oldest says enough. */
 export async function changesAfter(queries: Queries, revision: number): Promise<Changes | undefined> {
   const newest = await newestRevision(queries);
-  const oldest = await queries.own
-    .selectFrom('changes')
-    .select('revision')
-    .orderBy('revision')
-    .limit(1)
-    .executeTakeFirst();
+  const { own } = queries;
+  const first = () => own.selectFrom('changes').select('revision').orderBy('revision').limit(sql.lit(1));
+  const [oldest] = (await runCompiled(queries, 'oldest change', first, [])).rows;
   if (oldest ? revision < oldest.revision - 1 : revision < newest) return undefined;
-  const rows = await queries.own
-    .selectFrom('changes')
-    .select(['kind', 'id', sql<number>`max(revision)`.as('revision')])
-    .where('revision', '>', revision)
-    .groupBy(['kind', 'id'])
-    .orderBy('revision')
-    .execute();
+  const select = () =>
+    own
+      .selectFrom('changes')
+      .select(['kind', 'id', sql<number>`max(revision)`.as('revision')])
+      .where('revision', '>', revision)
+      .groupBy(['kind', 'id'])
+      .orderBy('revision');
+  const { rows } = await runCompiled(queries, 'changes', select, [revision]);
   return { keys: rows.map(dirtyKey), revision: newest };
 }
 

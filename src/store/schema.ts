@@ -6,7 +6,7 @@ export interface OwnTables {
   /** One row: the newest revision. */
   readonly newest_revision: { readonly only: number; readonly value: number };
   readonly claims: { readonly scope: string; readonly value: string; readonly holder: string };
-  /** What has to reach OVN: one row for each thing, with the newest revision that touched it. */
+  /** What has to reach OVN: one row for each thing and revision. */
   readonly outbox: KeyRow;
   /** What changed lately, for those who follow along: one row for each thing and revision. */
   readonly changes: KeyRow;

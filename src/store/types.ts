@@ -62,13 +62,13 @@ export interface UnitOfWork extends Writer {
 }
 
 /**
- * Keys of what changed, written in the transaction that changed it. A key stays until it is acknowledged, through any
- * crash; several changes of one thing are one key, with the highest of their revisions.
+ * Keys of what changed, written in the transaction that changed it: one for each thing and revision. A key stays until it
+ * is acknowledged, through any crash.
  */
 export interface Outbox {
   /** Keys that nobody has acknowledged, of revisions after `after` (default: all), oldest first. Takes nothing away. */
   takeDirty(after?: number): Promise<readonly DirtyKey[]>;
-  /** Call after the keys reached OVN. A thing that changed after its key's revision stays dirty. */
+  /** Call after the keys reached OVN. A change that came after one of them has a key of its own, which stays. */
   acknowledge(keys: readonly DirtyKey[]): Promise<void>;
   /**
    * Keys of all changes after `revision`, acknowledged or not, for those who follow along beside the reconciler. Undefined

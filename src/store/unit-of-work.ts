@@ -56,6 +56,10 @@ function guard(queries: Queries, check: () => void): Queries {
       check();
       return queries.entities;
     },
+    get run() {
+      check();
+      return queries.run;
+    },
   };
 }
 

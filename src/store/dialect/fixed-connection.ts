@@ -1,4 +1,4 @@
-import { type DatabaseConnection, type Dialect, type Driver, Kysely } from 'kysely';
+import { type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, Kysely } from 'kysely';
 import type { EntityTables, OwnTables } from '../schema.ts';
 import type { Queries, Words } from './session.ts';
 
@@ -16,7 +16,19 @@ type Parts = Pick<Dialect, 'createAdapter' | 'createIntrospector' | 'createQuery
  */
 export function queriesOn(source: ConnectionSource, parts: Parts, words: Words): Queries {
   const own = new Kysely<OwnTables>({ dialect: { ...parts, createDriver: () => driverOf(source) } });
-  return { own, entities: own as unknown as Kysely<EntityTables>, words };
+  return {
+    own,
+    entities: own as unknown as Kysely<EntityTables>,
+    words,
+    async run<Row>(compiled: CompiledQuery<Row>) {
+      const connection = await source.acquire();
+      try {
+        return await connection.executeQuery<Row>(compiled);
+      } finally {
+        source.release(connection);
+      }
+    },
+  };
 }
 
 /** Always the same connection. */

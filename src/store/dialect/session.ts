@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import type { EntityTables, OwnTables } from '../schema.ts';
 
 /** What queries are built on: the same connection, seen as the store's own tables and as those of the entities. */
@@ -6,6 +6,8 @@ export interface Queries {
   readonly own: Kysely<OwnTables>;
   readonly entities: Kysely<EntityTables>;
   readonly words: Words;
+  /** Runs what was built before, without asking kysely again. */
+  run<Row>(compiled: CompiledQuery<Row>): Promise<QueryResult<Row>>;
 }
 
 /** The few expressions that SQLite and PostgreSQL spell differently. */

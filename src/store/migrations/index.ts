@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
+import { outboxInOrder } from './0002-outbox-in-order.ts';
 import type { Migration } from './migration.ts';
 
 /** THE list: every step of the schema, in order. A new one is added at the end. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, outboxInOrder];

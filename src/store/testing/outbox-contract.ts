@@ -9,14 +9,15 @@ const one: Key = { kind: 'port', id: 'one' };
 const two: Key = { kind: 'port', id: 'two' };
 const network: Key = { kind: 'network', id: 'one' };
 
-/** Keys: in the transaction of their change, once each, until they are acknowledged. */
+/** Keys: in the transaction of their change, once for each revision, until they are acknowledged. */
 export function outboxContract(subject: ContractSubject): void {
-  testStore(subject, 'keeps each key once, with its newest revision, oldest first', async (store) => {
+  testStore(subject, 'keeps a key for each revision that touched it, oldest first', async (store) => {
     await touch(store, one, one, network);
     await touch(store, two);
     await touch(store, one);
     assert.deepEqual(await store.outbox.takeDirty(), [
       { ...network, revision: 1 },
+      { ...one, revision: 1 },
       { ...two, revision: 2 },
       { ...one, revision: 3 },
     ]);
