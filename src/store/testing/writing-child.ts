@@ -1,17 +1,24 @@
 /**
- * Writes ports until it is killed, eight units at a time, and prints the id of each one that was acknowledged. Argument:
- * the database.
+ * Writes ports, eight units at a time, and prints the id of each one that was acknowledged, until it is killed. Arguments:
+ * the database; and, if it is to end by itself, how many rounds of 64 ports it writes, with a rest after each, before
+ * it kills itself.
  */
 import { writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ok } from '../../base/index.ts';
 import { openStore } from '../index.ts';
 import { aPort } from './builders.ts';
 
-const store = await openStore({ database: process.argv[2] ?? '' });
-await Promise.all(Array.from({ length: 8 }, writeForever));
+const [, , database = '', rounds] = process.argv;
+const store = await openStore({ database });
+for (let round = 0; rounds === undefined || round < Number(rounds); round += 1) {
+  await Promise.all(Array.from({ length: 8 }, () => writePorts(8)));
+  if (rounds !== undefined) await delay(800);
+}
+process.kill(process.pid, 'SIGKILL');
 
-async function writeForever(): Promise<never> {
-  for (;;) {
+async function writePorts(count: number): Promise<void> {
+  for (let written = 0; written < count; written += 1) {
     const port = aPort({ name: `of ${process.pid}` });
     await store.write(async (unit) => {
       await unit.apply([{ kind: 'insert', resource: 'port', entity: port }], [{ kind: 'port', id: port.id }]);
