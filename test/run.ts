@@ -25,11 +25,10 @@ results.on('test:fail', () => {
 });
 results.on('test:summary', ({ file, counts }) => {
   if (file !== undefined) return; // the last one is that of all files
-  const { tests, passed, cancelled, skipped } = counts;
+  const { tests, passed, skipped } = counts;
   const failed = tests - passed - skipped - counts.todo;
   process.once('exit', () => {
-    process.stdout.write(`# tests ${tests}\n# pass ${passed}\n# fail ${failed}\n# skipped ${skipped}\n`);
-    if (cancelled > 0) process.stdout.write(`# of the failed, cancelled ${cancelled}\n`);
+    process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   });
 });
 results.compose(new spec()).pipe(process.stdout);
