@@ -11,7 +11,10 @@ export interface RunningCentral extends Central {
   stop(): Promise<void>;
 }
 
-/** Starts NB, SB and northd with empty databases, on unix sockets in the directory. */
+/**
+ * Starts NB, SB and northd with empty databases, on unix sockets in the directory. They would be on machines of their own:
+ * where the processors are busy, those who ask things of the cloud go first.
+ */
 export async function startCentral(directory: string): Promise<RunningCentral> {
   await mkdir(directory, { recursive: true });
   const servers = { nb: databaseServer(directory, 'nb'), sb: databaseServer(directory, 'sb') };
@@ -52,6 +55,7 @@ function databaseServer(directory: string, database: Database): Service {
       '-vsyslog:off',
     ],
     logFile: join(directory, `${database}.log`),
+    isPatient: true,
     ready: () => listens(socketOf(directory, database)),
   });
 }
@@ -69,6 +73,7 @@ function northdOf(directory: string): Service {
     ],
     env: { OVN_RUNDIR: directory },
     logFile: join(directory, 'northd.log'),
+    isPatient: true,
     ready: () => listens(control),
   });
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { milliseconds, waitFor } from '../../src/base/index.ts';
+import { yieldProcessor } from './processor-share.ts';
 import type { Service } from './types.ts';
 
 export interface DaemonOptions {
@@ -12,6 +13,8 @@ export interface DaemonOptions {
   /** True as soon as it can be used. */
   readonly ready: () => boolean | Promise<boolean>;
   readonly readyWithinMilliseconds?: number;
+  /** Works through what others hand it, and lets them go first where the processors are busy. */
+  readonly isPatient?: boolean;
 }
 
 /** A process that serves until it is stopped, can be started again as it was, and dies with this process. */
@@ -27,6 +30,7 @@ export function daemon(options: DaemonOptions): Service {
       if (isRunning(child)) return;
       child = launch(options);
       await untilReady(child, options);
+      if (options.isPatient && child.pid !== undefined) void yieldProcessor(child.pid);
     },
     async stop(signal = 'SIGTERM') {
       const ending = child;
