@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
-import { err, ok, type Result, takeTurns } from '../base/index.ts';
+import { err, ok, oneTurn, type Result, takeTurns } from '../base/index.ts';
 import type { Entities, Problem, ResourceKind } from '../resources/index.ts';
 import { type ParsedBody, refused, unwrap } from './body.ts';
 import { type ApiContext, viewOf } from './context.ts';
@@ -101,8 +101,8 @@ async function post<K extends ResourceKind>(
   }
   const created = await context.store.write<Entities[K][], Problem>(async (unit) => {
     const entities: Entities[K][] = [];
-    // SQLite answers at once: without turns, many items would keep everybody else waiting.
-    const turn = takeTurns();
+    // SQLite answers at once: without turns, many items would keep reads waiting. Other writes wait for the end.
+    const turn = takeTurns(oneTurn);
     for (const item of items) {
       await turn();
       const entity = await createOne(context, served, item, caller, unit);

@@ -26,5 +26,5 @@ export {
   type Shape,
   variantsOf,
 } from './shape.ts';
-export { giveWay, takeTurns } from './turns.ts';
+export { giveWay, oneTurn, takeTurns } from './turns.ts';
 export { type WaitOptions, waitFor } from './wait.ts';

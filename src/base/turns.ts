@@ -7,18 +7,29 @@ const turnBudget: Milliseconds = milliseconds(1);
 /** A turn that took longer had something else to do. */
 const quietTurn: Milliseconds = milliseconds(0.3);
 
+/** Work that waited for a database itself seems to have used more than it did. */
+const longestPause: Milliseconds = milliseconds(10);
+
+/** How work gives way after it `used` so much of the event loop. */
+type Pause = (used: Milliseconds) => Promise<void>;
+
 /**
  * For long work that runs beside requests: `await` the answered function between its parts. It returns at once until the
- * work has had `budget` of the event loop, then gives way as `giveWay` does.
+ * work has had `budget` of the event loop (default 1 ms), and then as soon as the work may go on.
  */
-export function takeTurns(budget: Milliseconds = turnBudget): () => Promise<void> {
+export function takeTurns(pause: Pause = giveWay, budget: Milliseconds = turnBudget): () => Promise<void> {
   let since = performance.now();
   return async () => {
     const used = milliseconds(performance.now() - since);
     if (used < budget) return;
-    await giveWay(used);
+    await pause(used);
     since = performance.now();
   };
+}
+
+/** Lets others have one turn of the event loop: for work that others wait for to end. */
+export async function oneTurn(): Promise<void> {
+  await nextTurn();
 }
 
 /**
@@ -28,5 +39,5 @@ export function takeTurns(budget: Milliseconds = turnBudget): () => Promise<void
 export async function giveWay(used: Milliseconds): Promise<void> {
   const start = performance.now();
   await nextTurn();
-  if (performance.now() - start > quietTurn) await delay(2 * used);
+  if (performance.now() - start > quietTurn) await delay(Math.min(2 * used, longestPause));
 }

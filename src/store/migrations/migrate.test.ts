@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Column, tables } from '../../resources/index.ts';
 import { sqliteBackend } from '../dialect/sqlite.ts';
+import { initial } from './0001-initial.ts';
+import { outboxInOrder } from './0002-outbox-in-order.ts';
 import { migrations } from './index.ts';
 import { migrate } from './migrate.ts';
 
@@ -31,6 +33,18 @@ test('runs each step once', async (context) => {
     migrations.map(({ name }) => name),
   );
   assert.deepEqual(await migrate(session), []);
+});
+
+test('keeps the keys of a database whose outbox was laid out by key', async (context) => {
+  const session = await emptySession(context);
+  await initial.up(session);
+  const keys = [
+    { revision: 3, kind: 'port', id: 'a' },
+    { revision: 7, kind: 'network', id: 'b' },
+  ];
+  await session.own.insertInto('outbox').values(keys).execute();
+  await outboxInOrder.up(session);
+  assert.deepEqual(await session.own.selectFrom('outbox').selectAll().execute(), keys);
 });
 
 test('refuses a database with steps it does not know, and changes nothing', async (context) => {
