@@ -11,6 +11,12 @@ const unitsPerCommit = 32;
 /** Fewer units than this wait for the flush of the group before them. */
 const worthwhileUnits = 16;
 
+/** From so many units on, a group is that of a crowd, whose members come back together. */
+const smallestCrowd = 4;
+
+/** Pauses of a millisecond that a group waits for the rest of its crowd. */
+const gatheringPauses = 2;
+
 /** Tries of one group when the database is busy or away, about 6 s in all. */
 const triesPerGroup = 8;
 
@@ -51,6 +57,8 @@ export class Writer {
   #session: Session | undefined;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
+  /** Units of the newest group. */
+  #groupSize = 0;
   #answered: Promise<void> = Promise.resolve();
 
   constructor(backend: Backend, session: Session, onCommit: (revision: number) => void) {
@@ -79,9 +87,22 @@ export class Writer {
     while (this.#waiting.length > 0) {
       // While the disk works for the group before, a small one would cost more than it gains: others may join it.
       if (this.#waiting.length < worthwhileUnits) await this.#answered;
-      await this.#serve(this.#waiting.splice(0, unitsPerCommit));
+      await this.#gather();
+      const units = this.#waiting.splice(0, unitsPerCommit);
+      this.#groupSize = units.length;
+      await this.#serve(units);
     }
     this.#running = undefined;
+  }
+
+  /**
+   * Clients that were answered together ask again together, give or take the time that their answers need. A group of the
+   * first of them alone would cost a flush, for which all others would wait.
+   */
+  async #gather(): Promise<void> {
+    if (this.#groupSize < smallestCrowd) return;
+    const most = 0.8 * this.#groupSize;
+    for (let pause = 0; pause < gatheringPauses && this.#waiting.length < most; pause += 1) await delay(1);
   }
 
   /** The next group may run while the disk still takes this one: its flush, and its answers, come after these. */
