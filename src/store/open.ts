@@ -1,4 +1,4 @@
-import { milliseconds, ok, type Result, silentLog } from '../base/index.ts';
+import { type Log, milliseconds, ok, type Result, silentLog } from '../base/index.ts';
 import type { Entities, Query, ResourceKind } from '../resources/index.ts';
 import { postgresBackend } from './dialect/postgres.ts';
 import type { Backend } from './dialect/session.ts';
@@ -18,7 +18,7 @@ const keysPerUnit = 100;
 /** Opens the database, brings its schema up to date and returns the store. Throws when the database can't be used. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { database, log = silentLog, pollInterval = milliseconds(500) } = options;
-  const backend = backendOf(database, (error) => log.warn({ error: error.message }, 'store: trouble beside a query'));
+  const backend = backendOf(database, log);
   try {
     const session = await backend.openSession('write');
     const steps = await migrate(session);
@@ -33,9 +33,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-function backendOf(database: string, onError: (error: Error) => void): Backend {
-  if (database.startsWith('sqlite:')) return sqliteBackend(database.slice('sqlite:'.length), onError);
-  if (/^postgres(ql)?:/.test(database)) return postgresBackend(database, onError);
+function backendOf(database: string, log: Log): Backend {
+  const warn = (message: string) => (error: Error) => log.warn({ error: error.message }, `store: ${message}`);
+  if (database.startsWith('sqlite:')) return sqliteBackend(database.slice('sqlite:'.length), warn('checkpoint failed'));
+  if (/^postgres(ql)?:/.test(database)) return postgresBackend(database, warn('connection lost'));
   throw new Error(`${withoutPassword(database)} is neither sqlite:PATH nor postgres://...`);
 }
 

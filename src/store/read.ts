@@ -62,11 +62,12 @@ export function readerOn(queries: Queries): Reader {
 }
 
 /**
- * The shape of a query that names one value for each of some columns, and the values in their order. Such queries are
- * those of the rules, a few for each request; undefined for all others.
+ * The shape of a query that names one value for each of at most two columns, and the values in their order. Such queries
+ * are those of the rules, a few for each request; undefined for all others, whose shapes may be any number.
  */
 function simpleShapeOf({ where, sort = [], limit }: Query): { text: string; values: readonly SqlValue[] } | undefined {
   const conditions = where.kind === 'all' ? where.of : [where];
+  if (limit !== undefined || conditions.length > 2 || sort.length > 1) return undefined;
   const columns: string[] = [];
   const values: SqlValue[] = [];
   for (const condition of conditions) {
@@ -76,7 +77,7 @@ function simpleShapeOf({ where, sort = [], limit }: Query): { text: string; valu
     columns.push(condition.column);
     values.push(value);
   }
-  return { text: JSON.stringify([columns, sort, limit]), values };
+  return { text: JSON.stringify([columns, sort]), values };
 }
 
 /** The answer of a query in pages. Only on a snapshot: the pages must be of one moment. */
