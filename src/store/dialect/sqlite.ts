@@ -44,7 +44,7 @@ export function sqliteBackend(path: string, onError: (error: Error) => void): Ba
     open.add(database);
     return database;
   };
-  const reader = connect(1_000);
+  const reader = connect(500);
   const log = logFlusher(`${path}-wal`);
   const checkpoints = checkpointer(path, onError);
   const flush = () => {
@@ -54,7 +54,7 @@ export function sqliteBackend(path: string, onError: (error: Error) => void): Ba
   return {
     reader: queriesOn(only(new SqliteConnection(reader)), parts, words),
     async openSession(mode) {
-      const database = connect(mode === 'write' ? 2_000 : 500);
+      const database = connect(mode === 'write' ? 1_000 : 250);
       return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, onClose: () => open.delete(database) });
     },
     classify: (error) =>
