@@ -34,7 +34,8 @@ interface Delta {
 
 /**
  * The operations of one transaction that brings the keys' rows in line, deletes first. The replica may move on meanwhile:
- * whatever no longer fits makes the transaction fail as a whole, to be planned again.
+ * a row that changed, or that somebody else inserted, fails the transaction; one that is gone shows in its answer. Both
+ * are conflicts, and planned again.
  */
 export async function planOperations(
   world: World,
