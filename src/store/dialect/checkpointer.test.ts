@@ -43,7 +43,7 @@ function startsOf(log: number): number {
 
 test('has the log start over under steady load, by holding the writer', async (context) => {
   const { path, write } = await openWriter(context);
-  const checkpoints = checkpointer(path, assert.ifError, { pause: milliseconds(1), longLog: 50 });
+  const checkpoints = checkpointer(path, assert.ifError, { pause: milliseconds(1), longLogBytes: 200_000 });
   context.after(checkpoints.close);
   const log = openSync(`${path}-wal`, 'r');
   context.after(() => closeSync(log));

@@ -16,7 +16,7 @@ export interface LogFlusher {
 }
 
 /** From here on it costs less to hand a flush to another thread, and to hear of its end, than to wait for it. */
-const slowFlush: Milliseconds = milliseconds(2);
+const slowFlush: Milliseconds = milliseconds(5);
 
 /** Flushes that the average looks back on, about. */
 const memory = 16;

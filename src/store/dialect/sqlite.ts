@@ -22,8 +22,14 @@ const preparedLimit = 500;
 /** Another process may hold the write lock for about one flush; the event loop waits, so this must stay short. */
 const busyTimeoutMilliseconds = 2_000;
 
-/** Pages, 256 MiB: from here on SQLite's own checkpoints bound the log, should the checkpointer not do its work. */
-const overlongLog = 65_536;
+/** Bytes: from here on SQLite's own checkpoints bound the log, should the checkpointer not do its work. */
+const overlongLog = 256 * 1_024 * 1_024;
+
+/**
+ * Bytes; a database that exists keeps its own. A new port touches a page in each of ten indexes, at random places, and each
+ * page goes through the log and into the file: with SQLite's usual 4 KiB twice as much is written.
+ */
+const pageSize = 2_048;
 
 const parts = {
   createAdapter: () => new ConcurrentSqliteAdapter(),
@@ -38,13 +44,13 @@ export function sqliteBackend(path: string, onError: (error: Error) => void): Ba
     throw new Error('a store in memory would not be durable: name a file');
   mkdirSync(dirname(path), { recursive: true });
   const open = new Set<Database.Database>();
-  const connect = (cachePages: number) => {
+  const connect = (cacheKibibytes: number) => {
     const database = new Database(path, { timeout: busyTimeoutMilliseconds });
-    configure(database, cachePages);
+    configure(database, cacheKibibytes);
     open.add(database);
     return database;
   };
-  const reader = connect(500);
+  const reader = connect(2_000);
   const log = logFlusher(`${path}-wal`);
   const checkpoints = checkpointer(path, onError);
   const flush = () => {
@@ -54,7 +60,7 @@ export function sqliteBackend(path: string, onError: (error: Error) => void): Ba
   return {
     reader: queriesOn(only(new SqliteConnection(reader)), parts, words),
     async openSession(mode) {
-      const database = connect(mode === 'write' ? 1_000 : 250);
+      const database = connect(mode === 'write' ? 4_000 : 1_000);
       return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, onClose: () => open.delete(database) });
     },
     classify: (error) =>
@@ -71,12 +77,15 @@ export function sqliteBackend(path: string, onError: (error: Error) => void): Ba
  * `synchronous=NORMAL` flushes the log before each checkpoint, so the file is always whole; a commit alone is not
  * flushed, as that would stop the event loop for as long as the disk takes. `flush` does it, beside the loop.
  */
-function configure(database: Database.Database, cachePages: number): void {
+function configure(database: Database.Database, cacheKibibytes: number): void {
+  // Before the file's first page is written, which journal_mode does.
+  database.pragma(`page_size = ${pageSize}`);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
   database.pragma('foreign_keys = ON');
-  database.pragma(`cache_size = ${cachePages}`);
-  database.pragma(`wal_autocheckpoint = ${overlongLog}`);
+  database.pragma(`cache_size = -${cacheKibibytes}`);
+  const actualPageSize = database.pragma('page_size', { simple: true }) as number;
+  database.pragma(`wal_autocheckpoint = ${Math.round(overlongLog / actualPageSize)}`);
   // What a savepoint would restore is kept in memory: a unit that touches more than 64 KiB would open a file for it.
   database.pragma('temp_store = memory');
 }
