@@ -13,6 +13,7 @@ import { openStore } from '../store/index.ts';
 import { type ControlLoops, createControlLoops } from './control-loops.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { type Listener, listenAt } from './listeners.ts';
+import { giveMemoryBackAtRest } from './memory-at-rest.ts';
 import { convergenceTimer, registerMetrics } from './metrics.ts';
 import type { ControllerOptions, TlsFiles } from './options.ts';
 import { serveProgress } from './progress-route.ts';
@@ -57,10 +58,12 @@ export async function startController(
   const listeners = await listenAt(server, await listenersOf(options));
   loops.start();
   feed.start();
+  const memory = giveMemoryBackAtRest({ clock, log });
   return {
     addresses: listeners.addresses,
     loops,
     async stop() {
+      memory.stop();
       await feed.stop();
       await listeners.close();
       await server.close();

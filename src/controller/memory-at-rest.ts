@@ -1,0 +1,50 @@
+import { performance } from 'node:perf_hooks';
+import { type Clock, type Log, type Milliseconds, milliseconds, type Timer } from '../base/index.ts';
+
+export interface MemoryAtRestOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** From one look to the next: whoever did nearly nothing for so long is at rest. Default 2 s. */
+  readonly interval?: Milliseconds;
+}
+
+/** Of the time between two looks; heartbeats, health checks and probes stay far below. */
+const restingUtilization = 0.05;
+
+/** Bytes that have come since the last time; for less it isn't worth it. */
+const worthwhile = 8_000_000;
+
+/** Bytes of heap. A collection holds up the event loop for some 2 ms for each megabyte that lives: not with many. */
+const tooMuchToTrace = 192_000_000;
+
+/**
+ * Gives memory back to the machine once the event loop is at rest after work. V8 collects when it needs room, so a process
+ * that has nothing left to do keeps its last garbage for good, and it keeps the pages even of what it collected; only a
+ * collection as a last resort returns them. Needs `node --expose-gc`: without that it does nothing, and says so.
+ */
+export function giveMemoryBackAtRest(options: MemoryAtRestOptions): { stop(): void } {
+  const { clock, log, interval = milliseconds(2_000) } = options;
+  const collect = globalThis.gc;
+  if (!collect) {
+    log.debug({}, 'memory: node runs without --expose-gc, so none is given back at rest');
+    return { stop() {} };
+  }
+  let since = performance.eventLoopUtilization();
+  let floor = 0;
+  let timer: Timer;
+  const look = () => {
+    const { utilization } = performance.eventLoopUtilization(since);
+    const { rss, heapUsed } = process.memoryUsage();
+    if (utilization < restingUtilization && rss > floor + worthwhile && heapUsed < tooMuchToTrace) {
+      const start = performance.now();
+      collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+      floor = process.memoryUsage.rss();
+      const took = Math.round(performance.now() - start);
+      log.debug({ before: rss, after: floor, milliseconds: took }, 'memory: given back at rest');
+    }
+    since = performance.eventLoopUtilization();
+    timer = clock.after(interval, look);
+  };
+  timer = clock.after(interval, look);
+  return { stop: () => timer.cancel() };
+}
