@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { milliseconds, waitFor } from '../../src/base/index.ts';
-import { yieldProcessor } from './processor-share.ts';
+import { leaveProcessorToOtherSessions, leavingProcessor } from './processor-share.ts';
 import type { Service } from './types.ts';
 
 export interface DaemonOptions {
@@ -30,7 +30,7 @@ export function daemon(options: DaemonOptions): Service {
       if (isRunning(child)) return;
       child = launch(options);
       await untilReady(child, options);
-      if (options.isPatient && child.pid !== undefined) void yieldProcessor(child.pid);
+      if (options.isPatient && child.pid !== undefined) void leaveProcessorToOtherSessions(child.pid);
     },
     async stop(signal = 'SIGTERM') {
       const ending = child;
@@ -52,9 +52,9 @@ export function listens(socketPath: string): Promise<boolean> {
   });
 }
 
-function launch({ command, env, logFile }: DaemonOptions): ChildProcess {
+function launch({ command, env, logFile, isPatient = false }: DaemonOptions): ChildProcess {
   const log = openSync(logFile, 'a');
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...(isPatient ? leavingProcessor : []), ...command], {
     detached: true, // Ctrl-C is for the foreground process to handle, in its own order
     env: { ...process.env, ...env },
     stdio: ['ignore', log, log],

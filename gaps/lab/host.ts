@@ -162,11 +162,13 @@ function daemonsOf(host: Description): Daemons {
       logFile: log('ovs-vswitchd'),
       ready: () => listens(vswitchdControl),
     }),
+    // As central: it has a machine of its own elsewhere, and here much to do whenever a port comes to any host.
     'ovn-controller': daemon({
       name: `ovn-controller ${host.name}`,
       command: inHost('ovn-controller', host.ovsdb, '--pidfile'),
       env: environs,
       logFile: log('ovn-controller'),
+      isPatient: true,
       ready: () => true,
     }),
   };
