@@ -5,6 +5,7 @@ import { ovsdbIngestRowsPerS } from './ovsdb-ingest-rows-per-s.ts';
 import { portGetPerSC8 } from './port-get-per-s-c8.ts';
 import { portList10000Ms } from './port-list-10000-ms.ts';
 import { portPostP50MsC1 } from './port-post-p50-ms-c1.ts';
+import { portPostP99MsC8 } from './port-post-p99-ms-c8.ts';
 import { portPostPerSC8 } from './port-post-per-s-c8.ts';
 import { postToNbP99Ms } from './post-to-nb-p99-ms.ts';
 import { postToPingP50Ms } from './post-to-ping-p50-ms.ts';
@@ -23,6 +24,7 @@ export const figures: readonly Figure[] = [
   ovsdbIngestRowsPerS,
   portPostP50MsC1,
   portPostPerSC8,
+  portPostP99MsC8,
   portGetPerSC8,
   portList10000Ms,
   controllerRssMb10000Ports,
