@@ -32,10 +32,9 @@ export function expect(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Unmet(message);
 }
 
-/** Throws `Unmet` unless the API refused, and answers how it did. */
-export function expectRefusal(answer: { ok: true } | { ok: false; error: ApiProblem }, what: string): ApiProblem {
-  if (answer.ok) throw new Unmet(`the API accepted ${what}`);
-  return answer.error;
+/** Whether the API itself said no: a client error. No answer, or a server's own failure, tells nothing of what it takes. */
+export function isRefusal({ status }: ApiProblem): boolean {
+  return status >= 400 && status < 500;
 }
 
 /** The end of a program's log, on one line. */
@@ -83,7 +82,8 @@ export function createProbe(onPart: (part: Part) => void = () => {}): Probe {
         await look((seen) => entry.seen.push(seen));
         settle(entry, 'passed');
       } catch (error) {
-        settle(entry, error instanceof ApiError ? 'refused' : 'failed', describeFailure(error));
+        const refused = error instanceof ApiError && isRefusal(error.problem);
+        settle(entry, refused ? 'refused' : 'failed', describeFailure(error));
       }
       return entry.outcome === 'passed';
     },

@@ -2,7 +2,7 @@ import { type Network, type Subnet, unwrap } from '../../src/client/index.ts';
 import type { CapturedFrame, Context, Row, Site, UnderlayFamily } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
 import { carries } from '../workbench/frames.ts';
-import { needOfApi } from '../workbench/requests.ts';
+import { expectRefusal, needOfApi } from '../workbench/requests.ts';
 import { expectPing, expectTraffic, serve } from '../workbench/traffic.ts';
 import { readTunnelPacket } from '../workbench/tunnel.ts';
 import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
@@ -151,17 +151,20 @@ async function expectSharing(context: Context, note: Note): Promise<void> {
   const { cloud, tag, scope } = context;
   const [red, blue] = cloud.tenants;
   const mine = await createWorkbench(context).network();
-  const shared = await cloud.admin.networks.create({ name: tag, shared: true, project_id: red.projectId });
-  if (!shared.ok) throw new Error(`a shared network: ${shared.error.message}`);
-  scope.defer('the shared network', () => cloud.admin.networks.delete(shared.value.id));
-  const seen = await blue.api.networks.list();
-  const ids = seen.ok ? seen.value.map(({ id }) => id) : [];
+  const { networks } = cloud.admin;
+  const shared = unwrap(await networks.create({ name: tag, shared: true, project_id: red.projectId }));
+  scope.defer('the shared network', async () => unwrap(await networks.delete(shared.id)));
+  const ids = unwrap(await blue.api.networks.list()).map(({ id }) => id);
   note(
-    `tenant ${blue.name} sees the shared network: ${ids.includes(shared.value.id)}, the unshared: ${ids.includes(mine.id)}`,
+    `tenant ${blue.name} sees the shared network: ${ids.includes(shared.id)}, the unshared: ${ids.includes(mine.id)}`,
   );
-  expect(ids.includes(shared.value.id), 'the shared network is not seen by the other tenant');
+  expect(ids.includes(shared.id), 'the shared network is not seen by the other tenant');
   expect(!ids.includes(mine.id), 'a network that is not shared is seen by the other tenant');
-  const refused = await blue.api.ports.create({ network_id: mine.id });
-  note(`a port of ${blue.name} on the unshared network: ${refused.ok ? 'accepted' : refused.error.type}`);
-  expect(!refused.ok, 'another tenant made a port on a network that is not shared');
+  const port = await createWorkbench(context, { tenant: 1 }).port(shared);
+  note(`a port of ${blue.name} on the shared network: ${port.id}`);
+  const refused = await expectRefusal(context, blue.api.ports, {
+    what: `a port of ${blue.name} on the unshared network`,
+    request: { network_id: mine.id },
+  });
+  note(`a port of ${blue.name} on the unshared network: ${refused.status} ${refused.type}`);
 }

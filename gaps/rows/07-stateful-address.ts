@@ -1,7 +1,8 @@
-import { unwrap } from '../../src/client/index.ts';
+import { type ApiProblem, type Network, unwrap } from '../../src/client/index.ts';
 import type { Context, Row } from '../contract.ts';
-import { expect, expectRefusal, lastWords } from '../probe.ts';
-import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
+import { expect, lastWords, type Note } from '../probe.ts';
+import { expectRefusal } from '../workbench/requests.ts';
+import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:7::/64';
 /** Six addresses, so that the pool can be emptied. */
@@ -37,33 +38,35 @@ export const statefulAddress: Row = {
       },
     );
     await probe.part('no second port may ask for it', async (note) => {
-      const refused = expectRefusal(
-        await api.ports.create({ network_id: network.id, fixed_ips }),
-        `a second ${chosen}`,
-      );
+      const refused = await expectRefusal(context, api.ports, {
+        what: `a second ${chosen}`,
+        request: { network_id: network.id, fixed_ips },
+        status: 409,
+      });
       note(`${refused.status} ${refused.type}: ${refused.message}`);
-      expect(refused.status === 409, `refused with ${refused.status} rather than 409`);
     });
     const others = await Promise.all([h1, h2, h2, h1, h2].map((host) => bench.plug({ host, network })));
     await probe.part('the rest of the pool is allocated, and the chosen address is not in it', async (note) => {
       const taken = others.map(({ port }) => addressOf(port));
       note(`the other five ports: ${taken.join(' ')}`);
       expect(new Set([...taken, chosen]).size === 6, 'an address was allocated twice');
-      const refused = expectRefusal(await api.ports.create({ network_id: network.id }), 'a port from an empty pool');
+      const refused = await expectPoolEmpty(context, bench, network);
       note(`a port from the empty pool: ${refused.status} ${refused.type}`);
-      expect(refused.status === 409, `refused with ${refused.status} rather than 409`);
     });
     if (!(await leased)) return;
     await Promise.all([
       probe.part('every guest leases its own address and no other', async (note) => {
         await Promise.all(others.map((one) => expectLease(one, note, addressOf(one.port))));
       }),
-      expectGivenBack(context, owner, network.id),
+      expectGivenBack(context, { bench, network, owner }),
     ]);
   },
 };
 
-type Note = (seen: string) => void;
+function expectPoolEmpty(context: Context, { tenant }: Workbench, { id }: Network): Promise<ApiProblem> {
+  const request = { network_id: id };
+  return expectRefusal(context, tenant.api.ports, { what: 'a port from an empty pool', request, status: 409 });
+}
 
 async function expectLease({ guest, port }: PluggedPort, note: Note, expected: string): Promise<void> {
   const lease = await guest.dhclient();
@@ -77,22 +80,27 @@ async function expectLease({ guest, port }: PluggedPort, note: Note, expected: s
   await lease.stop();
 }
 
+interface Ownership {
+  readonly bench: Workbench;
+  readonly network: Network;
+  readonly owner: PluggedPort;
+}
+
 /** A release ends the lease, not the reservation: the address is free for others when the port is deleted. */
-async function expectGivenBack({ probe, cloud }: Context, owner: PluggedPort, networkId: string): Promise<void> {
-  const { api } = cloud.tenants[0];
+async function expectGivenBack(context: Context, { bench, network, owner }: Ownership): Promise<void> {
+  const { probe } = context;
   await probe.part('a release keeps it for its port, which leases it again', async (note) => {
     const lease = await owner.guest.dhclient();
     await lease.release();
-    const refused = expectRefusal(await api.ports.create({ network_id: networkId }), 'a port from an empty pool');
+    const refused = await expectPoolEmpty(context, bench, network);
     note(`released by the guest; another port: ${refused.status} ${refused.type}`);
     await expectLease(owner, note, chosen);
   });
   await probe.part('deleting the port gives the address back', async (note) => {
     await owner.guest.remove();
-    unwrap(await api.ports.delete(owner.port.id));
-    const heir = unwrap(await api.ports.create({ network_id: networkId }));
+    unwrap(await bench.tenant.api.ports.delete(owner.port.id));
+    const heir = await bench.port(network);
     note(`the next port gets ${addressOf(heir)}`);
-    unwrap(await api.ports.delete(heir.id));
     expect(addressOf(heir) === chosen, `the only free address is ${chosen}, but ${addressOf(heir)} was given`);
   });
 }

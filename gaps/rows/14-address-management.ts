@@ -1,6 +1,5 @@
 import type { Row } from '../contract.ts';
-import { expectRefusal } from '../probe.ts';
-import { needOfApi } from '../workbench/requests.ts';
+import { expectRefusal, needOfApi } from '../workbench/requests.ts';
 import { createWorkbench } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:14::/64';
@@ -31,16 +30,17 @@ export const addressManagement: Row = {
     await change('advertisement of one prefix switched off', { advertise_prefix: false });
     await change('lifetimes of a prefix', { preferred_lifetime: 600, valid_lifetime: 1200 });
     await context.probe.part('illegal pairs are refused', async (note) => {
-      const refused = expectRefusal(
-        await bench.tenant.api.subnets.create({
+      const refused = await expectRefusal(context, bench.tenant.api.subnets, {
+        what: 'RA mode slaac with address mode dhcpv6-stateful',
+        request: {
           network_id: network.id,
           ip_version: 6,
           cidr: '2001:db8:14:1::/64',
           ipv6_ra_mode: 'slaac',
           ipv6_address_mode: 'dhcpv6-stateful',
-        }),
-        'RA mode slaac with address mode dhcpv6-stateful',
-      );
+        },
+        status: 400,
+      });
       note(`${refused.status} ${refused.type}: ${refused.message}`);
     });
   },

@@ -1,6 +1,14 @@
-import { ApiError, type Client, type JsonValue } from '../../src/client/index.ts';
+import {
+  ApiError,
+  type ApiProblem,
+  type Client,
+  type Collection,
+  describeProblem,
+  type JsonValue,
+  unwrap,
+} from '../../src/client/index.ts';
 import type { Context } from '../contract.ts';
-import type { Note } from '../probe.ts';
+import { expect, isRefusal, type Note } from '../probe.ts';
 
 /** Something that a use case cannot do without, asked of the API by the request that a user would make. */
 export interface Need {
@@ -39,6 +47,35 @@ export async function needOfApi(context: Context, need: Need): Promise<Granted> 
   return answer.value ?? {};
 }
 
+/** A request that must be refused. */
+export interface Trespass<Wanted> {
+  /** In words that follow "the API accepted". */
+  readonly what: string;
+  readonly request: Wanted;
+  /** The status that it must be refused with. Default any client error. */
+  readonly status?: number;
+}
+
+/**
+ * Throws `Unmet` unless the API itself refused (an API that is down refuses nothing), and answers how it did. What it
+ * accepts all the same is registered to be deleted.
+ */
+export async function expectRefusal<Row extends { readonly id: string }, Wanted extends object>(
+  { scope }: Pick<Context, 'scope'>,
+  collection: Pick<Collection<Row, Wanted>, 'create' | 'delete'>,
+  { what, request, status }: Trespass<Wanted>,
+): Promise<ApiProblem> {
+  const answer = await collection.create(request);
+  if (answer.ok) scope.defer(what, async () => unwrap(await collection.delete(answer.value.id)));
+  expect(!answer.ok, `the API accepted ${what}`);
+  expect(isRefusal(answer.error), `${what} was not refused: ${describeProblem(answer.error)}`);
+  expect(
+    status === undefined || answer.error.status === status,
+    `${what}: refused with ${answer.error.status} rather than ${status}`,
+  );
+  return answer.error;
+}
+
 interface Made {
   readonly method: string;
   readonly path: string;
@@ -51,5 +88,7 @@ function deferDeletion({ scope }: Context, { method, path, as, made }: Made): vo
   if (method !== 'POST') return;
   const [resource] = Object.values(made ?? {});
   const id = typeof resource === 'object' && resource !== null && 'id' in resource ? resource.id : undefined;
-  if (typeof id === 'string') scope.defer(`${path}/${id}`, () => as.request('DELETE', `${path}/${id}`));
+  if (typeof id === 'string') {
+    scope.defer(`${path}/${id}`, async () => unwrap(await as.request('DELETE', `${path}/${id}`)));
+  }
 }
