@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Command } from 'commander';
 import { CliError, withContext } from './context.ts';
 import { createLabClient } from './lab-client.ts';
@@ -12,11 +13,12 @@ export function addGap(program: Command): void {
     .option('--rows <list>', 'these rows only, as 2,5,16')
     .action(({ rows }: { readonly rows?: string }, self: Command) =>
       withContext(self, async ({ print, stateDirectory }) => {
-        const { columns, isTTY } = process.stderr;
+        const { columns, isTTY } = process.stderr; // where the progress goes
         const wanted = { ...(rows && { rows: rows.split(',') }), ...(isTTY && { columns }) };
+        const printTable = (text: string) => print(process.stdout.isTTY ? text : stripVTControlCharacters(text));
         await createLabClient(stateDirectory).runGap(wanted, (line) => {
           if (line.kind === 'failed') throw new CliError(line.message);
-          if (line.kind === 'table') print(line.text);
+          if (line.kind === 'table') printTable(line.text);
           else process.stderr.write(line.text);
         });
       }),
