@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import { type Client, type Collection, type Credentials, createClient, unwrap } from '../client/index.ts';
+import {
+  ApiError,
+  type Client,
+  type Collection,
+  type Credentials,
+  createClient,
+  parseEndpoint,
+  unwrap,
+} from '../client/index.ts';
 import { type Format, isFormat } from './output.ts';
 
 /** What every command needs: whom it speaks to, and how it answers. */
@@ -39,7 +47,9 @@ export function addGlobalOptions(program: Command, env: NodeJS.ProcessEnv): Comm
 export async function withContext(command: Command, work: (context: CliContext) => Promise<void>): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
   if (!isFormat(options.format)) throw new CliError(`--format takes table, json, yaml or value, not ${options.format}`);
-  const client = createClient({ endpoint: options.endpoint, credentials: credentialsOf(options) });
+  const { endpoint } = options;
+  if (!parseEndpoint(endpoint)) throw new CliError(`--endpoint takes http://host:port or unix:/path, not ${endpoint}`);
+  const client = createClient({ endpoint, credentials: credentialsOf(options) });
   try {
     await work({
       client,
@@ -47,6 +57,9 @@ export async function withContext(command: Command, work: (context: CliContext) 
       stateDirectory: options.stateDir,
       print: (text) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.problem.status !== 0) throw error;
+    throw new CliError(`${error.message}\nstart a cloud with ./sextant start, or name another API with --endpoint`);
   } finally {
     await client.close();
   }
@@ -56,6 +69,12 @@ function credentialsOf({ token, project }: GlobalOptions): Credentials {
   if (token !== undefined) return { kind: 'token', token };
   if (project !== undefined) return { kind: 'project', projectId: project, roles: ['member', 'reader'] };
   return { kind: 'none' };
+}
+
+/** The number that an option was given. Throws on what is none. */
+export function integer(option: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new CliError(`${option} takes a number, not ${text}`);
 }
 
 /** Turns a name or an id into the row. Throws when there is none, or when several have that name. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Network, type NetworkRequest, unwrap } from '../client/index.ts';
-import { withContext } from './context.ts';
+import { integer, withContext } from './context.ts';
 import { addNoun, given, type Noun, show } from './noun.ts';
 
 export const networks: Noun<Network, NetworkRequest> = {
@@ -32,7 +32,7 @@ export function addNetwork(program: Command): void {
     .action((name: string, options: CreateOptions, self: Command) =>
       withContext(self, async (context) => {
         const { description, mtu, shared } = options;
-        const wanted = given({ name, description, shared, mtu: mtu === undefined ? undefined : Number(mtu) });
+        const wanted = given({ name, description, shared, mtu: mtu === undefined ? undefined : integer('--mtu', mtu) });
         await show(context, unwrap(await context.client.networks.create(wanted)));
       }),
     );
