@@ -5,6 +5,7 @@ import { type Port, type PortRequest, unwrap } from '../client/index.ts';
 import { type CliContext, CliError, withContext } from './context.ts';
 import { plugInterface, unplugInterface } from './host-plug.ts';
 import { createLabClient } from './lab-client.ts';
+import type { LabPlug, LabView } from './lab-wire.ts';
 import { networks } from './network.ts';
 import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
 
@@ -80,15 +81,47 @@ async function plug(context: CliContext, port: Port, options: PlugOptions): Prom
   const { guest, interface: interfaceName, host = interfaceName && hostname() } = options;
   if (!host) throw new CliError('say where: --host h1');
   if (guest && interfaceName) throw new CliError('either --guest or --interface, not both');
-  const bound = unwrap(await context.client.ports.update(port.id, { 'binding:host_id': host }));
-  if (interfaceName) return plugInterface(interfaceName, bound);
+  if (interfaceName) return bindAndPlug(context, port, host, (bound) => plugInterface(interfaceName, bound));
+  const lab = createLabClient(context.stateDirectory);
+  const wanted = { host, guest: guest ?? (port.name || port.id.slice(0, 8)) };
+  const obstacle = findObstacle(await lab.view(), port, wanted);
+  if (obstacle) throw new CliError(obstacle);
   const { mtu } = unwrap(await context.client.networks.show(port.network_id));
-  await createLabClient(context.stateDirectory).plug({
-    host,
-    guest: guest ?? (port.name || port.id.slice(0, 8)),
-    port: bound,
-    mtu,
-  });
+  await bindAndPlug(context, port, host, (bound) => lab.plug({ ...wanted, port: bound, mtu }));
+}
+
+/**
+ * What the lab would refuse, before the port is bound: a binding that moves cuts off the guest that has the port
+ * already.
+ */
+function findObstacle(
+  { hosts, guests }: LabView,
+  port: Port,
+  { host, guest }: Pick<LabPlug, 'host' | 'guest'>,
+): string | undefined {
+  if (!hosts.some(({ name }) => name === host)) {
+    return `the lab has no host ${host}: it has ${hosts.map(({ name }) => name).join(', ')}`;
+  }
+  const holder = guests.find(({ interfaces }) => interfaces.some(({ portId }) => portId === port.id));
+  if (holder) return `port ${port.name || port.id} is plugged already, into the guest ${holder.name} on ${holder.host}`;
+  const namesake = guests.find(({ name }) => name === guest);
+  return namesake && namesake.host !== host ? `the guest ${guest} is on ${namesake.host}, not on ${host}` : undefined;
+}
+
+/** A port that could not be plugged is bound as it was before: an interface elsewhere may rest on that. */
+async function bindAndPlug(
+  { client }: CliContext,
+  port: Port,
+  host: string,
+  plugIt: (bound: Port) => Promise<unknown>,
+): Promise<void> {
+  const bound = unwrap(await client.ports.update(port.id, { 'binding:host_id': host }));
+  try {
+    await plugIt(bound);
+  } catch (error) {
+    await client.ports.update(port.id, { 'binding:host_id': port['binding:host_id'] ?? '' });
+    throw error;
+  }
 }
 
 /** Says what the port came to; one that stays DOWN is an error to the caller. */

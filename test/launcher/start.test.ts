@@ -47,7 +47,8 @@ describe('sextant start', { timeout: 180_000 }, () => {
     const shown = await cli('guest', 'exec', 'g-one', '--', 'ip', 'address', 'show', 'eth0');
     assert.match(shown.output, /inet6 2001:db8:b1:.* scope global dynamic/);
     assert.equal((await cli('guest', 'exec', 'g-one', '--', 'sh', '-c', 'exit 7')).code, 7);
-    assert.match((await cli('port', 'plug', 'one', '--host', 'h1')).output, /is plugged already/);
+    assert.match((await cli('port', 'plug', 'one', '--host', 'h2')).output, /is plugged already/);
+    assert.match((await cli('-f', 'value', 'port', 'show', 'one')).output, /^binding:host_id\th1$/m);
     assert.match((await cli('lab', 'status')).output, /g-two/);
     assert.match((await cli('lab', 'exec', 'h1', '--', 'ovs-ofctl', 'show', 'br-hop')).output, /tap/);
     assert.equal((await cli('port', 'unplug', 'two')).code, 0);
