@@ -1,7 +1,8 @@
 import { type Network, type Subnet, unwrap } from '../../src/client/index.ts';
+import { macBytes } from '../../src/ip/index.ts';
 import type { CapturedFrame, Context, Row, Site, UnderlayFamily } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
-import { carries } from '../workbench/frames.ts';
+import { aMac, anAddress, carries, groupMac, isSentTo } from '../workbench/frames.ts';
 import { expectRefusal, needOfApi } from '../workbench/requests.ts';
 import { expectPing, expectTraffic, serve } from '../workbench/traffic.ts';
 import { readTunnelPacket } from '../workbench/tunnel.ts';
@@ -98,23 +99,31 @@ interface Neighbours {
   readonly other: TenantScene;
 }
 
-/** One tenant speaks by unicast, multicast and to addresses of nobody; the other's guests hear none of it. */
+/**
+ * One tenant speaks by unicast, multicast and to addresses of nobody. Its own peer hears it, so it was said; the other
+ * tenant's guests hear none of it.
+ */
 async function expectIsolated(context: Context, { speaker, other }: Neighbours, note: Note): Promise<void> {
-  const captures = await Promise.all([other.near, other.far].map(({ guest }) => guest.capture()));
-  const marker = `${context.tag} for one tenant`.padEnd(40, '.');
-  const pattern = Buffer.from(marker).toString('hex').slice(0, 32);
+  const [atPeer, ...captures] = await Promise.all(
+    [speaker.far, other.near, other.far].map(({ guest }) => guest.capture()),
+  );
+  if (!atPeer) throw new Error('a capture was opened for each guest');
+  // As much as a pattern of ping(8) holds.
+  const spoken = `${context.tag} for one tenant`.slice(0, 16);
+  const pattern = Buffer.from(spoken).toString('hex');
   const ping = (to: string) =>
     speaker.near.guest.run(['ping', '-n', '-c', '3', '-i', '0.1', '-W', '0.3', '-s', '64', '-p', pattern, to]);
   await Promise.all(['ff02::1%eth0', addressOf(speaker.far.port), '2001:db8:1::dead'].map(ping));
+  for (const mac of [aMac(speaker.far.port.mac_address), groupMac(anAddress('ff02::1'))]) {
+    const isSaid = (frame: CapturedFrame) => isSentTo(frame, mac) && carries(frame, spoken);
+    await atPeer.waitFor(`what is said to ${mac}, at the speaker’s own peer`, isSaid);
+  }
   // The other tenant's own traffic after it: whatever was on its way has arrived when this has.
   const alive = await other.near.guest.reaches(addressOf(other.far.port));
   const heard = (await Promise.all(captures.map((capture) => capture.stop()))).flat();
-  const macs = [speaker.near.port, speaker.far.port].map(({ mac_address }) =>
-    Buffer.from(mac_address.replaceAll(':', ''), 'hex'),
-  );
-  const strange = heard.filter(
-    (frame) => macs.some((mac) => carries(frame, mac)) || carries(frame, marker.slice(0, 16)),
-  );
+  const macs = [speaker.near.port, speaker.far.port].map(({ mac_address }) => macBytes(aMac(mac_address)));
+  const strange = heard.filter((frame) => macs.some((mac) => carries(frame, mac)) || carries(frame, spoken));
+  note(`${(await atPeer.stop()).filter((frame) => carries(frame, spoken)).length} frames at its own peer`);
   note(`${heard.length} frames at the other tenant's guests, ${strange.length} of them from this tenant`);
   expect(strange.length === 0, `${strange.length} frames of another tenant arrived`);
   expect(alive, 'the other tenant’s guests no longer reach each other');
@@ -133,7 +142,7 @@ async function expectOnTheWire({ site, eyes, tenant: { network, near, far }, und
   const shown = unwrap(await site.cloud.admin.networks.show(network.id))['provider:segmentation_id'];
   const capture = await eyes.captureUnderlay(near.guest.host, shown ? { segmentationId: shown } : undefined);
   await expectPing({ from: near.guest, to: addressOf(far.port), note });
-  const mac = Buffer.from(near.port.mac_address.replaceAll(':', ''), 'hex');
+  const mac = macBytes(aMac(near.port.mac_address));
   const isOurs = (frame: CapturedFrame) => frame.direction === 'out' && carries(frame, mac);
   const packet = readTunnelPacket(await capture.waitFor('a tunnel packet of this tenant', isOurs));
   await capture.stop();

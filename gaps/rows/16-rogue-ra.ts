@@ -1,11 +1,21 @@
 import { ipv6Frame } from '../../src/packet/index.ts';
 import type { Context, Guest, Row } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
-import { aMac, anAddress, groupMac, linkLocalStation, type Station, solicitRouter } from '../workbench/frames.ts';
+import {
+  aMac,
+  anAddress,
+  carries,
+  expectNone,
+  groupMac,
+  linkLocalStation,
+  markedFrame,
+  type Station,
+  solicitRouter,
+} from '../workbench/frames.ts';
 import { expectAllRepelled, type Forgery } from '../workbench/hostile.ts';
 import { needOfApi } from '../workbench/requests.ts';
 import { type Evasion, evasions, isRogue, rogueAdvertisement } from '../workbench/rogue-ra.ts';
-import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
+import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:16::/64';
 const bogus = '2001:db8:bad::/64';
@@ -94,24 +104,40 @@ async function expectUntouched(guest: Guest, note: Note): Promise<void> {
   expect(gateways.length <= 1, `${guest.name} has ${gateways.length} default routers`);
 }
 
-/** The other tenant's network has the same prefix; a guest of it advertises to all nodes, and nothing crosses over. */
+/**
+ * The other tenant's network has the same prefix; a guest of it advertises to all nodes, and then says something honest to
+ * them, which its own neighbour hears. That stands for an RA which its own host would have let out: neither crosses over.
+ */
 async function expectTenantsApart(context: Context, { near, far }: Scene, note: Note): Promise<void> {
-  const [h1] = context.guests.hosts;
   const bench = createWorkbench(context, { tenant: 1 });
-  const network = await bench.network();
-  await bench.subnet(network, { cidr, ...slaac });
-  const stranger = await bench.plug({ host: h1, network });
+  const { stranger, neighbour } = await makeStrangers(context, bench);
   const rogue = linkLocalStation(stranger.port.mac_address);
-  const captures = await Promise.all([near, far].map(({ guest }) => guest.capture()));
+  const [atNeighbour, ...captures] = await Promise.all([neighbour, near, far].map(({ guest }) => guest.capture()));
+  if (!atNeighbour) throw new Error('a capture was opened for each guest');
   const target = { address: allNodes, mac: groupMac(allNodes) };
   const number = evasions.length;
   const packet = rogueAdvertisement({ rogue, target, prefix: bogus, number });
   const frame = ipv6Frame(packet, { sourceMac: rogue.mac, destinationMac: target.mac });
-  await stranger.guest.inject([frame, frame, frame]);
-  // The tenants' own echo after it: what the stranger sent has been dealt with when this has come and gone.
+  const honest = `honest stranger ${context.tag}`;
+  await stranger.guest.inject([frame, frame, frame, markedFrame(rogue, target, honest)]);
+  await atNeighbour.waitFor('the stranger’s honest frame at its neighbour', (one) => carries(one, honest), 15_000);
+  await atNeighbour.stop();
+  // The victims' own echo after it: what the stranger sent has been dealt with when this has come and gone.
   expect(await near.guest.reaches(addressOf(far.port)), 'the victims no longer reach each other');
   const arrived = (await Promise.all(captures.map((capture) => capture.stop()))).flat();
-  const rogues = arrived.filter((one) => isRogue(one, number));
-  note(`3 RAs from a guest of ${bench.tenant.name} to all nodes: ${rogues.length} arrived`);
-  expect(rogues.length === 0, 'an RA from another tenant arrived');
+  note(`3 RAs and an honest frame from a guest of ${bench.tenant.name} to all nodes; its neighbour got the latter`);
+  note(`looked at ${arrived.length} frames at the victims`);
+  expectNone(arrived, (one) => isRogue(one, number), 'the RAs of another tenant');
+  expectNone(arrived, (one) => carries(one, honest), 'the honest frames of another tenant');
+}
+
+/** Two guests of the other tenant on its own network, on the hosts of the two victims. */
+async function makeStrangers({ guests }: Context, bench: Workbench) {
+  const [h1, h2] = guests.hosts;
+  const network = await bench.network();
+  await bench.subnet(network, { cidr, ...slaac });
+  const [stranger, neighbour] = await Promise.all([h1, h2].map((host) => bench.plug({ host, network })));
+  if (!stranger || !neighbour) throw new Error('two guests were plugged');
+  await Promise.all([stranger, neighbour].map(({ guest, port }) => guest.waitForAddress({ address: addressOf(port) })));
+  return { stranger, neighbour };
 }

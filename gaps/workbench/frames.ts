@@ -1,4 +1,4 @@
-import { type Address, eui64, type Mac, parseAddress, parseMac, parsePrefix } from '../../src/ip/index.ts';
+import { type Address, eui64, type Mac, macBytes, parseAddress, parseMac, parsePrefix } from '../../src/ip/index.ts';
 import {
   type DecodedFrame,
   decodeFrame,
@@ -53,6 +53,11 @@ export function groupMac(address: Address): Mac {
 
 export function carries(frame: CapturedFrame, marker: string | Uint8Array): boolean {
   return Buffer.from(frame.bytes).includes(typeof marker === 'string' ? marker : Buffer.from(marker));
+}
+
+/** By its Ethernet destination. */
+export function isSentTo({ bytes }: CapturedFrame, mac: Mac): boolean {
+  return Buffer.from(bytes.subarray(0, 6)).equals(macBytes(mac));
 }
 
 /** The frame taken apart; undefined where it is malformed, as forged ones are. */

@@ -19,6 +19,7 @@ export interface Forgery {
 /** A hostile guest and those whom it tries to harm. */
 export interface Assault {
   readonly attacker: PluggedPort;
+  /** One at least is on another host, so that what is sent to all of them passes between hosts. */
   readonly victims: readonly PluggedPort[];
   readonly forgeries: readonly Forgery[];
   /** Addresses that attacker and victims use honestly, for the frame that must arrive. */
@@ -27,16 +28,16 @@ export interface Assault {
 
 /** What was seen of an assault when it was over. */
 interface Aftermath {
-  /** At each victim, and at last between hosts. */
+  /** At each victim, and at last between hosts where that can be watched; each has seen an honest frame. */
   readonly seen: readonly { readonly where: string; readonly frames: readonly CapturedFrame[] }[];
   /** Undefined where nothing counts drops. */
   readonly dropped: number | undefined;
 }
 
 /**
- * Injects all that is forged and then an honest frame to each victim. When the honest ones have arrived and the drops are
- * counted, what was forged has been dealt with: it must be in no victim's capture and not on the wire between hosts. Each
- * forgery is a part of its own, and essential.
+ * Injects all that is forged and then an honest frame to each victim. When the honest ones have arrived, on the wire
+ * between hosts too, and the drops are counted, what was forged has been dealt with: it must be in no capture that saw an
+ * honest one. Each forgery is a part of its own, and essential.
  */
 export async function expectAllRepelled(context: Context, assault: Assault): Promise<void> {
   const { probe } = context;
@@ -76,19 +77,21 @@ async function carryOut(context: Context, assault: Assault, frames: readonly Uin
   const id = unwrap(await cloud.admin.networks.show(network_id))['provider:segmentation_id'];
   const before = (await eyes?.countDrops(attacker.port)) ?? 0;
   const underlay = await eyes?.captureUnderlay(attacker.guest.host, id ? { segmentationId: id } : undefined);
-  const captures = await Promise.all(victims.map(({ guest }) => guest.capture()));
+  const watches = await Promise.all(
+    victims.map(async ({ guest }) => ({ where: `at ${guest.name}`, capture: await guest.capture() })),
+  );
+  if (underlay) watches.push({ where: 'between hosts', capture: underlay });
   const honest = `honest ${context.tag}`;
   const control = victims.map((victim) => markedFrame(stationOf(attacker), stationOf(victim), honest));
   await attacker.guest.inject([...frames, ...control]);
   await Promise.all(
-    captures.map((capture) =>
-      capture.waitFor('the honest frame at the victim', (frame) => carries(frame, honest), 15_000),
+    watches.map(({ where, capture }) =>
+      capture.waitFor(`the honest frame ${where}`, (frame) => carries(frame, honest), 15_000),
     ),
   );
   const dropped = await countDrops(context, attacker.port, before, frames.length);
-  const arrived = await Promise.all(captures.map((capture) => capture.stop()));
-  const seen = arrived.map((one, index) => ({ where: `at ${victims[index]?.guest.name}`, frames: one }));
-  return { seen: [...seen, { where: 'between hosts', frames: (await underlay?.stop()) ?? [] }], dropped };
+  const seen = await Promise.all(watches.map(async ({ where, capture }) => ({ where, frames: await capture.stop() })));
+  return { seen, dropped };
 }
 
 /** Counters lag behind the datapath: looks again until they show what must be there, for 3 s at most. */
