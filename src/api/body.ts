@@ -28,6 +28,8 @@ export function unwrap(body: unknown, name: string, collection?: string): Result
   return err(refused(`Unable to find '${name}' in request body`));
 }
 
+const projectText = attributeTypes.text(255);
+
 /** The project that will own the thing: named in the body, by administrators, or the caller's. */
 export function projectOf(
   body: unknown,
@@ -35,17 +37,18 @@ export function projectOf(
 ): Result<{ readonly projectId: ProjectId; readonly rest: Input }, Problem> {
   if (!attributeTypes.isObject(body)) return err(refused('The request body must hold objects'));
   const { project_id: projectId, tenant_id: tenantId, ...rest } = body;
-  const named = projectId ?? tenantId;
-  if (named === undefined || named === null) return ok({ projectId: caller.projectId, rest });
-  if (typeof named !== 'string' || named.length > 255) return err(refused('project_id must be a string'));
-  if (tenantId !== undefined && tenantId !== named) return err(refused("'project_id' and 'tenant_id' do not match"));
-  if (named !== caller.projectId && !caller.isAdmin)
+  const wanted = projectId ?? tenantId;
+  if (wanted === undefined || wanted === null) return ok({ projectId: caller.projectId, rest });
+  const parsed = projectText.parse(wanted);
+  if (!parsed.ok) return err(named(parsed.error, 'project_id'));
+  if (tenantId !== undefined && tenantId !== wanted) return err(refused("'project_id' and 'tenant_id' do not match"));
+  if (wanted !== caller.projectId && !caller.isAdmin)
     return err(
       refused(
         "Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin privileges",
       ),
     );
-  return ok({ projectId: named as ProjectId, rest });
+  return ok({ projectId: parsed.value as ProjectId, rest });
 }
 
 /** Turns a body into the input of rules: nothing unknown, nothing read-only, all that is required, all of its type. */

@@ -104,7 +104,8 @@ function parseSort<K extends ResourceKind>(
     const direction = directions[index] ?? 'asc';
     if (direction !== 'asc' && direction !== 'desc')
       return err(refused(`'${direction}' is not a valid sort direction`));
-    sort.push({ column, descending: direction === 'desc' });
+    // What comes again decides nothing.
+    if (!sort.some((earlier) => earlier.column === column)) sort.push({ column, descending: direction === 'desc' });
   }
   return ok(sort.some(({ column }) => column === 'id') ? sort : [...sort, { column: 'id', descending: false }]);
 }
@@ -116,7 +117,8 @@ function parseFilter<K extends ResourceKind>(
   caller: Caller,
 ): Result<Predicate, Problem> {
   if (values.some((value) => value.includes('\0'))) return err(refused(`'${name}' holds a NUL character`));
-  const special = served.resource.definition.filters?.[name];
+  const { filters = {} } = served.resource.definition;
+  const special = Object.hasOwn(filters, name) ? filters[name] : undefined;
   if (special) return special(values);
   if (tagFilters.has(name) && served.byName.has('tags')) return ok(parseTagFilter(name, values));
   const attribute = served.byName.get(name);
@@ -141,8 +143,8 @@ function toInteger(value: string): number {
 
 /** `tags=a,b`: both; `tags-any`: one of them; `not-`: the opposite. Rows hold a JSON list of strings. */
 function parseTagFilter(name: string, values: readonly string[]): Predicate {
-  const tags = values.flatMap((value) => value.split(','));
-  const of = tags.map((tag): Predicate => ({ kind: 'contains', column: 'tags', text: JSON.stringify(tag) }));
+  const tags = new Set(values.flatMap((value) => value.split(',')));
+  const of = [...tags].map((tag): Predicate => ({ kind: 'contains', column: 'tags', text: JSON.stringify(tag) }));
   const matched: Predicate = { kind: name.endsWith('any') ? 'any' : 'all', of };
   return name.startsWith('not-') ? { kind: 'not', of: matched } : matched;
 }

@@ -47,9 +47,9 @@ export function createApi(options: ApiOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: options.bodyLimitBytes ?? 4 * 1024 * 1024,
     genReqId: () => `req-${randomUUID()}`,
-    // Clients of old ask for /v2.0/networks.json.
-    rewriteUrl: ({ url = '/' }) => (url.startsWith('/v2.0/') ? url.replace(/\.json(?=\?|$)/, '') : url),
-    routerOptions: { ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '/' }) => withoutFormat(url),
+    // Parts of paths are refused where they are read, if they are too long: a tag may have 255 characters, each of nine.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4_096 },
     forceCloseConnections: 'idle',
   });
   parseJsonOnly(app);
@@ -66,6 +66,11 @@ export function createApi(options: ApiOptions): FastifyInstance {
   });
   refuseOtherMethods(app, methods);
   return app;
+}
+
+/** Clients of old ask for /v2.0/networks.json. What follows `tags/` is a tag, whatever it ends with. */
+function withoutFormat(url: string): string {
+  return url.replace(/^(\/v2\.0\/(?:(?!\/tags\/)[^?])*)\.json(?=\?|$)/, '$1');
 }
 
 /** Whatever a client calls it, a body is JSON; an empty one is none. */

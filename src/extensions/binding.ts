@@ -1,7 +1,7 @@
 import { attributeTypes, isRouterPort, type Json, type Port, type View, type VnicType } from '../resources/index.ts';
 import type { Extension } from './extension.ts';
 
-const { anyObject, oneOf, text } = attributeTypes;
+const { anyObject, oneOf, orNull, text } = attributeTypes;
 
 const vnicType = oneOf<VnicType>(
   'normal',
@@ -29,7 +29,8 @@ export const binding: Extension = {
         name: 'binding:host_id',
         access: 'create-and-update',
         field: 'hostId',
-        type: text(255),
+        // Null unbinds: Nova says so when it lets go of a port that was there before its instance.
+        type: orNull(text(255), ''),
         default: { value: '' },
         writableBy: 'admin',
         visibleTo: 'admin',

@@ -109,6 +109,18 @@ export function nullable<T>(type: AttributeType<T>): AttributeType<T | undefined
   };
 }
 
+/** The same type, where null is another way of saying `meaning`. */
+export function orNull<T>(type: AttributeType<T>, meaning: T): AttributeType<T> {
+  const { schema, parse } = nullable(type);
+  return {
+    schema,
+    parse(value) {
+      const parsed = parse(value);
+      return parsed.ok ? ok(parsed.value ?? meaning) : parsed;
+    },
+  };
+}
+
 /** The same type where absence has a meaning of its own, stated by the attribute's default. */
 export function orAbsent<T>(type: AttributeType<T>): AttributeType<T | undefined> {
   return { schema: type.schema, parse: (value) => type.parse(value) };
@@ -180,7 +192,8 @@ export function anyObject(maximum: number): AttributeType<Readonly<Record<string
     parse(value) {
       if (value === null) return ok({});
       if (!isObject(value)) return err(invalidAttribute(`'${shown(value)}' is not a dictionary`));
-      if (shown(value).length > maximum) return err(invalidAttribute(`dictionary exceeds ${maximum} characters`));
+      if ((jsonOf(value)?.length ?? Number.POSITIVE_INFINITY) > maximum)
+        return err(invalidAttribute(`dictionary exceeds ${maximum} characters`));
       return ok(value);
     },
   };
@@ -194,9 +207,23 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export const addressKey = formatAddress;
 
 function firstDouble(keys: readonly string[]): string | undefined {
-  return keys.find((key, index) => keys.indexOf(key) !== index);
+  const seen = new Set<string>();
+  return keys.find((key) => seen.size === seen.add(key).size);
 }
 
+/** Characters of a refused value that are worth repeating. */
+const longestShown = 1_000;
+
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  const text = typeof value === 'string' ? value : (jsonOf(value) ?? 'nothing that can be shown');
+  return text.length > longestShown ? `${text.slice(0, longestShown)}...` : text;
+}
+
+/** Undefined where there is none: nothing at all, or what is nested too deep to be written. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -104,12 +104,14 @@ function comparisonWithNull(reference: RawBuilder<unknown>, operator: '<' | '<='
   }
 }
 
+/** Half by half: written in a row, a thousand parts would nest a thousand deep, which SQLite refuses. */
 function joined(of: readonly Predicate[], word: RawBuilder<unknown>, ifNone: Condition, words: Words): Condition {
-  if (of.length === 0) return ifNone;
-  return sql`(${sql.join(
-    of.map((part) => conditionOf(part, words)),
-    word,
-  )})`;
+  const [first] = of;
+  if (!first) return ifNone;
+  if (of.length === 1) return conditionOf(first, words);
+  const middle = of.length / 2;
+  const halves = [of.slice(0, middle), of.slice(middle)].map((half) => joined(half, word, ifNone, words));
+  return sql`(${sql.join(halves, word)})`;
 }
 
 function falseIn(words: Words): RawBuilder<SqlBool> {

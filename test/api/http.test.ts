@@ -59,7 +59,8 @@ apiTest('takes prototypes for names like any other, that is for unknown ones', a
   for (const name of ['__proto__', 'constructor', 'toString']) {
     const body = `{"network": {"${name}": {"name": "x"}}}`;
     assert.equal((await api.call('POST', '/v2.0/networks', { body })).status, 400, name);
-    assert.equal((await api.call('GET', `/v2.0/networks?${name}=1`)).status, 400, name);
+    for (const collection of ['networks', 'ports'])
+      assert.equal((await api.call('GET', `/v2.0/${collection}?${name}=1`)).status, 400, name);
   }
 });
 
@@ -80,6 +81,27 @@ apiTest('answers HEAD as GET without the body, and old clients that say .json', 
   assert.deepEqual([head.status, await head.text()], [200, '']);
   assert.deepEqual((await api.call('GET', '/v2.0/networks.json?limit=1')).json.networks, []);
   assert.equal((await api.call('GET', '/v2.0/networks/')).status, 200);
+});
+
+apiTest('takes .json for a part of what it ends, unless that is the collection', async (api) => {
+  const { id } = await api.create('networks', { name: 'foo.json' });
+  await api.create('networks', { name: 'foo' });
+  const found = (await api.call('GET', '/v2.0/networks?name=foo.json')).json.networks as Body[];
+  assert.deepEqual(
+    found.map((network) => network.id),
+    [id],
+  );
+  await api.call('PUT', `/v2.0/networks/${id}/tags/a.json`);
+  assert.deepEqual((await api.call('GET', `/v2.0/networks/${id}.json`)).json.network, {
+    ...((await api.call('GET', `/v2.0/networks/${id}`)).json.network as Body),
+    tags: ['a.json'],
+  });
+});
+
+apiTest('refuses what is nested too deep to be shown', async (api) => {
+  const name = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const answer = await api.call('POST', '/v2.0/networks', { body: `{"network": {"name": ${name}}}` });
+  assert.deepEqual([answer.status, errorType(answer)], [400, 'HTTPBadRequest']);
 });
 
 apiTest('counts requests and says that it is well', async (api) => {
@@ -115,6 +137,7 @@ apiTest('has an answer for ids, filters and tags that no database would take', a
   ])
     statuses.push((await api.call('GET', `/v2.0/${path}`)).status);
   statuses.push((await api.call('PUT', `/v2.0/networks/${network.id}/tags/%00`)).status);
-  statuses.push((await api.call('POST', '/v2.0/networks', { body: { network: { name: '\0' } } })).status);
-  assert.deepEqual(statuses, [404, 400, 404, 400, 400, 400]);
+  for (const attribute of ['name', 'project_id', 'tenant_id'])
+    statuses.push((await api.call('POST', '/v2.0/networks', { body: { network: { [attribute]: '\0' } } })).status);
+  assert.deepEqual(statuses, [404, 400, 404, 400, 400, 400, 400, 400]);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { apiTest, errorType, memberOf } from './harness.ts';
+import { apiTest, type Body, errorType, memberOf } from './harness.ts';
 
 apiTest('creates, shows, changes and deletes a network', async (api) => {
   const network = await api.create('networks', { name: 'blue', description: 'the first' });
@@ -93,6 +93,18 @@ apiTest('changes and deletes only the revision that the client knows', async (ap
   assert.equal((await api.call('DELETE', path, { headers: { 'if-match': 'revision_number=1' } })).status, 412);
   assert.equal((await api.call('DELETE', path, { headers: { 'if-match': 'nonsense' } })).status, 400);
   assert.equal((await api.call('DELETE', path, { headers: { 'if-match': 'revision_number=2' } })).status, 204);
+});
+
+apiTest('finds by more tags than an expression may be deep, and reaches the longest tag', async (api) => {
+  const network = await api.create('networks');
+  const many = Array.from({ length: 1_500 }, (_, index) => `t${index}`).join();
+  const { json } = await api.call('GET', `/v2.0/networks?not-tags-any=${many}`);
+  assert.deepEqual(
+    (json.networks as Body[]).map(({ id }) => id),
+    [network.id],
+  );
+  const path = `/v2.0/networks/${network.id}/tags/${encodeURIComponent('ü'.repeat(255))}`;
+  assert.deepEqual([(await api.call('PUT', path)).status, (await api.call('GET', path)).status], [201, 204]);
 });
 
 apiTest('keeps tags', async (api) => {

@@ -107,6 +107,22 @@ apiTest('binds a port to a host, for administrators', async (api) => {
   });
 });
 
+apiTest('unbinds a port when the host is null, as Nova says it', async (api) => {
+  const network = await api.create('networks');
+  const port = await api.create('ports', { network_id: network.id, 'binding:host_id': 'h1', device_id: 'vm' });
+  const body = { port: { 'binding:host_id': null, device_id: '', device_owner: '' } };
+  const { status, json } = await api.call('PUT', `/v2.0/ports/${port.id}`, { body });
+  assert.equal(status, 200);
+  assert.equal((json.port as Body)['binding:host_id'], '');
+});
+
+apiTest('refuses a filter by addresses that says nothing, rather than find every port', async (api) => {
+  for (const value of ['2001:db8::5', '', 'ip_addres=2001:db8::5']) {
+    const answer = await api.call('GET', `/v2.0/ports?fixed_ips=${value}`);
+    assert.deepEqual([answer.status, errorType(answer)], [400, 'InvalidInput'], value);
+  }
+});
+
 apiTest('keeps what the owner of a shared network decides from its guests', async (api) => {
   const shared = await api.create('networks', { shared: true });
   const subnet = await api.create('subnets', { network_id: shared.id, cidr: '2001:db8::/64', ...stateful });

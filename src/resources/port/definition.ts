@@ -1,9 +1,10 @@
-import { ok } from '../../base/index.ts';
+import { err, ok } from '../../base/index.ts';
 import { type Address, formatAddress, type Mac, type Prefix, parseAddress, parseMac } from '../../ip/index.ts';
 import type { AttributeType, Definition, Filter } from '../attribute.ts';
 import { address, list, mac, nullable, object, text, uuid } from '../attribute-types.ts';
 import { adminStateUpAttribute, identityAttributes, nameAttribute } from '../common-attributes.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
+import { invalidInput } from '../problem.ts';
 import { addressClaimValue } from '../row.ts';
 import type { Predicate } from '../world.ts';
 import type { Port, VnicType } from './port.ts';
@@ -139,6 +140,9 @@ export const portDefinition: Definition<Port, PortInput> = {
 
 /** `fixed_ips=ip_address=2001:db8::5`, `fixed_ips=ip_address_substr=db8::`, `fixed_ips=subnet_id=<id>`; all must hold. */
 function filterFixedIps(values: readonly string[]): ReturnType<Filter> {
+  const malformed = values.find((value) => !/^(ip_address|subnet_id|ip_address_substr)=/.test(value));
+  if (malformed !== undefined)
+    return err(invalidInput(`Invalid input for fixed_ips. Reason: '${malformed}' is not of the form <key>=[value].`));
   const byKind = Map.groupBy(values, (value) => value.slice(0, value.indexOf('=')));
   const wanted = (kind: string) => byKind.get(kind)?.map((value) => value.slice(kind.length + 1));
   const all: Predicate[] = [];

@@ -46,11 +46,22 @@ export function checkPools(requests: readonly PoolRequest[], cidr: Prefix): Resu
       return err({ kind: 'invalid-pool', pool: formatRange(pool) });
     if (!rangeContains(usable, start) || !rangeContains(usable, end))
       return err({ kind: 'pool-out-of-bounds', pool: formatRange(pool), cidr: formatPrefix(cidr) });
-    const other = pools.find((earlier) => rangeOverlaps(earlier, pool));
-    if (other) return err({ kind: 'pools-overlap', pools: [other, pool].map(formatRange), cidr: formatPrefix(cidr) });
     pools.push(pool);
   }
-  return ok(pools);
+  const overlap = firstOverlap(pools);
+  return overlap
+    ? err({ kind: 'pools-overlap', pools: overlap.map(formatRange), cidr: formatPrefix(cidr) })
+    : ok(pools);
+}
+
+/** Ranges that overlap any other overlap the next one, in the order of their first addresses. */
+function firstOverlap(ranges: readonly Range[]): readonly Range[] | undefined {
+  const inOrder = ranges.toSorted((a, b) => compareAddress(a.first, b.first));
+  const index = inOrder.findIndex((range, at) => {
+    const next = inOrder[at + 1];
+    return next !== undefined && rangeOverlaps(range, next);
+  });
+  return index < 0 ? undefined : inOrder.slice(index, index + 2);
 }
 
 /** A gateway that might be given to a port would be answered for twice. */
