@@ -36,7 +36,10 @@ export interface Session {
 export interface RequestOptions {
   /** Longest wait for the reply. Default: as long as the session lives. */
   readonly within?: Milliseconds;
-  /** Sees the result at once, before anything that follows it in the stream; the promise resolves only later. */
+  /**
+   * Sees the result at once, before anything that follows it in the stream; the promise resolves only later. May throw
+   * ValueError for one that makes no sense: the request answers `protocol-violation`, and the session ends.
+   */
   readonly onResult?: (result: unknown) => void;
 }
 
@@ -83,7 +86,13 @@ class StreamSession implements Session {
       const timer = within && this.#options.clock.after(within, () => this.#giveUp(id, method, within));
       this.#pending.set(id, (answer) => {
         if (timer) timer.cancel();
-        if (answer.ok) onResult?.(answer.value);
+        try {
+          if (answer.ok) onResult?.(answer.value);
+        } catch (error) {
+          // The session ends over this, but answers only what is still pending: this request is not any more.
+          resolve(err(transportError('protocol-violation', String(error))));
+          throw error;
+        }
         resolve(answer);
       });
       this.#sender.send({ method, params, id });
