@@ -80,7 +80,8 @@ export async function actOnMember<K extends ResourceKind>(
   const found = await findForChange(served, request, name, unit);
   if (!found.ok) return found;
   const reader = scopedReader(unit, context, request.caller);
-  const outcome = await action.run(found.value.entity, body, reader, ruleContext(context, request.caller.projectId));
+  const { projectId, isAdmin } = request.caller;
+  const outcome = await action.run(found.value.entity, body, reader, { ...ruleContext(context, projectId), isAdmin });
   if (!outcome.ok) return outcome;
   const applied = await apply(unit, outcome.value);
   return applied.ok ? ok(outcome.value.answer) : applied;

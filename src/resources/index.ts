@@ -42,7 +42,7 @@ export {
 } from './port/port.ts';
 export { addressScope, macScope } from './port/table.ts';
 export type { Problem, ProblemKind } from './problem.ts';
-export type { Action, ActionOutcome, Resource, ScopedReader } from './resource.ts';
+export type { Action, ActionContext, ActionOutcome, Resource, ScopedReader } from './resource.ts';
 export { type Route, routeList, showRoute } from './route.ts';
 export type { RouterInput } from './router/definition.ts';
 export { routerResource } from './router/index.ts';

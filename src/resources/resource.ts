@@ -35,8 +35,14 @@ export interface Action<K extends ResourceKind> {
     entity: Entities[K],
     body: unknown,
     reader: ScopedReader,
-    context: RuleContext,
+    context: ActionContext,
   ): Promise<Result<ActionOutcome, Problem>>;
+}
+
+/** What an action's rule knows besides its world; the project is the caller's. */
+export interface ActionContext extends RuleContext {
+  /** Whether the caller may use what is another project's. */
+  readonly isAdmin: boolean;
 }
 
 export interface ActionOutcome {

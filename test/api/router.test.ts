@@ -79,3 +79,18 @@ apiTest('gives a router no way into a network that its owner does not see', asyn
   assert.equal(errorType(await add({ port_id: port.id })), 'PortNotFound');
   assert.equal(errorType(await add({ subnet_id: subnets[0]?.id }, memberOf('red'))), 'RouterNotFound');
 });
+
+apiTest('takes the gateway of a shared network for no router but its owner’s', async (api) => {
+  const shared = await api.create('networks', { shared: true });
+  const subnet = await api.create('subnets', { network_id: shared.id, ip_version: 6, cidr: '2001:db8:1::/64' });
+  const blue = memberOf('blue');
+  const router = await api.create('routers', {}, blue);
+  const add = (headers: Readonly<Record<string, string>>) => {
+    const body = { subnet_id: subnet.id };
+    return api.call('PUT', `/v2.0/routers/${router.id}/add_router_interface`, { body, headers });
+  };
+  const refused = await add(blue);
+  assert.deepEqual([refused.status, errorType(refused)], [400, 'BadRequest']);
+  assert.deepEqual((await api.call('GET', '/v2.0/ports')).json, { ports: [] });
+  assert.equal((await add({})).status, 200);
+});

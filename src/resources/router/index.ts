@@ -1,5 +1,4 @@
-import type { RuleContext } from '../decision.ts';
-import type { Action, Resource, ScopedReader } from '../resource.ts';
+import type { Action, ActionContext, Resource, ScopedReader } from '../resource.ts';
 import { type RouterInput, routerDefinition } from './definition.ts';
 import { interfaceRequestSchema, parseInterfaceRequest } from './interface-request.ts';
 import { decideAddInterface, decideRemoveInterface } from './interfaces.ts';
@@ -24,7 +23,7 @@ export const routerResource: Resource<'router', RouterInput> = {
 function interfaceAction(decide: typeof decideAddInterface): Action<'router'> {
   return {
     schema: interfaceRequestSchema,
-    async run(router: Router, body: unknown, reader: ScopedReader, context: RuleContext) {
+    async run(router: Router, body: unknown, reader: ScopedReader, context: ActionContext) {
       const request = parseInterfaceRequest(body);
       if (!request.ok) return request;
       return decide(

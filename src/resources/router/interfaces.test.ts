@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PortId, SubnetId } from '../ids.ts';
+import type { PortId, ProjectId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
+import type { ActionContext } from '../resource.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import {
   aContext,
@@ -49,8 +50,12 @@ function routerPort(...on: readonly Subnet[]): Port {
   return aPort({ networkId: network.id, deviceOwner: 'network:router_interface', deviceId: router.id, fixedIps });
 }
 
-function add(world: InterfaceWorld, request: { subnetId?: SubnetId; portId?: PortId }) {
-  return decideAddInterface(router, request, world, aContext());
+function add(
+  world: InterfaceWorld,
+  request: { subnetId?: SubnetId; portId?: PortId },
+  caller: Partial<ActionContext> = {},
+) {
+  return decideAddInterface(router, request, world, { ...aContext(), isAdmin: false, ...caller });
 }
 
 test('makes a port with the gateway’s address for the first subnet of a network', () => {
@@ -87,6 +92,30 @@ test('refuses a subnet that has no gateway, is advertised by others, overlaps, o
   assert.equal(refuse(first, [routerPort(first)], [first]), 'bad-request');
   assert.equal(problemOf(add(aWorld(undefined), { subnetId: first.id })), 'not-found');
   assert.equal(problemOf(add(aWorld(first), { subnetId: first.id, portId: aPort().id })), 'bad-request');
+});
+
+test('gives the gateway of a subnet to its owner’s routers and the administrator’s only', () => {
+  const red = 'red' as ProjectId;
+  const refused = add(aWorld(first), { subnetId: first.id }, { projectId: red });
+  assert.deepEqual(refused.ok ? undefined : refused.error, {
+    kind: 'bad-request',
+    resource: 'router',
+    reason: `Cannot add interface to router because subnet ${first.id} is not owned by project making the request`,
+  });
+  assert.equal(problemOf(add(aWorld(first), { subnetId: first.id }, { projectId: red, isAdmin: true })), undefined);
+});
+
+test('takes a port on another project’s subnet with an address of its pools only', () => {
+  const onSubnet = (text: string) => {
+    const port = aPort({ networkId: network.id, fixedIps: [{ subnetId: first.id, ipAddress: address(text) }] });
+    const world = { ...aWorld(undefined), port, portSubnets: [first] };
+    return (caller: Partial<ActionContext>) => problemOf(add(world, { portId: port.id }, caller));
+  };
+  const red = { projectId: 'red' as ProjectId };
+  assert.equal(onSubnet('2001:db8:1::')(red), 'bad-request');
+  assert.equal(onSubnet('2001:db8:1::5')(red), undefined);
+  assert.equal(onSubnet('2001:db8:1::')({}), undefined);
+  assert.equal(onSubnet('2001:db8:1::')({ ...red, isAdmin: true }), undefined);
 });
 
 test('takes a port that nobody uses, and no second one with IPv6 on the same network', () => {

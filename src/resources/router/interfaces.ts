@@ -1,12 +1,12 @@
 import { err, invariant, ok, type Result } from '../../base/index.ts';
-import { formatPrefix, prefixContains, prefixOverlaps } from '../../ip/index.ts';
+import { formatPrefix, prefixContains, prefixOverlaps, rangeContains } from '../../ip/index.ts';
 import type { RuleContext } from '../decision.ts';
 import type { Change } from '../entities.ts';
 import type { Key } from '../keys.ts';
 import { type Port, routerInterfaceOwner, sortFixedIps } from '../port/port.ts';
 import { decideCreate as decideCreatePort } from '../port/rules.ts';
 import type { Problem } from '../problem.ts';
-import type { ActionOutcome } from '../resource.ts';
+import type { ActionContext, ActionOutcome } from '../resource.ts';
 import { nextRevision } from '../standard.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { badRequest, type InterfaceRequest } from './interface-request.ts';
@@ -20,7 +20,7 @@ export function decideAddInterface(
   router: Router,
   request: InterfaceRequest,
   world: InterfaceWorld,
-  context: RuleContext,
+  context: ActionContext,
 ): Outcome {
   if (request.subnetId && request.portId) return err(badRequest('Cannot specify both subnet-id and port-id'));
   if (request.portId) return addPort(router, request.portId, world, context);
@@ -31,10 +31,10 @@ export function decideAddInterface(
  * An IPv4 subnet gets a port of its own; the IPv6 subnets of one network share one, since the router has one link-local
  * address, and so one voice, on a link.
  */
-function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, context: RuleContext): Outcome {
+function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, context: ActionContext): Outcome {
   const { subnet, creation } = world;
   if (!subnet || !creation) return err({ kind: 'not-found', resource: 'subnet', id: subnetId });
-  const wrong = checkSubnet(subnet, world);
+  const wrong = checkSubnet(subnet, world, context);
   if (wrong) return err(wrong);
   // The world's rule creates ports for clients; this one may carry the router's name.
   const input = { ...interfacePortInput(subnet, router.id), deviceId: '' };
@@ -50,7 +50,7 @@ function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, cont
   return ok(outcome(router, [{ kind: 'update', resource: 'port', entity: port }], port, [subnet], world));
 }
 
-function addPort(router: Router, portId: string, world: InterfaceWorld, context: RuleContext): Outcome {
+function addPort(router: Router, portId: string, world: InterfaceWorld, context: ActionContext): Outcome {
   const { port, portSubnets } = world;
   if (!port) return err({ kind: 'not-found', resource: 'port', id: portId });
   if (port.deviceId !== '' || port.deviceOwner !== '') {
@@ -73,6 +73,8 @@ function addPort(router: Router, portId: string, world: InterfaceWorld, context:
     const wrong = checkOverlap(subnet, world) ?? checkAdvertised(subnet);
     if (wrong) return err(wrong);
   }
+  const foreign = checkPortAddresses(port, portSubnets, context);
+  if (foreign) return err(foreign);
   const taken = nextRevision({ ...port, deviceId: router.id, deviceOwner: routerInterfaceOwner }, context.now);
   return ok(outcome(router, [{ kind: 'update', resource: 'port', entity: taken }], taken, portSubnets, world));
 }
@@ -107,9 +109,32 @@ export function decideRemoveInterface(
   return ok(outcome(router, [change], port, leaving, world));
 }
 
-function checkSubnet(subnet: Subnet, world: InterfaceWorld): Problem | undefined {
+function checkSubnet(subnet: Subnet, world: InterfaceWorld, context: ActionContext): Problem | undefined {
   if (!subnet.gatewayIp) return badRequest('Subnet for router interface must have a gateway IP');
+  // Whoever has the gateway's address is the router of all who are on the subnet: to see a shared one isn't enough.
+  if (!owns(context, subnet))
+    return badRequest(
+      `Cannot add interface to router because subnet ${subnet.id} is not owned by project making the request`,
+    );
   return checkAdvertised(subnet) ?? checkOverlap(subnet, world);
+}
+
+/** On somebody else's subnet a router has addresses that any port may get (neutron l3_db.py `_validate_port_in_range_or_admin`). */
+function checkPortAddresses(port: Port, subnets: readonly Subnet[], context: ActionContext): Problem | undefined {
+  const isReserved = ({ id, allocationPools }: Subnet) =>
+    port.fixedIps.some(
+      ({ subnetId, ipAddress }) => subnetId === id && !allocationPools.some((pool) => rangeContains(pool, ipAddress)),
+    );
+  const foreign = subnets.find((subnet) => !owns(context, subnet) && isReserved(subnet));
+  if (!foreign) return undefined;
+  return badRequest(
+    `Cannot add interface to router because specified port ${port.id} has an IP address out of the allocation pool ` +
+      `of subnet ${foreign.id}, which is not owned by the project making the request`,
+  );
+}
+
+function owns({ isAdmin, projectId }: ActionContext, subnet: Subnet): boolean {
+  return isAdmin || subnet.projectId === projectId;
 }
 
 /** Without an RA mode, but with an address mode, somebody else's router advertises the prefix. */
