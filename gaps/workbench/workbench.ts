@@ -96,7 +96,7 @@ export function createWorkbench(
       const made = unwrap(await api.routers.create({ name: tag, ...request }));
       scope.defer(`router ${made.id}`, async () => unwrap(await api.routers.delete(made.id)));
       for (const { id } of subnets) await addInterface(made, { subnet_id: id });
-      said(`router ${made.id} on ${subnets.map(({ cidr }) => cidr).join(', ')}`);
+      said(`router ${made.id} on ${subnets.map(({ cidr }) => cidr).join(', ') || 'no subnet'}`);
       return made;
     },
     async plug(request) {
