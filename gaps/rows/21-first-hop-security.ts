@@ -1,4 +1,15 @@
-import { type Icmpv6Message, icmpv6Frame } from '../../src/packet/index.ts';
+import type { Mac } from '../../src/ip/index.ts';
+import {
+  dhcpv6Ports,
+  duidLinkLayer,
+  encodeDhcpv6,
+  encodeIcmpv6,
+  type FrameAddresses,
+  type Icmpv6Message,
+  type Ipv6FrameOptions,
+  icmpv6Frame,
+  udpFrame,
+} from '../../src/packet/index.ts';
 import type { Context, Row } from '../contract.ts';
 import { aMac, anAddress, carries, groupMac, linkLocalStation, type Station } from '../workbench/frames.ts';
 import { expectAllRepelled, type Forgery } from '../workbench/hostile.ts';
@@ -16,9 +27,9 @@ export const firstHopSecurity: Row = {
   async check(context) {
     const scene = await makeScene(context);
     const { attacker, near, far } = scene;
-    const forgeries = attacksOf(scene).map((attack) => forgeryOf(scene, attack));
+    const forgeries = [...discoveryAttacks(scene), ...serviceAttacks(scene)].map((attack) => forgeryOf(scene, attack));
     await expectAllRepelled(context, { attacker, victims: [near, far], forgeries, stationOf });
-    await checkTools(context, scene);
+    context.probe.leaveUnproven('a DAD denial, and a scan of a /64', 'no row sends them yet');
   },
 };
 
@@ -44,61 +55,99 @@ async function makeScene(context: Context): Promise<Scene> {
   return { attacker, near, far };
 }
 
+/** What the thc-ipv6 tools send, from the attacker's own MAC and link-local address, so that only its content lies. */
 interface Attack {
   readonly name: string;
-  readonly message: Icmpv6Message;
+  readonly forge: (addresses: FrameAddresses) => Uint8Array;
+  /** A part that is the same in every frame of it, and in no other. */
+  readonly content: Uint8Array;
 }
 
-/** What the thc-ipv6 tools send, from the attacker's own MAC and link-local address, so that only its content lies. */
-function attacksOf({ attacker, far }: Scene): readonly Attack[] {
+/** Lies about who has an address. */
+function discoveryAttacks({ attacker, far }: Scene): readonly Attack[] {
   const own = linkLocalStation(attacker.port.mac_address);
   const stolen = anAddress(addressOf(far.port));
   const claim = { kind: 'target-link-layer-address', mac: own.mac } as const;
   const advertisement = { kind: 'neighbor-advertisement', router: false, solicited: false, override: true } as const;
   return [
-    { name: 'a NA for another port’s address', message: { ...advertisement, target: stolen, options: [claim] } },
-    {
-      name: 'a NA for an address of nobody',
-      message: { ...advertisement, target: anAddress('2001:db8:21::bad'), options: [claim] },
-    },
-    {
-      name: 'a NS whose link-layer option names another MAC',
-      message: {
-        kind: 'neighbor-solicitation',
-        target: stolen,
-        options: [{ kind: 'source-link-layer-address', mac: linkLocalStation(far.port.mac_address).mac }],
-      },
-    },
-    {
-      name: 'a Redirect',
-      message: { kind: 'redirect', target: own.address, destination: stolen, options: [claim] },
-    },
+    icmpv6Attack('a NA for another port’s address', { ...advertisement, target: stolen, options: [claim] }),
+    icmpv6Attack('a NA for an address of nobody', {
+      ...advertisement,
+      target: anAddress('2001:db8:21::bad'),
+      options: [claim],
+    }),
+    icmpv6Attack('a NS whose link-layer option names another MAC', {
+      kind: 'neighbor-solicitation',
+      target: stolen,
+      options: [{ kind: 'source-link-layer-address', mac: linkLocalStation(far.port.mac_address).mac }],
+    }),
+    icmpv6Attack('a Redirect', { kind: 'redirect', target: own.address, destination: stolen, options: [claim] }),
   ];
 }
 
+/** Plays the DHCPv6 server and the multicast querier of the link. */
+function serviceAttacks({ attacker }: Scene): readonly Attack[] {
+  const { mac } = linkLocalStation(attacker.port.mac_address);
+  return [
+    dhcpv6Attack('a DHCPv6 Advertise', 'advertise', mac),
+    dhcpv6Attack('a DHCPv6 Reply', 'reply', mac),
+    icmpv6Attack(
+      'an MLD query',
+      {
+        kind: 'mldv2-query',
+        // Unlike any query of an honest router, so that it is known again.
+        maximumResponseCode: 0x0bad,
+        group: anAddress('::'),
+        suppressRouterProcessing: false,
+        robustness: 7,
+        queryIntervalCode: 0xbd,
+        sources: [],
+      },
+      { hopLimit: 1, extensionHeaders: [routerAlert] },
+    ),
+  ];
+}
+
+/** As every MLD message has it (RFC 3810 §5): the option of RFC 2711 and a PadN. */
+const routerAlert = { kind: 'hop-by-hop', body: Uint8Array.of(5, 2, 0, 0, 1, 0) } as const;
+
+function icmpv6Attack(name: string, message: Icmpv6Message, options?: Ipv6FrameOptions): Attack {
+  const anyone = anAddress('::');
+  return {
+    name,
+    forge: (addresses) => icmpv6Frame(message, addresses, options),
+    // Behind type, code and checksum.
+    content: encodeIcmpv6(message, { source: anyone, destination: anyone }).subarray(4),
+  };
+}
+
+/** A server that nobody asked sends a client's name servers its own way (RFC 7610 §3). */
+function dhcpv6Attack(name: string, type: 'advertise' | 'reply', mac: Mac): Attack {
+  const payload = encodeDhcpv6({
+    type,
+    transactionId: 0xbad546,
+    options: [
+      { kind: 'server-id', duid: duidLinkLayer(mac) },
+      { kind: 'dns-servers', servers: [anAddress('2001:db8:21::bad')] },
+    ],
+  });
+  const datagram = { sourcePort: dhcpv6Ports.server, destinationPort: dhcpv6Ports.client, payload };
+  return { name, forge: (addresses) => udpFrame(datagram, addresses), content: payload };
+}
+
 /** To all nodes and to each victim by unicast. */
-function forgeryOf({ attacker, near, far }: Scene, { name, message }: Attack): Forgery {
+function forgeryOf({ attacker, near, far }: Scene, { name, forge, content }: Attack): Forgery {
   const own = linkLocalStation(attacker.port.mac_address);
   const targets: readonly Station[] = [
     { address: allNodes, mac: groupMac(allNodes) },
     ...[near, far].map(({ port }) => linkLocalStation(port.mac_address)),
   ];
   const frames = targets.map(({ mac, address }) =>
-    icmpv6Frame(message, { sourceMac: own.mac, destinationMac: mac, source: own.address, destination: address }),
+    forge({ sourceMac: own.mac, destinationMac: mac, source: own.address, destination: address }),
   );
-  // Behind Ethernet, IPv6, type, code and checksum, the message is the same in every frame.
-  const content = frames[0]?.subarray(14 + 40 + 4) ?? new Uint8Array();
   return { name, frames, isForged: (frame) => carries(frame, content) };
 }
 
 function stationOf({ port }: PluggedPort): Station {
   return { mac: aMac(port.mac_address), address: anAddress(addressOf(port)) };
-}
-
-/** The rest of the attacks is what thc-ipv6 automates; where it is not installed, they were not tried. */
-async function checkTools({ probe }: Context, { attacker }: Scene): Promise<void> {
-  const { code } = await attacker.guest.run(['sh', '-c', 'command -v atk6-dos-new-ip6']);
-  const rest = 'DHCPv6-server, MLD-query and DAD-denial attacks, and a scan of a /64';
-  if (code === 0) probe.leaveUnproven(rest, 'the thc-ipv6 tools are here; no row runs them yet');
-  else probe.skip(rest, 'the guests have no thc-ipv6 tools (atk6-*)');
 }
