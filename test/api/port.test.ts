@@ -180,6 +180,17 @@ apiTest('replaces addresses, pairs and the MAC of a port', async (api) => {
   assert.deepEqual(addressesOf(free), addressesOf(port));
 });
 
+apiTest('adds an address to those that a port has, as `openstack port set --fixed-ip` does', async (api) => {
+  const network = await api.create('networks');
+  const auto = { ip_version: 6, ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' };
+  await api.create('subnets', { network_id: network.id, cidr: '2001:db8:1::/64', ...auto });
+  const port = await api.create('ports', { network_id: network.id, mac_address: 'fa:16:3e:11:22:33' });
+  const chosen = await api.create('subnets', { network_id: network.id, cidr: '2001:db8:2::/64', ...stateful });
+  const fixedIps = [...(port.fixed_ips as Body[]), { subnet_id: chosen.id, ip_address: '2001:db8:2::9' }];
+  const { json } = await api.call('PUT', `/v2.0/ports/${port.id}`, { body: { port: { fixed_ips: fixedIps } } });
+  assert.deepEqual(addressesOf(json.port as Body), ['2001:db8:1:0:f816:3eff:fe11:2233', '2001:db8:2::9']);
+});
+
 apiTest('writes the keys of what changed beside it', async (api) => {
   const network = await api.create('networks');
   const port = await api.create('ports', { network_id: network.id });

@@ -91,6 +91,8 @@ function chooseOne(
   if (item.ipAddress) {
     const claimed = claim(request, item.ipAddress, subnet.value, world);
     if (!claimed.ok || !followsFromMac) return claimed;
+    // Clients send back what the port has, with what they add. It comes with the MAC, if it still follows from it.
+    if (includes(request.current, claimed.value)) return ok(undefined);
     // Even the address that the MAC would give, as in Neutron.
     return err({ kind: 'auto-address-subnet', subnetId: subnet.value.id, ipAddress: formatAddress(item.ipAddress) });
   }

@@ -171,3 +171,18 @@ test('keeps an address that is asked for again, by itself or by its subnet', () 
   }
   assert.deepEqual(succeed(decideUpdate(port, { fixedIps: [] }, world, aContext())).entity.fixedIps, []);
 });
+
+test('takes the address that follows from the MAC when a client sends back what the port has', () => {
+  const derived = { subnetId: slaac.id, ipAddress: address('2001:db8:1:0:f816:3eff:fe00:1') };
+  const added = { subnetId: ipv4.id };
+  const port = aPort({ fixedIps: [derived] });
+  const taken = new Set([allocationKey(derived.subnetId, derived.ipAddress)]);
+  const world = { ...aPortWorld([slaac, ipv4], { taken }), isMacTaken: false };
+  const decide = (change: Partial<PortInput>) => decideUpdate(port, change, world, aContext());
+  const { entity } = succeed(decide({ fixedIps: [derived, added] }));
+  assert.deepEqual(addressesOf(entity), ['192.0.2.2', '2001:db8:1:0:f816:3eff:fe00:1']);
+  const moved = succeed(decide({ fixedIps: [derived], macAddress: mac('fa:16:3e:00:00:02') }));
+  assert.deepEqual(addressesOf(moved.entity), ['2001:db8:1:0:f816:3eff:fe00:2']);
+  const other = { subnetId: slaac.id, ipAddress: address('2001:db8:1::5') };
+  assert.equal(problemOf(decide({ fixedIps: [derived, other] })), 'auto-address-subnet');
+});
