@@ -1,5 +1,5 @@
 import { formatAddress } from '../ip/index.ts';
-import { isRouterPort, type Port, type PortId } from '../resources/index.ts';
+import { asRouterInterface, type Port, type PortId } from '../resources/index.ts';
 import { findIdInName, logicalRouterPortName, logicalSwitchName } from './names.ts';
 import { type Columns, type DesiredRow, labels, oneOf, ownsExternalId, type Translation } from './translation.ts';
 import type { World } from './world.ts';
@@ -20,7 +20,8 @@ export const logicalSwitchPort: Translation<'Logical_Switch_Port'> = {
 function rowOf(world: World, id: PortId): readonly DesiredRow<'Logical_Switch_Port'>[] {
   const port = world.ports.get(id);
   if (!port) return [];
-  const attachment = isRouterPort(port) ? routerAttachment(port) : guestAttachment(port);
+  // A port that was made for a router and isn't attached yet has no router port to refer to.
+  const attachment = asRouterInterface(port) ? routerAttachment(port) : guestAttachment(port);
   return [
     {
       uuid: id,

@@ -293,3 +293,19 @@ test('says what a router port and a port without port security need', () =>
       'unknown',
     ]);
   }));
+
+test('treats a port that was made for a router as a guest’s until a router has it', () =>
+  withNorthbound(async (nb) => {
+    const network = aNetwork({ id: netId });
+    const meant = aPort({ id: portId, networkId: netId, deviceOwner: 'network:router_interface' });
+    await nb.converge({ networks: [network], ports: [meant] });
+    const row = () => nb.stranger.replica.table('Logical_Switch_Port').find(portId);
+    assert.deepEqual([row()?.type, row()?.options, row()?.addresses], ['', {}, [meant.macAddress]]);
+    const router = aRouter({ id: routerId });
+    const attached = { ...meant, deviceId: routerId, revision: 2 };
+    await nb.converge({ networks: [network], routers: [router], ports: [attached] });
+    assert.deepEqual(
+      [row()?.type, row()?.options, row()?.addresses],
+      ['router', { 'router-port': `lrp-${portId}` }, ['router']],
+    );
+  }));

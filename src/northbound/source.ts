@@ -1,8 +1,8 @@
 import { takeTurns } from '../base/index.ts';
 import type { Key, Source } from '../reconcile/index.ts';
 import {
+  asRouterInterface,
   type Entities,
-  isRouterPort,
   type Port,
   type Query,
   type Reader,
@@ -38,7 +38,8 @@ export async function loadWorld(reader: Reader, keys: readonly Key[]): Promise<W
   const named = Map.groupBy(keys, ({ kind }) => kind);
   const idsOf = (kind: ResourceKind) => (named.get(kind) ?? []).map(({ id }) => id);
   const namedPorts = await listById(reader, 'port', idsOf('port'));
-  const routerIds = new Set([...idsOf('router'), ...namedPorts.filter(isRouterPort).map(({ deviceId }) => deviceId)]);
+  const attached = namedPorts.flatMap((port) => asRouterInterface(port)?.routerId ?? []);
+  const routerIds = new Set<string>([...idsOf('router'), ...attached]);
   const interfaces = await reader.list('port', interfacesOf([...routerIds]));
   const ports = [...namedPorts, ...interfaces];
   const networkIds = new Set([...idsOf('network'), ...ports.map(({ networkId }) => networkId)]);

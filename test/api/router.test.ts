@@ -56,6 +56,21 @@ apiTest('takes a port of the client’s as an interface', async (api) => {
   assert.equal((await api.call('GET', `/v2.0/ports/${port.id}`)).status, 404);
 });
 
+apiTest('attaches a port that was made for a router', async (api) => {
+  const network = await api.create('networks');
+  const auto = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' };
+  const cidr = '2001:db8:1::/64';
+  const subnet = await api.create('subnets', { network_id: network.id, ip_version: 6, cidr, ...auto });
+  const fixedIps = [{ subnet_id: subnet.id, ip_address: '2001:db8:1::6' }];
+  const meant = { network_id: network.id, device_owner: 'network:router_interface', fixed_ips: fixedIps };
+  const port = await api.create('ports', meant);
+  const router = await api.create('routers');
+  const body = { port_id: port.id };
+  assert.equal((await api.call('PUT', `/v2.0/routers/${router.id}/add_router_interface`, { body })).status, 200);
+  const { json } = await api.call('GET', `/v2.0/ports/${port.id}?fields=device_id&fields=fixed_ips`);
+  assert.deepEqual(json.port, { device_id: router.id, fixed_ips: fixedIps });
+});
+
 apiTest('keeps routes to neighbours, and their interface', async (api) => {
   const { subnets } = await networkWith(api, '2001:db8:1::/64');
   const router = await api.create('routers');

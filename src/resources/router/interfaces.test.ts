@@ -125,6 +125,8 @@ test('takes a port that nobody uses, and no second one with IPv6 on the same net
   const [change] = succeed(add(world, { portId: port.id })).changes;
   assert.ok(change?.kind === 'update' && change.resource === 'port');
   assert.equal(change.entity.deviceOwner, 'network:router_interface');
+  const meant = { ...world, port: aPort({ ...port, deviceOwner: 'network:router_interface' }) };
+  assert.equal(problemOf(add(meant, { portId: port.id })), undefined);
   const crowded = { ...world, ports: [routerPort(first)], subnets: [first] };
   assert.equal(problemOf(add(crowded, { portId: port.id })), 'bad-request');
   const used = { ...world, port: aPort({ ...port, deviceId: 'vm' }) };

@@ -53,7 +53,8 @@ function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, cont
 function addPort(router: Router, portId: string, world: InterfaceWorld, context: ActionContext): Outcome {
   const { port, portSubnets } = world;
   if (!port) return err({ kind: 'not-found', resource: 'port', id: portId });
-  if (port.deviceId !== '' || port.deviceOwner !== '') {
+  // An owner alone is no user: clients make a port for a router, and then attach it (neutron l3_db.py `_check_router_port`).
+  if (port.deviceId !== '') {
     const reason = `Port ${port.id} is in use by ${port.deviceOwner} ${port.deviceId}`;
     return err({ kind: 'in-use', resource: 'port', id: port.id, reason });
   }
