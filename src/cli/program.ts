@@ -29,7 +29,10 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
 function createProgram({ agentToken }: CliOptions): Command {
   const program = addGlobalOptions(new Command('sextant'), process.env)
     .description('IPv6-first virtual networks: the command line of the Networking API and of the lab')
-    .addHelpText('after', '\nThe launcher also knows: start, test, bench (sextant start --help), exec COMMAND with its Node\n')
+    .addHelpText(
+      'after',
+      '\nThe launcher also knows: start, test, bench (sextant start --help), exec COMMAND with its Node\n',
+    )
     .showHelpAfterError();
   addNetwork(program);
   addSubnet(program);
