@@ -91,3 +91,18 @@ apiTest('changes resolvers, routes, pools and the gateway, and no mode', async (
   assert.equal(errorType(await put({ ipv6_ra_mode: 'slaac' })), 'HTTPBadRequest');
   assert.equal(errorType(await put({ gateway_ip: '2001:db8::150' })), 'GatewayConflictWithAllocationPools');
 });
+
+apiTest('gives the only address of a prefix to a port', async (api) => {
+  const network = await api.create('networks');
+  const subnet = {
+    network_id: network.id,
+    ip_version: 6,
+    cidr: '2001:db8::1/128',
+    gateway_ip: null,
+    enable_dhcp: false,
+  };
+  const { allocation_pools: pools } = await api.create('subnets', subnet);
+  assert.deepEqual(pools, [{ start: '2001:db8::1', end: '2001:db8::1' }]);
+  const port = await api.create('ports', { network_id: network.id });
+  assert.deepEqual(await addressesOf(api, port.id), ['2001:db8::1']);
+});

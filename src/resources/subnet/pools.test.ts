@@ -24,6 +24,17 @@ test('leaves the network and broadcast addresses out of IPv4 pools', () => {
   assert.equal(isHostAddress(prefix('2001:db8::/64'), address('2001:db8::')), true);
 });
 
+test('gives out the only address of a prefix, and both of an IPv4 link', () => {
+  const poolsOf = (cidr: string, gatewayIp?: string) =>
+    shown(defaultPools(prefix(cidr), gatewayIp === undefined ? undefined : address(gatewayIp)));
+  assert.deepEqual(poolsOf('2001:db8::1/128'), ['2001:db8::1-2001:db8::1']);
+  assert.deepEqual(poolsOf('192.0.2.1/32'), ['192.0.2.1-192.0.2.1']);
+  assert.deepEqual(poolsOf('192.0.2.0/31'), ['192.0.2.0-192.0.2.1']);
+  assert.deepEqual(poolsOf('192.0.2.0/31', '192.0.2.0'), ['192.0.2.1-192.0.2.1']);
+  assert.deepEqual(poolsOf('2001:db8::/127'), ['2001:db8::1-2001:db8::1']);
+  assert.deepEqual(poolsOf('2001:db8::1/128', '2001:db8::1'), []);
+});
+
 test('takes pools as they were given, and refuses those that are reversed, outside or overlapping', () => {
   const cidr = prefix('2001:db8::/64');
   const pool = (start: string, end: string) => ({ start: address(start), end: address(end) });

@@ -17,18 +17,19 @@ import type { PoolRequest } from './definition.ts';
 
 /**
  * The addresses of a prefix that hosts may have. IPv6: all but the first, the subnet-router anycast address (RFC 4291
- * §2.6.1). IPv4: all but the network's and the broadcast address.
+ * §2.6.1). IPv4: all but the network's and the broadcast address, which a /31 doesn't have (RFC 3021 §2.1). The only
+ * address of a prefix is its host's.
  */
 export function usableRange(cidr: Prefix): Range {
   const first = firstAddress(cidr);
   const last = lastAddress(cidr);
+  if (first.value === last.value || (first.family === 4 && cidr.length === 31)) return { first, last };
   return { first: offset(first, 1n), last: first.family === 4 ? offset(last, -1n) : last };
 }
 
 /** The pools of a subnet whose creator named none: everything usable, the gateway left out. Ascending. */
 export function defaultPools(cidr: Prefix, gatewayIp: Address | undefined): readonly Range[] {
   const all = usableRange(cidr);
-  if (all.first.value > all.last.value) return [];
   if (!gatewayIp || !rangeContains(all, gatewayIp)) return [all];
   const before = { first: all.first, last: offset(gatewayIp, -1n) };
   const after = { first: offset(gatewayIp, 1n), last: all.last };
