@@ -17,24 +17,11 @@ serves the Networking API until Ctrl-C.
   --help
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    once: { type: 'boolean', default: false },
-    rows: { type: 'string' },
-    port: { type: 'string', default: '9696' },
-    hosts: { type: 'string', default: '3' },
-    underlay: { type: 'string', default: '6' },
-    'report-dir': { type: 'string', default: join(import.meta.dirname, '../gap-report') },
-    'state-dir': {
-      type: 'string',
-      default: process.env.SEXTANT_STATE_DIR ?? join('/tmp', `sextant-${process.getuid?.()}`),
-    },
-    help: { type: 'boolean', default: false },
-  },
-});
+const { values, positionals } = readArguments();
+const [verb, surplus] = positionals;
+if (surplus !== undefined) refuse(`there is nothing to start but the cloud, not ${surplus}`);
 
-switch (values.help ? 'help' : positionals[0]) {
+switch (values.help ? 'help' : verb) {
   case 'start':
     process.exit(await start(startOptions()));
     break;
@@ -44,6 +31,29 @@ switch (values.help ? 'help' : positionals[0]) {
   default:
     process.stdout.write(usage);
     process.exit(values.help ? 0 : 2);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        once: { type: 'boolean', default: false },
+        rows: { type: 'string' },
+        port: { type: 'string', default: '9696' },
+        hosts: { type: 'string', default: '3' },
+        underlay: { type: 'string', default: '6' },
+        'report-dir': { type: 'string', default: join(import.meta.dirname, '../gap-report') },
+        'state-dir': {
+          type: 'string',
+          default: process.env.SEXTANT_STATE_DIR ?? join('/tmp', `sextant-${process.getuid?.()}`),
+        },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The state directory is in the words of both halves, so that a list of processes tells labs apart. */
@@ -57,7 +67,7 @@ function startOptions(): StartOptions {
     once: values.once,
     port: integer('port', values.port, 65_535),
     hosts: integer('hosts', values.hosts, 32),
-    underlay: values.underlay === '4' ? 4 : 6,
+    underlay: underlay(values.underlay),
     rows: rows === 'none' ? [] : rows?.split(','),
     stateDirectory: resolve(values['state-dir']),
     reportDirectory: resolve(values['report-dir']),
@@ -67,6 +77,16 @@ function startOptions(): StartOptions {
 function integer(name: string, text: string, most: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  process.stderr.write(`sextant start: --${name} takes a number from 1 to ${most}, not ${text}\n`);
+  return refuse(`--${name} takes a number from 1 to ${most}, not ${text}`);
+}
+
+function underlay(text: string): 4 | 6 {
+  if (text === '4') return 4;
+  if (text === '6') return 6;
+  return refuse(`--underlay takes 4 or 6, not ${text}`);
+}
+
+function refuse(message: string): never {
+  process.stderr.write(`sextant start: ${message}\n`);
   process.exit(2);
 }

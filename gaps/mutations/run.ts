@@ -39,8 +39,7 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
-const wanted = process.argv.slice(2);
-const chosen = mutations.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const chosen = chooseMutations(process.argv.slice(2));
 const sound = await runMutated(undefined, [...new Set(chosen.map(({ row }) => row))]);
 let survivors = 0;
 for (const mutation of chosen) {
@@ -52,6 +51,17 @@ for (const mutation of chosen) {
   report(mutation, before.verdict, after, killed && fell);
 }
 process.exit(survivors === 0 ? 0 : 1);
+
+/** Ends the process when nothing is named so: a typing error must not pass for a run. */
+function chooseMutations(wanted: readonly string[]): readonly Mutation[] {
+  const names = mutations.map(({ name }) => name);
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    process.stderr.write(`sextant test mutations: there is ${names.join(', ')}, and no ${unknown}\n`);
+    process.exit(2);
+  }
+  return mutations.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+}
 
 /** Runs the rows on a lab of their own, whose controller and agents carry the mutation. */
 async function runMutated(mutation: Mutation | undefined, only: readonly string[]): Promise<GapReport> {

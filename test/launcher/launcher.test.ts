@@ -218,5 +218,10 @@ describe('the launcher', () => {
       assert.match(stderr, /no test file is named like no-such-name/);
       return true;
     });
+    await assert.rejects(execute(launcher, ['test', 'mutations', 'typo'], { env }), ({ code, stderr }) => {
+      assert.equal(code, 2);
+      assert.match(stderr, /^sextant test mutations: there is .*, and no typo$/m);
+      return true;
+    });
   });
 });

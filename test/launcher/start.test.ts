@@ -86,7 +86,22 @@ describe('sextant start', { timeout: 180_000 }, () => {
     process.kill(inside.pid, 'SIGKILL');
     assert.deepEqual(await once(child, 'exit'), [1, null]);
     assert.match(output(), /the lab ended unexpectedly/);
+    assert.ok(output().includes(`what it wrote is in ${state}`), output());
+    assert.ok(existsSync(`${state}/sextant/controller.log`));
     assert.deepEqual(processesOf(state), []);
+  });
+
+  test('takes no typing error for a wish', async () => {
+    for (const { words, complaint } of [
+      { words: ['--onec'], complaint: /^sextant start: Unknown option '--onec'/ },
+      { words: ['--underlay', '5'], complaint: /^sextant start: --underlay takes 4 or 6, not 5\n$/ },
+      { words: ['--hosts', 'many'], complaint: /^sextant start: --hosts takes a number from 1 to 32, not many\n$/ },
+      { words: ['once'], complaint: /^sextant start: .* not once\n$/ },
+    ]) {
+      const { code, output } = await runToEnd(['--state-dir', `${directory}/f`, ...words]);
+      assert.equal(code, 2, output);
+      assert.match(output, complaint);
+    }
   });
 
   test('never empties a directory that is not its own', async () => {
