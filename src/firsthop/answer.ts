@@ -27,8 +27,12 @@ export interface GuestAnswer {
 const silence: GuestAnswer = { frames: [], leases: [] };
 const limitedBroadcast = parseAddress('255.255.255.255');
 
-/** Answers a Router Solicitation, a DHCPv6 or a DHCPv4 request. Whatever is malformed, or neither, is met with silence. */
+/**
+ * Answers a Router Solicitation, a DHCPv6 or a DHCPv4 request. Whatever is malformed, neither, or longer than the link
+ * carries is met with silence; a switch takes frames of 64 KiB from a guest whose interface segments for itself.
+ */
 export function answerGuest(intent: PortIntent, bytes: Uint8Array): GuestAnswer {
+  if (!fitsLink(intent, bytes)) return silence;
   const decoded = decodeFrame(bytes);
   if (!decoded.ok || !intent.adminStateUp) return silence;
   const frame = decoded.value;
@@ -61,7 +65,8 @@ function answerSix(intent: PortIntent, { ethernet, udp }: DecodedFrame, client: 
       destination: client,
     },
   );
-  return { frames: [frame], leases: answer.leases };
+  // Nobody would receive it whole: a guest that is told nothing may ask for less.
+  return fitsLink(intent, frame) ? { frames: [frame], leases: answer.leases } : silence;
 }
 
 /** To the client's address when it has one, else to all, but in a frame to the client alone (RFC 2131 §4.1). */
@@ -77,4 +82,12 @@ function answerFour(intent: PortIntent, { ethernet, udp }: DecodedFrame): GuestA
     { sourceMac: responder.mac, destinationMac: ethernet.source, source: server, destination },
   );
   return { frames: [frame], leases };
+}
+
+const ethernetHeaderBytes = 14;
+/** RFC 8200 §5: what every link of IPv6 carries, so that a smaller MTU of the network's never silences DHCP. */
+const leastMtuBytes = 1280;
+
+function fitsLink({ mtuBytes }: PortIntent, frame: Uint8Array): boolean {
+  return frame.length <= ethernetHeaderBytes + Math.max(mtuBytes, leastMtuBytes);
 }

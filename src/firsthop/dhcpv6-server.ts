@@ -27,8 +27,15 @@ export interface Dhcpv6Answer {
 }
 
 /**
- * Answers a client's message (RFC 8415 §18.3), or says nothing where the RFC says to discard it, or where no subnet of
- * the network has DHCPv6. The server keeps no state: the bindings are the port's fixed addresses in stateful subnets.
+ * More associations than any client has: it needs one of each kind for an interface (RFC 8415 §12.1). The reply grows
+ * with them, so a message with more is met with silence.
+ */
+const mostAssociations = 16;
+
+/**
+ * Answers a client's message (RFC 8415 §18.3), or says nothing where the RFC says to discard it, where it is out of all
+ * proportion, or where no subnet of the network has DHCPv6. The server keeps no state: the bindings are the port's fixed
+ * addresses in stateful subnets.
  */
 export function answerDhcpv6(intent: PortIntent, request: Dhcpv6Message): Dhcpv6Answer | undefined {
   const service = serviceOf(intent);
@@ -96,6 +103,7 @@ const identifierRules: Partial<Record<Dhcpv6MessageType, { readonly client: bool
 };
 
 function isAcceptable({ type, options }: Dhcpv6Message): boolean {
+  if (options.filter((option) => option.kind.startsWith('ia-')).length > mostAssociations) return false;
   const client = options.some((option) => option.kind === 'client-id');
   const server = options.find((option) => option.kind === 'server-id');
   if (server?.kind === 'server-id' && !equalBytes(server.duid, serverDuid)) return false;
@@ -104,7 +112,8 @@ function isAcceptable({ type, options }: Dhcpv6Message): boolean {
   return rule !== undefined && rule.client === client && rule.server === (server !== undefined);
 }
 
-type Associate = (service: Service, association: IdentityAssociation, others: readonly Address[]) => Outcome;
+/** `free` are the port's bindings that no other association has. */
+type Associate = (service: Service, association: IdentityAssociation, free: readonly Binding[]) => Outcome;
 
 interface Outcome {
   readonly bindings: readonly Binding[];
@@ -115,7 +124,7 @@ interface Outcome {
 
 function answerSolicit(service: Service, request: Dhcpv6Message): Dhcpv6Answer {
   const isRapid = request.options.some((option) => option.kind === 'rapid-commit');
-  const answer = answerAssociations(service, request, (known, _association, others) => offer(known, others));
+  const answer = answerAssociations(service, request, (_service, _association, free) => offer(free));
   if (isRapid) {
     const options = [...answer.reply.options, { kind: 'rapid-commit' } as const];
     return { reply: { ...answer.reply, options }, leases: answer.leases };
@@ -127,13 +136,15 @@ function answerSolicit(service: Service, request: Dhcpv6Message): Dhcpv6Answer {
 
 function answerAssociations(service: Service, request: Dhcpv6Message, associate: Associate): Dhcpv6Answer {
   const leases: LeaseEvent[] = [];
-  const given: Address[] = [];
+  const holders = holdersOf(service, request);
+  const given = new Set<Binding>();
   const options = request.options.flatMap((option): readonly Dhcpv6Option[] => {
     if (option.kind === 'ia-ta') return [{ ...option, options: [status('no-addrs-avail')] }];
     if (option.kind === 'ia-pd') return [refusal(option, 'no-prefix-avail')];
     if (option.kind !== 'ia-na') return [];
-    const outcome = associate(service, option, [...given, ...addressesOfOthers(request, option)]);
-    given.push(...outcome.bindings.map(({ address }) => address));
+    const free = service.assigned.filter((one) => !given.has(one) && isFreeFor(option, holders.get(one)));
+    const outcome = associate(service, option, free);
+    for (const binding of outcome.bindings) given.add(binding);
     leases.push(...outcome.bindings.map((binding) => leased(request, option.iaid, binding)));
     return [association(option, outcome)];
   });
@@ -141,24 +152,22 @@ function answerAssociations(service: Service, request: Dhcpv6Message, associate:
 }
 
 /** All of the port's addresses go to the first association that asks; a second one finds none left. */
-function offer({ assigned }: Service, others: readonly Address[]): Outcome {
-  const bindings = assigned.filter(({ address }) => !includes(others, address));
-  return { bindings, withdrawn: [], ...(bindings.length === 0 && { status: 'no-addrs-avail' as const }) };
+function offer(free: readonly Binding[]): Outcome {
+  return { bindings: free, withdrawn: [], ...(free.length === 0 && { status: 'no-addrs-avail' as const }) };
 }
 
 /** RFC 8415 §18.3.2. */
-function assign(service: Service, association: IdentityAssociation, others: readonly Address[]): Outcome {
+function assign(service: Service, association: IdentityAssociation, free: readonly Binding[]): Outcome {
   const isForeign = listed(association).some((address) => !isOnLink(service, address));
   if (isForeign) return { bindings: [], withdrawn: [], status: 'not-on-link' };
-  return offer(service, others);
+  return offer(free);
 }
 
 /** RFC 8415 §18.3.4, §18.3.5: what the port lost since gets lifetimes of 0, what it gained is added. */
-function extend(service: Service, association: IdentityAssociation, others: readonly Address[]): Outcome {
-  const { bindings } = offer(service, others);
+function extend(service: Service, association: IdentityAssociation, free: readonly Binding[]): Outcome {
   const withdrawn = listed(association).filter((address) => !service.assigned.some(same(address)));
-  if (bindings.length === 0 && withdrawn.length === 0) return { bindings, withdrawn, status: 'no-binding' };
-  return { bindings, withdrawn };
+  if (free.length === 0 && withdrawn.length === 0) return { bindings: free, withdrawn, status: 'no-binding' };
+  return { bindings: free, withdrawn };
 }
 
 /** RFC 8415 §18.3.3: whether the addresses fit the link, whoever they belong to; without addresses, silence. */
@@ -173,10 +182,11 @@ function answerConfirm(service: Service, request: Dhcpv6Message): Dhcpv6Answer |
 function answerGivenBack(service: Service, request: Dhcpv6Message, kind: 'released' | 'declined'): Dhcpv6Answer {
   const known = (address: Address) => service.assigned.some(same(address));
   const strangers = associations(request).filter((one) => !listed(one).some(known));
+  // By what there is to give back, as a client may name one address a thousand times.
   const leases = associations(request).flatMap((one) =>
-    listed(one)
-      .filter(known)
-      .map((address) => ({ kind, address, clientId: clientId(request), iaid: one.iaid, validLifetimeSeconds: 0 })),
+    service.assigned
+      .filter(({ address }) => includes(listed(one), address))
+      .map(({ address }) => ({ kind, address, clientId: clientId(request), iaid: one.iaid, validLifetimeSeconds: 0 })),
   );
   const options = [status('success'), ...strangers.map((one) => refusal(one, 'no-binding'))];
   return { reply: replyTo(service, request, options), leases };
@@ -246,11 +256,22 @@ function associations({ options }: Dhcpv6Message): readonly IdentityAssociation[
   return options.flatMap((option) => (option.kind === 'ia-na' ? [option] : []));
 }
 
-/** What the request's other associations hold already: it stays theirs. */
-function addressesOfOthers(request: Dhcpv6Message, mine: IdentityAssociation): readonly Address[] {
-  const own = listed(mine);
-  const others = associations(request).filter((one) => one !== mine);
-  return others.flatMap(listed).filter((address) => !includes(own, address));
+/** The request's associations that name each of the port's addresses: it stays theirs. */
+function holdersOf(
+  { assigned }: Service,
+  request: Dhcpv6Message,
+): ReadonlyMap<Binding, readonly IdentityAssociation[]> {
+  const all = associations(request).map((one) => ({ one, addresses: listed(one) }));
+  return new Map(
+    assigned.map((binding) => {
+      const holding = all.filter(({ addresses }) => includes(addresses, binding.address));
+      return [binding, holding.map(({ one }) => one)];
+    }),
+  );
+}
+
+function isFreeFor(association: IdentityAssociation, holders: readonly IdentityAssociation[] = []): boolean {
+  return holders.length === 0 || holders.includes(association);
 }
 
 function listed({ options }: IdentityAssociation): readonly Address[] {
