@@ -109,3 +109,14 @@ apiTest('takes the gateway of a shared network for no router but its owner’s',
   assert.deepEqual((await api.call('GET', '/v2.0/ports')).json, { ports: [] });
   assert.equal((await add({})).status, 200);
 });
+
+apiTest('moves the revision of a router with its interfaces', async (api) => {
+  const { subnets } = await networkWith(api, '2001:db8:1::/64');
+  const router = await api.create('routers');
+  for (const [action, revision] of [['add', 2] as const, ['remove', 3] as const]) {
+    const body = { subnet_id: subnets[0]?.id };
+    await api.call('PUT', `/v2.0/routers/${router.id}/${action}_router_interface`, { body });
+    const { json } = await api.call('GET', `/v2.0/routers/${router.id}`);
+    assert.equal((json.router as Body).revision_number, revision, action);
+  }
+});

@@ -106,3 +106,19 @@ apiTest('gives the only address of a prefix to a port', async (api) => {
   const port = await api.create('ports', { network_id: network.id });
   assert.deepEqual(await addressesOf(api, port.id), ['2001:db8::1']);
 });
+
+apiTest('moves the revision of a network with its subnets', async (api) => {
+  const network = await api.create('networks');
+  const revision = async () => {
+    const { json } = await api.call('GET', `/v2.0/networks/${network.id}`);
+    return (json.network as Body).revision_number;
+  };
+  const subnet = await api.create('subnets', { network_id: network.id, ip_version: 6, cidr: '2001:db8::/64' });
+  assert.equal(await revision(), 2);
+  const stale = { body: { network: { name: 'other' } }, headers: { 'if-match': 'revision_number=1' } };
+  assert.equal((await api.call('PUT', `/v2.0/networks/${network.id}`, stale)).status, 412);
+  await api.call('PUT', `/v2.0/subnets/${subnet.id}`, { body: { subnet: { name: 'other' } } });
+  assert.equal(await revision(), 3);
+  await api.call('DELETE', `/v2.0/subnets/${subnet.id}`);
+  assert.equal(await revision(), 4);
+});

@@ -12,6 +12,7 @@ import {
   aPortWorld,
   aRouter,
   aSubnet,
+  now,
   prefix,
   problemOf,
   succeed,
@@ -60,8 +61,10 @@ function add(
 
 test('makes a port with the gateway’s address for the first subnet of a network', () => {
   const { changes, dirty } = succeed(add(aWorld(first), { subnetId: first.id }));
-  const [change] = changes;
+  const [change, ...others] = changes;
   assert.ok(change?.kind === 'insert' && change.resource === 'port');
+  const revised = { ...router, revision: 2, updatedAt: now };
+  assert.deepEqual(others, [{ kind: 'update', resource: 'router', entity: revised }]);
   assert.deepEqual(change.entity.fixedIps, [{ subnetId: first.id, ipAddress: address('2001:db8:1::') }]);
   assert.equal(change.entity.deviceId, router.id);
   assert.deepEqual(dirty, [
@@ -147,6 +150,7 @@ test('takes one subnet off a shared port, and the port with the last one', () =>
   const last = routerPort(first);
   assert.deepEqual(succeed(remove(aWorld(first, [last], [first]), { subnetId: first.id })).changes, [
     { kind: 'delete', resource: 'port', id: last.id },
+    { kind: 'update', resource: 'router', entity: { ...router, revision: 2, updatedAt: now } },
   ]);
   assert.equal(
     problemOf(remove(aWorld(second, [last], [first]), { subnetId: second.id })),

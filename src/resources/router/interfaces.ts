@@ -43,11 +43,23 @@ function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, cont
   const shared = subnet.ipVersion === 6 ? findIpv6Port(world.ports, subnet.networkId, world) : undefined;
   if (!shared) {
     const port = { ...created.value.entity, deviceId: router.id };
-    return ok(outcome(router, [{ kind: 'insert', resource: 'port', entity: port }], port, [subnet], world));
+    return ok(
+      outcome(
+        { router, change: { kind: 'insert', resource: 'port', entity: port }, port, subnets: [subnet] },
+        world,
+        context,
+      ),
+    );
   }
   const fixedIps = sortFixedIps([...shared.fixedIps, ...created.value.entity.fixedIps]);
   const port = nextRevision({ ...shared, fixedIps }, context.now);
-  return ok(outcome(router, [{ kind: 'update', resource: 'port', entity: port }], port, [subnet], world));
+  return ok(
+    outcome(
+      { router, change: { kind: 'update', resource: 'port', entity: port }, port, subnets: [subnet] },
+      world,
+      context,
+    ),
+  );
 }
 
 function addPort(router: Router, portId: string, world: InterfaceWorld, context: ActionContext): Outcome {
@@ -77,7 +89,8 @@ function addPort(router: Router, portId: string, world: InterfaceWorld, context:
   const foreign = checkPortAddresses(port, portSubnets, context);
   if (foreign) return err(foreign);
   const taken = nextRevision({ ...port, deviceId: router.id, deviceOwner: routerInterfaceOwner }, context.now);
-  return ok(outcome(router, [{ kind: 'update', resource: 'port', entity: taken }], taken, portSubnets, world));
+  const change: Change = { kind: 'update', resource: 'port', entity: taken };
+  return ok(outcome({ router, change, port: taken, subnets: portSubnets }, world, context));
 }
 
 /** neutron l3_db.py `remove_router_interface` */
@@ -107,7 +120,7 @@ export function decideRemoveInterface(
     fixedIps.length === 0
       ? { kind: 'delete', resource: 'port', id: port.id }
       : { kind: 'update', resource: 'port', entity: nextRevision({ ...port, fixedIps }, context.now) };
-  return ok(outcome(router, [change], port, leaving, world));
+  return ok(outcome({ router, change, port, subnets: leaving }, world, context));
 }
 
 function checkSubnet(subnet: Subnet, world: InterfaceWorld, context: ActionContext): Problem | undefined {
@@ -168,12 +181,18 @@ function isOn(port: Port, subnetId: string): boolean {
   return port.fixedIps.some((fixed) => fixed.subnetId === subnetId);
 }
 
+/** A port that becomes, or stops to be, an interface on some subnets. */
+interface InterfaceChange {
+  readonly router: Router;
+  readonly change: Change;
+  readonly port: Port;
+  readonly subnets: readonly Subnet[];
+}
+
 function outcome(
-  router: Router,
-  changes: readonly Change[],
-  port: Port,
-  subnets: readonly Subnet[],
+  { router, change, port, subnets }: InterfaceChange,
   world: InterfaceWorld,
+  { now }: RuleContext,
 ): ActionOutcome {
   const [first] = subnets;
   invariant(first, 'a router interface is about a subnet');
@@ -183,7 +202,8 @@ function outcome(
     ...world.neighbours.map((id) => ({ kind: 'port', id }) as const),
   ];
   return {
-    changes,
+    // Its interfaces are part of the router: who read it before doesn't know it as it is.
+    changes: [change, { kind: 'update', resource: 'router', entity: nextRevision(router, now) }],
     dirty,
     answer: {
       id: router.id,

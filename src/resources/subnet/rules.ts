@@ -64,7 +64,7 @@ export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, conte
   const addressed = isAutoAddress(subnet) ? addAutoAddresses(subnet, world.ports, context) : [];
   return ok({
     entity: subnet,
-    changes: [{ kind: 'insert', resource: 'subnet', entity: subnet }, ...addressed],
+    changes: [{ kind: 'insert', resource: 'subnet', entity: subnet }, ...reviseNetwork(world, context), ...addressed],
     dirty: dirtyKeys(subnet, world.ports),
   });
 }
@@ -89,7 +89,7 @@ export function decideUpdate(
   const entity = nextRevision(changed, context.now);
   return ok({
     entity,
-    changes: [{ kind: 'update', resource: 'subnet', entity }],
+    changes: [{ kind: 'update', resource: 'subnet', entity }, ...reviseNetwork(world, context)],
     dirty: dirtyKeys(entity, world.ports),
   });
 }
@@ -117,7 +117,7 @@ export function decideDelete(subnet: Subnet, world: SubnetPortsWorld, context: R
   );
   return ok({
     entity: subnet,
-    changes: [...released, { kind: 'delete', resource: 'subnet', id: subnet.id }],
+    changes: [...released, { kind: 'delete', resource: 'subnet', id: subnet.id }, ...reviseNetwork(world, context)],
     dirty: dirtyKeys(subnet, world.ports),
   });
 }
@@ -195,6 +195,11 @@ function addAutoAddresses(subnet: Subnet, ports: readonly Port[], context: RuleC
 
 function updatePort(port: Port, fixedIps: readonly FixedIp[], context: RuleContext): Change {
   return { kind: 'update', resource: 'port', entity: nextRevision({ ...port, fixedIps }, context.now) };
+}
+
+/** Its subnets are part of a network: who read it before doesn't know it as it is (neutron models_v2.py `revises_on_change`). */
+function reviseNetwork({ network }: Pick<SubnetPortsWorld, 'network'>, { now }: RuleContext): readonly Change[] {
+  return network ? [{ kind: 'update', resource: 'network', entity: nextRevision(network, now) }] : [];
 }
 
 /** Advertisements reach every port of the network, and routers with a port there carry the prefix. */

@@ -24,12 +24,16 @@ export async function readCreateWorld(reader: Reader, input: SubnetInput): Promi
 
 /** What changing or deleting a subnet must know. For a change that guests don't hear of, no ports are needed. */
 export interface SubnetPortsWorld {
+  readonly network: Network | undefined;
   /** All ports of its network. */
   readonly ports: readonly Port[];
 }
 
 export async function readPortsWorld(reader: Reader, { networkId }: Subnet): Promise<SubnetPortsWorld> {
-  return { ports: await reader.list('port', { where: { kind: 'in', column: 'network_id', values: [networkId] } }) };
+  return {
+    network: await reader.find('network', networkId),
+    ports: await reader.list('port', { where: { kind: 'in', column: 'network_id', values: [networkId] } }),
+  };
 }
 
 /** Whether a change reaches guests, by advertisements or leases: everything but what people call the subnet. */
@@ -42,5 +46,6 @@ export async function readUpdateWorld(
   subnet: Subnet,
   input: Partial<SubnetInput>,
 ): Promise<SubnetPortsWorld> {
-  return concernsGuests(input) ? readPortsWorld(reader, subnet) : { ports: [] };
+  if (concernsGuests(input)) return readPortsWorld(reader, subnet);
+  return { network: await reader.find('network', subnet.networkId), ports: [] };
 }
