@@ -43,7 +43,8 @@ function expectedDump({ network, subnet, router, routerPort, port }: Topology, s
           'neutron:network_name': 'blue',
           'neutron:mtu': String(network.mtu),
           'sextant:owner': `network/${network.id}`,
-          'sextant:revision': '1',
+          // Its subnet came after it.
+          'sextant:revision': '2',
         },
       },
     },
@@ -92,7 +93,8 @@ function expectedDump({ network, subnet, router, routerPort, port }: Topology, s
         external_ids: {
           'neutron:router_name': 'edge',
           'sextant:owner': `router/${router.id}`,
-          'sextant:revision': '1',
+          // Its interface came after it.
+          'sextant:revision': '2',
         },
       },
     },
