@@ -45,6 +45,16 @@ test('starts over when there is news for the guest, and not when there is none',
   assert.deepEqual(sentAt, [0, 16, 32, 60]);
 });
 
+test('advertises on time also to a port that is served again every minute, without news', () => {
+  const clock = manualClock();
+  const { advertiser, sentAt } = anAdvertiser(clock);
+  for (let revision = 1; revision <= 15; revision++) {
+    advertiser.serve(aServedPort({ intent: aPortIntent({ revision }) }));
+    clock.advance(minute);
+  }
+  assert.deepEqual(sentAt, [0, 16, 32, 432, 832]);
+});
+
 test('repeats itself at once to a guest that has just come up', () => {
   const clock = manualClock();
   const { advertiser, sentAt } = anAdvertiser(clock);

@@ -20,7 +20,7 @@ export interface AdvertiserOptions {
 }
 
 interface Schedule {
-  readonly port: ServedPort;
+  port: ServedPort;
   readonly frames: readonly Uint8Array[];
   /** Go out with the initial ones (RFC 4861 §6.2.5: up to MAX_FINAL_RTR_ADVERTISEMENTS, which is 3 too). */
   readonly finalFrames: readonly Uint8Array[];
@@ -40,18 +40,24 @@ export class Advertiser {
     this.#options = options;
   }
 
-  /** Call when a port comes, and when its intent changes; without news for the guest the schedule goes on as it was. */
+  /**
+   * Call when a port comes, and when its intent changes. Without news for the guest the schedule goes on as it was, the
+   * next advertisement included: whoever calls more often than every few minutes would put it off for ever.
+   */
   serve(port: ServedPort): void {
     const { portId } = port.intent;
     const known = this.#schedules.get(portId);
     const frames = this.#options.compose(port);
     const isNews = !known || !areEqual(known.frames, frames) || known.port.guestPort !== port.guestPort;
+    if (!isNews) {
+      known.port = port;
+      return;
+    }
     known?.timer?.cancel();
-    const finalFrames = known && isNews ? this.#options.farewell(known.port, port) : (known?.finalFrames ?? []);
-    const schedule: Schedule = { port, frames, finalFrames, sent: isNews ? 0 : known.sent, timer: undefined };
+    const finalFrames = known ? this.#options.farewell(known.port, port) : [];
+    const schedule: Schedule = { port, frames, finalFrames, sent: 0, timer: undefined };
     this.#schedules.set(portId, schedule);
-    if (isNews) this.#advertise(schedule);
-    else this.#wait(schedule);
+    this.#advertise(schedule);
   }
 
   /** Advertises at once to a guest that may have missed what was sent before: it need not wait until it may ask. */
