@@ -42,6 +42,7 @@ export class FlowSync {
   #actual: Holdings | undefined;
   #running: Promise<FlushFailures> | undefined;
   #queued: Promise<FlushFailures> | undefined;
+  #isKnownLost = false;
 
   constructor(options: FlowSyncOptions) {
     this.#options = options;
@@ -129,7 +130,10 @@ export class FlowSync {
 
   async #apply(holdings: Holdings, removals: readonly string[], changes: readonly Change[]): Promise<FlushFailures> {
     const sent = await sendBundle(this.#options.target, [...removals, ...changes.flatMap(({ lines }) => lines)]);
-    if (sent.ok) return committed(holdings, changes);
+    if (sent.ok) {
+      this.#isKnownLost = false;
+      return committed(holdings, changes);
+    }
     if (sent.error.kind === 'unreachable') return this.#lost(changes, sent.error);
     const [only] = changes;
     if (only && changes.length === 1 && removals.length === 0) return this.#refused(only, sent.error);
@@ -147,8 +151,11 @@ export class FlowSync {
     return failures;
   }
 
-  /** The switch did not answer: what it holds is unknown, so the next flush starts over. */
+  /** The switch did not answer: what it holds is unknown, so the next flush starts over. Said once per outage. */
   #lost(changes: readonly Change[], problem: OfctlProblem): FlushFailures {
+    const { target, log } = this.#options;
+    if (!this.#isKnownLost) log.warn({ target, ...problem }, 'flow sync: the switch can not be reached');
+    this.#isKnownLost = true;
     this.#actual = undefined;
     return new Map(changes.map(({ owner }) => [owner, problem]));
   }

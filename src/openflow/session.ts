@@ -1,7 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import { type Clock, exponentialBackoff, type Log, milliseconds, systemClock, type Timer } from '../base/index.ts';
 import { decodeError } from './wire/error.ts';
-import { encodeMessage, type Message, messageSplitter, messageType, openFlowVersion } from './wire/message.ts';
+import {
+  encodeMessage,
+  longestBodyBytes,
+  type Message,
+  messageSplitter,
+  messageType,
+  openFlowVersion,
+} from './wire/message.ts';
 import { decodePacketIn, type PacketIn } from './wire/packet-in.ts';
 import { encodePacketAsIfIn, encodePacketOut } from './wire/packet-out.ts';
 
@@ -19,7 +26,10 @@ export interface OpenFlowSessionOptions {
 /** A connection to one bridge that comes back by itself. */
 export interface OpenFlowSession {
   readonly isUp: boolean;
-  /** Sends a frame out of one port. Answers false, and sends nothing, while the session is down. */
+  /**
+   * Sends a frame out of one port. Answers false, and sends nothing, while the session is down, and when no message can
+   * hold the frame (64 KiB).
+   */
   packetOut(outPort: number, frame: Uint8Array): boolean;
   /** Has a frame pass the flows as if it had come in by the port. Answers as `packetOut` does. */
   packetAsIfIn(inPort: number, frame: Uint8Array): boolean;
@@ -43,20 +53,23 @@ export function openSession(options: OpenFlowSessionOptions): OpenFlowSession {
   let connection: Connection | undefined;
   let retry: Timer | undefined;
   let isClosed = false;
+  let isKnownDown = false;
 
   const dial = () => {
     connection = openConnection(options, clock, {
       up: () => {
         backoff.reset();
+        isKnownDown = false;
         log.info({ socketPath }, 'openflow: session up');
         options.onUp();
       },
       down: (wasUp, reason) => {
-        if (wasUp && !isClosed) {
-          log.warn({ socketPath, reason }, 'openflow: session lost');
-          options.onDown?.();
-        }
-        if (!isClosed) retry = clock.after(backoff.next(), dial);
+        if (isClosed) return;
+        // Once per outage: it is tried again five times a second.
+        if (!isKnownDown) log.warn({ socketPath, reason }, `openflow: ${wasUp ? 'session lost' : 'no session'}`);
+        isKnownDown = true;
+        if (wasUp) options.onDown?.();
+        retry = clock.after(backoff.next(), dial);
       },
     });
   };
@@ -78,7 +91,7 @@ export function openSession(options: OpenFlowSessionOptions): OpenFlowSession {
 
 interface Connection {
   isUp(): boolean;
-  /** Sends a PACKET_OUT, if the session is up. */
+  /** Sends a PACKET_OUT, if the session is up and it fits a message. */
   send(packetOut: Buffer): boolean;
   close(reason: string): void;
 }
@@ -143,7 +156,7 @@ function openConnection(options: OpenFlowSessionOptions, clock: Clock, events: C
   return {
     isUp: () => phase === 'up',
     send(packetOut) {
-      if (phase !== 'up') return false;
+      if (phase !== 'up' || packetOut.length > longestBodyBytes) return false;
       send(messageType.packetOut, packetOut);
       return true;
     },
