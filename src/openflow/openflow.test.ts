@@ -57,6 +57,7 @@ describe('with a real Open vSwitch', { skip: noSwitchBecause ?? false }, () => {
       { ...packet, frame: Buffer.from(packet.frame) },
       { cookie: 0xdeadbeef12345678n, table: 0, inPort: other, frame },
     );
+    assert.equal(session.packetOut(port, Buffer.alloc(0xffff)), false, 'longer than a message can be');
     session.close();
     assert.equal(session.packetOut(port, frame), false);
     assert.equal(ups, 1);

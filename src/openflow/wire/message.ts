@@ -15,6 +15,8 @@ export const messageType = {
 } as const;
 
 const headerBytes = 8;
+/** The header's length field has 16 bits and counts the header too. */
+export const longestBodyBytes = 0xffff - headerBytes;
 
 /** One OpenFlow message: its header's fields, and what follows the header. */
 export interface Message {
