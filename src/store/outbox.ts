@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely';
-import { invariant } from '../base/index.ts';
+import { invariant, oneTurn, takeTurns } from '../base/index.ts';
 import type { Key, KeyKind } from '../resources/index.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
@@ -39,7 +39,9 @@ export async function cutChanges({ own }: Queries, kept: number): Promise<void> 
 
 /** Writes the keys of one unit. */
 export async function writeKeys(queries: Queries, keys: Iterable<Key>, revision: number): Promise<void> {
+  const turn = takeTurns(oneTurn);
   for (const rows of chunks([...keys].map(({ kind, id }) => ({ revision, kind, id })))) {
+    await turn();
     const values = rows.flatMap(({ kind, id }) => [revision, kind, id]);
     for (const table of ['outbox', 'changes'] as const) {
       const insert = () => queries.own.insertInto(table).values(rows);

@@ -1,4 +1,4 @@
-import { invariant } from '../base/index.ts';
+import { invariant, oneTurn, takeTurns } from '../base/index.ts';
 import type { Key, KeyKind, Port, PortId } from '../resources/index.ts';
 import { applyChange } from './apply.ts';
 import type { Queries } from './dialect/session.ts';
@@ -25,7 +25,12 @@ export function startUnit(queries: Queries, revision: number): RunningUnit {
     observed: observedWriterOn(guarded),
     revision,
     async apply(changes, keys) {
-      for (const change of changes) await applyChange(guarded, change);
+      // SQLite answers at once: without turns, a change of many ports would keep all reads waiting.
+      const turn = takeTurns(oneTurn);
+      for (const change of changes) {
+        await turn();
+        await applyChange(guarded, change);
+      }
       for (const { kind, id } of keys) {
         const ids = dirty.get(kind) ?? new Set();
         dirty.set(kind, ids.add(id));

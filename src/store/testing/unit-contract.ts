@@ -27,6 +27,26 @@ export function unitContract(subject: ContractSubject): void {
     assert.deepEqual(await store.reader.claimed(addressScope(subnet.id)), []);
   });
 
+  testStore(subject, 'lets others have the event loop while a unit makes many changes', async (store) => {
+    const ports = Array.from({ length: 1_000 }, () => aPort());
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    await store.write(async (unit) => {
+      setImmediate(count);
+      await unit.apply(
+        ports.map((entity) => ({ kind: 'insert', resource: 'port', entity })),
+        [],
+      );
+      isOver = true;
+      return ok(undefined);
+    });
+    assert.ok(turns > 5, `${turns} turns`);
+  });
+
   testStore(
     subject,
     'takes back a unit that answers with an error, and one that throws, and no other',
