@@ -150,6 +150,8 @@ function aPortOn(network: Network, hostId: string): Port {
   return aPort({ networkId: network.id, binding: { hostId, vnicType: 'normal', profile: {} } });
 }
 
+const aLease = { clientDuid: '0001', identityAssociation: 1, expiresAt: Date.now() + 60_000 };
+
 test('answers each plugged port with its intent, or withdraws what is bound elsewhere or exists nowhere', () =>
   withPlace(async ({ commit, connect }) => {
     const network = aNetwork();
@@ -215,13 +217,7 @@ test('keeps what a host wired, leased, learned and dropped', () =>
     const agent = await connect('h1');
     agent.plug(port.id);
     agent.say({ kind: 'wired', ports: [{ portId: port.id, revision: 7 }] });
-    const lease = {
-      portId: port.id,
-      address: '2001:db8:1::77',
-      clientDuid: '0001',
-      identityAssociation: 1,
-      expiresAt: Date.now() + 60_000,
-    };
+    const lease = { ...aLease, portId: port.id, address: '2001:db8:1::77' };
     agent.say({
       kind: 'report',
       leases: [lease, { ...lease, address: 'nowhere' }],
@@ -238,6 +234,48 @@ test('keeps what a host wired, leased, learned and dropped', () =>
       [address('2001:db8:1::77')],
     );
     assert.deepEqual(wirings, [port.id]);
+  }));
+
+test('keeps nothing that a host says of ports that are not its own', () =>
+  withPlace(async ({ store, commit, connect }) => {
+    const network = aNetwork();
+    const [here, there] = [aPortOn(network, 'h1'), aPortOn(network, 'h2')];
+    await commit(insert(network, here, there));
+    const told = (text: string): AgentMessage => ({
+      kind: 'report',
+      leases: [here, there].map(({ id }) => ({ ...aLease, portId: id, address: text })),
+      learned: [here, there].map(({ id }) => ({ portId: id, addresses: [text] })),
+      drops: [here, there].map(({ id }) => ({ portId: id, reason: 'rogue-ra', packets: 3 })),
+    });
+    const { observed } = store.reader;
+    const known = async ({ id }: Port) => [
+      ...(await observed.leases(id)).map((lease) => lease.address),
+      ...(await observed.learned(id)),
+      ...(await observed.drops(id)).map(({ packets }) => packets),
+    ];
+    const first = address('2001:db8:1::a');
+    const owner = await connect('h2');
+    owner.plug(there.id);
+    owner.say(told('2001:db8:1::a'));
+    await waitFor("the owner's report", async () => (await known(there)).length === 3);
+
+    const other = await connect('h1');
+    other.say(told('2001:db8:1::b')); // before it has plugged anything
+    other.plug(here.id, there.id);
+    await other.synced();
+    other.say(told('2001:db8:1::c'));
+    await waitFor("the other's report", async () => (await known(here)).length === 3);
+    assert.deepEqual(await known(there), [first, first, 3]);
+    const mine = address('2001:db8:1::c');
+    assert.deepEqual(await known(here), [mine, mine, 3]);
+
+    const moved = { ...here, revision: 2, binding: { ...here.binding, hostId: 'h2' } };
+    await commit([{ kind: 'update', resource: 'port', entity: moved }], [keyOf(here)]);
+    await other.synced(2);
+    other.say(told('2001:db8:1::d'));
+    other.plug(); // its answer comes after the report was worked off
+    await other.synced(3);
+    assert.deepEqual(await known(here), [mine, mine, 3]);
   }));
 
 test('forgets the wiring of what is unplugged, also when that happened while nobody listened', () =>

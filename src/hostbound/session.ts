@@ -44,6 +44,8 @@ export class Session {
   readonly #plugged = new Set<PortId>();
   /** What the agent was last told of each plugged port, without the revision: what did not change is not said again. */
   readonly #told = new Map<PortId, string>();
+  /** The plugged ports of which the last word was an intent: the agent may speak of these, and of no others. */
+  readonly #served = new Set<PortId>();
   #hasNamedPorts = false;
   #work: Promise<void> = Promise.resolve();
   #heardAt: Milliseconds;
@@ -107,7 +109,7 @@ export class Session {
       case 'unwired':
         return this.#unwired(portIdsOf(message.portIds));
       case 'report':
-        return recordReport(store, message, clock.now());
+        return recordReport(store, message, { now: clock.now(), mayTellOf: (portId) => this.#served.has(portId) });
       case 'heartbeat':
         return onAlive(hello);
     }
@@ -136,6 +138,7 @@ export class Session {
   async #unplug(portIds: readonly PortId[]): Promise<void> {
     for (const id of portIds) {
       this.#plugged.delete(id);
+      this.#served.delete(id);
       this.#told.delete(id);
     }
     await this.#unwired(portIds);
@@ -180,6 +183,8 @@ export class Session {
   }
 
   #sendNews(portId: PortId, message: ControllerMessage): boolean {
+    if (message.kind === 'intent') this.#served.add(portId);
+    else this.#served.delete(portId);
     const timeless = message.kind === 'intent' ? { ...message, intent: { ...message.intent, revision: 0 } } : message;
     const content = encodeControllerMessage(timeless);
     if (this.#told.get(portId) === content) return false;
