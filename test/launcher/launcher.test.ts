@@ -192,6 +192,13 @@ describe('the launcher', () => {
     assert.equal(existsSync(copy.path('.cache/npm-ci.stamp')), false);
   });
 
+  test("leaves another checkout's node_modules alone", async () => {
+    const copy = makeCopy('k', { ...complete, sha256sum: 'echo newer', npm: 'exit 1' });
+    rmSync(copy.path('node_modules'), { recursive: true });
+    symlinkSync(stubs, copy.path('node_modules'));
+    assert.deepEqual(await copy.run('port', 'list'), { code: 0, output: 'v24.0.0\n' });
+  });
+
   test('runs any command with its Node', async () => {
     const { stdout } = await execute(launcher, ['exec', 'node', '--version'], { cwd: '/' });
     assert.match(stdout, /^v(2[4-9]|[3-9]\d)\./);
