@@ -24,13 +24,23 @@ export interface GapOptions {
   readonly concurrency?: number;
   /** Where report.{json,md,rst,html} go; no files when left out. */
   readonly reportDirectory?: string;
+  /** Ends the run early: what its rows made is undone, and it throws the signal's reason. */
+  readonly signal?: AbortSignal;
   /** Where the progress view goes. Default standard error. */
   readonly screen?: Screen;
 }
 
 /** Runs the analysis inside the lab's namespace. A row that fails is a verdict; only the run itself can throw. */
 export async function runGapAnalysis(options: GapOptions): Promise<GapReport> {
-  const { lab, endpoint, cloudName = 'Sextant', concurrency, reportDirectory, screen = process.stderr } = options;
+  const {
+    lab,
+    endpoint,
+    cloudName = 'Sextant',
+    concurrency,
+    reportDirectory,
+    screen = process.stderr,
+    signal,
+  } = options;
   const rows = chooseRows(options.only);
   const site = openLabSite({ lab, endpoint, cloudName });
   const finder = createSiteFinder(lab, site);
@@ -43,7 +53,9 @@ export async function runGapAnalysis(options: GapOptions): Promise<GapReport> {
       findSite: find,
       onEvent: view.onEvent,
       ...(concurrency !== undefined && { concurrency }),
+      ...(signal && { signal }),
     });
+    signal?.throwIfAborted();
     if (reportDirectory !== undefined) await writeReport(report, reportDirectory);
     return report;
   } finally {

@@ -71,7 +71,7 @@ export function createSiteFinder(lab: Lab, site: Site): SiteFinder {
 }
 
 async function openSmallSite(underlay: SiteWish['underlay'], cloudName: string): Promise<ClosableSite> {
-  const lab = await openLab({ name: `gap${underlay}`, hosts: 2, underlay });
+  const lab = await openLab({ hosts: 2, underlay });
   try {
     const sextant = await startSextant(lab);
     const site = openLabSite({ lab, endpoint: sextant.endpoint, cloudName });

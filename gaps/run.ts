@@ -12,6 +12,8 @@ export interface RunOptions {
   /** How many rows run side by side. Default 6: each has networks and names of its own. */
   readonly concurrency?: number;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Ends the run early: no further row begins, and those that run are judged by what they have seen, and undone. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a progress view needs to know, as it happens. */
@@ -25,7 +27,9 @@ export async function runRows({ rows, concurrency = 6, ...options }: RunOptions)
   const verdicts = new Map<Row, Verdict>();
   const waiting = [...rows];
   const worker = async () => {
-    for (let row = waiting.shift(); row; row = waiting.shift()) verdicts.set(row, await runRow(row, options));
+    for (let row = waiting.shift(); row && !options.signal?.aborted; row = waiting.shift()) {
+      verdicts.set(row, await runRow(row, options));
+    }
   };
   await Promise.all(Array.from({ length: Math.max(1, concurrency) }, worker));
   return {
@@ -36,14 +40,15 @@ export async function runRows({ rows, concurrency = 6, ...options }: RunOptions)
 }
 
 async function runRow(row: Row, options: Omit<RunOptions, 'rows' | 'concurrency'>): Promise<Verdict> {
-  const { site, onEvent = () => {}, findSite = async () => undefined } = options;
+  const { site, onEvent = () => {}, findSite = async () => undefined, signal: ended = never } = options;
   onEvent({ kind: 'started', row });
   const begin = performance.now();
   const probe = createProbe((part) => onEvent({ kind: 'part', row, part }));
   const scope = createScope();
   const timeout = new AbortController();
+  const signal = AbortSignal.any([timeout.signal, ended]);
   const tag = `gap-${row.id}-${newUuid().slice(0, 8)}`;
-  const evidence = [...(await withinTime(row, { ...site, probe, scope, tag, signal: timeout.signal, findSite }))];
+  const evidence = [...(await withinTime(row, { ...site, probe, scope, tag, signal, findSite }, ended))];
   timeout.abort();
   const left = await scope.close();
   if (left.length > 0)
@@ -55,18 +60,21 @@ async function runRow(row: Row, options: Omit<RunOptions, 'rows' | 'concurrency'
   return verdict;
 }
 
+const never = new AbortController().signal;
+
 /**
- * Runs the check until it ends or its time is over, and answers what had been seen by then: what a row that was
- * given up finds out later is no evidence.
+ * Runs the check until it ends, its time is over or the run is ended, and answers what had been seen by then: what a row
+ * that was given up finds out later is no evidence.
  */
-async function withinTime(row: Row, context: Context): Promise<readonly Part[]> {
+async function withinTime(row: Row, context: Context, ended: AbortSignal): Promise<readonly Part[]> {
   const { timeoutSeconds = 120 } = row;
   const timer = new AbortController();
   const fail = (part: string, error: unknown) => context.probe.part(part, () => Promise.reject(error));
   const check = row.check(context).catch((error: unknown) => fail('runs to its end', error));
-  const expiry = delay(timeoutSeconds * 1000, undefined, { signal: timer.signal }).then(
+  const signal = AbortSignal.any([timer.signal, ended]);
+  const expiry = delay(timeoutSeconds * 1000, undefined, { signal }).then(
     () => fail(`ends within ${timeoutSeconds} s`, new Error('it did not')),
-    () => undefined,
+    () => ended.aborted && fail('runs to its end', ended.reason),
   );
   await Promise.race([check, expiry]);
   timer.abort();

@@ -10,6 +10,7 @@ export { type NamespaceProcess, startInNamespace } from './namespace.ts';
 export {
   type ControllerOptions,
   controllerEndpoint,
+  controllerSocket,
   createController,
   ensureAgentSecret,
   startSextant,

@@ -64,7 +64,7 @@ export function controllerEndpoint(labDirectory: string): string {
   return `unix:${controllerSocket(labDirectory)}`;
 }
 
-function controllerSocket(labDirectory: string): string {
+export function controllerSocket(labDirectory: string): string {
   return join(labDirectory, 'sextant', 'controller.sock');
 }
 

@@ -1,17 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { LabGapLine, LabGapRequest, LabGuest, LabPlug, LabView } from '../../src/cli/index.ts';
-import { type GapReport, renderTerminal, runGapAnalysis } from '../index.ts';
+import { type GapReport, renderTerminal } from '../index.ts';
 import type { Guest, Lab } from '../lab/index.ts';
+import type { GapRuns } from './gap-runs.ts';
 
 export interface ControlOptions {
   readonly lab: Lab;
+  readonly gapRuns: GapRuns;
   readonly socketPath: string;
-  /** The Networking API as the lab reaches it. */
-  readonly endpoint: string;
   /** What only the outside knows. */
   readonly outside: Pick<LabView, 'endpoint' | 'initPid'>;
-  readonly reportDirectory: string;
 }
 
 type Answer = { readonly status: number; readonly body: object };
@@ -95,7 +94,10 @@ function getGuest(lab: Lab, name: string): Guest {
   return guest;
 }
 
-async function streamGap(response: ServerResponse, wanted: LabGapRequest, options: ControlOptions): Promise<void> {
+/** A caller who goes away, by Ctrl-C for one, ends the run. */
+async function streamGap(response: ServerResponse, wanted: LabGapRequest, { gapRuns }: ControlOptions): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort(new Error('whoever asked for the run has gone')));
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
   const line = (value: LabGapLine): void => {
     response.write(`${JSON.stringify(value)}\n`);
@@ -103,12 +105,10 @@ async function streamGap(response: ServerResponse, wanted: LabGapRequest, option
   const { columns } = wanted;
   const terminal = columns === undefined ? { isTTY: false } : { isTTY: true, columns };
   try {
-    const report = await runGapAnalysis({
-      lab: options.lab,
-      endpoint: options.endpoint,
-      // The report is that of a whole run.
-      ...(wanted.rows ? { only: wanted.rows } : { reportDirectory: options.reportDirectory }),
+    const report = await gapRuns.run({
+      rows: wanted.rows,
       screen: { ...terminal, write: (text) => line({ kind: 'progress', text }) },
+      signal: gone.signal,
     });
     line({ kind: 'table', text: tableOf(report, columns) });
   } catch (error) {

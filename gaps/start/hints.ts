@@ -1,10 +1,11 @@
 import type { StartOptions } from './protocol.ts';
 
 /** What one can do now, in commands to copy. */
-export function describeStart({ port, reportDirectory }: StartOptions): string {
+export function describeStart(options: StartOptions): string {
+  const { port, rows } = options;
   const endpoint = `http://127.0.0.1:${port}`;
   return `
-The Networking API is on ${endpoint}/ and, for a browser, the gap report (also in ${reportDirectory}).
+The Networking API is on ${endpoint}/${rows ? '' : ` and, for a browser, the gap report (also in ${options.reportDirectory})`}.
 Try it from another terminal:
 
   export OS_AUTH_TYPE=none OS_ENDPOINT=${endpoint}

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { runGapAnalysis } from '../index.ts';
-import { controllerEndpoint, type Lab, openLab, startSextant } from '../lab/index.ts';
+import { controllerEndpoint, openLab, startSextant } from '../lab/index.ts';
 import { serveControl, tableOf } from './control.ts';
+import { createGapRuns, type GapRuns } from './gap-runs.ts';
 import { controlSocket, type InsideMessage, type OutsideMessage, type StartOptions } from './protocol.ts';
 
 /** The half that runs as the lab: hosts, guests, agents and the gap analysis. It ends when the outside goes away. */
@@ -19,24 +19,24 @@ export async function runInside(): Promise<void> {
     await receive('controller');
     const endpoint = controllerEndpoint(options.stateDirectory);
     await startSextant(lab, { controller: endpoint });
+    const gapRuns = createGapRuns({ lab, endpoint, reportDirectory: options.reportDirectory });
     await serveControl({
       lab,
-      endpoint,
+      gapRuns,
       socketPath: controlSocket(options.stateDirectory),
       outside: { endpoint: `http://127.0.0.1:${options.port}`, initPid },
-      reportDirectory: options.reportDirectory,
     });
     tell({ kind: 'agents' });
-    await judge(lab, endpoint, options);
+    await judge(gapRuns, options);
     tell({ kind: 'judged' });
   } catch (error) {
     tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
 }
 
-async function judge(lab: Lab, endpoint: string, { rows, reportDirectory }: StartOptions): Promise<void> {
+async function judge(gapRuns: GapRuns, { rows }: StartOptions): Promise<void> {
   if (rows?.length === 0) return;
-  const report = await runGapAnalysis({ lab, endpoint, reportDirectory, ...(rows && { only: rows }) });
+  const report = await gapRuns.run({ rows });
   process.stdout.write(`\n${tableOf(report, process.stdout.isTTY ? process.stdout.columns : undefined)}`);
 }
 

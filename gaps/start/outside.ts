@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import {
+  controllerSocket,
   createController,
   ensureAgentSecret,
   listens,
@@ -11,6 +12,7 @@ import {
   type Service,
   startInNamespace,
 } from '../lab/index.ts';
+import { reportDirectoryOf } from './gap-runs.ts';
 import { describeStart } from './hints.ts';
 import { controlSocket, type InsideMessage, type OutsideMessage, type StartOptions } from './protocol.ts';
 
@@ -30,21 +32,27 @@ export async function runOutside(program: readonly string[], options: StartOptio
   if (obstacle) return complain(obstacle);
   await emptyStateDirectory(options.stateDirectory);
   const stopped = Promise.race([stopSignal(), orphaned()]);
-  const inside = startInNamespace([...program]);
-  const run: Run = { inside, options, controller: undefined };
-  try {
-    const ended = once(inside.process, 'exit').then(() => 'ended' as const);
-    const outcome = await Promise.race([bringUp(run), stopped, ended]);
-    if (outcome === 'stopped') return interrupted;
-    if (outcome === 'ended') return complain('the lab ended unexpectedly');
-    if (options.once) return 0;
-    process.stdout.write(describeStart(options));
-    return (await Promise.race([stopped, ended])) === 'stopped' ? 0 : complain('the lab ended unexpectedly');
-  } catch (error) {
-    return complain(error instanceof Error ? error.message : String(error));
-  } finally {
-    await takeDown(run);
-  }
+  const run: Run = { inside: startInNamespace([...program]), options, controller: undefined };
+  const status = await attend(run, stopped).catch((error: unknown) =>
+    complain(error instanceof Error ? error.message : String(error)),
+  );
+  await takeDown(run);
+  if (status === refused)
+    complain(`what it wrote is in ${options.stateDirectory}, until the next start: see *.log there`);
+  else await rm(options.stateDirectory, { recursive: true, force: true });
+  return status;
+}
+
+/** From the start to the end of the lab, however it comes to it. */
+async function attend(run: Run, stopped: Promise<'stopped'>): Promise<number> {
+  const { inside, options } = run;
+  const ended = once(inside.process, 'exit').then(() => 'ended' as const);
+  const outcome = await Promise.race([bringUp(run), stopped, ended]);
+  if (outcome === 'stopped') return interrupted;
+  if (outcome === 'ended') return complain('the lab ended unexpectedly');
+  if (options.once) return 0;
+  process.stdout.write(describeStart(options));
+  return (await Promise.race([stopped, ended])) === 'stopped' ? 0 : complain('the lab ended unexpectedly');
 }
 
 interface Run {
@@ -73,13 +81,14 @@ async function bringUp(run: Run): Promise<'up'> {
   await hear('agents');
   done(`agents: one on each host`);
   await hear('judged');
-  if (options.rows?.length !== 0) done(`gap analysis: the report is in ${reportDirectory}`);
+  // Verdicts on a cloud that died on the way are no verdicts.
+  if (!(await listens(controllerSocket(directory)))) throw new Error('the controller has ended unexpectedly');
+  if (options.rows?.length !== 0) done(`gap analysis: the report is in ${reportDirectoryOf(options)}`);
   return 'up';
 }
 
-async function takeDown({ inside, controller, options }: Run): Promise<void> {
+async function takeDown({ inside, controller }: Run): Promise<void> {
   await Promise.all([controller?.stop(), inside.kill()]);
-  await rm(options.stateDirectory, { recursive: true, force: true });
 }
 
 /** Waits for messages of the inside in the order they come; a failure in there is thrown here. */

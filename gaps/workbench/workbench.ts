@@ -122,6 +122,8 @@ interface Plugging {
 /** Binds a port to a host, as Nova does before it starts a guest, makes the guest, and waits until the port works. */
 async function plugPort(context: Context, { site, made, request, onGuest }: Plugging): Promise<PluggedPort> {
   const { admin } = site.cloud;
+  const { signal } = context;
+  signal.throwIfAborted();
   const bound = unwrap(await admin.ports.update(made.id, { 'binding:host_id': request.host }));
   const { network, guest, settings, down, macAddress, host } = request;
   const plugged = await site.guests.plug({
@@ -134,6 +136,9 @@ async function plugPort(context: Context, { site, made, request, onGuest }: Plug
     ...(macAddress && { macAddress }),
   });
   onGuest(plugged);
+  // The row has been given up, and undone while this guest was being made.
+  if (signal.aborted) await plugged.remove();
+  signal.throwIfAborted();
   const active = async () => {
     const shown = unwrap(await admin.ports.show(made.id));
     return shown.status === 'ACTIVE' && shown;

@@ -95,3 +95,23 @@ test('rows run side by side up to the limit, and verdicts keep the order of the 
   assert.equal(most, 2);
   assert.equal(events.filter(({ kind }) => kind === 'finished').length, 3);
 });
+
+test('a run that is ended early begins no further row, and undoes what those that ran had made', async () => {
+  const begun: string[] = [];
+  const undone: string[] = [];
+  const over = new AbortController();
+  const row = (id: string) =>
+    aRow(id, async ({ scope, signal }) => {
+      begun.push(id);
+      scope.defer('port', async () => undone.push(id));
+      over.abort(new Error('whoever asked has gone'));
+      await new Promise((end) => signal.addEventListener('abort', end));
+    });
+  const { rows } = await runRows({ rows: ['1', '2'].map(row), site, concurrency: 1, signal: over.signal });
+  assert.deepEqual([begun, undone], [['1'], ['1']]);
+  assert.deepEqual(
+    rows.map(({ id }) => id),
+    ['1'],
+  );
+  assert.match(rows[0]?.evidence.at(-1)?.seen[0] ?? '', /whoever asked has gone/);
+});

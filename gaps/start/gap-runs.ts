@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { type GapReport, runGapAnalysis } from '../index.ts';
+import type { Lab } from '../lab/index.ts';
+import type { Screen } from '../progress.ts';
+
+export interface GapRunsOptions {
+  readonly lab: Lab;
+  /** The Networking API as the lab reaches it. */
+  readonly endpoint: string;
+  readonly reportDirectory: string;
+}
+
+export interface GapRun {
+  /** Ids of the rows; all when left out. */
+  readonly rows?: readonly string[] | undefined;
+  /** Where the progress view goes. Default standard error. */
+  readonly screen?: Screen;
+  /** Ends the run early, undoing what its rows made. */
+  readonly signal?: AbortSignal;
+}
+
+/** Judges the use cases on the running lab, for whoever asks. */
+export interface GapRuns {
+  /**
+   * Answers the report, which then also stands in the directory that `reportDirectoryOf` names. Throws where a run is
+   * under way: the rows of two at once would take the processors from each other, and fail for want of time. One that was
+   * ended early is waited for.
+   */
+  run(wanted: GapRun): Promise<GapReport>;
+}
+
+export function createGapRuns({ lab, endpoint, reportDirectory }: GapRunsOptions): GapRuns {
+  let underWay: { readonly signal: AbortSignal | undefined; readonly ended: Promise<unknown> } | undefined;
+  return {
+    async run({ rows, screen, signal }) {
+      while (underWay) {
+        if (!underWay.signal?.aborted) throw new Error('a gap analysis is under way on this lab: one at a time');
+        await underWay.ended;
+      }
+      const running = runGapAnalysis({
+        lab,
+        endpoint,
+        reportDirectory: reportDirectoryOf({ rows, reportDirectory }),
+        ...(rows && { only: rows }),
+        ...(screen && { screen }),
+        ...(signal && { signal }),
+      });
+      underWay = { signal, ended: running.catch(() => undefined) };
+      return running.finally(() => {
+        underWay = undefined;
+      });
+    },
+  };
+}
+
+/** Apart for a run of some rows: the report of a whole run is not to be lost to it. */
+export function reportDirectoryOf({
+  rows,
+  reportDirectory,
+}: {
+  readonly rows?: readonly string[] | undefined;
+  readonly reportDirectory: string;
+}): string {
+  return rows ? join(reportDirectory, 'part') : reportDirectory;
+}
