@@ -27,6 +27,7 @@ export const dropStages = {
   'rogue-dhcpv4-server': at(tables.guestGuard, 101),
   'malformed-nd': at(tables.neighborDiscovery, 110),
   'nd-link-layer-address': at(tables.neighborDiscovery, 80),
+  'nd-hop-limit': at(tables.neighborDiscovery, 70),
   'nd-target': at(tables.advertisedTarget, 0),
   'address-taken': at(tables.duplicateDetection, 30),
   'off-link-address': at(tables.duplicateDetection, 0),

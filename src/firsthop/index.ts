@@ -35,6 +35,7 @@ export { compileBridge, compilePort, fragmentMode } from './pipeline.ts';
 export { type Advertisement, advertisementFrames, advertisements } from './router-advertisement.ts';
 export {
   chooseEvictions,
+  claimedAddress,
   type FlowObservation,
   forget,
   type LearnedBinding,

@@ -7,6 +7,8 @@ import { tables } from './tables.ts';
 const noMac = '00:00:00:00:00:00';
 const solicitation = ['icmp6', 'icmp_type=135'];
 const advertisement = ['icmp6', 'icmp_type=136'];
+/** What OpenFlow can match of RFC 4861 §7.1.1 and §7.1.2; nobody hears what is not so, nor defends an address against it. */
+const valid = ['nw_ttl=255', 'icmp_code=0'];
 
 /** How long after its DAD solicitation an address is tentative: RFC 6620 §3.2.3 TENT_LT is 0.5 s; slow guests wait longer. */
 export const tentativeSeconds = 2;
@@ -44,15 +46,16 @@ function inspectOptions(writer: FlowWriter, intent: PortIntent): void {
   for (const kind of [solicitation, advertisement]) {
     // Also what Open vSwitch shows for options that contradict each other.
     writer.dropFromGuest('malformed-nd', [...kind, 'nd_target=::']);
-    writer.dropFromGuest('nd-link-layer-address', kind);
+    writer.dropFromGuest('nd-link-layer-address', [...kind, ...valid]);
+    writer.dropFromGuest('nd-hop-limit', kind);
   }
-  writer.fromGuest(table, 120, [...solicitation, 'ipv6_src=::', `nd_sll=${noMac}`], detect);
+  writer.fromGuest(table, 120, [...solicitation, ...valid, 'ipv6_src=::', `nd_sll=${noMac}`], detect);
   writer.dropFromGuest('malformed-nd', [...solicitation, 'ipv6_src=::']); // RFC 4861 §4.3: no option then;
   for (const mac of ownMacs(intent)) {
     for (const option of [mac, noMac]) {
       const from = `dl_src=${mac}`;
-      writer.fromGuest(table, 90, [...solicitation, from, `nd_sll=${option}`], goto(tables.source));
-      writer.fromGuest(table, 90, [...advertisement, from, `nd_tll=${option}`], advertise);
+      writer.fromGuest(table, 90, [...solicitation, ...valid, from, `nd_sll=${option}`], goto(tables.source));
+      writer.fromGuest(table, 90, [...advertisement, ...valid, from, `nd_tll=${option}`], advertise);
     }
   }
   writer.fromGuest(table, 0, [], goto(tables.source));
@@ -77,15 +80,35 @@ function decideDetection(writer: FlowWriter, intent: PortIntent, wiring: PortWir
     match: 'NXM_NX_XXREG1[],NXM_NX_XXREG2[]',
     load: 'load:1->NXM_NX_REG1[0]',
   });
-  writer.fromGuest(tables.learnVerdict, 10, ['reg2=1'], `${claim},${goto(tables.admitDetection)}`);
+  writer.fromGuest(
+    tables.learnVerdict,
+    10,
+    [...solicitation, 'reg2=1'],
+    `${claim},${showClaim},${goto(tables.admitDetection)}`,
+  );
   writer.dropFromGuest('learned-address-quota');
   const tentative = learn(tables.tentative, wiring, {
     limits: `hard_timeout=${tentativeSeconds},limit=64`,
     match: `in_port=${wiring.patchPort},NXM_NX_XXREG1[]`,
     load: 'load:1->NXM_NX_REG3[0]',
   });
-  writer.fromGuest(tables.admitDetection, 0, [], `${tentative},output:${wiring.patchPort}`);
+  writer.fromGuest(tables.admitDetection, 0, solicitation, `${tentative},${toTheGroup},output:${wiring.patchPort}`);
 }
+
+/**
+ * Where a DAD solicitation goes to (RFC 4862 §5.4.2), whatever it says itself: at another group its owner would not
+ * hear it. Changes nothing of an honest one.
+ */
+const toTheGroup = [
+  'set_field:ff02::1:ff00:0->ipv6_dst,move:NXM_NX_ND_TARGET[0..23]->NXM_NX_IPV6_DST[0..23]',
+  'set_field:33:33:ff:00:00:00->eth_dst,move:NXM_NX_ND_TARGET[0..23]->NXM_OF_ETH_DST[0..23]',
+].join(',');
+
+/**
+ * The agent hears of an address that was just learned, by the headers of its solicitation with the address as their
+ * source (see `claimedAddress`): where the target stands in the packet, behind which extension headers, is not asked.
+ */
+const showClaim = 'clone(move:NXM_NX_XXREG1[]->NXM_NX_IPV6_SRC[],CONTROLLER:54)';
 
 /** `limit` counts the flows of this cookie in the table: the quota. To OVS a limit of 0 is none. */
 function learnAddress(intent: PortIntent, wiring: PortWiring): string {

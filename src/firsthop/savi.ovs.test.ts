@@ -78,6 +78,27 @@ test('learns nothing off-link, of a router, or in a stateful subnet', async () =
   assert.deepEqual(fates, ['off-link-address', 'off-link-address', 'address-taken', 'address-taken', 'address-taken']);
 });
 
+test('learns nothing from a solicitation that its owner would not hear, and leads one that is sent astray to him', async () => {
+  assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1::77', { hopLimit: 64 })), 'malformed-nd');
+  assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1::77').with(14 + 40 + 1, 1)), 'malformed-nd');
+  assert.equal(await bridge.send(guest, echoFrom('2001:db8:0:1::77')), 'wrong-source-ipv6');
+  const elsewhere = [{ destination: anAddress('ff02::1:ff12:3456') }, { destinationMac: neighborMac }];
+  for (const envelope of [...elsewhere, { destination: allNodes }, {}]) {
+    const trace = await bridge.trace(guest, dadFrame('2001:db8:0:1::1234:77', envelope));
+    assert.match(trace, /Final flow: .*dl_dst=33:33:ff:34:00:77,.*ipv6_dst=ff02::1:ff34:77,/);
+    assert.match(trace, /output:2$/m);
+  }
+});
+
+test('shows the agent each address that it learns, once, wherever in the packet it stands', async () => {
+  const extensionHeaders = [{ kind: 'destination-options', body: new Uint8Array(6) }] as const;
+  const claim = dadFrame('2001:db8:0:1::77', { extensionHeaders });
+  const shown = /Datapath actions: set\(ipv6\(src=2001:db8:0:1::77\)\),userspace\(.*controller\(.*max_len=54/;
+  assert.match(await bridge.trace(guest, claim), shown);
+  assert.doesNotMatch(await bridge.trace(guest, claim), /controller/i);
+  assert.doesNotMatch(await bridge.trace(guest, dadFrame('2001:db8:0:1::5')), /controller/i);
+});
+
 test('gives a learned address to the first on this host, and a pinned one to nobody else', async () => {
   assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1::77')), patch);
   assert.equal(await bridge.send(neighbor, neighborsDad('2001:db8:0:1::77')), 'address-taken');
@@ -116,6 +137,8 @@ test('inspects targets and link-layer options of neighbour discovery', async () 
   assert.equal(await bridge.send(guest, advertisementFrame('2001:db8:0:1::5', [own], from)), patch);
   assert.equal(await bridge.send(guest, advertisementFrame('2001:db8:0:1::5', [], from)), patch);
   assert.equal(await bridge.send(guest, advertisementFrame('2001:db8:0:1::6', [own], from)), 'nd-target');
+  const forwarded = { ...from, hopLimit: 254 };
+  assert.equal(await bridge.send(guest, advertisementFrame('2001:db8:0:1::5', [own], forwarded)), 'nd-hop-limit');
   assert.equal(
     await bridge.send(guest, advertisementFrame('2001:db8:0:1::5', [foreign], from)),
     'nd-link-layer-address',
@@ -133,7 +156,7 @@ test('inspects targets and link-layer options of neighbour discovery', async () 
   assert.equal(await bridge.send(guest, asks()), patch);
   assert.equal(await bridge.send(guest, asks(neighborMac)), 'nd-link-layer-address');
   const lie = [{ kind: 'source-link-layer-address', mac: guestMac } as const];
-  assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1::77', lie)), 'malformed-nd');
+  assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1::77', {}, lie)), 'malformed-nd');
 });
 
 test('keeps what was learned when the intent changes, forgets it when told to, and learns it again', async () => {
@@ -156,6 +179,5 @@ test('lets multicast listeners report before they have an address', async () => 
 });
 
 function neighborsDad(target: string): Uint8Array {
-  const message = { kind: 'neighbor-solicitation', target: anAddress(target), options: [] } as const;
-  return icmpFrame(message, { source: anAddress('::'), sourceMac: neighborMac });
+  return dadFrame(target, { sourceMac: neighborMac });
 }

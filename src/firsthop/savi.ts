@@ -37,6 +37,20 @@ export interface LearnedBinding {
   readonly packets: number;
 }
 
+/**
+ * The address that the switch has just learned, out of what it shows the agent of the solicitation (`showClaim`): the
+ * source in the IPv6 header, which is behind an Ethernet header without tags.
+ */
+export function claimedAddress({ table, frame }: ShownPacket): Address | undefined {
+  return table === tables.learnVerdict ? addressFromBytes(frame.subarray(14 + 8, 14 + 8 + 16)) : undefined;
+}
+
+/** A packet that a flow has sent to the agent. */
+export interface ShownPacket {
+  readonly table: number;
+  readonly frame: Uint8Array;
+}
+
 /** Reads a flow back; undefined for one that only forwards. */
 export function observeFlow(flow: ObservedFlow): FlowObservation | undefined {
   const reason = dropReason(flow);

@@ -1,4 +1,4 @@
-import { type Address, linkLocalFromMac, type Mac, parseAddress } from '../../ip/index.ts';
+import { type Address, linkLocalFromMac, type Mac, parseAddress, solicitedNode } from '../../ip/index.ts';
 import {
   type ExtensionHeader,
   type Icmpv6Message,
@@ -23,26 +23,35 @@ export interface Envelope {
   readonly source?: Address;
   readonly destination?: Address;
   readonly sourceMac?: Mac;
+  /** Unset: the group's, or a stranger's. */
+  readonly destinationMac?: Mac;
+  readonly hopLimit?: number;
   readonly extensionHeaders?: readonly ExtensionHeader[];
 }
 
 export function packet(message: Icmpv6Message, envelope: Envelope = {}): Ipv6Packet {
-  const { source = guestLinkLocal, destination = allNodes, extensionHeaders = [] } = envelope;
-  return icmpv6Packet(message, { source, destination }, { extensionHeaders });
+  const { source = guestLinkLocal, destination = allNodes, hopLimit, extensionHeaders = [] } = envelope;
+  return icmpv6Packet(
+    message,
+    { source, destination },
+    { extensionHeaders, ...(hopLimit !== undefined && { hopLimit }) },
+  );
 }
 
-export function frameOf(ipv6: Ipv6Packet, sourceMac: Mac = guestMac): Uint8Array {
-  return ipv6Frame(ipv6, { sourceMac, destinationMac: multicastMac(ipv6.destination) ?? strangerMac });
+export function frameOf(ipv6: Ipv6Packet, macs: Pick<Envelope, 'sourceMac' | 'destinationMac'> = {}): Uint8Array {
+  const { sourceMac = guestMac, destinationMac = multicastMac(ipv6.destination) ?? strangerMac } = macs;
+  return ipv6Frame(ipv6, { sourceMac, destinationMac });
 }
 
 export function icmpFrame(message: Icmpv6Message, envelope: Envelope = {}): Uint8Array {
-  return frameOf(packet(message, envelope), envelope.sourceMac);
+  return frameOf(packet(message, envelope), envelope);
 }
 
 /** The solicitation of duplicate address detection (RFC 4862 §5.4.2). */
-export function dadFrame(target: string, options: readonly NdOption[] = []): Uint8Array {
-  const message = { kind: 'neighbor-solicitation', target: anAddress(target), options } as const;
-  return icmpFrame(message, { source: anAddress('::') });
+export function dadFrame(target: string, envelope: Envelope = {}, options: readonly NdOption[] = []): Uint8Array {
+  const address = anAddress(target);
+  const message = { kind: 'neighbor-solicitation', target: address, options } as const;
+  return icmpFrame(message, { source: anAddress('::'), destination: solicitedNode(address), ...envelope });
 }
 
 export function advertisementFrame(target: string, options: readonly NdOption[], envelope?: Envelope): Uint8Array {

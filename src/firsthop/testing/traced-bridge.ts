@@ -3,7 +3,7 @@ import type { PortIntent } from '../intent.ts';
 import { compileBridge, compilePort, fragmentMode } from '../pipeline.ts';
 import { startSwitch, type TestSwitch } from './ovs.ts';
 
-/** What became of a frame: the OpenFlow port that it left by, the agent, or the reason why it was dropped. */
+/** What became of a frame: the OpenFlow port that it left by, else the agent, or the reason why it was dropped. */
 export type Fate = number | 'to-agent' | DropReason | 'dropped without a reason';
 
 /** A bridge with ports that are wired by intents. Open vSwitch itself parses and judges the frames, learning included. */
@@ -57,9 +57,9 @@ function dump(ovs: TestSwitch, table?: number): Promise<string> {
 }
 
 function fateIn(trace: string): Fate {
-  if (/^ *controller\(|^ *CONTROLLER:/m.test(trace)) return 'to-agent';
   const output = /^ *output:(\d+)$/m.exec(trace)?.[1];
   if (output !== undefined) return Number(output);
+  if (/^ *controller\(|^ *CONTROLLER:/m.test(trace)) return 'to-agent';
   const [, table, priority] = [...trace.matchAll(/^ *(\d+)\. .*priority (\d+).*\n *drop$/gm)].at(-1) ?? [];
   const reason = dropReason({ table: Number(table), priority: Number(priority), actions: 'drop' });
   return reason ?? 'dropped without a reason';
