@@ -11,6 +11,8 @@ import {
   answer,
   bridgeCookie,
   compile,
+  confirmDetection,
+  detection,
   farewell,
   type PortObservation,
   repeatDetection,
@@ -85,9 +87,9 @@ class RunningAgent implements Agent {
     this.#reporter = new Reporter({ clock, send: (message) => this.#conversation.send(message) });
     this.#advertiser = new Advertiser({ clock, random: Math.random, compose: advertise, farewell, send });
     this.#responder = new Responder({
-      ...{ clock, answer, send, repeatDetection },
+      ...{ clock, answer, send, repeatDetection, confirmDetection },
       onLease: (lease) => this.#reporter.lease(lease),
-      sendAsGuest: (port, frame) => void this.#session.packetAsIfIn(port.guestPort, frame),
+      sendAsGuest: (port, frame) => this.#sendAsGuest(port, frame),
     });
     this.#wiring = this.#makeWiring();
     this.#session = this.#openSession();
@@ -181,7 +183,22 @@ class RunningAgent implements Agent {
 
   #takeReading(ports: readonly PortObservation[], now: Milliseconds): void {
     this.#reporter.observe(ports);
+    this.#confirmDetections(ports);
     this.#forget(ports.flatMap((port) => this.#learned.observe(port, now)));
+  }
+
+  /** Addresses that were claimed while this process did not run, or did not hear of it. */
+  #confirmDetections(ports: readonly PortObservation[]): void {
+    for (const reading of ports) {
+      for (const address of this.#learned.unheardOf(reading)) {
+        const frame = detection(address, reading.port.intent.mac);
+        if (frame) this.#sendAsGuest(reading.port, frame);
+      }
+    }
+  }
+
+  #sendAsGuest({ guestPort }: ServedPort, frame: Uint8Array): void {
+    this.#session.packetAsIfIn(guestPort, frame);
   }
 
   #forget(matches: readonly string[]): void {

@@ -3,6 +3,7 @@ import type { Lease } from '../feed/index.ts';
 import {
   advertisementFrames,
   answerGuest,
+  claimedAddress,
   compilePort,
   type DropReason,
   farewellFrames,
@@ -16,10 +17,11 @@ import {
   formatAddress,
   isLinkLocal,
   linkLocalFromMac,
+  type Mac,
   parseAddress,
   solicitedNode,
 } from '../ip/index.ts';
-import type { FlowText, InstalledFlow } from '../openflow/index.ts';
+import type { FlowText, InstalledFlow, PacketIn } from '../openflow/index.ts';
 import { decodeFrame, icmpv6Frame, multicastMac } from '../packet/index.ts';
 import type { ServedPort } from './plan.ts';
 import type { Answer } from './responder.ts';
@@ -55,12 +57,27 @@ export function repeatDetection({ intent }: ServedPort, frame: Uint8Array): Uint
   if (!decoded.ok || decoded.value.icmpv6?.kind !== 'router-solicitation') return undefined;
   const target = decoded.value.ipv6?.source;
   if (!target || !isLinkLocal(target) || equalAddress(target, linkLocalFromMac(intent.mac))) return undefined;
+  return detection(target, decoded.value.ethernet.source);
+}
+
+/**
+ * The DAD solicitation of an address that the guest has just claimed, once more and well-formed. No flow can tell
+ * whether the guest's own was one that the owner hears: for a wrong checksum, an extension header or an empty option he
+ * would keep silent (RFC 4861 §7.1.1), and lose the address. Undefined for a packet that tells of no claim.
+ */
+export function confirmDetection({ intent }: ServedPort, packet: PacketIn): Uint8Array | undefined {
+  const target = claimedAddress(packet);
+  return target && detection(target, intent.mac);
+}
+
+/** A DAD solicitation: RFC 4862 §5.4.2. */
+export function detection(target: Address, sourceMac: Mac): Uint8Array | undefined {
   const destination = solicitedNode(target);
   const destinationMac = multicastMac(destination);
   if (!unspecified || !destinationMac) return undefined;
   return icmpv6Frame(
     { kind: 'neighbor-solicitation', target, options: [] },
-    { source: unspecified, destination, sourceMac: decoded.value.ethernet.source, destinationMac },
+    { source: unspecified, destination, sourceMac, destinationMac },
   );
 }
 

@@ -47,6 +47,15 @@ test('remembers what the switch has learned, and hears of a change once', () => 
   assert.deepEqual([addresses(), changes(), memory.relearn(port)], [[], 2, []]);
 });
 
+test('tells what is new in a reading, and not in conflict', () => {
+  const { memory } = aMemory();
+  const first = aReading({ 'fe80::7': 1 });
+  assert.deepEqual(memory.unheardOf(first), [anAddress('fe80::7')]);
+  memory.observe(first, milliseconds(0));
+  const second = aReading({ 'fe80::7': 1, '2001:db8:0:1::7': 1, '2001:db8:0:1::8': 1 }, ['2001:db8:0:1::8']);
+  assert.deepEqual(memory.unheardOf(second), [anAddress('2001:db8:0:1::7')]);
+});
+
 test('has a binding forgotten that its holder defends, and one that is off the link', () => {
   const { memory, addresses } = aMemory();
   const reading = aReading({ 'fe80::7': 1, '2001:db8:0:1::7': 1, '2001:db8:0:9::7': 1 }, ['2001:db8:0:1::7']);

@@ -48,6 +48,13 @@ export class LearnedBindings {
     return forget(port, unwanted);
   }
 
+  /** What a reading shows for the first time, and nobody has defended yet. */
+  unheardOf({ port, learned, conflicts }: PortObservation): readonly Address[] {
+    const known = [...this.list(port.intent.portId).map(({ address }) => address), ...conflicts];
+    const isKnown = ({ address }: LearnedBinding) => known.some((other) => equalAddress(other, address));
+    return learned.filter((binding) => !isKnown(binding)).map(({ address }) => address);
+  }
+
   list(portId: Uuid): readonly LearnedBinding[] {
     return this.#byPort.get(portId) ?? [];
   }

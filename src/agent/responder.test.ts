@@ -21,6 +21,7 @@ function aResponder() {
     answer: () => ({ frames: [Uint8Array.of(1)], leases: [] }),
     send: ({ guestPort }) => sent.push(guestPort),
     onLease: () => undefined,
+    confirmDetection: (_, { table, frame }) => (table === 43 ? frame : undefined),
     repeatDetection: (_, frame) => (frame.length > 1 ? frame : undefined),
     sendAsGuest: () => detections++,
   });
@@ -63,4 +64,13 @@ test("repeats a guest's detection, but not with each of its packets", () => {
   clock.advance(milliseconds(3_000));
   responder.hear({ ...packet, frame: Buffer.from('RS') });
   assert.equal(detections(), 2);
+});
+
+test('makes the detection of each address that was learned, also for a guest that floods', () => {
+  const { responder, detections } = aResponder();
+  responder.serve(port);
+  for (let i = 0; i < 1_000; i++) responder.hear(packet);
+  for (let i = 0; i < 16; i++) responder.hear({ ...packet, table: 43 });
+  responder.hear({ ...packet, table: 43, inPort: 8 });
+  assert.equal(detections(), 16);
 });

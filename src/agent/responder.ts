@@ -18,6 +18,8 @@ export interface ResponderOptions {
   readonly onLease: (lease: Lease) => void;
   /** A DAD solicitation that the guest may have made in vain, and should be made in its name. */
   readonly repeatDetection: (port: ServedPort, frame: Uint8Array) => Uint8Array | undefined;
+  /** For a packet that tells of an address the switch has just learned: its detection, to be made in the guest's name. */
+  readonly confirmDetection: (port: ServedPort, packet: PacketIn) => Uint8Array | undefined;
   readonly sendAsGuest: (port: ServedPort, frame: Uint8Array) => void;
 }
 
@@ -63,10 +65,17 @@ export class Responder {
     this.#cookies.delete(portId);
   }
 
-  hear({ cookie, inPort, frame }: PacketIn): void {
-    const { clock, answer, send, onLease } = this.#options;
+  hear(packet: PacketIn): void {
+    const { clock, answer, send, onLease, confirmDetection, sendAsGuest } = this.#options;
+    const { cookie, inPort, frame } = packet;
     const now = clock.now();
     const served = this.#byCookie.get(cookie);
+    const detection = served?.port.guestPort === inPort && confirmDetection(served.port, packet);
+    if (served && detection) {
+      // However much else the guest asks. What it may claim is bounded by its quota.
+      sendAsGuest(served.port, detection);
+      return;
+    }
     if (!served || served.port.guestPort !== inPort || !served.bucket.take(now)) {
       this.#ignored++;
       return;
