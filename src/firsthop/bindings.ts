@@ -34,13 +34,14 @@ const linkLocalPrefix = fixed(parsePrefix('fe80::/10'));
 
 /** What the intent pins, each once: fixed addresses, allowed pairs, and the EUI-64 link-local address of stock guests. */
 export function pinnedAddresses(intent: PortIntent): readonly PinnedAddress[] {
-  const { mac } = intent;
-  const pinned = [
-    { prefix: hostPrefix(linkLocalFromMac(mac)), mac },
-    ...intent.fixedAddresses.map(({ address }) => ({ prefix: hostPrefix(address), mac })),
-    ...intent.allowedAddressPairs,
-  ];
+  const own = ownAddresses(intent).map((address) => ({ prefix: hostPrefix(address), mac: intent.mac }));
+  const pinned = [...own, ...intent.allowedAddressPairs];
   return [...new Map(pinned.map((one) => [`${formatPrefix(one.prefix)} ${one.mac}`, one])).values()];
+}
+
+/** What is the port's and nobody else's, while an allowed pair may be of several (VRRP, anycast). */
+export function ownAddresses(intent: PortIntent): readonly Address[] {
+  return [linkLocalFromMac(intent.mac), ...intent.fixedAddresses.map(({ address }) => address)];
 }
 
 /** The MACs that the port may send from. */
@@ -59,6 +60,17 @@ export function isAutonomous(subnet: SubnetIntent): boolean {
 export function learnablePrefixes(intent: PortIntent): readonly Prefix[] {
   const onLink = intent.subnets.filter((subnet) => prefixFamily(subnet.prefix) === 6 && isAutonomous(subnet));
   return [linkLocalPrefix, ...onLink.map((subnet) => subnet.prefix)];
+}
+
+/**
+ * Link-local addresses that are made of a MAC (RFC 4291 appendix A), as a match. They are pinned to whom the MAC is of,
+ * perhaps on another host, perhaps not booted yet; nobody learns them. Of random ones (RFC 7217) one in 65,536 looks so.
+ */
+export const eui64LinkLocals = 'fe80::ff:fe00:0/ffff:ffff:ffff:ffff:0:ff:ff00:0';
+
+/** Whether the address is one of `eui64LinkLocals`. */
+export function isEui64LinkLocal({ family, value }: Address): boolean {
+  return family === 6 && value >> 64n === 0xfe80n << 48n && ((value >> 24n) & 0xffffn) === 0xfffen;
 }
 
 /** Addresses of routers and of the responder: nobody learns them, whoever comes first. */

@@ -1,7 +1,9 @@
+import { formatAddress } from '../ip/index.ts';
+import { ownAddresses } from './bindings.ts';
 import { type FlowWriter, goto, type PortWiring } from './flow.ts';
 import { servesDhcpv4 } from './guard.ts';
 import type { PortIntent } from './intent.ts';
-import { fixedTargets, learn } from './neighbor-discovery.ts';
+import { learn } from './neighbor-discovery.ts';
 import { tables } from './tables.ts';
 
 /**
@@ -26,7 +28,7 @@ export function guardNetwork(writer: FlowWriter, intent: PortIntent, wiring: Por
 /**
  * Duplicate address detection across hosts. A NA for an address that the guest asked for moments ago comes from the one
  * who holds it: what was learned is void (RFC 6620 §3.2.3). A DAD solicitation of somebody else must not spoil the
- * guest's own detection of an address that is pinned to it.
+ * guest's own detection of an address that is nobody else's: a fixed one, or the link-local one of its MAC.
  */
 function arbitrateDetection(writer: FlowWriter, intent: PortIntent, wiring: PortWiring): void {
   const out = `output:${wiring.guestPort}`;
@@ -44,7 +46,8 @@ function arbitrateDetection(writer: FlowWriter, intent: PortIntent, wiring: Port
   });
   writer.fromNetwork(tables.advertisedToGuest, 10, ['reg3=1'], `${conflict},${out}`);
   writer.fromNetwork(tables.advertisedToGuest, 0, [], out);
-  for (const target of fixedTargets(intent)) {
+  const own = ownAddresses(intent).filter(({ family }) => family === 6);
+  for (const target of new Set(own.map(formatAddress))) {
     const match = ['icmp6', 'icmp_type=135', 'ipv6_src=::', `nd_target=${target}`];
     writer.fromNetwork(tables.toGuest, 50, match, `${lookUp},${goto(tables.solicitedOfGuest)}`);
   }

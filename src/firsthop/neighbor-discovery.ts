@@ -1,5 +1,12 @@
-import { formatAddress, formatPrefix, hostPrefix, prefixFamily } from '../ip/index.ts';
-import { learnablePrefixes, ownMacs, pinnedAddresses, registerMatch, reservedAddresses } from './bindings.ts';
+import { formatAddress, formatPrefix, prefixFamily } from '../ip/index.ts';
+import {
+  eui64LinkLocals,
+  learnablePrefixes,
+  ownMacs,
+  pinnedAddresses,
+  registerMatch,
+  reservedAddresses,
+} from './bindings.ts';
 import { type FlowWriter, goto, hexCookie, lookUpBinding, type PortWiring } from './flow.ts';
 import type { PortIntent } from './intent.ts';
 import { tables } from './tables.ts';
@@ -68,8 +75,8 @@ function decideDetection(writer: FlowWriter, intent: PortIntent, wiring: PortWir
   const table = tables.duplicateDetection;
   writer.fromGuest(table, 40, ['reg0=1'], goto(tables.admitDetection));
   writer.dropFromGuest('address-taken', ['reg1=1']);
-  for (const address of new Set(reservedAddresses(intent).map(formatAddress))) {
-    writer.dropFromGuest('address-taken', [...solicitation, `nd_target=${address}`]);
+  for (const target of new Set([eui64LinkLocals, ...reservedAddresses(intent).map(formatAddress)])) {
+    writer.dropFromGuest('address-taken', [...solicitation, `nd_target=${target}`]);
   }
   for (const prefix of learnablePrefixes(intent)) {
     const match = [...solicitation, `dl_src=${intent.mac}`, `nd_target=${formatPrefix(prefix)}`];
@@ -130,10 +137,4 @@ interface Lesson {
 export function learn(table: number, { cookie }: PortWiring, { limits, match, load }: Lesson): string {
   const parts = [`table=${table}`, 'priority=10', `cookie=${hexCookie(cookie)}`, limits, match, load];
   return `learn(${parts.filter(Boolean).join(',')})`;
-}
-
-/** The fixed IPv6 addresses of the port, as a match of their DAD solicitations needs them. */
-export function fixedTargets(intent: PortIntent): readonly string[] {
-  const fixed = intent.fixedAddresses.filter(({ address }) => address.family === 6);
-  return [...new Set(fixed.map(({ address }) => formatAddress(hostPrefix(address).address)))];
 }

@@ -124,10 +124,21 @@ test('keeps an address that was detected before, whatever is advertised later', 
   assert.equal(await bridge.send(guest, echoFrom('2001:db8:0:1::77')), patch);
 });
 
-test('keeps others from spoiling the detection of a fixed address', async () => {
-  assert.equal(await bridge.send(patch, neighborsDad('2001:db8:0:1::5')), guest);
-  assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1::5')), patch);
-  assert.equal(await bridge.send(patch, neighborsDad('2001:db8:0:1::5')), 'dad-denial-from-network');
+test('keeps others from spoiling the detection of an address that is the port’s own', async () => {
+  for (const own of ['2001:db8:0:1::5', 'fe80::f816:3eff:fe00:1']) {
+    assert.equal(await bridge.send(patch, neighborsDad(own)), guest);
+    assert.equal(await bridge.send(guest, dadFrame(own)), patch);
+    assert.equal(await bridge.send(patch, neighborsDad(own)), 'dad-denial-from-network');
+  }
+  assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1::77')), patch);
+  assert.equal(await bridge.send(patch, neighborsDad('2001:db8:0:1::77')), guest);
+});
+
+test('gives the link-local address of a MAC to nobody else, also when the MAC is of another host', async () => {
+  assert.equal(await bridge.send(guest, dadFrame('fe80::f816:3eff:fe00:42')), 'address-taken');
+  assert.equal(await bridge.send(guest, dadFrame('fe80::5054:ff:fe12:3456')), 'address-taken');
+  assert.equal(await bridge.send(guest, dadFrame('fe80::f816:3e00:ff:fe42')), patch);
+  assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1:f816:3eff:fe00:42')), patch);
 });
 
 test('inspects targets and link-layer options of neighbour discovery', async () => {

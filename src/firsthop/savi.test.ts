@@ -57,6 +57,15 @@ test('finds what may not be bound any more when a subnet turns stateful', () => 
   assert.deepEqual(staleBindings(aPortIntent({ subnets: [stateful] }), learned), [anAddress('2001:db8:0:1::7')]);
 });
 
+test('finds a link-local address that is made of the MAC of somebody else', () => {
+  const learned = ['fe80::f816:3eff:fe00:42', 'fe80::42'].map((text) => ({
+    address: anAddress(text),
+    mac: guestMac,
+    packets: 0,
+  }));
+  assert.deepEqual(staleBindings(aPortIntent(), learned), [anAddress('fe80::f816:3eff:fe00:42')]);
+});
+
 test('gives up the longest unused address when the quota runs out, never one in use or link-local', () => {
   const used = [
     { address: anAddress('fe80::7'), usedAtSeconds: 0 },

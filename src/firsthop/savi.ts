@@ -7,7 +7,7 @@ import {
   parseMac,
   prefixContains,
 } from '../ip/index.ts';
-import { learnablePrefixes, registerMatch } from './bindings.ts';
+import { isEui64LinkLocal, learnablePrefixes, registerMatch } from './bindings.ts';
 import { type DropReason, dropReason } from './drop-reason.ts';
 import { type FlowText, hexCookie, type PortWiring } from './flow.ts';
 import type { PortIntent } from './intent.ts';
@@ -123,7 +123,7 @@ export function chooseEvictions(used: readonly UsedAddress[], quota: number, now
 }
 
 function isLearnable(intent: PortIntent, address: Address): boolean {
-  return learnablePrefixes(intent).some((prefix) => prefixContains(prefix, address));
+  return !isEui64LinkLocal(address) && learnablePrefixes(intent).some((prefix) => prefixContains(prefix, address));
 }
 
 /** xxreg1 is printed as its four quarters, reg4 to reg7; the whole is read too. */
