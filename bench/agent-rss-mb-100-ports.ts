@@ -1,6 +1,6 @@
 import { milliseconds, waitFor } from '../src/base/index.ts';
 import { unwrap } from '../src/client/index.ts';
-import { createBenchNetwork } from './bench-network.ts';
+import { withBenchNetwork } from './bench-network.ts';
 import type { Figure } from './figure.ts';
 import { residentMegabytes } from './site.ts';
 
@@ -15,19 +15,18 @@ export const agentRssMb100Ports: Figure = {
     const site = await bench.site();
     const pid = site.sextant.agents.get('h1')?.pid;
     if (pid === undefined) throw new Error('no agent runs on h1');
-    const network = await createBenchNetwork(site);
-    for (let index = 0; index < ports; index += 1) await network.plugGuest('h1');
-    bench.progress(`${ports} guests are plugged`);
-    await waitFor(
-      'every port to be ACTIVE',
-      async () => {
-        const active = unwrap(await site.client.ports.list({ network_id: network.network.id, status: 'ACTIVE' }));
-        return active.length === ports;
-      },
-      { within: milliseconds(60_000), every: milliseconds(200) },
-    );
-    const megabytes = await residentMegabytes(pid);
-    await network.remove();
-    return megabytes;
+    return await withBenchNetwork(site, async ({ network, plugGuest }) => {
+      for (let index = 0; index < ports; index += 1) await plugGuest('h1');
+      bench.progress(`${ports} guests are plugged`);
+      await waitFor(
+        'every port to be ACTIVE',
+        async () => {
+          const active = unwrap(await site.client.ports.list({ network_id: network.id, status: 'ACTIVE' }));
+          return active.length === ports;
+        },
+        { within: milliseconds(60_000), every: milliseconds(200) },
+      );
+      return await residentMegabytes(pid);
+    });
   },
 };

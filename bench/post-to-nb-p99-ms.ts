@@ -1,4 +1,4 @@
-import { createBenchNetwork } from './bench-network.ts';
+import { withBenchNetwork } from './bench-network.ts';
 import type { Figure } from './figure.ts';
 import { watchNorthbound } from './northbound-watch.ts';
 import { percentile } from './statistics.ts';
@@ -13,15 +13,18 @@ export const postToNbP99Ms: Figure = {
   async measure(bench) {
     const site = await bench.site();
     const watch = await watchNorthbound(site.lab.central.northbound);
-    const network = await createBenchNetwork(site);
     const times: number[] = [];
-    for (let index = 0; index < ports; index += 1) {
-      const start = performance.now();
-      const { id } = await network.createPort('h1');
-      times.push((await watch.appeared(id)) - start);
+    try {
+      await withBenchNetwork(site, async ({ createPort }) => {
+        for (let index = 0; index < ports; index += 1) {
+          const start = performance.now();
+          const { id } = await createPort('h1');
+          times.push((await watch.appeared(id)) - start);
+        }
+      });
+    } finally {
+      await watch.close();
     }
-    await watch.close();
-    await network.remove();
     bench.progress(`p50 ${percentile(times, 50).toFixed(1)} ms`);
     return percentile(times, 99);
   },

@@ -1,4 +1,4 @@
-import { addressOf, createBenchNetwork } from './bench-network.ts';
+import { addressOf, withBenchNetwork } from './bench-network.ts';
 import type { Figure } from './figure.ts';
 import { percentile } from './statistics.ts';
 
@@ -14,22 +14,20 @@ export const postToPingP50Ms: Figure = {
   name: 'post_to_ping_p50_ms',
   unit: 'ms',
   scope: 'lab',
-  async measure(bench) {
-    const site = await bench.site();
-    const network = await createBenchNetwork(site);
-    const peer = await network.plugGuest('h2');
-    await peer.guest.waitForAddress({ address: addressOf(peer.port) });
-    const times: number[] = [];
-    for (let index = 0; index < guests; index += 1) {
-      const start = performance.now();
-      const { guest, port } = await network.plugGuest('h1', { router_solicitation_delay: 0 });
-      await guest.waitForAddress({ address: addressOf(port) });
-      if (!(await guest.reaches(addressOf(peer.port)))) throw new Error(`guest of port ${port.id} reaches nobody`);
-      times.push(performance.now() - start);
-      bench.progress(`${times.at(-1)?.toFixed(0)} ms`);
-      await guest.remove();
-    }
-    await network.remove();
-    return percentile(times, 50);
-  },
+  measure: async (bench) =>
+    withBenchNetwork(await bench.site(), async ({ plugGuest }) => {
+      const peer = await plugGuest('h2');
+      await peer.guest.waitForAddress({ address: addressOf(peer.port) });
+      const times: number[] = [];
+      for (let index = 0; index < guests; index += 1) {
+        const start = performance.now();
+        const { guest, port } = await plugGuest('h1', { router_solicitation_delay: 0 });
+        await guest.waitForAddress({ address: addressOf(port) });
+        if (!(await guest.reaches(addressOf(peer.port)))) throw new Error(`guest of port ${port.id} reaches nobody`);
+        times.push(performance.now() - start);
+        bench.progress(`${times.at(-1)?.toFixed(0)} ms`);
+        await guest.remove();
+      }
+      return percentile(times, 50);
+    }),
 };

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lab, openLab, type Service, type Sextant, startSextant } from '../gaps/lab/index.ts';
 import { type Client, createClient } from '../src/client/index.ts';
+import { openDisk } from './disk.ts';
 
 /** A lab with Sextant running in it. */
 export interface Site {
@@ -9,42 +10,42 @@ export interface Site {
   readonly sextant: Sextant;
   readonly controller: Service;
   readonly client: Client;
+  /** Once, however often it is called. */
   close(): Promise<void>;
 }
 
 /** Central, hosts, the controller and an agent on each host, all real, in the namespace that we run in. */
 export async function openSite(hosts: number): Promise<Site> {
-  const lab = await openLab({ hosts });
-  const disk = await openDisk();
+  const opened: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of opened.toReversed()) await close();
+  };
+  let closing: Promise<void> | undefined;
   try {
-    const sextant = await startSextant(lab, { logLevel: 'warn', database: `sqlite:${join(disk, 'sextant.db')}` });
+    const disk = await openDisk();
+    opened.push(disk.remove);
+    const lab = await openLab({ hosts });
+    opened.push(() => lab.close());
+    const sextant = await startSextant(lab, { logLevel: 'warn', database: `sqlite:${join(disk.path, 'sextant.db')}` });
+    opened.push(() => sextant.stop());
     const { controller } = sextant;
     if (!controller) throw new Error('the lab started no controller');
     const client = createClient({ endpoint: sextant.endpoint });
+    opened.push(() => client.close());
     return {
       lab,
       sextant,
       controller,
       client,
-      async close() {
-        await client.close();
-        await sextant.stop();
-        await lab.close();
-        await rm(disk, { recursive: true });
+      close() {
+        closing ??= closeAll();
+        return closing;
       },
     };
   } catch (error) {
-    await lab.close();
-    await rm(disk, { recursive: true });
+    await closeAll();
     throw error;
   }
-}
-
-/** A folder on a real disk: the lab's own is in memory, where flushing costs nothing and proves nothing. */
-async function openDisk(): Promise<string> {
-  const cache = join(import.meta.dirname, '..', '.cache');
-  await mkdir(cache, { recursive: true });
-  return await mkdtemp(join(cache, 'bench-'));
 }
 
 /** Resident memory of a process in MB (10^6 bytes): proc(5) VmRSS. */

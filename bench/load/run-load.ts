@@ -17,7 +17,7 @@ export type LoadRequest = Pick<LoadJob, 'method' | 'concurrency' | 'requests'> &
 
 /** Has the generator do it, in a process of its own. Throws when any answer was no success. */
 export async function runLoad(
-  target: Pick<ApiTarget, 'endpoint' | 'token'>,
+  target: Pick<ApiTarget, 'endpoint' | 'token' | 'signal'>,
   request: LoadRequest,
 ): Promise<LoadResult> {
   const { body, concurrency, warmUp = concurrency, seconds = 20 } = request;
@@ -32,7 +32,10 @@ export async function runLoad(
     warmUp,
     seconds,
   };
-  const generator = run(process.execPath, [join(import.meta.dirname, 'generator.ts')], { maxBuffer: 1 << 20 });
+  const generator = run(process.execPath, [join(import.meta.dirname, 'generator.ts')], {
+    maxBuffer: 1 << 20,
+    ...(target.signal && { signal: target.signal }),
+  });
   generator.child.stdin?.end(JSON.stringify(job));
   const result = JSON.parse((await generator).stdout) as LoadResult;
   const failures = Object.entries(result.failures);
