@@ -39,7 +39,9 @@ export const manyAddresses: Row = {
       }
     });
     await probe.part('addresses come and go on a running port', (note) => expectPortChange(scene, note));
-    await probe.part('a subnet comes and goes on a running router port', (note) => expectRouterChange(scene, note));
+    await probe.part('a subnet comes and goes on a running router port', (note) =>
+      expectRouterChange(context, scene, note),
+    );
   },
 };
 
@@ -120,21 +122,25 @@ async function expectPortChange({ bench, sender, peer, subnets }: Scene, note: N
   await steady.expectUninterrupted(note);
 }
 
-async function expectRouterChange({ bench, network, router, sender, peer, outer, subnets }: Scene, note: Note) {
+async function expectRouterChange({ scope }: Context, scene: Scene, note: Note): Promise<void> {
+  const { bench, network, router, sender, peer, outer, subnets } = scene;
   const { api } = bench.tenant;
   const [first] = subnets;
   const fifth = await bench.subnet(network, { cidr: '2001:db8:17:5::/64', ...stateful });
   const shown = unwrap(await api.ports.show(sender.port.id));
+  const restore = async () => unwrap(await api.ports.update(shown.id, { fixed_ips: shown.fixed_ips }));
+  // The subnet can go only when no port has an address of it.
+  scope.defer(`the addresses of port ${shown.id}`, restore);
   const steady = await startSteadyPing(sender.guest, addressOf(peer.port, first));
   const changed = unwrap(
     await api.ports.update(shown.id, { fixed_ips: [...shown.fixed_ips, { subnet_id: fifth.id }] }),
   );
   const address = addressOf(changed, fifth);
   await addAddress(sender.guest, address);
-  unwrap(await api.routers.addInterface(router.id, { subnet_id: fifth.id }));
+  await bench.addInterface(router, { subnet_id: fifth.id });
   await expectPing({ from: sender.guest, to: addressOf(outer.port), note }, address);
   unwrap(await api.routers.removeInterface(router.id, { subnet_id: fifth.id }));
   await expectSilence({ from: sender.guest, to: addressOf(outer.port), source: address, note });
-  unwrap(await api.ports.update(shown.id, { fixed_ips: shown.fixed_ips }));
+  await restore();
   await steady.expectUninterrupted(note);
 }
