@@ -18,7 +18,7 @@ h1{margin:.4rem 0 1rem;font:600 clamp(2rem,5vw,3.3rem)/1.1 var(--serif);letter-s
 .figures{display:flex;flex-wrap:wrap;gap:.5rem 3.2rem;margin:0 0 1.2rem}
 .figure{display:flex;flex-direction:column}
 .figure dd{margin:0;font:600 3.4rem/1 var(--serif);font-variant-numeric:tabular-nums}
-.figure dt{margin-top:.3rem;font-size:.9rem;font-weight:600}
+.figure dt{order:1;margin-top:.3rem;font-size:.9rem;font-weight:600}
 .figure.yes{color:var(--yes)}.figure.partial{color:var(--partial)}.figure.no{color:var(--no)}.figure.skipped{color:var(--skipped)}
 .bar{display:flex;gap:3px;height:.6rem}.bar span{border-radius:3px}
 .bar .yes{background:var(--yes)}.bar .partial{background:var(--partial)}.bar .no{background:var(--no)}.bar .skipped{background:var(--skipped)}

@@ -40,7 +40,7 @@ function masthead(report: GapReport): string {
   const bar = shown.map((kind) => `<span class="${kind}" style="flex:${counts[kind]}"></span>`).join('');
   const figures = shown.map(
     (kind) =>
-      `<div class="figure ${kind}"><dd>${counts[kind]}</dd><dt>${badgeMark(kind)} ${verdictWords[kind]}</dt></div>`,
+      `<div class="figure ${kind}"><dt>${badgeMark(kind)} ${verdictWords[kind]}</dt><dd>${counts[kind]}</dd></div>`,
   );
   return `<header class="masthead">
 <p class="eyebrow">Executable gap analysis</p>

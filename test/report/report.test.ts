@@ -80,6 +80,7 @@ test('HTML is self-contained, balanced, and takes nothing from a guest as markup
   assert.ok(html.includes('&lt;script&gt;alert(&quot;guest&quot;)'));
   assert.match(html, /^<!doctype html>\n<html lang="en">/);
   assert.deepEqual(unbalancedTags(html), []);
+  assert.match(html, /<dl[^>]*>(<div[^>]*><dt>.*?<\/dt><dd>.*?<\/dd><\/div>)+<\/dl>/, 'a term, then what it is');
 });
 
 test('HTML tells each verdict in words, and counts them', () => {
