@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runOrThrow } from './command.ts';
+import { allOrThrow, runOrThrow } from './command.ts';
 import { daemon, listens } from './daemon.ts';
 import type { Central, Service } from './types.ts';
 
@@ -18,11 +18,19 @@ export interface RunningCentral extends Central {
 export async function startCentral(directory: string): Promise<RunningCentral> {
   await mkdir(directory, { recursive: true });
   const servers = { nb: databaseServer(directory, 'nb'), sb: databaseServer(directory, 'sb') };
-  await Promise.all([startEmpty(directory, servers, 'nb'), startEmpty(directory, servers, 'sb')]);
   const northd = northdOf(directory);
-  await northd.start();
   const endpoints = { northbound: endpoint(directory, 'nb'), southbound: endpoint(directory, 'sb') };
-  await runOrThrow(['ovn-nbctl', `--db=${endpoints.northbound}`, '--no-wait', 'init']);
+  const stop = async (): Promise<void> => {
+    await Promise.all([northd, servers.nb, servers.sb].map((service) => service.stop('SIGKILL')));
+  };
+  try {
+    await allOrThrow([startEmpty(directory, servers, 'nb'), startEmpty(directory, servers, 'sb')]);
+    await northd.start();
+    await runOrThrow(['ovn-nbctl', `--db=${endpoints.northbound}`, '--no-wait', 'init']);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     ...endpoints,
     nbctl: (...args) => runOrThrow(['ovn-nbctl', `--db=${endpoints.northbound}`, ...args]),
@@ -30,9 +38,7 @@ export async function startCentral(directory: string): Promise<RunningCentral> {
     killDatabase: (database) => servers[database].stop('SIGKILL'),
     startDatabase: (database, { empty = false } = {}) =>
       empty ? startEmpty(directory, servers, database) : startServer(directory, servers, database),
-    async stop() {
-      await Promise.all([northd, servers.nb, servers.sb].map((service) => service.stop('SIGKILL')));
-    },
+    stop,
   };
 }
 

@@ -17,6 +17,12 @@ export async function runOrThrow(command: readonly string[], options: RunOptions
   return stdout;
 }
 
+/** As Promise.all, but nothing is under way any more when it throws: what had been begun can be undone then. */
+export async function allOrThrow<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
 /** Starts a command that goes on; it dies with this process. */
 export function startBackground(command: readonly string[], options: RunOptions = {}): Background {
   const child = launch(['setpriv', '--pdeathsig', 'KILL', '--', ...command], { ...process.env, ...options.env });

@@ -70,6 +70,9 @@ async function untilReady(child: ChildProcess, options: DaemonOptions): Promise<
   await waitFor(`${name} to be ready (log: ${logFile})`, async () => !isRunning(child) || (await ready()), {
     within: milliseconds(readyWithinMilliseconds),
     every: milliseconds(5),
+  }).catch((error: Error) => {
+    // The file itself may be gone with its lab when somebody reads this.
+    throw new Error(`${error.message}: ${tail(logFile)}`, { cause: error });
   });
   if (!isRunning(child)) {
     throw new Error(`${name} ended at once with ${child.exitCode ?? child.signalCode}: ${tail(logFile)}`);

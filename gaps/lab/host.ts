@@ -45,17 +45,15 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   const host = describe(options);
   await mkdir(options.directory, { recursive: true });
   const daemons = daemonsOf(host);
-  await runOrThrow([
-    'ovsdb-tool',
-    'create',
-    join(host.directory, 'conf.db'),
-    '/usr/share/openvswitch/vswitch.ovsschema',
-  ]);
-  await daemons.database.start();
-  await runOrThrow(['ovs-vsctl', `--db=${host.ovsdb}`, '--no-wait', ...configuration(host, options)]);
-  await daemons['ovs-vswitchd'].start();
-  await addTunnelAddress(host, options);
-  await daemons['ovn-controller'].start();
+  const stop = async (): Promise<void> => {
+    await Promise.all(Object.values(daemons).map((service) => service.stop('SIGKILL')));
+  };
+  try {
+    await startDaemons(host, daemons, options);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     ...host,
     run: (command, runOptions = {}) =>
@@ -70,10 +68,18 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       await daemons[name].start();
       if (name === 'ovs-vswitchd') await addTunnelAddress(host, options); // its internal ports are new ones
     },
-    async stop() {
-      await Promise.all(Object.values(daemons).map((service) => service.stop('SIGKILL')));
-    },
+    stop,
   };
+}
+
+async function startDaemons(host: Description, daemons: Daemons, options: HostOptions): Promise<void> {
+  const schema = '/usr/share/openvswitch/vswitch.ovsschema';
+  await runOrThrow(['ovsdb-tool', 'create', join(host.directory, 'conf.db'), schema]);
+  await daemons.database.start();
+  await runOrThrow(['ovs-vsctl', `--db=${host.ovsdb}`, '--no-wait', ...configuration(host, options)]);
+  await daemons['ovs-vswitchd'].start();
+  await addTunnelAddress(host, options);
+  await daemons['ovn-controller'].start();
 }
 
 type Description = Pick<Host, 'name' | 'netns' | 'ovsdb' | 'directory' | 'tunnelAddress' | 'uplink'>;

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { run } from './command.ts';
-import { type CapturedFrame, type Guest, type Lab, openLab } from './index.ts';
+import { type CapturedFrame, type Guest, type Lab, listens, openLab } from './index.ts';
 
 // Plain OVN, no controller: two logical switch ports made by hand, as the lab's own machinery is what is tested.
 const ports = {
@@ -156,6 +159,21 @@ test('leaves nothing behind, and two labs stand side by side', async (context) =
     labs.map(({ directory }) => existsSync(directory)),
     [false, false],
   );
+});
+
+test('leaves nothing behind when it fails, and a lab of the same name as it is', async (context) => {
+  const directory = await mkdtemp(join(tmpdir(), 'lab-'));
+  context.after(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, 'h1'), 'where the host’s files would be');
+  await assert.rejects(openLab({ name: 'one', hosts: 1, directory }), /EEXIST.*h1/);
+  assert.deepEqual(await namespaces(), []);
+  assert.equal(await listens(join(directory, 'central', 'nb.sock')), false);
+
+  const lab = await openLab({ name: 'one', hosts: 1 });
+  context.after(() => lab.close());
+  await assert.rejects(openLab({ name: 'one', hosts: 1 }), /there is a lab one/);
+  assert.deepEqual(await namespaces(), ['one-h1', 'one-net']);
+  await lab.getHost('h1').vsctl('show');
 });
 
 /** Of these two labs: other tests may have theirs beside. */
