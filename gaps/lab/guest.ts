@@ -41,9 +41,6 @@ export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
   const spawnHere = (command: readonly string[], options?: RunOptions): Background =>
     startBackground(inGuest(command), options);
   const first = (wanted?: string): string => wanted ?? state.interfaces[0]?.name ?? 'eth0';
-  const linkSet = async (...words: string[]): Promise<void> => {
-    await runOrThrow(['ip', '-n', netns, 'link', 'set', ...words]);
-  };
   const addresses = async (wanted?: string) => {
     const device = wanted ? ['dev', wanted] : [];
     return parseAddresses(await runOrThrow(['ip', '-n', netns, '-json', 'address', 'show', ...device]));
@@ -75,12 +72,6 @@ export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
     waitForAddress,
     ping: (target, options) => ping(runHere, target, options),
     reaches: (target, options) => reaches(runHere, target, options),
-    setUp: (wanted) => linkSet(first(wanted), 'up'),
-    setDown: (wanted) => linkSet(first(wanted), 'down'),
-    setMtu: (mtu, wanted) => linkSet(first(wanted), 'mtu', String(mtu)),
-    async configure(settings, wanted) {
-      await runOrThrow(inGuest(['sh', '-c', settingsScript(settings), 'sh', first(wanted)]));
-    },
     dhclient: (options) => runDhclient(shell, { interface: first(), ...options }),
     dhcpcd: (options) => runDhcpcd(shell, { interface: first(), ...options }),
     capture: (wanted) => captureFrames(netns, first(wanted)),

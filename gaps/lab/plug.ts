@@ -69,9 +69,9 @@ export function createPlugger({ lab, directory, hosts }: PluggerOptions): Plugge
 async function attach(host: Host, state: GuestState, request: PlugRequest): Promise<void> {
   const { port, mtu = 1500 } = request;
   const attached: GuestInterface = {
-    name: request.interfaceName ?? `eth${state.interfaces.length}`,
+    name: `eth${state.interfaces.length}`,
     portId: port.id,
-    macAddress: request.macAddress ?? port.mac_address,
+    macAddress: port.mac_address,
     hostInterface: `tap${port.id.slice(0, 11)}`,
     host: host.name,
   };
@@ -81,7 +81,7 @@ async function attach(host: Host, state: GuestState, request: PlugRequest): Prom
   ]);
   await Promise.all([prepareHostEnd(host, attached), prepareGuestEnd(state, attached, request)]);
   await addToBridge(host, attached, port, state.name);
-  if (!request.down) await runOrThrow(['ip', '-n', state.netns, 'link', 'set', attached.name, 'up']);
+  await runOrThrow(['ip', '-n', state.netns, 'link', 'set', attached.name, 'up']);
 }
 
 /** GRO on this end would give the userspace datapath merged segments: 0.2 Mbit/s. */

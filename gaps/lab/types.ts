@@ -110,15 +110,9 @@ export interface PlugRequest {
   readonly guest?: Guest;
   /** Name of the new guest. Default: one made of the port's id. */
   readonly name?: string;
-  /** Interface name inside the guest. Default eth0, eth1, ... */
-  readonly interfaceName?: string;
   /** MTU in bytes. Default 1500; give the network's `mtu`. */
   readonly mtu?: number;
   readonly settings?: InterfaceSettings;
-  /** Leave the interface down: the row brings it up by `setUp` when its captures stand. Default false. */
-  readonly down?: boolean;
-  /** The MAC the guest really uses, when it is to differ from the port's. */
-  readonly macAddress?: string;
 }
 
 export interface GuestInterface {
@@ -217,10 +211,6 @@ export interface Guest {
     target: string,
     options?: { readonly withinMilliseconds?: number; readonly source?: string },
   ): Promise<boolean>;
-  setUp(interfaceName?: string): Promise<void>;
-  setDown(interfaceName?: string): Promise<void>;
-  setMtu(mtuBytes: number, interfaceName?: string): Promise<void>;
-  configure(settings: InterfaceSettings, interfaceName?: string): Promise<void>;
   /** `dhclient -6` (or `-4`); one shot unless `keep`. `-S` with `stateless`. */
   dhclient(options?: DhcpOptions): Promise<DhcpResult>;
   dhcpcd(options?: DhcpOptions): Promise<DhcpResult>;

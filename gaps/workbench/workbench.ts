@@ -21,10 +21,6 @@ export interface GuestRequest {
   /** Plug into this guest; a new one when left out. */
   readonly guest?: Guest;
   readonly settings?: InterfaceSettings;
-  /** Leave the interface down. */
-  readonly down?: boolean;
-  /** The MAC that the guest really uses, when it is to differ from its port's. */
-  readonly macAddress?: string;
 }
 
 export interface PluggedPort {
@@ -125,15 +121,13 @@ async function plugPort(context: Context, { site, made, request, onGuest }: Plug
   const { signal } = context;
   signal.throwIfAborted();
   const bound = unwrap(await admin.ports.update(made.id, { 'binding:host_id': request.host }));
-  const { network, guest, settings, down, macAddress, host } = request;
+  const { network, guest, settings, host } = request;
   const plugged = await site.guests.plug({
     host,
     port: bound,
     mtu: network.mtu,
     ...(guest && { guest }),
     ...(settings && { settings }),
-    ...(down !== undefined && { down }),
-    ...(macAddress && { macAddress }),
   });
   onGuest(plugged);
   // The row has been given up, and undone while this guest was being made.
