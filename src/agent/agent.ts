@@ -87,7 +87,7 @@ class RunningAgent implements Agent {
     this.#reporter = new Reporter({ clock, send: (message) => this.#conversation.send(message) });
     this.#advertiser = new Advertiser({ clock, random: Math.random, compose: advertise, farewell, send });
     this.#responder = new Responder({
-      ...{ clock, answer, send, repeatDetection, confirmDetection },
+      ...{ clock, log, answer, send, repeatDetection, confirmDetection },
       onLease: (lease) => this.#reporter.lease(lease),
       sendAsGuest: (port, frame) => this.#sendAsGuest(port, frame),
     });

@@ -1,4 +1,4 @@
-import type { Clock, Milliseconds, Uuid } from '../base/index.ts';
+import type { Clock, Log, Milliseconds, Uuid } from '../base/index.ts';
 import type { Lease } from '../feed/index.ts';
 import type { PacketIn } from '../openflow/index.ts';
 import type { ServedPort } from './plan.ts';
@@ -13,6 +13,7 @@ export interface Answer {
 
 export interface ResponderOptions {
   readonly clock: Clock;
+  readonly log: Log;
   readonly answer: (port: ServedPort, frame: Uint8Array, now: Milliseconds) => Answer;
   readonly send: (port: ServedPort, frame: Uint8Array) => void;
   readonly onLease: (lease: Lease) => void;
@@ -33,6 +34,8 @@ interface Served {
   readonly port: ServedPort;
   readonly bucket: TokenBucket;
   detectedAt: number;
+  /** A packet of this port could not be answered, and that was said. */
+  isKnownToFail: boolean;
 }
 
 /** Answers what guests ask the first hop (RS, DHCPv6, DHCPv4), out of memory, by the port that each packet came from. */
@@ -55,7 +58,8 @@ export class Responder {
   serve(port: ServedPort): void {
     const known = this.#byCookie.get(port.cookie);
     const bucket = known?.bucket ?? new TokenBucket(allowance, this.#options.clock.now());
-    this.#byCookie.set(port.cookie, { port, bucket, detectedAt: known?.detectedAt ?? -Infinity });
+    const { detectedAt = -Infinity, isKnownToFail = false } = known ?? {};
+    this.#byCookie.set(port.cookie, { port, bucket, detectedAt, isKnownToFail });
     this.#cookies.set(port.intent.portId, port.cookie);
   }
 
@@ -66,26 +70,45 @@ export class Responder {
   }
 
   hear(packet: PacketIn): void {
-    const { clock, answer, send, onLease, confirmDetection, sendAsGuest } = this.#options;
-    const { cookie, inPort, frame } = packet;
-    const now = clock.now();
-    const served = this.#byCookie.get(cookie);
-    const detection = served?.port.guestPort === inPort && confirmDetection(served.port, packet);
-    if (served && detection) {
-      // However much else the guest asks. What it may claim is bounded by its quota.
-      sendAsGuest(served.port, detection);
-      return;
-    }
-    if (!served || served.port.guestPort !== inPort || !served.bucket.take(now)) {
+    const served = this.#byCookie.get(packet.cookie);
+    if (!served || served.port.guestPort !== packet.inPort) {
       this.#ignored++;
       return;
     }
+    try {
+      this.#take(served, packet);
+    } catch (error) {
+      this.#ignored++;
+      this.#complain(served, error);
+    }
+  }
+
+  #take(served: Served, packet: PacketIn): void {
+    const { clock, confirmDetection, sendAsGuest } = this.#options;
+    const now = clock.now();
+    const detection = confirmDetection(served.port, packet);
+    // However much else the guest asks. What it may claim is bounded by its quota.
+    if (detection) sendAsGuest(served.port, detection);
+    else if (served.bucket.take(now)) this.#answer(served, packet.frame, now);
+    else this.#ignored++;
+  }
+
+  #answer(served: Served, frame: Uint8Array, now: Milliseconds): void {
+    const { answer, send, onLease } = this.#options;
     const { frames, leases } = answer(served.port, frame, now);
     for (const reply of frames) send(served.port, reply);
     for (const lease of leases) onLease(lease);
+    this.#repeatDetection(served, frame, now);
     if (frames.length > 0) this.#answered++;
     else this.#ignored++;
-    this.#repeatDetection(served, frame, now);
+  }
+
+  /** A bug of ours, met by one guest's packet, must not end what all guests of the host are served by. */
+  #complain(served: Served, error: unknown): void {
+    if (served.isKnownToFail) return;
+    served.isKnownToFail = true;
+    const { portId } = served.port.intent;
+    this.#options.log.error({ err: error, portId }, 'responder: a packet from a guest could not be answered');
   }
 
   #repeatDetection(served: Served, frame: Uint8Array, now: Milliseconds): void {
