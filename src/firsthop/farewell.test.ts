@@ -60,3 +60,18 @@ test('a prefix, a resolver and a search domain that nobody advertises any more a
     { kind: 'dnssl', lifetimeSeconds: 0, domains: dns.searchDomains },
   ]);
 });
+
+test('many prefixes are taken back in as many messages as it takes', () => {
+  const subnets = Array.from({ length: 60 }, (_, index) =>
+    aSubnetIntent({ id: aUuid(1000 + index), prefix: aPrefix(`2001:db8:1:${index.toString(16)}::/64`) }),
+  );
+  const routers = [aRouterIntent({ subnetIds: subnets.map(({ id }) => id) })];
+  const previous = aPortIntent({ subnets, routers });
+  const next = aPortIntent({ subnets: [], routers });
+  assert.ok(farewellFrames(previous, next).every((frame) => frame.length <= 14 + 1280));
+  const withdrawn = farewells(previous, next).flatMap(([, { options }]) => options);
+  assert.deepEqual(
+    withdrawn.map((option) => option.kind === 'prefix-information' && option.prefix),
+    subnets.map(({ prefix }) => prefix),
+  );
+});

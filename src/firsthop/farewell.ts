@@ -1,7 +1,7 @@
 import { equalAddress, formatPrefix } from '../ip/index.ts';
-import { icmpv6Frame, multicastMac, type NdOption } from '../packet/index.ts';
+import type { NdOption } from '../packet/index.ts';
 import type { PortIntent } from './intent.ts';
-import { type Advertisement, advertisements, allNodes } from './router-advertisement.ts';
+import { type Advertisement, advertisements, framesOf } from './router-advertisement.ts';
 
 /**
  * How long a withdrawn prefix stays valid: RFC 4862 §5.5.3 keeps a guest from believing less. Flows that are under way
@@ -14,9 +14,6 @@ const withdrawnValidSeconds = 7200;
  * resolvers and search domains that nobody advertises any more. Frames to ff02::1; none when nothing was withdrawn.
  */
 export function farewellFrames(previous: PortIntent, next: PortIntent): readonly Uint8Array[] {
-  const destination = allNodes;
-  const group = destination && multicastMac(destination);
-  if (!destination || !group) return [];
   const after = advertisements(next);
   const kept = new Set(after.flatMap(({ message }) => message.options.flatMap(topics)));
   return advertisements(previous).flatMap(({ source, message }) => {
@@ -27,8 +24,7 @@ export function farewellFrames(previous: PortIntent, next: PortIntent): readonly
     const routerLifetimeSeconds = successor?.message.routerLifetimeSeconds ?? 0;
     const preference = routerLifetimeSeconds === 0 ? 'medium' : message.preference; // RFC 4191 §2.2
     const last = { ...(successor?.message ?? message), routerLifetimeSeconds, preference, options };
-    const { linkLocal, mac } = source;
-    return [icmpv6Frame(last, { source: linkLocal, destination, sourceMac: mac, destinationMac: group })];
+    return framesOf({ source, message: last }, next.mtuBytes);
   });
 }
 

@@ -4,7 +4,7 @@ import { waitFor } from '../base/index.ts';
 import { advertisementFrames, type PortIntent } from './index.ts';
 import { fixedAddress, guestMac } from './testing/frames.ts';
 import { cannotHoldGuests, type GuestBridge, guestBridge } from './testing/guest-bridge.ts';
-import { aMac, anAddress, aPortIntent, aSubnetIntent, aUuid } from './testing/intents.ts';
+import { aMac, anAddress, aPortIntent, aPrefix, aRouterIntent, aSubnetIntent, aUuid } from './testing/intents.ts';
 
 const skip = await cannotHoldGuests();
 const peerMac = aMac('fa:16:3e:00:00:fe');
@@ -67,6 +67,18 @@ test('an address of somebody else is detected as a duplicate, and unlearned', { 
   );
   await bridge.guest('ip', 'addr', 'del', `${peerAddress}/64`, 'dev', 'eth0');
   assert.match(await bridge.dump(), /, table=93, .*reg7=0xfe/);
+});
+
+test('a guest learns of more prefixes than one advertisement holds', { skip }, async () => {
+  const subnets = Array.from({ length: 60 }, (_, index) =>
+    aSubnetIntent({ id: aUuid(1000 + index), prefix: aPrefix(`2001:db8:1:${index.toString(16)}::/64`) }),
+  );
+  const routers = [aRouterIntent({ subnetIds: subnets.map(({ id }) => id) })];
+  for (const frame of advertisementFrames({ ...intent, subnets, routers }, guestMac)) await bridge.packetOut(frame);
+  await waitFor('60 routes', async () => {
+    const routes = await bridge.guest('ip', '-6', 'route');
+    return routes.split('\n').filter((route) => route.startsWith('2001:db8:1:')).length === 60;
+  });
 });
 
 async function reaches(source: string, ...options: string[]): Promise<boolean> {

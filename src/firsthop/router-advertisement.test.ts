@@ -132,3 +132,46 @@ test('advertises unasked to all nodes', () => {
   assert.equal(decoded.value.ethernet.source, responder.mac);
   assert.deepEqual(decoded.value.ipv6?.source, responder.linkLocal);
 });
+
+test('says in several advertisements what is too much for one, each with the fixed fields, the MAC and the MTU', () => {
+  const subnets = Array.from({ length: 100 }, (_, index) => {
+    const hex = index.toString(16);
+    return aSubnetIntent({
+      id: aUuid(1000 + index),
+      prefix: aPrefix(`2001:db8:1:${hex}::/64`),
+      dnsServers: [1, 2].map((host) => anAddress(`2001:db8:1:${hex}::${host}`)),
+      searchDomains: [`a-department-with-a-long-name-${hex}.example.org`],
+    });
+  });
+  const routers = [aRouterIntent({ subnetIds: subnets.map(({ id }) => id) })];
+  for (const mtuBytes of [1280, 1442, 9000]) {
+    const intent = aPortIntent({ subnets, routers, mtuBytes });
+    const [{ message: whole } = assert.fail()] = advertisements(intent);
+    const frames = advertisementFrames(intent);
+    assert.ok(frames.length > 1 && frames.every((frame) => frame.length <= 14 + 1280));
+    const parts = frames.map((frame) => {
+      const decoded = decodeFrame(frame);
+      assert.ok(decoded.ok && decoded.value.icmpv6?.kind === 'router-advertisement');
+      const { options, ...fields } = decoded.value.icmpv6;
+      assert.deepEqual({ ...fields, options: options.slice(0, 2) }, { ...whole, options: whole.options.slice(0, 2) });
+      return options.slice(2);
+    });
+    const [servers, domains] = [
+      subnets.flatMap((subnet) => subnet.dnsServers),
+      subnets.flatMap((subnet) => subnet.searchDomains),
+    ];
+    const said = parts.flat();
+    assert.deepEqual(
+      said.filter((option) => option.kind === 'prefix-information'),
+      whole.options.filter((option) => option.kind === 'prefix-information'),
+    );
+    assert.deepEqual(
+      said.flatMap((option) => (option.kind === 'rdnss' ? option.servers : [])),
+      servers,
+    );
+    assert.deepEqual(
+      said.flatMap((option) => (option.kind === 'dnssl' ? option.domains : [])),
+      domains,
+    );
+  }
+});

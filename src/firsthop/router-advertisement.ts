@@ -2,6 +2,7 @@ import { type Address, equalAddress, type Mac, parseAddress, prefixFamily } from
 import { icmpv6Frame, multicastMac, type NdOption, type RouterAdvertisement } from '../packet/index.ts';
 import { responder } from './bindings.ts';
 import type { PortIntent, RouterPreference, SubnetIntent } from './intent.ts';
+import { splitAdvertisement } from './split-advertisement.ts';
 
 /** One router that the port's guest hears of, and what it says. */
 export interface Advertisement {
@@ -12,7 +13,7 @@ export interface Advertisement {
 /** RFC 8106 §5.1: three times MaxRtrAdvInterval (600 s). */
 const dnsLifetimeSeconds = 1800;
 
-export const allNodes = parseAddress('ff02::1');
+const allNodes = parseAddress('ff02::1');
 
 /**
  * What the port's guest is told: one RA for each router that has an advertised subnet, and one from the first hop
@@ -40,20 +41,20 @@ export function advertisements(intent: PortIntent): readonly Advertisement[] {
 }
 
 /**
- * The RAs as frames to ff02::1. For a solicitation `destinationMac` is the guest's, so that nobody else is woken
- * (RFC 6085); unset, it is the group's.
+ * The RAs as frames to ff02::1, each as many as it takes to fit the link. For a solicitation `destinationMac` is the
+ * guest's, so that nobody else is woken (RFC 6085); unset, it is the group's.
  */
 export function advertisementFrames(intent: PortIntent, destinationMac?: Mac): readonly Uint8Array[] {
-  const group = allNodes && multicastMac(allNodes);
-  if (!allNodes || !group) return [];
-  return advertisements(intent).map(({ source, message }) =>
-    icmpv6Frame(message, {
-      source: source.linkLocal,
-      destination: allNodes,
-      sourceMac: source.mac,
-      destinationMac: destinationMac ?? group,
-    }),
-  );
+  return advertisements(intent).flatMap((one) => framesOf(one, intent.mtuBytes, destinationMac));
+}
+
+/** One advertisement as frames to ff02::1. */
+export function framesOf({ source, message }: Advertisement, mtuBytes: number, to?: Mac): readonly Uint8Array[] {
+  const destination = allNodes;
+  const destinationMac = to ?? (destination && multicastMac(destination));
+  if (!destination || !destinationMac) return [];
+  const addresses = { source: source.linkLocal, destination, sourceMac: source.mac, destinationMac };
+  return splitAdvertisement(message, mtuBytes).map((part) => icmpv6Frame(part, addresses));
 }
 
 interface Source {

@@ -1,7 +1,8 @@
 /**
  * The wire formats that the first hop speaks and refuses: plain values in and out, RFC rules on the way. Decoders answer
- * hostile bytes with a problem, never with a throw or a hang; encoders write what they are told, legal or not, since
- * forged packets are what the first hop is tested with. It knows no ports, no policy and no sockets.
+ * hostile bytes with a problem, never with a throw or a hang. Encoders write what they are told, legal or not, since
+ * forged packets are what the first hop is tested with: a number too large for its field is cut, so whoever writes a
+ * list that may grow sees to it that it fits. It knows no ports, no policy and no sockets.
  */
 export { type ArpPacket, decodeArp, encodeArp } from './arp.ts';
 export { equalBytes } from './bytes.ts';
@@ -70,6 +71,12 @@ export {
   protocols,
 } from './ipv6.ts';
 export type { MldMessage, MldV2Query, MulticastAddressRecord } from './mld.ts';
-export type { NdOption, Preference, PrefixInformation, RouteInformation } from './nd-options.ts';
+export {
+  encodeNdOptions,
+  type NdOption,
+  type Preference,
+  type PrefixInformation,
+  type RouteInformation,
+} from './nd-options.ts';
 export type { Decoded, PacketProblem } from './problem.ts';
 export { decodeUdp, encodeUdp, type UdpDatagram } from './udp.ts';
