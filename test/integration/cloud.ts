@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import {
   type Guest,
   type Lab,
@@ -139,11 +140,16 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ readonly value
   return { value, took: Math.round(performance.now() - begin) };
 }
 
-/** The addresses in NB and what they hang on, as lines that compare: what a rebuilt projection must repeat. */
+/** Every row of NB with all its columns, as lines that compare: what a rebuilt projection must repeat. */
 export async function projection({ lab }: Cloud): Promise<readonly string[]> {
-  const tables = ['Logical_Switch', 'Logical_Switch_Port', 'Logical_Router', 'Logical_Router_Port'];
+  const schema = JSON.parse(await readFile('/usr/share/ovn/ovn-nb.ovsschema', 'utf8')) as { readonly tables: object };
+  // What northd and ovn-nbctl keep of their own; a connection belongs to the server.
+  const tables = Object.keys(schema.tables).filter((table) => !['NB_Global', 'Connection', 'SSL'].includes(table));
   const lists = await Promise.all(
-    tables.map((table) => lab.central.nbctl('--format=csv', '--no-heading', '--columns=_uuid,name', 'list', table)),
+    tables.map(async (table) => {
+      const rows = await lab.central.nbctl('--format=csv', '--no-heading', 'list', table);
+      return rows.split('\n').flatMap((row) => (row === '' ? [] : `${table}: ${row}`));
+    }),
   );
-  return lists.flatMap((list) => list.trim().split('\n')).toSorted();
+  return lists.flat().toSorted();
 }

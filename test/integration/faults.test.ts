@@ -71,6 +71,7 @@ describe('what fails comes back without a hand', () => {
   test('NB comes back empty: it is rebuilt, row for row, while the API answers', async (t) => {
     const { lab, api } = cloud;
     const before = await projection(cloud);
+    assert.ok(before.length > 0, 'there is something to rebuild');
     await lab.central.killDatabase('nb');
     const early = unwrap(await api.networks.list({ name: 'blue' }));
     await lab.central.startDatabase('nb', { empty: true });
