@@ -5,6 +5,8 @@
 export { dumpFlows, type InstalledFlow, visitFlows } from './dump.ts';
 export { type FlowText, flowDelta, splitFlow } from './flow.ts';
 export { type Cookie, FlowSync, type FlowSyncOptions, type FlushFailures } from './flow-sync.ts';
+export { Meters, type MetersOptions } from './meters.ts';
 export type { OfctlProblem } from './ofctl.ts';
 export { type OpenFlowSession, type OpenFlowSessionOptions, openSession } from './session.ts';
+export type { Meter } from './wire/meter.ts';
 export type { PacketIn } from './wire/packet-in.ts';

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { type Clock, exponentialBackoff, type Log, milliseconds, systemClock, type Timer } from '../base/index.ts';
-import { decodeError } from './wire/error.ts';
+import { Batches } from './batches.ts';
+import { decodeError, type OpenFlowError } from './wire/error.ts';
 import {
   encodeMessage,
   longestBodyBytes,
@@ -33,7 +34,17 @@ export interface OpenFlowSession {
   packetOut(outPort: number, frame: Uint8Array): boolean;
   /** Has a frame pass the flows as if it had come in by the port. Answers as `packetOut` does. */
   packetAsIfIn(inPort: number, frame: Uint8Array): boolean;
+  /**
+   * Sends requests that are answered only when they are refused. Resolves once the switch has worked them off, with what
+   * it refused; undefined when the session is down, or ends before that.
+   */
+  sendAll(requests: readonly Request[]): Promise<readonly OpenFlowError[] | undefined>;
   close(): void;
+}
+
+export interface Request {
+  readonly type: number;
+  readonly body: Buffer;
 }
 
 /** How long the switch may say nothing before it is asked, and again before it counts as dead. */
@@ -81,6 +92,7 @@ export function openSession(options: OpenFlowSessionOptions): OpenFlowSession {
     },
     packetOut: (outPort, frame) => connection?.send(encodePacketOut(outPort, frame)) ?? false,
     packetAsIfIn: (inPort, frame) => connection?.send(encodePacketAsIfIn(inPort, frame)) ?? false,
+    sendAll: async (requests) => connection?.sendAll(requests),
     close() {
       isClosed = true;
       retry?.cancel();
@@ -93,6 +105,7 @@ interface Connection {
   isUp(): boolean;
   /** Sends a PACKET_OUT, if the session is up and it fits a message. */
   send(packetOut: Buffer): boolean;
+  sendAll: OpenFlowSession['sendAll'];
   close(reason: string): void;
 }
 
@@ -109,14 +122,19 @@ function openConnection(options: OpenFlowSessionOptions, clock: Clock, events: C
   let transactionId = 0;
   let isWaitingForEcho = false;
   let echo: Timer | undefined;
+  const batches = new Batches();
 
-  const send = (type: number, body?: Buffer, id = transactionId++) => socket.write(encodeMessage(type, id, body));
+  const send = (type: number, body?: Buffer, id = transactionId++) => {
+    socket.write(encodeMessage(type, id, body));
+    return id;
+  };
   const close = (reason: string) => {
     if (phase === 'down') return;
     const wasUp = phase === 'up';
     phase = 'down';
     echo?.cancel();
     socket.destroy();
+    batches.end();
     events.down(wasUp, reason);
   };
   const watch = () => {
@@ -136,9 +154,14 @@ function openConnection(options: OpenFlowSessionOptions, clock: Clock, events: C
         phase = 'up';
         return events.up();
       case messageType.echoRequest:
-        return send(messageType.echoReply, message.body, message.transactionId);
-      case messageType.error:
-        return options.log.error({ ...decodeError(message.transactionId, message.body) }, 'openflow: refused');
+        return void send(messageType.echoReply, message.body, message.transactionId);
+      case messageType.barrierReply:
+        return batches.takeBarrier(message.transactionId);
+      case messageType.error: {
+        const error = decodeError(message.transactionId, message.body);
+        if (!batches.takeError(error)) options.log.error({ ...error }, 'openflow: refused');
+        return;
+      }
       case messageType.packetIn: {
         const packet = decodePacketIn(message.body);
         return packet ? options.onPacketIn(packet) : undefined;
@@ -159,6 +182,11 @@ function openConnection(options: OpenFlowSessionOptions, clock: Clock, events: C
       if (phase !== 'up' || packetOut.length > longestBodyBytes) return false;
       send(messageType.packetOut, packetOut);
       return true;
+    },
+    async sendAll(requests) {
+      if (phase !== 'up') return undefined;
+      const ids = requests.map(({ type, body }) => send(type, body));
+      return batches.await(ids, send(messageType.barrierRequest));
     },
     close,
   };

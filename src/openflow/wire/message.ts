@@ -12,6 +12,9 @@ export const messageType = {
   setConfig: 9,
   packetIn: 10,
   packetOut: 13,
+  barrierRequest: 20,
+  barrierReply: 21,
+  meterMod: 29,
 } as const;
 
 const headerBytes = 8;
