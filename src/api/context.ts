@@ -84,6 +84,7 @@ export function scopedReader(reader: Reader, { catalog }: ApiContext, caller: Ca
   return {
     find: reader.find.bind(reader),
     list: reader.list.bind(reader),
+    listIds: reader.listIds.bind(reader),
     claimed: reader.claimed.bind(reader),
     claimedBetween: reader.claimedBetween.bind(reader),
     async findVisible(kind, id) {

@@ -1,8 +1,8 @@
-import { takeTurns } from '../base/index.ts';
 import type { Key, Source } from '../reconcile/index.ts';
 import {
   asRouterInterface,
-  type Entities,
+  idPages,
+  listById,
   type Port,
   type Query,
   type Reader,
@@ -24,9 +24,7 @@ export function northboundSource(store: Store): Source<World> {
       store.snapshot(async (reader) => {
         const keys: Key[] = [];
         for (const kind of kinds) {
-          for await (const page of reader.pages(kind, { where: { kind: 'all', of: [] } })) {
-            for (const { id } of page) keys.push({ kind, id });
-          }
+          for await (const ids of idPages(reader, kind)) keys.push(...ids.map((id) => ({ kind, id })));
         }
         return keys;
       }),
@@ -51,24 +49,6 @@ export async function loadWorld(reader: Reader, keys: readonly Key[]): Promise<W
     routers: byId(await listById(reader, 'router', [...routerIds])),
     interfaces: Map.groupBy(interfaces, ({ deviceId }: Port) => deviceId as RouterId),
   };
-}
-
-/** About a millisecond of work. */
-const idsPerQuery = 100;
-
-async function listById<K extends ResourceKind>(
-  reader: Reader,
-  kind: K,
-  ids: readonly string[],
-): Promise<readonly Entities[K][]> {
-  const turn = takeTurns();
-  const entities: Entities[K][] = [];
-  for (let start = 0; start < ids.length; start += idsPerQuery) {
-    const values = ids.slice(start, start + idsPerQuery);
-    entities.push(...(await reader.list(kind, { where: { kind: 'in', column: 'id', values } })));
-    await turn();
-  }
-  return entities;
 }
 
 function interfacesOf(routerIds: readonly string[]): Query {

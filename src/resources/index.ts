@@ -24,6 +24,7 @@ export type { Decision, RuleContext } from './decision.ts';
 export type { Change, ChangeOf, Entities, ResourceKind } from './entities.ts';
 export type { AgentId, NetworkId, PortId, ProjectId, RouterId, SubnetId } from './ids.ts';
 export type { Key, KeyKind } from './keys.ts';
+export { idPages, listById } from './list-by-id.ts';
 export type { NetworkInput } from './network/definition.ts';
 export { networkResource } from './network/index.ts';
 export type { Network } from './network/network.ts';

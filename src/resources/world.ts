@@ -8,7 +8,7 @@ import type { SqlValue } from './table.ts';
  * - `contains`: the column's text contains the given text, case-sensitively, with no wildcards.
  * - `compare`: for paging after a marker; null sorts first, in both directions of thought: null < anything.
  * - `related`: `column` equals the `id` (or `relatedColumn`) of some row of `resource` for which `where` holds.
- * - `claims`: the row holds a claim whose value is one of `values`, or starts with `prefix`; scope as given, if given.
+ * - `claims`: the row holds a claim whose value is one of `values`; scope as given, if given.
  */
 export type Predicate =
   | { readonly kind: 'in'; readonly column: string; readonly values: readonly SqlValue[] }
@@ -47,6 +47,8 @@ export interface Query {
 export interface Reader {
   find<K extends ResourceKind>(resource: K, id: string): Promise<Entities[K] | undefined>;
   list<K extends ResourceKind>(resource: K, query: Query): Promise<readonly Entities[K][]>;
+  /** The ids of what `list` would answer, for far less than the whole. */
+  listIds<K extends ResourceKind>(resource: K, query: Query): Promise<readonly Entities[K]['id'][]>;
   /** Which of `values` are claimed in `scope`; with no values, all that are, in order. */
   claimed(scope: string, values?: readonly string[]): Promise<readonly string[]>;
   /** Claims of a scope between two values, both included, in order: for a pool nearly full. */

@@ -12,8 +12,6 @@ import type { Queries } from './dialect/session.ts';
 import { conditionOf, isNever, membership, orderOf, shortList } from './predicate.ts';
 import type { EntityTables } from './schema.ts';
 
-type Row = Record<string, SqlValue>;
-
 /** Entities kept in memory at a time while a collection is read. */
 const pageSize = 500;
 
@@ -29,12 +27,21 @@ export function readerOn(queries: Queries): Reader {
     async list(resource, query) {
       if (isNever(query.where)) return [];
       const { name, fromRow } = tables[resource];
-      const select = () => selection(queries, resource, query);
+      const select = () => selection(queries, resource, query).selectAll();
       const simple = simpleShapeOf(query);
       const { rows } = simple
         ? await runCompiled(queries, `list of ${name} ${simple.text}`, select, simple.values)
         : { rows: await select().execute() };
       return rows.map(fromRow);
+    },
+    async listIds<K extends ResourceKind>(resource: K, query: Query) {
+      if (isNever(query.where)) return [];
+      const select = () => selection(queries, resource, query).select('id');
+      const simple = simpleShapeOf(query);
+      const { rows } = simple
+        ? await runCompiled(queries, `ids of ${tables[resource].name} ${simple.text}`, select, simple.values)
+        : { rows: await select().execute() };
+      return rows.map(({ id }) => id as Entities[K]['id']);
     },
     async claimed(scope, values) {
       const inScope = queries.own.selectFrom('claims').select('value').where('scope', '=', scope).orderBy('value');
@@ -89,7 +96,7 @@ export async function* pagesOn<K extends ResourceKind>(
 ): AsyncIterable<readonly Entities[K][]> {
   const { fromRow } = tables[resource];
   let page: Entities[K][] = [];
-  for await (const row of selection(queries, resource, query).stream(size)) {
+  for await (const row of selection(queries, resource, query).selectAll().stream(size)) {
     page.push(fromRow(row));
     if (page.length < size) continue;
     yield page;
@@ -102,10 +109,9 @@ function selection(
   { entities, words }: Queries,
   resource: ResourceKind,
   query: Query,
-): SelectQueryBuilder<EntityTables, string, Row> {
+): SelectQueryBuilder<EntityTables, string, object> {
   const selected = entities
     .selectFrom(tables[resource].name)
-    .selectAll()
     .where(conditionOf(query.where, words))
     .orderBy(orderOf(query));
   return query.limit === undefined ? selected : selected.limit(sql.lit(query.limit));

@@ -95,6 +95,17 @@ apiTest('changes and deletes only the revision that the client knows', async (ap
   assert.equal((await api.call('DELETE', path, { headers: { 'if-match': 'revision_number=2' } })).status, 204);
 });
 
+apiTest('keeps a network shared while another project has a port there', async (api) => {
+  const network = await api.create('networks', { shared: true });
+  await api.create('ports', { network_id: network.id });
+  const port = await api.create('ports', { network_id: network.id }, memberOf('blue'));
+  const unshare = () => api.call('PUT', `/v2.0/networks/${network.id}`, { body: { network: { shared: false } } });
+  const refused = await unshare();
+  assert.deepEqual([refused.status, errorType(refused)], [409, 'InvalidSharedSetting']);
+  await api.call('DELETE', `/v2.0/ports/${port.id}`);
+  assert.equal((await unshare()).status, 200);
+});
+
 apiTest('finds by more tags than an expression may be deep, and reaches the longest tag', async (api) => {
   const network = await api.create('networks');
   const many = Array.from({ length: 1_500 }, (_, index) => `t${index}`).join();

@@ -25,10 +25,11 @@ test('refuses a network when every segment is in use', () => {
 test('makes the ports dirty by what guests hear, and not by a name', () => {
   const network = aNetwork();
   const port = aPort();
-  const renamed = succeed(decideUpdate(network, { name: 'other' }, { ports: [port] }, aContext()));
+  const world = { neighbours: [port.id], isUsedByOthers: false };
+  const renamed = succeed(decideUpdate(network, { name: 'other' }, world, aContext()));
   assert.deepEqual(renamed.dirty, [{ kind: 'network', id: network.id }]);
   assert.deepEqual(renamed.entity, { ...network, name: 'other', revision: 2, updatedAt: now });
-  const smaller = succeed(decideUpdate(network, { mtuBytes: 1280 }, { ports: [port] }, aContext()));
+  const smaller = succeed(decideUpdate(network, { mtuBytes: 1280 }, world, aContext()));
   assert.deepEqual(smaller.dirty, [
     { kind: 'network', id: network.id },
     { kind: 'port', id: port.id },
@@ -37,12 +38,10 @@ test('makes the ports dirty by what guests hear, and not by a name', () => {
 
 test('keeps a network shared while another project has a port there', () => {
   const network = aNetwork({ shared: true });
-  const stranger = aPort({ projectId: 'red' as typeof network.projectId });
-  assert.equal(
-    problemOf(decideUpdate(network, { shared: false }, { ports: [stranger] }, aContext())),
-    'invalid-shared-setting',
-  );
-  assert.equal(problemOf(decideUpdate(network, { shared: false }, { ports: [aPort()] }, aContext())), undefined);
+  const stopSharing = (isUsedByOthers: boolean) =>
+    problemOf(decideUpdate(network, { shared: false }, { neighbours: [], isUsedByOthers }, aContext()));
+  assert.equal(stopSharing(true), 'invalid-shared-setting');
+  assert.equal(stopSharing(false), undefined);
 });
 
 test('deletes a network with its subnets, unless a port is there', () => {

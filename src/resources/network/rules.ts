@@ -46,8 +46,7 @@ export function decideUpdate(
   const mtuBytes = 'mtuBytes' in input ? chooseMtu(wantedMtu, context) : ok(network.mtuBytes);
   if (!mtuBytes.ok) return mtuBytes;
   const stopsSharing = network.shared && input.shared === false;
-  if (stopsSharing && world.ports.some(({ projectId }) => projectId !== network.projectId))
-    return err({ kind: 'invalid-shared-setting', networkId: network.id });
+  if (stopsSharing && world.isUsedByOthers) return err({ kind: 'invalid-shared-setting', networkId: network.id });
   const entity = nextRevision({ ...network, ...plain, mtuBytes: mtuBytes.value }, context.now);
   return ok({
     entity,
@@ -82,5 +81,5 @@ function chooseMtu(wanted: number | undefined, { settings }: RuleContext): Resul
 /** What guests learn of a network by advertisements makes their ports dirty; its name doesn't. */
 function portKeys(before: Network, after: Network, world: NetworkPortsWorld): readonly Key[] {
   const reachesGuests = before.mtuBytes !== after.mtuBytes || before.adminStateUp !== after.adminStateUp;
-  return reachesGuests ? world.ports.map(({ id }) => ({ kind: 'port', id })) : [];
+  return reachesGuests ? world.neighbours.map((id) => ({ kind: 'port', id })) : [];
 }

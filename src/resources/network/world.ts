@@ -1,6 +1,7 @@
 import type { RuleContext } from '../decision.ts';
-import type { NetworkId, SubnetId } from '../ids.ts';
+import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
+import { readNeighbours } from '../port/world.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import type { Reader } from '../world.ts';
 import type { NetworkInput } from './definition.ts';
@@ -31,8 +32,10 @@ function firstGap(taken: readonly string[]): number | undefined {
 
 /** What changing a network must know. */
 export interface NetworkPortsWorld {
-  /** Who is on it; empty when the change can't concern them. */
-  readonly ports: readonly Port[];
+  /** All ports on it, if the change may reach them. */
+  readonly neighbours: readonly PortId[];
+  /** Whether another project has a port on it, if that may stand in the way. */
+  readonly isUsedByOthers: boolean;
 }
 
 export async function readUpdateWorld(
@@ -40,8 +43,11 @@ export async function readUpdateWorld(
   network: Network,
   input: Partial<NetworkInput>,
 ): Promise<NetworkPortsWorld> {
-  const concernsPorts = 'shared' in input || 'mtuBytes' in input || 'adminStateUp' in input;
-  return { ports: concernsPorts ? await portsOf(reader, network.id) : [] };
+  const reachesGuests = 'mtuBytes' in input || 'adminStateUp' in input;
+  return {
+    neighbours: reachesGuests ? await readNeighbours(reader, network.id) : [],
+    isUsedByOthers: input.shared === false && (await isUsedByOthers(reader, network)),
+  };
 }
 
 /** What deleting a network must know. */
@@ -75,6 +81,13 @@ export async function readSubnetIds(
   );
 }
 
-function portsOf(reader: Reader, networkId: NetworkId): Promise<readonly Port[]> {
-  return reader.list('port', { where: { kind: 'in', column: 'network_id', values: [networkId] } });
+async function isUsedByOthers(reader: Reader, { id, projectId }: Network): Promise<boolean> {
+  const where = {
+    kind: 'all',
+    of: [
+      { kind: 'in', column: 'network_id', values: [id] },
+      { kind: 'not', of: { kind: 'in', column: 'project_id', values: [projectId] } },
+    ],
+  } as const;
+  return (await reader.listIds('port', { where, limit: 1 })).length > 0;
 }

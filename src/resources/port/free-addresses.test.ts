@@ -12,6 +12,7 @@ function readerWith(taken: readonly string[]): Reader {
   return {
     find: async () => undefined,
     list: async () => [],
+    listIds: async () => [],
     claimed: async (_scope, asked = values) => values.filter((value) => asked.includes(value)),
     claimedBetween: async (_scope, first, last) => values.filter((value) => first <= value && value <= last),
   };

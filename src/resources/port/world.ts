@@ -8,7 +8,7 @@ import type { Reader } from '../world.ts';
 import { type AddressingWorld, allocationKey } from './addressing.ts';
 import type { FixedIpRequest, PortInput } from './definition.ts';
 import { findFreeAddresses } from './free-addresses.ts';
-import { isRouterPort, type Port } from './port.ts';
+import { isRouterPort, type Port, routerInterfaceOwner } from './port.ts';
 import { addressScope, macScope } from './table.ts';
 
 /** What creating a port must know. */
@@ -72,8 +72,19 @@ export async function readUpdateWorld(
 
 /** Ids of all ports of a network. */
 export async function readNeighbours(reader: Reader, networkId: NetworkId): Promise<readonly PortId[]> {
-  const ports = await reader.list('port', { where: { kind: 'in', column: 'network_id', values: [networkId] } });
-  return ports.map(({ id }) => id);
+  return reader.listIds('port', { where: { kind: 'in', column: 'network_id', values: [networkId] } });
+}
+
+/** The ports by which routers are on a network, or are to be. */
+export async function readRouterPortsOn(reader: Reader, networkId: NetworkId): Promise<readonly Port[]> {
+  const where = {
+    kind: 'all',
+    of: [
+      { kind: 'in', column: 'network_id', values: [networkId] },
+      { kind: 'in', column: 'device_owner', values: [routerInterfaceOwner] },
+    ],
+  } as const;
+  return reader.list('port', { where });
 }
 
 /** What the addresses of a port on this network are chosen from. */

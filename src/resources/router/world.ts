@@ -6,6 +6,7 @@ import { type PortCreateWorld, readNeighbours, readCreateWorld as readPortCreate
 import type { ScopedReader } from '../resource.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import type { Reader } from '../world.ts';
+import type { RouterInput } from './definition.ts';
 import type { InterfaceRequest } from './interface-request.ts';
 
 /** What changing or deleting a router must know. */
@@ -14,13 +15,18 @@ export interface RouterWorld {
   readonly ports: readonly Port[];
   /** The subnets that the router's ports are on. */
   readonly subnets: readonly Subnet[];
-  /** All ports of the networks that the router's ports are on: they hear its advertisements. */
+  /** All ports of the networks that the router's ports are on, which hear its advertisements; none if these stay. */
   readonly neighbours: readonly PortId[];
 }
 
-export async function readRouterWorld(reader: Reader, routerId: RouterId): Promise<RouterWorld> {
+export async function readRouterWorld(
+  reader: Reader,
+  routerId: RouterId,
+  input: Partial<RouterInput> = {},
+): Promise<RouterWorld> {
   const ports = await readRouterPorts(reader, routerId);
-  const networkIds = [...new Set(ports.map(({ networkId }) => networkId))];
+  const isHeard = input.adminStateUp !== undefined;
+  const networkIds = isHeard ? [...new Set(ports.map(({ networkId }) => networkId))] : [];
   const neighbours: PortId[] = [];
   for (const networkId of networkIds) neighbours.push(...(await readNeighbours(reader, networkId)));
   return { ports, subnets: await readSubnets(reader, ports), neighbours };
@@ -50,15 +56,19 @@ export async function readInterfaceWorld(
   const ports = await readRouterPorts(reader, routerId);
   const subnet = request.subnetId && (await reader.findVisible('subnet', request.subnetId));
   const port = request.portId && (await reader.findVisible('port', request.portId));
-  const networkId = subnet?.networkId ?? port?.networkId;
+  // An interface is removed by the router's owner, who need not see the port or its subnet.
+  const isMeant = ({ id, fixedIps }: Port) =>
+    id === request.portId || fixedIps.some(({ subnetId }) => subnetId === request.subnetId);
+  const networkId = (subnet || port || ports.find(isMeant))?.networkId;
+  const creation = subnet && (await readPortCreateWorld(reader, interfacePortInput(subnet, routerId), context));
   return {
     ports,
     subnets: await readSubnets(reader, ports),
     subnet,
     port,
     portSubnets: port ? await readSubnets(reader, [port]) : [],
-    creation: subnet && (await readPortCreateWorld(reader, interfacePortInput(subnet, routerId), context)),
-    neighbours: networkId ? await readNeighbours(reader, networkId) : [],
+    creation,
+    neighbours: creation?.neighbours ?? (networkId ? await readNeighbours(reader, networkId) : []),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Resource } from '../resource.ts';
 import { type SubnetInput, subnetDefinition } from './definition.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import { readCreateWorld, readPortsWorld, readUpdateWorld } from './world.ts';
+import { readCreateWorld, readDeleteWorld, readUpdateWorld } from './world.ts';
 
 export const subnetResource: Resource<'subnet', SubnetInput> = {
   kind: 'subnet',
@@ -22,5 +22,5 @@ export const subnetResource: Resource<'subnet', SubnetInput> = {
   create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, input), context),
   update: async (subnet, input, reader, context) =>
     decideUpdate(subnet, input, await readUpdateWorld(reader, subnet, input), context),
-  remove: async (subnet, reader, context) => decideDelete(subnet, await readPortsWorld(reader, subnet), context),
+  remove: async (subnet, reader, context) => decideDelete(subnet, await readDeleteWorld(reader, subnet), context),
 };

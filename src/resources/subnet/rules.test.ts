@@ -19,14 +19,14 @@ import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 const auto = { ipv6RaMode: 'slaac', ipv6AddressMode: 'slaac' } as const;
 const stateful = { ipv6RaMode: 'dhcpv6-stateful', ipv6AddressMode: 'dhcpv6-stateful' } as const;
 const network = aNetwork();
-const empty = { network, siblings: [], ports: [] };
+const empty = { network, neighbours: [], routerPorts: [], siblings: [], ports: [], users: [] };
 /** Its subnets are part of it. */
 const revised = { kind: 'update', resource: 'network', entity: { ...network, revision: 2, updatedAt: now } } as const;
 
 test('gives a new auto-address subnet to every port of the network but the routers', () => {
   const guest = aPort({ macAddress: mac('fa:16:3e:11:22:33') });
   const router = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1' });
-  const world = { ...empty, ports: [guest, router] };
+  const world = { ...empty, ports: [guest, router], neighbours: [guest.id, router.id], routerPorts: [router] };
   const { entity, changes, dirty } = succeed(decideCreate(aSubnetInput(auto), world, aContext()));
   const fixedIps = [{ subnetId: entity.id, ipAddress: address('2001:db8:1:0:f816:3eff:fe11:2233') }];
   assert.deepEqual(changes, [
@@ -83,9 +83,12 @@ test('keeps the gateway while a router has it', () => {
   const fixedIps = [{ subnetId: subnet.id, ipAddress: address('2001:db8:1::') }];
   const router = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1', fixedIps });
   const change = { gatewayIp: address('fe80::1') };
-  assert.equal(problemOf(decideUpdate(subnet, change, { network, ports: [router] }, aContext())), 'gateway-in-use');
-  assert.equal(problemOf(decideUpdate(subnet, change, { network, ports: [] }, aContext())), undefined);
-  const renamed = succeed(decideUpdate(subnet, { name: 'other' }, { network, ports: [router] }, aContext()));
+  assert.equal(
+    problemOf(decideUpdate(subnet, change, { ...empty, routerPorts: [router] }, aContext())),
+    'gateway-in-use',
+  );
+  assert.equal(problemOf(decideUpdate(subnet, change, empty, aContext())), undefined);
+  const renamed = succeed(decideUpdate(subnet, { name: 'other' }, { ...empty, routerPorts: [router] }, aContext()));
   assert.deepEqual(renamed.entity, { ...subnet, name: 'other', revision: 2, updatedAt: now });
   assert.deepEqual(renamed.changes, [{ kind: 'update', resource: 'subnet', entity: renamed.entity }, revised]);
 });
@@ -95,7 +98,7 @@ test('takes addresses that followed from a MAC away with the subnet', () => {
   const own = { subnetId: subnet.id, ipAddress: address('2001:db8:1::5') };
   const other = { subnetId: aSubnet().id, ipAddress: address('2001:db8:2::5') };
   const guest = aPort({ fixedIps: [own, other] });
-  const { changes } = succeed(decideDelete(subnet, { network, ports: [guest, aPort()] }, aContext()));
+  const { changes } = succeed(decideDelete(subnet, { ...empty, users: [guest] }, aContext()));
   assert.deepEqual(changes, [
     { kind: 'update', resource: 'port', entity: { ...guest, fixedIps: [other], revision: 2, updatedAt: now } },
     { kind: 'delete', resource: 'subnet', id: subnet.id },
@@ -107,7 +110,7 @@ test('holds a subnet while a router, or a chosen address, is on it', () => {
   const subnet = aSubnet(auto);
   const fixedIps = [{ subnetId: subnet.id, ipAddress: address('2001:db8:1::') }];
   const router = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1', fixedIps });
-  assert.equal(problemOf(decideDelete(subnet, { network, ports: [router] }, aContext())), 'in-use');
+  assert.equal(problemOf(decideDelete(subnet, { ...empty, users: [router] }, aContext())), 'in-use');
   const chosen = aSubnet({ ...stateful, id: subnet.id });
-  assert.equal(problemOf(decideDelete(chosen, { network, ports: [aPort({ fixedIps })] }, aContext())), 'in-use');
+  assert.equal(problemOf(decideDelete(chosen, { ...empty, users: [aPort({ fixedIps })] }, aContext())), 'in-use');
 });

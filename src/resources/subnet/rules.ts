@@ -15,7 +15,7 @@ import type { Decision, RuleContext } from '../decision.ts';
 import type { Change } from '../entities.ts';
 import type { SubnetId } from '../ids.ts';
 import type { Key } from '../keys.ts';
-import { type FixedIp, isRouterPort, type Port, sortFixedIps } from '../port/port.ts';
+import { asRouterInterface, type FixedIp, isRouterPort, type Port, sortFixedIps } from '../port/port.ts';
 import { invalidInput, type Problem } from '../problem.ts';
 import type { ResourceSettings } from '../settings.ts';
 import { firstRevision, nextRevision } from '../standard.ts';
@@ -23,7 +23,7 @@ import type { GatewayChoice, SubnetInput } from './definition.ts';
 import { checkModes } from './modes.ts';
 import { checkPools, defaultPools, gatewayConflict, isHostAddress } from './pools.ts';
 import { isAutoAddress, type Subnet } from './subnet.ts';
-import type { SubnetCreateWorld, SubnetPortsWorld } from './world.ts';
+import type { SubnetAudience, SubnetCreateWorld, SubnetDeleteWorld } from './world.ts';
 
 type Outcome = Result<Decision<'subnet'>, Problem>;
 
@@ -65,14 +65,14 @@ export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, conte
   return ok({
     entity: subnet,
     changes: [{ kind: 'insert', resource: 'subnet', entity: subnet }, ...reviseNetwork(world, context), ...addressed],
-    dirty: dirtyKeys(subnet, world.ports),
+    dirty: dirtyKeys(subnet, world),
   });
 }
 
 export function decideUpdate(
   subnet: Subnet,
   input: Partial<SubnetInput>,
-  world: SubnetPortsWorld,
+  world: SubnetAudience,
   context: RuleContext,
 ): Outcome {
   const { allocationPools, gatewayIp: gatewayChoice, ...plain } = input;
@@ -90,7 +90,7 @@ export function decideUpdate(
   return ok({
     entity,
     changes: [{ kind: 'update', resource: 'subnet', entity }, ...reviseNetwork(world, context)],
-    dirty: dirtyKeys(entity, world.ports),
+    dirty: dirtyKeys(entity, world),
   });
 }
 
@@ -98,9 +98,8 @@ export function decideUpdate(
  * Addresses that follow from the MAC go with the subnet; any other one, and a router's, holds it
  * (neutron db_base_plugin_v2 `_subnet_check_ip_allocations_internal_router_ports`).
  */
-export function decideDelete(subnet: Subnet, world: SubnetPortsWorld, context: RuleContext): Outcome {
-  const users = world.ports.filter((port) => port.fixedIps.some(({ subnetId }) => subnetId === subnet.id));
-  const holders = isAutoAddress(subnet) ? users.filter(isRouterPort) : users;
+export function decideDelete(subnet: Subnet, world: SubnetDeleteWorld, context: RuleContext): Outcome {
+  const holders = isAutoAddress(subnet) ? world.users.filter(isRouterPort) : world.users;
   if (holders.length > 0) {
     const reason = `One or more ports have an IP allocation from this subnet: ${holders
       .slice(0, 10)
@@ -108,7 +107,7 @@ export function decideDelete(subnet: Subnet, world: SubnetPortsWorld, context: R
       .join(', ')}`;
     return err({ kind: 'in-use', resource: 'subnet', id: subnet.id, reason });
   }
-  const released = users.map((port) =>
+  const released = world.users.map((port) =>
     updatePort(
       port,
       port.fixedIps.filter(({ subnetId }) => subnetId !== subnet.id),
@@ -118,7 +117,7 @@ export function decideDelete(subnet: Subnet, world: SubnetPortsWorld, context: R
   return ok({
     entity: subnet,
     changes: [...released, { kind: 'delete', resource: 'subnet', id: subnet.id }, ...reviseNetwork(world, context)],
-    dirty: dirtyKeys(subnet, world.ports),
+    dirty: dirtyKeys(subnet, world),
   });
 }
 
@@ -171,9 +170,9 @@ function checkGateway(gatewayIp: Address, cidr: Prefix): Problem | undefined {
   return undefined;
 }
 
-function checkNewGateway(subnet: Subnet, gatewayIp: Address | undefined, world: SubnetPortsWorld): Problem | undefined {
+function checkNewGateway(subnet: Subnet, gatewayIp: Address | undefined, world: SubnetAudience): Problem | undefined {
   const current = subnet.gatewayIp;
-  const holder = current && world.ports.find((port) => isRouterPort(port) && holds(port, subnet.id, current));
+  const holder = current && world.routerPorts.find((port) => holds(port, subnet.id, current));
   if (current && holder && !(gatewayIp && equalAddress(gatewayIp, current)))
     return { kind: 'gateway-in-use', gatewayIp: formatAddress(current), portId: holder.id };
   return gatewayIp && checkGateway(gatewayIp, subnet.cidr);
@@ -198,17 +197,17 @@ function updatePort(port: Port, fixedIps: readonly FixedIp[], context: RuleConte
 }
 
 /** Its subnets are part of a network: who read it before doesn't know it as it is (neutron models_v2.py `revises_on_change`). */
-function reviseNetwork({ network }: Pick<SubnetPortsWorld, 'network'>, { now }: RuleContext): readonly Change[] {
+function reviseNetwork({ network }: SubnetAudience, { now }: RuleContext): readonly Change[] {
   return network ? [{ kind: 'update', resource: 'network', entity: nextRevision(network, now) }] : [];
 }
 
 /** Advertisements reach every port of the network, and routers with a port there carry the prefix. */
-function dirtyKeys(subnet: Subnet, ports: readonly Port[]): readonly Key[] {
-  const routers = ports.filter((port) => isRouterPort(port) && port.deviceId !== '');
+function dirtyKeys(subnet: Subnet, { neighbours, routerPorts }: SubnetAudience): readonly Key[] {
+  const routers = routerPorts.flatMap((port) => asRouterInterface(port)?.routerId ?? []);
   return [
     { kind: 'subnet', id: subnet.id },
     { kind: 'network', id: subnet.networkId },
-    ...ports.map(({ id }) => ({ kind: 'port', id }) as const),
-    ...routers.map(({ deviceId }) => ({ kind: 'router', id: deviceId }) as const),
+    ...neighbours.map((id) => ({ kind: 'port', id }) as const),
+    ...routers.map((id) => ({ kind: 'router', id }) as const),
   ];
 }

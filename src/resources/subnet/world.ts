@@ -1,51 +1,79 @@
+import { oneTurn, takeTurns } from '../../base/index.ts';
+import type { NetworkId, PortId } from '../ids.ts';
+import { listById } from '../list-by-id.ts';
 import type { Network } from '../network/network.ts';
 import type { Port } from '../port/port.ts';
+import { addressScope } from '../port/table.ts';
+import { readNeighbours, readRouterPortsOn } from '../port/world.ts';
 import type { Reader } from '../world.ts';
 import type { SubnetInput } from './definition.ts';
-import type { Subnet } from './subnet.ts';
+import { isAutoAddress, type Subnet } from './subnet.ts';
+
+/** Who hears of a subnet. */
+export interface SubnetAudience {
+  readonly network: Network | undefined;
+  /** All ports of the network: they hear its advertisements. */
+  readonly neighbours: readonly PortId[];
+  /** Those of them that are routers'. */
+  readonly routerPorts: readonly Port[];
+}
 
 /** What creating a subnet must know. */
-export interface SubnetCreateWorld {
-  readonly network: Network | undefined;
+export interface SubnetCreateWorld extends SubnetAudience {
   /** The subnets that are on the network already. */
   readonly siblings: readonly Subnet[];
-  /** All ports of the network: they hear its advertisements. */
+  /** All ports of the network, if each of them gets an address on the subnet. */
   readonly ports: readonly Port[];
 }
 
 export async function readCreateWorld(reader: Reader, input: SubnetInput): Promise<SubnetCreateWorld> {
-  const where = { kind: 'in', column: 'network_id', values: [input.networkId] } as const;
+  const audience = await readAudience(reader, input.networkId);
   return {
-    network: await reader.find('network', input.networkId),
-    siblings: await reader.list('subnet', { where }),
-    ports: await reader.list('port', { where }),
+    ...audience,
+    siblings: await reader.list('subnet', { where: { kind: 'in', column: 'network_id', values: [input.networkId] } }),
+    ports: isAutoAddress(input) ? await listById(reader, 'port', audience.neighbours, takeTurns(oneTurn)) : [],
   };
 }
 
-/** What changing or deleting a subnet must know. For a change that guests don't hear of, no ports are needed. */
-export interface SubnetPortsWorld {
-  readonly network: Network | undefined;
-  /** All ports of its network. */
-  readonly ports: readonly Port[];
+/** For a change that guests don't hear of, only the network is needed. */
+export async function readUpdateWorld(
+  reader: Reader,
+  { networkId }: Subnet,
+  input: Partial<SubnetInput>,
+): Promise<SubnetAudience> {
+  if (concernsGuests(input)) return readAudience(reader, networkId);
+  return { network: await reader.find('network', networkId), neighbours: [], routerPorts: [] };
 }
 
-export async function readPortsWorld(reader: Reader, { networkId }: Subnet): Promise<SubnetPortsWorld> {
+/** What deleting a subnet must know. */
+export interface SubnetDeleteWorld extends SubnetAudience {
+  /** Ports that have addresses on it: all, if these may go with it, else enough of them to name. */
+  readonly users: readonly Port[];
+}
+
+/** A port that holds the subnet is named in the answer; no more than so many are. */
+const namedUsers = 10;
+
+export async function readDeleteWorld(reader: Reader, subnet: Subnet): Promise<SubnetDeleteWorld> {
+  const scope = addressScope(subnet.id);
+  const claimed = await reader.claimed(scope);
+  const values = isAutoAddress(subnet) ? claimed : claimed.slice(0, namedUsers);
+  const holders = await reader.listIds('port', { where: { kind: 'claims', scope, values } });
   return {
-    network: await reader.find('network', networkId),
-    ports: await reader.list('port', { where: { kind: 'in', column: 'network_id', values: [networkId] } }),
+    ...(await readAudience(reader, subnet.networkId)),
+    users: await listById(reader, 'port', holders, takeTurns(oneTurn)),
   };
 }
 
 /** Whether a change reaches guests, by advertisements or leases: everything but what people call the subnet. */
-export function concernsGuests(input: Partial<SubnetInput>): boolean {
+function concernsGuests(input: Partial<SubnetInput>): boolean {
   return Object.keys(input).some((field) => field !== 'name' && field !== 'description');
 }
 
-export async function readUpdateWorld(
-  reader: Reader,
-  subnet: Subnet,
-  input: Partial<SubnetInput>,
-): Promise<SubnetPortsWorld> {
-  if (concernsGuests(input)) return readPortsWorld(reader, subnet);
-  return { network: await reader.find('network', subnet.networkId), ports: [] };
+async function readAudience(reader: Reader, networkId: NetworkId): Promise<SubnetAudience> {
+  return {
+    network: await reader.find('network', networkId),
+    neighbours: await readNeighbours(reader, networkId),
+    routerPorts: await readRouterPortsOn(reader, networkId),
+  };
 }

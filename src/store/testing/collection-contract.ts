@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Port, PortId, Predicate, Query } from '../../resources/index.ts';
-import { addressClaimValue, nextRevision } from '../../resources/index.ts';
+import { addressClaimValue, idPages, nextRevision } from '../../resources/index.ts';
 import type { Store } from '../index.ts';
 import { address, aNetwork, aPort, aSubnet } from './builders.ts';
 import type { ContractSubject } from './contract.ts';
@@ -99,6 +99,29 @@ export function collectionContract(subject: ContractSubject): void {
     for await (const page of store.reader.pages('port', { where: everything, limit: 3 }, 10))
       assert.equal(page.length, 3);
     for await (const _ of store.reader.pages('port', { where: everything }, 10)) break;
+  });
+
+  testStore(subject, 'lists ids alone, and all of them in pages', async (store) => {
+    const [one, other] = [aNetwork(), aNetwork()];
+    const ports = Array.from({ length: 1_002 }, (_, index) => aPort({ networkId: (index < 2 ? one : other).id }));
+    await commit(
+      store,
+      ports.map((entity) => ({ kind: 'insert', resource: 'port', entity })),
+    );
+    const ids = ports.map(({ id }) => id);
+    const onOne: Predicate = { kind: 'in', column: 'network_id', values: [one.id] };
+    assert.deepEqual(await store.reader.listIds('port', { where: onOne }), ids.slice(0, 2).sort());
+    assert.deepEqual(await store.reader.listIds('port', { where: { kind: 'any', of: [] } }), []);
+    assert.equal((await store.reader.listIds('port', { where: everything, limit: 3 })).length, 3);
+    const pages: (readonly string[])[] = [];
+    await store.snapshot(async (snapshot) => {
+      for await (const page of idPages(snapshot, 'port')) pages.push(page);
+    });
+    assert.deepEqual(
+      pages.map(({ length }) => length),
+      [1_000, 2],
+    );
+    assert.deepEqual(pages.flat(), ids.toSorted());
   });
 
   testStore(subject, 'gives a snapshot that nothing moves, with the revision it shows', async (store) => {
