@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, type Log, type Milliseconds, systemClock, type Uuid } from '../base/index.ts';
 import { compileBridge, learnedTables } from '../firsthop/index.ts';
-import { FlowSync, type OpenFlowSession, openSession } from '../openflow/index.ts';
+import { FlowSync, Meters, type OpenFlowSession, openSession } from '../openflow/index.ts';
 import { Advertiser } from './advertiser.ts';
 import { type BindingsFile, bindingsFile } from './bindings-file.ts';
 import { type IntentCache, intentCache } from './cache.ts';
@@ -64,6 +64,7 @@ class RunningAgent implements Agent {
   readonly #database: LocalDatabase;
   readonly #flows: FlowSync;
   readonly #session: OpenFlowSession;
+  readonly #meters: Meters;
   readonly #wiring: Wiring;
   readonly #conversation: Conversation;
   readonly #advertiser: Advertiser;
@@ -91,6 +92,7 @@ class RunningAgent implements Agent {
       onLease: (lease) => this.#reporter.lease(lease),
       sendAsGuest: (port, frame) => this.#sendAsGuest(port, frame),
     });
+    this.#meters = new Meters({ session: { sendAll: (requests) => this.#session.sendAll(requests) }, log });
     this.#wiring = this.#makeWiring();
     this.#session = this.#openSession();
     const served = () => this.#wiring.served;
@@ -139,7 +141,15 @@ class RunningAgent implements Agent {
   #makeWiring(): Wiring {
     const { options, book, log, clock } = this.#parts;
     return new Wiring({
-      ...{ names: options.bridges, database: this.#database, flows: this.#flows, book, log, clock },
+      ...{
+        names: options.bridges,
+        database: this.#database,
+        flows: this.#flows,
+        meters: this.#meters,
+        book,
+        log,
+        clock,
+      },
       compile,
       relearn: (port) => this.#learned.relearn(port),
       listener: this.#listener(),
@@ -174,9 +184,11 @@ class RunningAgent implements Agent {
     return openSession({
       ...{ socketPath: options.managementSocket, log, clock },
       onUp: () => {
+        this.#meters.invalidate();
         this.#flows.invalidate();
         this.#wiring.wake();
       },
+      onDown: () => this.#meters.invalidate(),
       onPacketIn: (packet) => this.#responder.hear(packet),
     });
   }

@@ -12,6 +12,8 @@ export interface ServedPort {
   readonly guestPort: number;
   /** OpenFlow port of the patch to the integration bridge; it may not exist yet. */
   readonly patchPort: number;
+  /** The meter that its flows may name; none while the switch has none for it. */
+  readonly meter?: number;
 }
 
 /** What the switch should be like, given what is plugged and what the controller said. */

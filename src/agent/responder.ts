@@ -1,6 +1,6 @@
 import type { Clock, Log, Milliseconds, Uuid } from '../base/index.ts';
 import type { Lease } from '../feed/index.ts';
-import type { PacketIn } from '../openflow/index.ts';
+import type { Meter, PacketIn } from '../openflow/index.ts';
 import type { ServedPort } from './plan.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -29,6 +29,14 @@ const detectionInterval = 3_000;
 
 /** What one guest may ask: a flood of its solicitations must not cost its neighbours their answers. */
 const allowance = { burst: 200, perSecond: 100 };
+
+/**
+ * The same on the switch, where a flood would fill the queue to this process, which all ports share. It has the number of
+ * the guest's port, as each port has one of its own.
+ */
+export function meterOf({ guestPort }: ServedPort): Meter {
+  return { id: guestPort, packetsPerSecond: allowance.perSecond, burst: allowance.burst };
+}
 
 interface Served {
   readonly port: ServedPort;

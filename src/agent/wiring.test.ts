@@ -46,6 +46,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
         names,
         database,
         flows,
+        meters: { ensure: () => Promise.resolve(false), retain: () => Promise.resolve() },
         book,
         compile: straightThrough,
         relearn: () => [],

@@ -1,11 +1,12 @@
 import type { Clock, Log, Uuid } from '../base/index.ts';
-import type { FlowSync, FlowText } from '../openflow/index.ts';
+import type { FlowSync, FlowText, Meters } from '../openflow/index.ts';
 import type { Operation } from '../ovsdb/index.ts';
 import { Complaints } from './complaints.ts';
 import type { IntentBook } from './intent-book.ts';
 import type { LocalDatabase } from './local-database.ts';
 import { connectPatch, createHopBridge, disconnectPatch, secureHopBridge } from './patch.ts';
 import { decideWiring, isConnected, portCookie, type ServedPort, type WiringPlan } from './plan.ts';
+import { meterOf } from './responder.ts';
 import { type RetryLater, retryLater } from './retry-later.ts';
 import { type RunAgain, runAgain } from './run-again.ts';
 import {
@@ -22,6 +23,7 @@ export interface WiringOptions {
   readonly names: BridgeNames;
   readonly database: LocalDatabase;
   readonly flows: FlowSync;
+  readonly meters: Pick<Meters, 'ensure' | 'retain'>;
   readonly book: IntentBook;
   readonly compile: (port: ServedPort) => readonly FlowText[];
   /** Flows that admit again what was learned for the port, for a switch that has lost them. */
@@ -112,7 +114,7 @@ export class Wiring {
   }
 
   async #pass(): Promise<void> {
-    const { database, names, book } = this.#options;
+    const { database, names, book, meters } = this.#options;
     if (!database.replica.complete) return;
     const view = readSwitch(database.replica, names);
     if (!view.integration || !view.root) return this.#complaints.missingBridge(names.integration);
@@ -121,13 +123,15 @@ export class Wiring {
     if (view.root.done < this.#awaited) return;
     this.#followPlugged(view);
     this.#followLinks();
-    const plan = decideWiring({
+    const decided = decideWiring({
       view,
       findIntent: (portId) => book.find(portId),
       isRefused: (portId) => book.isRefused(portId),
     });
-    this.#complaints.about(plan.unknown, view.duplicates);
+    this.#complaints.about(decided.unknown, view.duplicates);
+    const plan = await this.#meter(decided);
     const inPlace = await this.#installFlows(plan);
+    await meters.retain(new Set([...plan.serve.values()].map((port) => meterOf(port).id)));
     await this.#write(patchOperations(plan, view, inPlace));
     this.#followWired(plan, view, inPlace);
   }
@@ -157,6 +161,13 @@ export class Wiring {
     const up = listLinksUp(database.replica, names);
     for (const portId of up) if (!this.#linksUp.has(portId) && this.#served.has(portId)) listener.linkUp(portId);
     this.#linksUp = up;
+  }
+
+  /** Flows that name a meter are refused before it is there; a guest is better off without one than without flows. */
+  async #meter(plan: WiringPlan): Promise<WiringPlan> {
+    const ports = [...plan.serve.values()];
+    if (!(await this.#options.meters.ensure(ports.map(meterOf)))) return plan;
+    return { ...plan, serve: new Map(ports.map((port) => [port.intent.portId, { ...port, meter: meterOf(port).id }])) };
   }
 
   /** Answers the ports whose flows are in place. */
@@ -217,7 +228,8 @@ export class Wiring {
 }
 
 function isSamePlace(port: ServedPort, other: ServedPort | undefined): boolean {
-  return port.intent === other?.intent && port.guestPort === other.guestPort && port.patchPort === other.patchPort;
+  if (port.intent !== other?.intent || port.meter !== other.meter) return false;
+  return port.guestPort === other.guestPort && port.patchPort === other.patchPort;
 }
 
 function patchOperations(plan: WiringPlan, view: SwitchView, inPlace: readonly ServedPort[]): readonly Operation[] {

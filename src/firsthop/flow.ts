@@ -12,6 +12,8 @@ export interface PortWiring {
   readonly patchPort: number;
   /** The port's own: `learn(limit=)` counts by it, which makes it the quota. */
   readonly cookie: bigint;
+  /** The meter that what the guest asks the agent passes, if the switch has one for the port. */
+  readonly meter?: number;
 }
 
 type Table = (typeof tables)[keyof typeof tables];

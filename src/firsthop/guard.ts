@@ -30,12 +30,14 @@ export function guardGuest(writer: FlowWriter, intent: PortIntent): void {
 
 /**
  * What agents answer, and nobody else sees. Router Solicitations and DHCPv6 from whatever source: the answer goes back
- * to the port alone, so a lie harms the liar.
+ * to the port alone, so a lie harms the liar. The switch queues what it sends the agent for all ports together: a meter
+ * keeps one guest from filling that queue.
  */
-export function puntRequests(writer: FlowWriter, intent: PortIntent, { patchPort }: PortWiring): void {
-  writer.fromGuest(tables.punt, 100, ['icmp6', 'icmp_type=133'], toAgent);
-  writer.fromGuest(tables.punt, 100, ['udp6', 'ipv6_dst=ff02::1:2', 'tp_dst=547'], toAgent);
-  if (servesDhcpv4(intent)) writer.fromGuest(tables.punt, 100, ['udp', 'tp_src=68', 'tp_dst=67'], toAgent);
+export function puntRequests(writer: FlowWriter, intent: PortIntent, { patchPort, meter }: PortWiring): void {
+  const punt = meter === undefined ? toAgent : `meter:${meter},${toAgent}`;
+  writer.fromGuest(tables.punt, 100, ['icmp6', 'icmp_type=133'], punt);
+  writer.fromGuest(tables.punt, 100, ['udp6', 'ipv6_dst=ff02::1:2', 'tp_dst=547'], punt);
+  if (servesDhcpv4(intent)) writer.fromGuest(tables.punt, 100, ['udp', 'tp_src=68', 'tp_dst=67'], punt);
   const next = intent.portSecurityEnabled ? goto(tables.neighborDiscovery) : `output:${patchPort}`;
   writer.fromGuest(tables.punt, 0, [], next);
 }
