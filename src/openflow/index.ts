@@ -1,6 +1,7 @@
 /**
  * One OVS bridge, spoken to over its management socket: packets in and out, and meters, by an OpenFlow 1.3 session,
- * flows as text through ovs-ofctl(8) bundles. It carries flows and packets without reading them, and knows nothing of first hops.
+ * flows as text through ovs-ofctl(8) bundles. It carries flows and packets without reading them, and knows nothing of
+ * first hops.
  */
 export { dumpFlows, type InstalledFlow, visitFlows } from './dump.ts';
 export { type FlowText, flowDelta, splitFlow } from './flow.ts';
