@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
-import { err, ok, type Result } from '../base/index.ts';
+import { err, type Milliseconds, ok, type Result, seconds, toMilliseconds } from '../base/index.ts';
 import type { Entities, Problem, Query, ResourceKind } from '../resources/index.ts';
+import { StoreBusy } from '../store/index.ts';
 import { type ApiContext, findVisible, viewOf, visibility } from './context.ts';
 import { type ListRequest, toStoreQuery } from './query.ts';
 import type { Served } from './served.ts';
@@ -32,13 +33,56 @@ export async function listMembers<K extends ResourceKind>(
   const query = toStoreQuery(served, request, visibility(resource, caller), marker);
   const isShort = request.limit !== undefined && request.limit <= pageSize;
   if (!isShort && !request.isReversed)
-    return ok(Readable.from(streamBody(context, served, query, request, caller, location)));
+    return openStream(streamBody(context, served, query, request, caller, location), context);
   const found = await reader.list(resource.kind, query);
   const page = request.isReversed ? found.toReversed() : found;
   const items = await showAll(context, served, page, request, caller);
   const { collection } = resource.definition;
   const ends = { first: page[0]?.id, last: page.at(-1)?.id, count: page.length };
   return ok(`{"${collection}": ${items}${linksText(collection, ends, request, location)}}`);
+}
+
+/** Nothing is answered before the store has begun to: it may be too busy. */
+async function openStream(
+  body: AsyncGenerator<string, void>,
+  { settings }: ApiContext,
+): Promise<Result<Readable, Problem>> {
+  try {
+    const { value: first = '' } = await body.next();
+    return ok(streamOf(first, body, toMilliseconds(seconds(settings.listPauseSeconds))));
+  } catch (error) {
+    if (error instanceof StoreBusy) return err({ kind: 'unavailable' });
+    throw error;
+  }
+}
+
+/** Gives up the body, and with it the store's view of one moment, when nobody took a part of it for `patience`. */
+function streamOf(first: string, body: AsyncGenerator<string, void>, patience: Milliseconds): Readable {
+  let timer: NodeJS.Timeout | undefined;
+  const stream = new Readable({
+    objectMode: true,
+    highWaterMark: 1,
+    read() {
+      clearTimeout(timer);
+      body.next().then(({ done, value }) => (done ? stream.push(null) : give(value)), fail);
+    },
+    destroy(error, done) {
+      clearTimeout(timer);
+      body.return().then(
+        () => done(error),
+        (failure: Error) => done(failure),
+      );
+    },
+  });
+  const fail = (error: Error) => stream.destroy(error);
+  const give = (part: string) => {
+    if (stream.destroyed) return;
+    timer = setTimeout(() => fail(new Error('a client stopped reading a list')), patience);
+    timer.unref();
+    stream.push(part);
+  };
+  give(first);
+  return stream;
 }
 
 /** Pages come out of the store, and leave, one after the other: neither side holds the whole. */
@@ -49,22 +93,22 @@ async function* streamBody<K extends ResourceKind>(
   request: ListRequest,
   caller: Caller,
   location: ListLocation,
-): AsyncIterable<string> {
+): AsyncGenerator<string, void> {
   const { collection } = served.resource.definition;
+  const opening = `{"${collection}": [`;
   const ends: { first: string | undefined; last: string | undefined; count: number } = {
     first: undefined,
     last: undefined,
     count: 0,
   };
-  yield `{"${collection}": [`;
   for await (const page of context.store.reader.pages(served.resource.kind, query, pageSize)) {
     const items = await showAll(context, served, page, request, caller);
-    yield `${ends.count > 0 ? ', ' : ''}${items.slice(1, -1)}`;
+    yield `${ends.count > 0 ? ', ' : opening}${items.slice(1, -1)}`;
     ends.first ??= page[0]?.id;
     ends.last = page.at(-1)?.id ?? ends.last;
     ends.count += page.length;
   }
-  yield `]${linksText(collection, ends, request, location)}}`;
+  yield `${ends.count > 0 ? '' : opening}]${linksText(collection, ends, request, location)}}`;
 }
 
 async function showAll<K extends ResourceKind>(

@@ -48,6 +48,7 @@ const answers: Table = {
     type: 'RevisionNumberConstraintFailed',
     message: `Constrained to ${expected}, but current revision is different.`,
   }),
+  unavailable: () => ({ status: 503, type: 'ServiceUnavailable', message: 'The service is unavailable.' }),
   'no-network-available': () => ({
     status: 503,
     type: 'NoNetworkAvailable',

@@ -18,6 +18,11 @@ export interface ResourceSettings {
   readonly bridgeName: string;
   /** An agent that was silent for longer is not alive: neutron.conf agent_down_time. Seconds, default 75. */
   readonly agentDownSeconds: number;
+  /**
+   * A client that takes nothing of a list for so long loses the rest: until then a view of the database is kept for it,
+   * and with that all that was written since. Seconds, default 30.
+   */
+  readonly listPauseSeconds: number;
 }
 
 export const defaultSettings: ResourceSettings = {
@@ -29,4 +34,5 @@ export const defaultSettings: ResourceSettings = {
   macPrefix: 'fa:16:3e',
   bridgeName: 'br-hop',
   agentDownSeconds: 75,
+  listPauseSeconds: 30,
 };

@@ -3,6 +3,7 @@
  * PostgreSQL behind one interface. It knows how rows are stored and nothing of what they mean: the resources' tables say
  * what to store, their rules decide, and no request or packet is known here.
  */
+export { StoreBusy } from './busy.ts';
 export { type Conflict, StoreConflict } from './conflict.ts';
 export { openStore } from './open.ts';
 export type {

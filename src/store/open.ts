@@ -1,5 +1,6 @@
 import { type Log, milliseconds, ok, type Result, silentLog } from '../base/index.ts';
-import type { Entities, Query, ResourceKind } from '../resources/index.ts';
+import type { Query, ResourceKind } from '../resources/index.ts';
+import { StoreBusy } from './busy.ts';
 import { postgresBackend } from './dialect/postgres.ts';
 import type { Backend } from './dialect/session.ts';
 import { sqliteBackend } from './dialect/sqlite.ts';
@@ -17,7 +18,7 @@ const keysPerUnit = 100;
 
 /** Opens the database, brings its schema up to date and returns the store. Throws when the database can't be used. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { database, log = silentLog, pollInterval = milliseconds(500) } = options;
+  const { database, log = silentLog, pollInterval = milliseconds(500), maxCollectionsRead = 64 } = options;
   const backend = backendOf(database, log);
   try {
     const session = await backend.openSession('write');
@@ -26,7 +27,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const newest = () => newestRevision(backend.reader);
     const commits = watchCommits({ newest, from: await newest(), interval: pollInterval, log });
     const writer = new Writer(backend, session, commits.announce);
-    return storeOn({ backend, writer, snapshots: new Snapshots(backend), commits });
+    return storeOn({ backend, writer, snapshots: new Snapshots(backend), commits, maxCollectionsRead });
   } catch (error) {
     await backend.close();
     throw new Error(`open store ${withoutPassword(database)}`, { cause: error });
@@ -49,6 +50,7 @@ interface Parts {
   readonly writer: Writer;
   readonly snapshots: Snapshots;
   readonly commits: ReturnType<typeof watchCommits>;
+  readonly maxCollectionsRead: number;
 }
 
 function storeOn(parts: Parts): Store {
@@ -70,27 +72,24 @@ function storeOn(parts: Parts): Store {
   };
 }
 
-function readerOf({ backend, snapshots }: Parts): CollectionReader {
-  return {
-    ...readerOn(backend.reader),
-    observed: observedReaderOn(backend.reader),
-    pages: (resource, query, size) => pagesOfOneMoment(snapshots, resource, query, size),
-  };
-}
-
-/** Lends a snapshot for as long as the consumer keeps asking for pages. */
-async function* pagesOfOneMoment<K extends ResourceKind>(
-  snapshots: Snapshots,
-  resource: K,
-  query: Query,
-  size: number | undefined,
-): AsyncIterable<readonly Entities[K][]> {
-  const lent = await snapshots.lend();
-  try {
-    yield* lent.snapshot.pages(resource, query, size);
-  } finally {
-    await lent.giveBack();
+function readerOf({ backend, snapshots, maxCollectionsRead }: Parts): CollectionReader {
+  let underWay = 0;
+  /** Lends a snapshot for as long as the consumer keeps asking for pages. */
+  async function* pagesOfOneMoment<K extends ResourceKind>(resource: K, query: Query, size?: number) {
+    if (underWay >= maxCollectionsRead) throw new StoreBusy(`${underWay} collections are being read`);
+    underWay += 1;
+    try {
+      const lent = await snapshots.lend();
+      try {
+        yield* lent.snapshot.pages(resource, query, size);
+      } finally {
+        await lent.giveBack();
+      }
+    } finally {
+      underWay -= 1;
+    }
   }
+  return { ...readerOn(backend.reader), observed: observedReaderOn(backend.reader), pages: pagesOfOneMoment };
 }
 
 function outboxOf({ backend, writer, snapshots }: Parts): Outbox {

@@ -8,6 +8,11 @@ export interface StoreOptions {
   readonly log?: Log;
   /** Pause between looks at what other processes committed. Default 500 ms. */
   readonly pollInterval?: Milliseconds;
+  /**
+   * Collections that are read in pages at a time, outside of snapshots: each has a connection of its own. One more throws
+   * a `StoreBusy`. Default 64: PostgreSQL lets in 100 unless told otherwise.
+   */
+  readonly maxCollectionsRead?: number;
 }
 
 /** Where the declared world is kept, and what was observed of it. */
