@@ -3,7 +3,7 @@ import type { Network, Port, Subnet } from '../../src/client/index.ts';
 import { encodeArp, encodeEthernet, etherTypes } from '../../src/packet/index.ts';
 import type { Context, Guest, Row } from '../contract.ts';
 import { aMac, anAddress, carries, markedFrame, type Station } from '../workbench/frames.ts';
-import { expectAllRepelled, expectQuota, expectTheftFails, type Forgery } from '../workbench/hostile.ts';
+import { expectAllRepelled, expectQuota, expectTheftFails, type Forgery, unheardClaims } from '../workbench/hostile.ts';
 import { expectPing } from '../workbench/traffic.ts';
 import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench/workbench.ts';
 
@@ -26,6 +26,7 @@ export const antiSpoofing: Row = {
     const stationOf = ({ port }: PluggedPort) => station(port, v6);
     await expectAllRepelled(context, { attacker, victims: [near, far], forgeries: forgeriesOf(scene), stationOf });
     await checkTheft(context, scene);
+    await checkUnheardClaims(context, scene);
     await checkLegitimate(context, scene);
     await context.probe.part('10,000 forged addresses: the quota holds, the guest works on', async (note) => {
       const { attacker, near: victim, v6 } = scene;
@@ -114,6 +115,28 @@ async function checkTheft({ probe }: Context, { attacker, near, far, v6 }: Scene
       (note) => {
         const [ownerStation, witnessStation] = [station(owner.port, v6), station(witness.port, v6)];
         return expectTheftFails({ attacker, attackerStation, owner, ownerStation, witness, witnessStation, note });
+      },
+      { essential: true },
+    );
+  }
+}
+
+/** Each with an address of its own, so that none is refused for the defence that the one before has met with. */
+async function checkUnheardClaims({ probe }: Context, { attacker, near, far, v6 }: Scene): Promise<void> {
+  const [attackerStation, witnessStation] = [station(attacker.port, v6), station(near.port, v6)];
+  for (const [index, [name, claimOf]] of Object.entries(unheardClaims).entries()) {
+    await probe.part(
+      `an address on another host cannot be claimed with ${name}`,
+      async (note) => {
+        const address = `2001:db8:15::c1a1:${index}`;
+        await far.guest.run(['ip', 'address', 'add', `${address}/64`, 'dev', 'eth0', 'preferred_lft', '0']);
+        await far.guest.waitForAddress({ address });
+        const ownerStation = { ...station(far.port, v6), address: anAddress(address) };
+        const [owner, witness] = [far, near];
+        await expectTheftFails({
+          ...{ attacker, attackerStation, owner, ownerStation, witness, witnessStation },
+          ...{ claimOf, note },
+        });
       },
       { essential: true },
     );

@@ -114,17 +114,25 @@ export interface AddressTheft {
   /** Who would receive what is sent from it. */
   readonly witness: PluggedPort;
   readonly witnessStation: Station;
+  /** How it is claimed; unset: as duplicate address detection would. */
+  readonly claimOf?: ClaimOf;
   readonly note: Note;
 }
 
-/** Claims an address that a neighbour has, as duplicate address detection would, ignores the defence, and sends from it. */
+/** The frame that claims an address. */
+export type ClaimOf = (stolen: Station) => Uint8Array;
+
+/** Claims an address that a neighbour has, ignores the defence, and sends from it. */
 export async function expectTheftFails(theft: AddressTheft): Promise<void> {
-  const { attacker, attackerStation, owner, ownerStation, witness, witnessStation, note } = theft;
+  const { attacker, attackerStation, owner, ownerStation, witness, witnessStation, claimOf = claim, note } = theft;
   const capture = await witness.guest.capture();
   const stolen: Station = { mac: attackerStation.mac, address: ownerStation.address };
-  await attacker.guest.inject([claim(stolen)]);
+  const reachesOwner = () => attacker.guest.reaches(formatAddress(ownerStation.address));
+  // Now, so that the attacker need not ask for the owner's MAC later: the answer would pass for a defence.
+  expect(await reachesOwner(), `${owner.guest.name} is not reached`);
+  await attacker.guest.inject([claimOf(stolen)]);
   // An echo there and back: the claim has reached the owner by then, and the defence the attacker's host.
-  expect(await attacker.guest.reaches(formatAddress(ownerStation.address)), `${owner.guest.name} is not reached`);
+  expect(await reachesOwner(), `${owner.guest.name} is not reached any more`);
   const marker = `stolen from ${owner.guest.name}`;
   const honest = `honest ${owner.guest.name}`;
   const forged = Array.from({ length: 3 }, () => markedFrame(stolen, witnessStation, marker));
@@ -159,7 +167,7 @@ export async function expectQuota(flood: AddressFlood): Promise<void> {
   const prefix = aPrefix(flood.prefix);
   const forged = Array.from({ length: flood.count }, (_, index) => stationAt(prefix, attackerStation, index));
   const chunks = Array.from({ length: Math.ceil(forged.length / 500) }, (_, n) => forged.slice(n * 500, n * 500 + 500));
-  for (const chunk of chunks) await attacker.guest.inject(chunk.map(claim));
+  for (const chunk of chunks) await attacker.guest.inject(chunk.map((station) => claim(station)));
   const capture = await victim.guest.capture();
   const marker = 'from a forged address';
   for (const chunk of chunks) {
@@ -178,13 +186,24 @@ function stationAt(prefix: Prefix, { mac }: Station, index: number): Station {
 }
 
 /** A neighbour solicitation of the unspecified address: the first step of duplicate address detection (RFC 4862 §5.4.2). */
-export function claim({ mac, address }: Station): Uint8Array {
-  const destination = solicitedNode(address);
+export function claim({ mac, address }: Station, { group = solicitedNode(address), hopLimit = 255 } = {}): Uint8Array {
   return icmpv6Frame(
     { kind: 'neighbor-solicitation', target: address, options: [] },
-    { sourceMac: mac, destinationMac: groupMac(destination), source: anAddress('::'), destination },
+    { sourceMac: mac, destinationMac: groupMac(group), source: anAddress('::'), destination: group },
+    { hopLimit },
   );
 }
+
+/** Claims that the owner ignores, or never hears (RFC 4861 §7.1.1): who heeds them heeds no defence. */
+export const unheardClaims: Readonly<Record<string, ClaimOf>> = {
+  'a hop limit of 64': (stolen) => claim(stolen, { hopLimit: 64 }),
+  'another group': (stolen) => claim(stolen, { group: anAddress('ff02::1:ff66:6666') }),
+  'a wrong checksum': (stolen) => {
+    const frame = claim(stolen);
+    const at = 14 + 40 + 2;
+    return frame.with(at, (frame[at] ?? 0) ^ 0x55);
+  },
+};
 
 function sourceOf(frame: CapturedFrame): string {
   const source = parseFrame(frame)?.ipv6?.source;
