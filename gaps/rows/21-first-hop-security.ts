@@ -11,6 +11,7 @@ import {
   udpFrame,
 } from '../../src/packet/index.ts';
 import type { Context, Row } from '../contract.ts';
+import { expect, type Note } from '../probe.ts';
 import { aMac, anAddress, carries, groupMac, linkLocalStation, type Station } from '../workbench/frames.ts';
 import { expectAllRepelled, type Forgery } from '../workbench/hostile.ts';
 import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
@@ -29,7 +30,10 @@ export const firstHopSecurity: Row = {
     const { attacker, near, far } = scene;
     const forgeries = [...discoveryAttacks(scene), ...serviceAttacks(scene)].map((attack) => forgeryOf(scene, attack));
     await expectAllRepelled(context, { attacker, victims: [near, far], forgeries, stationOf });
-    context.probe.leaveUnproven('a DAD denial, and a scan of a /64', 'no row sends them yet');
+    await context.probe.part('DAD denial by advertisements: victims take new addresses all the same', (note) =>
+      expectDetectionHolds(context, scene, note),
+    );
+    context.probe.leaveUnproven('a scan of a /64', 'no row sends it yet');
   },
 };
 
@@ -146,6 +150,52 @@ function forgeryOf({ attacker, near, far }: Scene, { name, forge, content }: Att
     forge({ sourceMac: own.mac, destinationMac: mac, source: own.address, destination: address }),
   );
   return { name, frames, isForged: (frame) => carries(frame, content) };
+}
+
+/** Says "mine" all the while that each victim detects duplicates of an address that it takes, as dos-new-ip6 does. */
+async function expectDetectionHolds({ eyes }: Context, { attacker, near, far }: Scene, note: Note): Promise<void> {
+  const own = linkLocalStation(attacker.port.mac_address);
+  const before = await eyes?.countDrops(attacker.port);
+  for (const [victim, address] of [
+    [near, '2001:db8:21::dad:1'],
+    [far, '2001:db8:21::dad:2'],
+  ] as const) {
+    const denial = icmpv6Frame(
+      {
+        ...{ kind: 'neighbor-advertisement', router: false, solicited: false, override: true },
+        target: anAddress(address),
+        options: [{ kind: 'target-link-layer-address', mac: own.mac }],
+      },
+      { sourceMac: own.mac, destinationMac: groupMac(allNodes), source: own.address, destination: allNodes },
+    );
+    const attack = repeat(() => attacker.guest.inject([denial, denial, denial]));
+    try {
+      await victim.guest.run(['ip', 'address', 'add', `${address}/64`, 'dev', victim.interface]);
+      await victim.guest.waitForAddress({ address, interface: victim.interface });
+    } finally {
+      note(`${3 * (await attack.stop())} advertisements for ${address} while ${victim.guest.name} took it`);
+    }
+  }
+  const dropped = before === undefined ? undefined : ((await eyes?.countDrops(attacker.port)) ?? 0) - before;
+  note(`drops at the attacker’s port: ${dropped ?? 'not counted here'}`);
+  expect(dropped === undefined || dropped > 0, 'no drop shows at the attacker’s port');
+}
+
+/** Does it over and over, each time when the one before has ended, until it is stopped; answers how often. */
+function repeat(work: () => Promise<void>): { stop(): Promise<number> } {
+  let over = false;
+  const times = (async () => {
+    let count = 0;
+    for (; !over; count += 1) await work();
+    return count;
+  })();
+  times.catch(() => undefined); // `stop` tells
+  return {
+    stop() {
+      over = true;
+      return times;
+    },
+  };
 }
 
 function stationOf({ port }: PluggedPort): Station {
