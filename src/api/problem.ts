@@ -149,6 +149,21 @@ const answers: Table = {
     type: 'GatewayIpInUse',
     message: `Current gateway ip ${gatewayIp} already in use by port ${portId}. Unable to update.`,
   }),
+  'too-many-nameservers': ({ subnetId, maximum }) => ({
+    status: 400,
+    type: 'DNSNameServersExhausted',
+    message: `Unable to complete operation for ${subnetId}. The number of DNS nameservers exceeds the limit ${maximum}.`,
+  }),
+  'too-many-host-routes': ({ subnetId, maximum }) => ({
+    status: 400,
+    type: 'HostRoutesExhausted',
+    message: `Unable to complete operation for ${subnetId}. The number of host routes exceeds the limit ${maximum}.`,
+  }),
+  'too-many-routes': ({ routerId, maximum }) => ({
+    status: 400,
+    type: 'RoutesExhausted',
+    message: `Unable to complete operation for ${routerId}. The number of routes exceeds the maximum ${maximum}.`,
+  }),
   'router-interface-not-found': ({ routerId, portId }) => ({
     status: 404,
     type: 'RouterInterfaceNotFound',

@@ -38,6 +38,9 @@ export type Problem =
   | { readonly kind: 'pools-overlap'; readonly pools: readonly string[]; readonly cidr: string }
   | { readonly kind: 'gateway-in-pool'; readonly gatewayIp: string; readonly pool: string }
   | { readonly kind: 'gateway-in-use'; readonly gatewayIp: string; readonly portId: string }
+  | { readonly kind: 'too-many-nameservers'; readonly subnetId: string; readonly maximum: number }
+  | { readonly kind: 'too-many-host-routes'; readonly subnetId: string; readonly maximum: number }
+  | { readonly kind: 'too-many-routes'; readonly routerId: string; readonly maximum: number }
   | { readonly kind: 'router-interface-not-found'; readonly routerId: string; readonly portId: string }
   | { readonly kind: 'router-interface-not-on-subnet'; readonly routerId: string; readonly subnetId: string }
   | { readonly kind: 'router-interface-used-by-route'; readonly routerId: string; readonly subnetId: string }

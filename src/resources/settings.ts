@@ -12,6 +12,8 @@ export interface ResourceSettings {
   /** neutron.conf max_subnet_host_routes and max_dns_nameservers. */
   readonly maxHostRoutes: number;
   readonly maxDnsNameservers: number;
+  /** Most routes of one router: neutron.conf max_routes. Default 30. */
+  readonly maxRoutes: number;
   /** The first three octets of generated MACs: neutron.conf base_mac. */
   readonly macPrefix: string;
   /** The bridge that guests are plugged into: `binding:vif_details.bridge_name`. */
@@ -31,6 +33,7 @@ export const defaultSettings: ResourceSettings = {
   maxAllowedAddressPairs: 10,
   maxHostRoutes: 20,
   maxDnsNameservers: 5,
+  maxRoutes: 30,
   macPrefix: 'fa:16:3e',
   bridgeName: 'br-hop',
   agentDownSeconds: 75,

@@ -120,3 +120,17 @@ apiTest('moves the revision of a router with its interfaces', async (api) => {
     assert.equal((json.router as Body).revision_number, revision, action);
   }
 });
+
+apiTest('keeps at most thirty routes on a router', async (api) => {
+  const { subnets } = await networkWith(api, '2001:db8:1::/64');
+  const router = await api.create('routers');
+  const path = `/v2.0/routers/${router.id}`;
+  await api.call('PUT', `${path}/add_router_interface`, { body: { subnet_id: subnets[0]?.id } });
+  const put = (count: number) => {
+    const route = (_: unknown, index: number) => ({ destination: `2001:db8:f${index}::/48`, nexthop: '2001:db8:1::9' });
+    return api.call('PUT', path, { body: { router: { routes: Array.from({ length: count }, route) } } });
+  };
+  assert.equal((await put(30)).status, 200);
+  const refused = await put(31);
+  assert.deepEqual([refused.status, errorType(refused)], [400, 'RoutesExhausted']);
+});

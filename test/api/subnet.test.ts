@@ -122,3 +122,22 @@ apiTest('moves the revision of a network with its subnets', async (api) => {
   await api.call('DELETE', `/v2.0/subnets/${subnet.id}`);
   assert.equal(await revision(), 4);
 });
+
+apiTest('says which limit a subnet would go beyond', async (api) => {
+  const network = await api.create('networks');
+  const subnet = { network_id: network.id, ip_version: 6, cidr: '2001:db8::/64' };
+  const post = (body: Body) => api.call('POST', '/v2.0/subnets', { body: { subnet: { ...subnet, ...body } } });
+  const resolvers = Array.from({ length: 6 }, (_, index) => `2001:db8::${index + 1}`);
+  const routes = Array.from({ length: 21 }, (_, index) => ({
+    destination: `2001:db8:${index}::/48`,
+    nexthop: '2001:db8::9',
+  }));
+  const answers = [await post({ dns_nameservers: resolvers }), await post({ host_routes: routes })];
+  assert.deepEqual(
+    answers.map((answer) => [answer.status, errorType(answer)]),
+    [
+      [400, 'DNSNameServersExhausted'],
+      [400, 'HostRoutesExhausted'],
+    ],
+  );
+});

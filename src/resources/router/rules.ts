@@ -37,6 +37,9 @@ export function decideUpdate(
   world: RouterWorld,
   context: RuleContext,
 ): Outcome {
+  const { maxRoutes } = context.settings;
+  if (input.routes && input.routes.length > maxRoutes)
+    return err({ kind: 'too-many-routes', routerId: router.id, maximum: maxRoutes });
   const wrong = input.routes && checkRoutes(input.routes, world);
   if (wrong) return err(wrong);
   const entity = nextRevision({ ...router, ...input }, context.now);

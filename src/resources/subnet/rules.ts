@@ -139,14 +139,14 @@ function badCidr(reason: string): Problem {
 /** Resolvers and routes that a client gave are of the subnet's family, and not too many. */
 function checkServices(
   given: Partial<Pick<SubnetInput, 'dnsNameservers' | 'hostRoutes'>>,
-  { ipVersion }: Pick<Subnet, 'ipVersion'>,
+  { ipVersion, id: subnetId = 'new subnet' }: Pick<Subnet, 'ipVersion'> & { readonly id?: string },
   settings: ResourceSettings,
 ): Problem | undefined {
   const { dnsNameservers = [], hostRoutes = [] } = given;
   if (dnsNameservers.length > settings.maxDnsNameservers)
-    return { kind: 'bad-request', resource: 'subnets', reason: 'too many DNS nameservers' };
+    return { kind: 'too-many-nameservers', subnetId, maximum: settings.maxDnsNameservers };
   if (hostRoutes.length > settings.maxHostRoutes)
-    return { kind: 'bad-request', resource: 'subnets', reason: 'too many host routes' };
+    return { kind: 'too-many-host-routes', subnetId, maximum: settings.maxHostRoutes };
   const foreign = [
     ...dnsNameservers,
     ...hostRoutes.flatMap(({ destination, nexthop }) => [destination.address, nexthop]),
