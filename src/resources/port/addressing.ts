@@ -2,10 +2,10 @@ import { err, ok, type Result } from '../../base/index.ts';
 import { type Address, equalAddress, eui64, formatAddress, type Mac, prefixContains } from '../../ip/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
 import { invalidInput, type Problem } from '../problem.ts';
-import { isHostAddress } from '../subnet/pools.ts';
+import { isHostAddress, isRoutersAnycast } from '../subnet/pools.ts';
 import { isAutoAddress, type Subnet } from '../subnet/subnet.ts';
 import type { FixedIpRequest } from './definition.ts';
-import { type FixedIp, isRouterPort, sortFixedIps } from './port.ts';
+import { type FixedIp, isRouterPort, routerInterfaceOwner, sortFixedIps } from './port.ts';
 
 /** What a port's addresses are chosen from. */
 export interface AddressingWorld {
@@ -31,6 +31,16 @@ export interface AddressingRequest {
 }
 
 type Choice = Result<readonly FixedIp[], Problem>;
+
+/** Who may have the address that all routers of a link answer: routers, and who hasn't said (neutron ipam/utils.py). */
+const maybeRouterOwners: ReadonlySet<string> = new Set([
+  '',
+  routerInterfaceOwner,
+  'network:router_interface_distributed',
+  'network:ha_router_replicated_interface',
+  'network:router_centralized_snat',
+  'network:router_gateway',
+]);
 
 /** Names an allocation, for sets of them. */
 export function allocationKey(subnetId: SubnetId, address: Address): string {
@@ -119,15 +129,17 @@ function findSubnet(
 }
 
 function claim(
-  { current }: AddressingRequest,
+  { current, deviceOwner }: AddressingRequest,
   ipAddress: Address,
   subnet: Subnet,
   world: AddressingWorld,
 ): Result<FixedIp, Problem> {
-  if (!isHostAddress(subnet.cidr, ipAddress))
-    return err({ kind: 'address-outside-subnet', ipAddress: formatAddress(ipAddress) });
   const wanted = { subnetId: subnet.id, ipAddress };
-  if (world.taken.has(allocationKey(subnet.id, ipAddress)) && !includes(current, wanted))
+  if (includes(current, wanted)) return ok(wanted);
+  const isForRouters = isRoutersAnycast(subnet.cidr, ipAddress) && !maybeRouterOwners.has(deviceOwner);
+  if (isForRouters || !isHostAddress(subnet.cidr, ipAddress))
+    return err({ kind: 'address-outside-subnet', ipAddress: formatAddress(ipAddress) });
+  if (world.taken.has(allocationKey(subnet.id, ipAddress)))
     return err({ kind: 'address-in-use', subnetId: subnet.id, ipAddress: formatAddress(ipAddress) });
   return ok(wanted);
 }

@@ -186,3 +186,14 @@ test('takes the address that follows from the MAC when a client sends back what 
   const other = { subnetId: slaac.id, ipAddress: address('2001:db8:1::5') };
   assert.equal(problemOf(decide({ fixedIps: [derived, other] })), 'auto-address-subnet');
 });
+
+test('keeps the address that all routers of a link answer from guests, if it says who they are', () => {
+  const fixedIps = [{ subnetId: stateful.id, ipAddress: address('2001:db8:2::') }];
+  const decide = (deviceOwner: string) => problemOf(create(aPortWorld([stateful]), { fixedIps, deviceOwner }));
+  assert.equal(decide('compute:nova'), 'address-outside-subnet');
+  assert.equal(decide('network:router_interface'), undefined);
+  assert.equal(decide(''), undefined);
+  const port = aPort({ fixedIps, deviceOwner: 'compute:nova' });
+  const world = { ...aPortWorld([stateful]), isMacTaken: false };
+  assert.equal(problemOf(decideUpdate(port, { fixedIps }, world, aContext())), undefined);
+});

@@ -80,6 +80,11 @@ export function isHostAddress(cidr: Prefix, address: Address): boolean {
   return !equalAddress(address, range.first) && !equalAddress(address, range.last);
 }
 
+/** RFC 4291 §2.6.1: the subnet-router anycast address of an IPv6 prefix. */
+export function isRoutersAnycast(cidr: Prefix, address: Address): boolean {
+  return address.family === 6 && equalAddress(address, firstAddress(cidr));
+}
+
 function offset(address: Address, by: bigint): Address {
   return { family: address.family, value: address.value + by };
 }
