@@ -8,7 +8,7 @@ export type Row = Readonly<Record<string, SqlValue>>;
 /** The columns of {@link Standard}, and `id`. */
 export const standardColumns = {
   id: { kind: 'text' },
-  project_id: { kind: 'text', indexed: true },
+  project_id: { kind: 'text' },
   description: { kind: 'text' },
   tags: { kind: 'text' },
   revision: { kind: 'integer' },

@@ -4,8 +4,6 @@ export type SqlValue = string | number | null;
 export interface Column {
   readonly kind: 'text' | 'integer';
   readonly nullable?: true;
-  /** Asked for by filters or by rules, so an index pays. */
-  readonly indexed?: true;
 }
 
 /**

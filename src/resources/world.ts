@@ -16,7 +16,7 @@ export type Predicate =
   | {
       readonly kind: 'compare';
       readonly column: string;
-      readonly operator: '<' | '<=' | '>' | '>=';
+      readonly operator: '<' | '>';
       readonly value: SqlValue;
     }
   | { readonly kind: 'all'; readonly of: readonly Predicate[] }

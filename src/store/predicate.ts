@@ -83,25 +83,10 @@ function listOf(values: readonly (string | number)[], words: Words): RawBuilder<
 
 function comparison({ column, operator, value }: Extract<Predicate, { kind: 'compare' }>): Condition {
   const reference = sql.ref(column);
-  if (value === null) return comparisonWithNull(reference, operator);
+  // Null is the least value.
+  if (value === null) return operator === '<' ? sql`1 = 0` : sql`${reference} is not null`;
   const known = sql<SqlBool>`${reference} ${sql.raw(operator)} ${value}`;
-  return operator.startsWith('<') ? sql`(${known} or ${reference} is null)` : known;
-}
-
-/** Null is the least value, and equals itself. */
-function comparisonWithNull(reference: RawBuilder<unknown>, operator: '<' | '<=' | '>' | '>='): Condition {
-  switch (operator) {
-    case '<':
-      return sql`1 = 0`;
-    case '<=':
-      return sql`${reference} is null`;
-    case '>':
-      return sql`${reference} is not null`;
-    case '>=':
-      return sql`1 = 1`;
-    default:
-      return assertNever(operator);
-  }
+  return operator === '<' ? sql`(${known} or ${reference} is null)` : known;
 }
 
 /** Half by half: written in a row, a thousand parts would nest a thousand deep, which SQLite refuses. */

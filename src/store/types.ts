@@ -59,7 +59,10 @@ export interface Snapshot extends CollectionReader {
  * who has read in the same unit what it changes meets no conflict.
  */
 export interface UnitOfWork extends Writer {
-  /** What this unit's keys carry. Higher than that of every unit before, over all processes; may have gaps. */
+  /**
+   * What this unit's keys carry. Higher than that of every unit before that had keys, over all processes: units without
+   * keys use none up.
+   */
   readonly revision: number;
   readonly observed: ObservedWriter;
   /** Sets what was derived from observation, without a revision: a client's `If-Match` stays good. True when it changed. */

@@ -7,7 +7,7 @@ export const agentTable: Table<Agent, 'agents'> = {
   name: 'agents',
   columns: {
     id: { kind: 'text' },
-    host: { kind: 'text', indexed: true },
+    host: { kind: 'text' },
     agent_type: { kind: 'text' },
     binary_name: { kind: 'text' },
     topic: { kind: 'text' },

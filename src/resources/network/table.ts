@@ -14,9 +14,9 @@ export const networkTable: Table<Network, 'networks'> = {
   name: 'networks',
   columns: {
     ...standardColumns,
-    name: { kind: 'text', indexed: true },
+    name: { kind: 'text' },
     admin_state_up: { kind: 'integer' },
-    shared: { kind: 'integer', indexed: true },
+    shared: { kind: 'integer' },
     status: { kind: 'text' },
     mtu_bytes: { kind: 'integer' },
     port_security_enabled: { kind: 'integer' },

@@ -8,7 +8,7 @@ export const routerTable: Table<Router, 'routers'> = {
   name: 'routers',
   columns: {
     ...standardColumns,
-    name: { kind: 'text', indexed: true },
+    name: { kind: 'text' },
     admin_state_up: { kind: 'integer' },
     status: { kind: 'text' },
     routes: { kind: 'text' },

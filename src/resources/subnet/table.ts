@@ -23,10 +23,10 @@ export const subnetTable: Table<Subnet, 'subnets'> = {
   name: 'subnets',
   columns: {
     ...standardColumns,
-    network_id: { kind: 'text', indexed: true },
-    name: { kind: 'text', indexed: true },
+    network_id: { kind: 'text' },
+    name: { kind: 'text' },
     ip_version: { kind: 'integer' },
-    cidr: { kind: 'text', indexed: true },
+    cidr: { kind: 'text' },
     gateway_ip: { kind: 'text', nullable: true },
     enable_dhcp: { kind: 'integer' },
     ipv6_ra_mode: { kind: 'text', nullable: true },
