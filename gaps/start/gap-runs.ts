@@ -1,14 +1,6 @@
 import { join } from 'node:path';
-import { type GapReport, runGapAnalysis } from '../index.ts';
-import type { Lab } from '../lab/index.ts';
+import type { GapReport } from '../index.ts';
 import type { Screen } from '../progress.ts';
-
-export interface GapRunsOptions {
-  readonly lab: Lab;
-  /** The Networking API as the lab reaches it. */
-  readonly endpoint: string;
-  readonly reportDirectory: string;
-}
 
 export interface GapRun {
   /** Ids of the rows; all when left out. */
@@ -22,30 +14,22 @@ export interface GapRun {
 /** Judges the use cases on the running lab, for whoever asks. */
 export interface GapRuns {
   /**
-   * Answers the report, which then also stands in the directory that `reportDirectoryOf` names. Throws where a run is
-   * under way: the rows of two at once would take the processors from each other, and fail for want of time. One that was
-   * ended early is waited for.
+   * Throws where a run is under way: the rows of two at once would take the processors from each other, and fail for want
+   * of time. One that was ended early is waited for.
    */
   run(wanted: GapRun): Promise<GapReport>;
 }
 
-export function createGapRuns({ lab, endpoint, reportDirectory }: GapRunsOptions): GapRuns {
+export function createGapRuns(judge: GapRuns['run']): GapRuns {
   let underWay: { readonly signal: AbortSignal | undefined; readonly ended: Promise<unknown> } | undefined;
   return {
-    async run({ rows, screen, signal }) {
+    async run(wanted) {
       while (underWay) {
         if (!underWay.signal?.aborted) throw new Error('a gap analysis is under way on this lab: one at a time');
         await underWay.ended;
       }
-      const running = runGapAnalysis({
-        lab,
-        endpoint,
-        reportDirectory: reportDirectoryOf({ rows, reportDirectory }),
-        ...(rows && { only: rows }),
-        ...(screen && { screen }),
-        ...(signal && { signal }),
-      });
-      underWay = { signal, ended: running.catch(() => undefined) };
+      const running = judge(wanted);
+      underWay = { signal: wanted.signal, ended: running.catch(() => undefined) };
       return running.finally(() => {
         underWay = undefined;
       });

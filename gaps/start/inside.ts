@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import { runGapAnalysis } from '../index.ts';
 import { controllerEndpoint, openLab, startSextant } from '../lab/index.ts';
 import { serveControl, tableOf } from './control.ts';
-import { createGapRuns, type GapRuns } from './gap-runs.ts';
+import { createGapRuns, type GapRuns, reportDirectoryOf } from './gap-runs.ts';
 import { controlSocket, type InsideMessage, type OutsideMessage, type StartOptions } from './protocol.ts';
 
 /** The half that runs as the lab: hosts, guests, agents and the gap analysis. It ends when the outside goes away. */
@@ -19,7 +20,13 @@ export async function runInside(): Promise<void> {
     await receive('controller');
     const endpoint = controllerEndpoint(options.stateDirectory);
     await startSextant(lab, { controller: endpoint });
-    const gapRuns = createGapRuns({ lab, endpoint, reportDirectory: options.reportDirectory });
+    const gapRuns = createGapRuns(({ rows, ...run }) =>
+      runGapAnalysis({
+        ...{ lab, endpoint, ...run },
+        reportDirectory: reportDirectoryOf({ rows, reportDirectory: options.reportDirectory }),
+        ...(rows && { only: rows }),
+      }),
+    );
     await serveControl({
       lab,
       gapRuns,
