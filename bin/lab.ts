@@ -12,7 +12,7 @@ serves the Networking API until Ctrl-C.
   --port PORT           where the API listens on 127.0.0.1 (default 9696)
   --hosts N             how many hosts (default 3)
   --underlay 4|6        address family of the tunnels (default 6)
-  --report-dir DIR      where the report goes (default gap-report)
+  --report-dir DIR      where the report goes (default gap-report); that of some rows in part/ below it
   --state-dir DIR       sockets, databases and logs (default /tmp/sextant-UID); keep it short
   --help
 `;
