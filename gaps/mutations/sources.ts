@@ -21,5 +21,5 @@ export const sourceMutations: Readonly<Record<string, readonly SourceEdit[]>> = 
       to: 'writer.fromGuest(tables.sourceVerdict, 0, [], out);',
     },
   ],
-  dhcpv6: [{ file: 'src/firsthop/guard.ts', from: /writer\.fromGuest\([^\n]*'tp_dst=547'\], toAgent\);/, to: '' }],
+  dhcpv6: [{ file: 'src/firsthop/guard.ts', from: /writer\.fromGuest\([^\n]*'tp_dst=547'\], punt\);/, to: '' }],
 };
