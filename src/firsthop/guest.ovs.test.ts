@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { waitFor } from '../base/index.ts';
 import { advertisementFrames, type PortIntent } from './index.ts';
-import { fixedAddress, guestMac } from './testing/frames.ts';
+import { dadFrame, fixedAddress, guestMac } from './testing/frames.ts';
 import { cannotHoldGuests, type GuestBridge, guestBridge } from './testing/guest-bridge.ts';
 import { aMac, anAddress, aPortIntent, aPrefix, aRouterIntent, aSubnetIntent, aUuid } from './testing/intents.ts';
 
@@ -67,6 +67,17 @@ test('an address of somebody else is detected as a duplicate, and unlearned', { 
   );
   await bridge.guest('ip', 'addr', 'del', `${peerAddress}/64`, 'dev', 'eth0');
   assert.match(await bridge.dump(), /, table=93, .*reg7=0xfe/);
+});
+
+test('a claim that was sent to another group is heard by who has the address, its checksum right', {
+  skip,
+}, async () => {
+  await bridge.peer('ip', 'addr', 'add', '2001:db8:0:1::fd/64', 'dev', 'eth0', 'nodad');
+  const send =
+    "import socket,sys;s=socket.socket(socket.AF_PACKET,socket.SOCK_RAW);s.bind(('eth0',0));s.send(bytes.fromhex(sys.argv[1]))";
+  const claim = dadFrame('2001:db8:0:1::fd', { destination: anAddress('ff02::1:ff12:3456') });
+  await bridge.guest('python3', '-c', send, Buffer.from(claim).toString('hex'));
+  await waitFor('the defence', async () => /, table=93, .*reg7=0xfd,/.test(await bridge.dump()));
 });
 
 test('a guest learns of more prefixes than one advertisement holds', { skip }, async () => {
