@@ -1,5 +1,5 @@
 /**
- * Brings the documents up to a report: `node gaps/docs.ts gap-report/report.json`. It keeps the verdicts in
+ * Brings the documents up to a report: `./sextant exec node gaps/docs.ts gap-report/report.json`. It keeps the verdicts in
  * docs/gap-analysis.json, without times and observations, and writes the README's table from them.
  */
 import { readFile, writeFile } from 'node:fs/promises';

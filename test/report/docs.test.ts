@@ -11,7 +11,7 @@ const recorded = parseReport(await readFile(verdictsFile, 'utf8'));
 test('the table in each document is the one that the recorded verdicts make', async () => {
   for (const document of documents) {
     const text = await readFile(document, 'utf8');
-    assert.equal(text, replaceDocsTable(text, recorded), `${document} is stale: run node gaps/docs.ts`);
+    assert.equal(text, replaceDocsTable(text, recorded), `${document} is stale: run ./sextant exec node gaps/docs.ts`);
   }
 });
 
