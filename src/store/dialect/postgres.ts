@@ -20,6 +20,9 @@ const idleInUnitSeconds = 15;
 
 const poolSize = 8;
 
+/** A connection's statements that stay planned. The rules' are some dozens; filters and orders of lists are any number. */
+export const preparedLimit = 500;
+
 /** PostgreSQL's class 40, and its lock timeouts. */
 const rolledBack = /^(40...|55P03)$/;
 
@@ -113,7 +116,7 @@ async function connectSession(
   };
 }
 
-/** Names each statement, so that the server plans it once per connection. */
+/** Names its first statements, so that the server plans each of them once: a name is kept as long as the connection. */
 class PostgresConnection implements DatabaseConnection {
   readonly #client: pg.ClientBase;
   readonly #names = new Map<string, string>();
@@ -124,7 +127,8 @@ class PostgresConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const query = { name: this.#nameOf(sql), text: sql, values: [...parameters] };
+    const name = this.#nameOf(sql);
+    const query = { ...(name !== undefined && { name }), text: sql, values: [...parameters] };
     const { rows, rowCount } = await this.#client.query(query);
     return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
   }
@@ -142,9 +146,9 @@ class PostgresConnection implements DatabaseConnection {
     await this.#client.query(`close ${cursor}`);
   }
 
-  #nameOf(text: string): string {
+  #nameOf(text: string): string | undefined {
     const known = this.#names.get(text);
-    if (known) return known;
+    if (known !== undefined || this.#names.size >= preparedLimit) return known;
     const name = `q${this.#names.size}`;
     this.#names.set(text, name);
     return name;
