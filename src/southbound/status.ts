@@ -1,7 +1,7 @@
 import { err, ok } from '../base/index.ts';
 import type { Replica } from '../ovsdb/index.ts';
 import type { Key, Source, Target } from '../reconcile/index.ts';
-import { isRouterPort, type Port, type PortId } from '../resources/index.ts';
+import { idPages, isRouterPort, listById, type Port, type PortId } from '../resources/index.ts';
 import type { PortState, Store } from '../store/index.ts';
 import type { SbRows } from './database.ts';
 import { type Forwarding, forwardingOf } from './forwarding.ts';
@@ -25,7 +25,7 @@ export function statusSource(store: Store): Source<StatusWorld> {
     load: (keys) =>
       store.snapshot(async (reader) => {
         const ids = keys.map(({ id }) => id as PortId);
-        const ports = await reader.list('port', { where: { kind: 'in', column: 'id', values: ids } });
+        const ports = await listById(reader, 'port', ids);
         const states = await reader.observed.portStates(ids);
         return {
           ports: new Map(ports.map((port) => [port.id, port])),
@@ -35,9 +35,7 @@ export function statusSource(store: Store): Source<StatusWorld> {
     listKeys: () =>
       store.snapshot(async (reader) => {
         const keys: Key[] = [];
-        for await (const page of reader.pages('port', { where: { kind: 'all', of: [] } })) {
-          for (const { id } of page) keys.push({ kind: 'port', id });
-        }
+        for await (const ids of idPages(reader, 'port')) keys.push(...ids.map((id) => ({ kind: 'port', id })));
         return keys;
       }),
   };
