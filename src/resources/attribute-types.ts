@@ -84,11 +84,16 @@ export const address: AttributeType<Address> = {
   },
 };
 
+/** neutron-lib constants.py INVALID_MAC_ADDRESSES: nobody's and everybody's. */
+const noHosts: readonly string[] = ['00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff'];
+
 export const mac: AttributeType<Mac> = {
   schema: { type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' },
   parse(value) {
     const parsed = typeof value === 'string' ? parseMac(value) : undefined;
-    return parsed ? ok(parsed) : err(invalidAttribute(`'${shown(value)}' is not a valid MAC address`));
+    return parsed && !noHosts.includes(parsed)
+      ? ok(parsed)
+      : err(invalidAttribute(`'${shown(value)}' is not a valid MAC address`));
   },
 };
 

@@ -116,6 +116,15 @@ apiTest('unbinds a port when the host is null, as Nova says it', async (api) => 
   assert.equal((json.port as Body)['binding:host_id'], '');
 });
 
+apiTest('refuses MAC addresses that no host may have', async (api) => {
+  const network = await api.create('networks');
+  for (const mac of ['00:00:00:00:00:00', 'FF:FF:FF:FF:FF:FF']) {
+    const body = { port: { network_id: network.id, mac_address: mac } };
+    const answer = await api.call('POST', '/v2.0/ports', { body });
+    assert.deepEqual([answer.status, errorType(answer)], [400, 'HTTPBadRequest'], mac);
+  }
+});
+
 apiTest('refuses a filter by addresses that says nothing, rather than find every port', async (api) => {
   for (const value of ['2001:db8::5', '', 'ip_addres=2001:db8::5']) {
     const answer = await api.call('GET', `/v2.0/ports?fixed_ips=${value}`);
