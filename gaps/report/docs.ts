@@ -2,7 +2,8 @@ import type { GapReport } from '../contract.ts';
 import { markdownTable } from './markdown.ts';
 import { describeCounts } from './words.ts';
 
-export const docsStart = '<!-- gap-table: generated from docs/gap-analysis.json by `./sextant exec node gaps/docs.ts` -->';
+export const docsStart =
+  '<!-- gap-table: generated from docs/gap-analysis.json by `./sextant exec node gaps/docs.ts` -->';
 export const docsEnd = '<!-- /gap-table -->';
 
 /** The table as documents show it: without dates and times, so that it changes when a verdict does. */
