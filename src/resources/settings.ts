@@ -22,7 +22,7 @@ export interface ResourceSettings {
   readonly agentDownSeconds: number;
   /**
    * A client that takes nothing of a list for so long loses the rest: until then a view of the database is kept for it,
-   * and with that all that was written since. Seconds, default 30.
+   * and with that all that was written since. Seconds, default 30. DEVIATION(ADR-0008).
    */
   readonly listPauseSeconds: number;
 }

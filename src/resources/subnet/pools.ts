@@ -27,7 +27,10 @@ export function usableRange(cidr: Prefix): Range {
   return { first: offset(first, 1n), last: first.family === 4 ? offset(last, -1n) : last };
 }
 
-/** The pools of a subnet whose creator named none: everything usable, the gateway left out. Ascending. */
+/**
+ * The pools of a subnet whose creator named none: everything usable, the gateway left out. Ascending. DEVIATION(ADR-0008):
+ * Neutron would give out a gateway that is the only address.
+ */
 export function defaultPools(cidr: Prefix, gatewayIp: Address | undefined): readonly Range[] {
   const all = usableRange(cidr);
   if (!gatewayIp || !rangeContains(all, gatewayIp)) return [all];
