@@ -120,7 +120,7 @@ for (const underlay of [6, 4] as const) {
         stderr: 'err\n',
       });
       assert.equal((await a.run(['sleep', '10'], { timeoutMilliseconds: 50 })).code, 124);
-      assert.equal((await a.run(['no-such-command'])).code, 127);
+      assert.equal((await a.run(['/no/such/command'])).code, 127);
     });
 
     test('unplugs a guest without a trace, its processes included', async () => {
