@@ -79,6 +79,11 @@ const answers: Table = {
     type: 'MacAddressInUse',
     message: `Unable to complete operation for network ${networkId}. The mac address ${macAddress} is in use.`,
   }),
+  'mac-exhausted': ({ networkId }) => ({
+    status: 503,
+    type: 'MacAddressGenerationFailure',
+    message: `Unable to generate unique mac on network ${networkId}.`,
+  }),
   'address-outside-subnet': ({ ipAddress }) => ({
     status: 400,
     type: 'InvalidIpForSubnet',

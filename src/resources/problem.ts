@@ -24,6 +24,8 @@ export type Problem =
   | { readonly kind: 'no-matching-subnet'; readonly networkId: string; readonly deviceOwner: string }
   | { readonly kind: 'address-in-use'; readonly subnetId: string; readonly ipAddress: string }
   | { readonly kind: 'mac-in-use'; readonly networkId: string; readonly macAddress: string }
+  /** Every MAC that may be generated is in use. */
+  | { readonly kind: 'mac-exhausted'; readonly networkId: string }
   | { readonly kind: 'address-outside-subnet'; readonly ipAddress: string }
   | { readonly kind: 'address-outside-network'; readonly ipAddress: string }
   | { readonly kind: 'auto-address-subnet'; readonly subnetId: string; readonly ipAddress: string }

@@ -1,4 +1,5 @@
 import type { RuleContext } from '../decision.ts';
+import { findFreeValues } from '../free-values.ts';
 import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
 import { readNeighbours } from '../port/world.ts';
@@ -8,8 +9,7 @@ import type { NetworkInput } from './definition.ts';
 import type { Network } from './network.ts';
 import { segmentClaimValue, segmentScope } from './table.ts';
 
-const lastSegmentationId = 65_535;
-const guesses = 8;
+const lastSegmentationId = 65_535n;
 
 /** What creating a network must know. */
 export interface NetworkCreateWorld {
@@ -18,16 +18,13 @@ export interface NetworkCreateWorld {
 }
 
 export async function readCreateWorld(reader: Reader, context: RuleContext): Promise<NetworkCreateWorld> {
-  const candidates = Array.from({ length: guesses }, () => Number(context.random(BigInt(lastSegmentationId))) + 1);
-  const taken = new Set(await reader.claimed(segmentScope, candidates.map(segmentClaimValue)));
-  const free = candidates.find((id) => !taken.has(segmentClaimValue(id)));
-  return { freeSegmentationId: free ?? firstGap(await reader.claimed(segmentScope)) };
-}
-
-function firstGap(taken: readonly string[]): number | undefined {
-  const all = new Set(taken);
-  for (let id = 1; id <= lastSegmentationId; id++) if (!all.has(segmentClaimValue(id))) return id;
-  return undefined;
+  const values = {
+    scope: segmentScope,
+    ranges: [{ first: 1n, last: lastSegmentationId }],
+    claimValue: (value: bigint) => segmentClaimValue(Number(value)),
+  };
+  const [free] = await findFreeValues(reader, values, 1, context);
+  return { freeSegmentationId: free === undefined ? undefined : Number(free) };
 }
 
 /** What changing a network must know. */

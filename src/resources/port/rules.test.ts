@@ -115,8 +115,10 @@ test('holds the number of addresses to the limit', () => {
   assert.equal(problemOf(decideCreate(aPortInput(), world, aContext({ settings }))), 'invalid-input');
 });
 
-test('refuses a MAC that the network has, and a network that is not there', () => {
-  assert.equal(problemOf(create(aPortWorld([], { macAddress: undefined }))), 'mac-in-use');
+test('refuses a MAC that the network has, another one when it has all, and a network that is not there', () => {
+  const taken = aPortWorld([], { macAddress: undefined });
+  assert.equal(problemOf(create(taken, { macAddress: mac('fa:16:3e:00:00:01') })), 'mac-in-use');
+  assert.equal(problemOf(create(taken)), 'mac-exhausted');
   assert.equal(problemOf(create(aPortWorld([], { network: undefined }))), 'not-found');
 });
 

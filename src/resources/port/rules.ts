@@ -17,8 +17,7 @@ type Outcome = Result<Decision<'port'>, Problem>;
 export function decideCreate(input: PortInput, world: PortCreateWorld, context: RuleContext): Outcome {
   const { network, macAddress } = world;
   if (!network) return err({ kind: 'not-found', resource: 'network', id: input.networkId });
-  if (!macAddress)
-    return err({ kind: 'mac-in-use', networkId: input.networkId, macAddress: input.macAddress ?? 'generated' });
+  if (!macAddress) return err(noMac(input));
   if (isRouterPort(input) && input.deviceId !== '') return err({ kind: 'device-not-owned', deviceId: input.deviceId });
   const portSecurityEnabled = input.portSecurityEnabled ?? network.portSecurityEnabled;
   const pairs = resolvePairs(input.allowedAddressPairs, macAddress, portSecurityEnabled, context.settings);
@@ -59,6 +58,10 @@ export function decideCreate(input: PortInput, world: PortCreateWorld, context: 
     changes: [{ kind: 'insert', resource: 'port', entity: port }],
     dirty: portKeys([port], world.neighbours),
   });
+}
+
+function noMac({ networkId, macAddress }: PortInput): Problem {
+  return macAddress ? { kind: 'mac-in-use', networkId, macAddress } : { kind: 'mac-exhausted', networkId };
 }
 
 export function decideUpdate(

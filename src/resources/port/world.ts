@@ -1,8 +1,10 @@
 import { type Address, type Mac, parseMac, prefixContains } from '../../ip/index.ts';
 import type { RuleContext } from '../decision.ts';
+import { findFreeValues } from '../free-values.ts';
 import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Network } from '../network/network.ts';
 import { addressClaimValue, addressOfClaimValue } from '../row.ts';
+import type { ResourceSettings } from '../settings.ts';
 import { isAutoAddress, type Subnet } from '../subnet/subnet.ts';
 import type { Reader } from '../world.ts';
 import { type AddressingWorld, allocationKey } from './addressing.ts';
@@ -14,7 +16,7 @@ import { addressScope, macScope } from './table.ts';
 /** What creating a port must know. */
 export interface PortCreateWorld extends AddressingWorld {
   readonly network: Network | undefined;
-  /** A MAC that the network doesn't have. Undefined when the request names one that it has. */
+  /** A MAC that the network doesn't have. Undefined when it has the one that the request names, or all. */
   readonly macAddress: Mac | undefined;
   /** The other ports of the network, if the port is a router's: they hear its advertisements. */
   readonly neighbours: readonly PortId[];
@@ -152,23 +154,27 @@ async function readFree(
   return free;
 }
 
-/** Of 2^24: the second one is hardly ever needed. */
-const macGuesses = 2;
-
 async function findMac(
   reader: Reader,
   networkId: NetworkId,
   wanted: Mac | undefined,
   context: RuleContext,
 ): Promise<Mac | undefined> {
-  const candidates = wanted ? [wanted] : Array.from({ length: macGuesses }, () => generateMac(context));
-  const taken = new Set(await reader.claimed(macScope(networkId), candidates));
-  return candidates.find((candidate) => !taken.has(candidate));
+  const scope = macScope(networkId);
+  if (wanted) return (await reader.claimed(scope, [wanted])).length > 0 ? undefined : wanted;
+  const claimValue = (value: bigint) => generatedMac(value, context.settings);
+  const [free] = await findFreeValues(
+    reader,
+    { scope, ranges: [{ first: 0n, last: 0xffffffn }], claimValue },
+    1,
+    context,
+  );
+  return free === undefined ? undefined : claimValue(free);
 }
 
-function generateMac({ random, settings }: RuleContext): Mac {
-  const tail = random(0x1000000n).toString(16).padStart(6, '0');
-  const generated = parseMac(`${settings.macPrefix}:${tail.slice(0, 2)}:${tail.slice(2, 4)}:${tail.slice(4)}`);
-  if (!generated) throw new Error(`macPrefix ${settings.macPrefix} is not three octets`);
+function generatedMac(value: bigint, { macPrefix }: ResourceSettings): Mac {
+  const tail = value.toString(16).padStart(6, '0');
+  const generated = parseMac(`${macPrefix}:${tail.slice(0, 2)}:${tail.slice(2, 4)}:${tail.slice(4)}`);
+  if (!generated) throw new Error(`macPrefix ${macPrefix} is not three octets`);
   return generated;
 }
