@@ -25,3 +25,12 @@ export interface LoadResult {
   /** Answers that were no success, with how often each came. */
   readonly failures: Readonly<Record<string, number>>;
 }
+
+/** What the pacemaker is to do: GETs at a steady rate, handed over as JSON. */
+export interface PaceJob extends Pick<LoadJob, 'baseUrl' | 'socketPath' | 'headers' | 'paths'> {
+  readonly perSecond: number;
+}
+
+export interface PaceResult extends Pick<LoadResult, 'requests' | 'p50Milliseconds' | 'p99Milliseconds' | 'failures'> {
+  readonly longestMilliseconds: number;
+}

@@ -8,4 +8,4 @@ export { type ClusterMember, startCluster, type TestCluster } from './cluster.ts
 export { type Daemon, run, startDaemon } from './processes.ts';
 export { type Proxy, startProxy } from './proxy.ts';
 export { type Script, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
-export { type SchemaSource, type ServerOptions, startServer, type TestServer } from './server.ts';
+export { freePort, type SchemaSource, type ServerOptions, startServer, type TestServer } from './server.ts';

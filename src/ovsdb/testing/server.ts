@@ -156,7 +156,7 @@ class Server implements TestServer {
 }
 
 /** A port of [::1] that nobody listens on now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen({ host: '::1', port: 0 });
   await once(probe, 'listening');
   const address = probe.address();

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Endpoint } from '../../src/client/index.ts';
+import type { PaceJob, PaceResult } from './job.ts';
+
+/** Reads that go on beside whatever is measured. */
+export interface Pace {
+  /** Ends them, and answers how long they took. Failures are for the caller to judge. */
+  stop(): Promise<PaceResult>;
+}
+
+export interface PaceRequest {
+  readonly endpoint: Endpoint;
+  /** Taken in turn. */
+  readonly paths: readonly string[];
+  /** Default 100. */
+  readonly perSecond?: number;
+}
+
+/** Has a process of its own read these paths at a steady rate. It ends with this one. */
+export function keepPace({ endpoint, paths, perSecond = 100 }: PaceRequest): Pace {
+  const { origin, pathname } = new URL(endpoint.baseUrl);
+  const job: PaceJob = {
+    baseUrl: origin,
+    paths: paths.map((path) => `${pathname.replace(/\/$/, '')}${path}`),
+    socketPath: endpoint.socketPath,
+    headers: { accept: 'application/json' },
+    perSecond,
+  };
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'pacemaker.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.write(`${JSON.stringify(job)}\n`);
+  const printed = text(child.stdout);
+  return {
+    async stop() {
+      child.stdin.end();
+      return JSON.parse(await printed) as PaceResult;
+    },
+  };
+}

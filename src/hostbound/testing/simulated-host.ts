@@ -1,0 +1,182 @@
+import { WebSocket } from 'ws';
+import { type Backoff, exponentialBackoff, milliseconds } from '../../base/index.ts';
+import {
+  type AgentMessage,
+  encodeAgentMessage,
+  feedHeaders,
+  feedPath,
+  feedProtocolVersion,
+  heartbeatInterval,
+  silenceLimit,
+} from '../../feed/index.ts';
+
+/** A host, and the ports that are plugged into it. */
+export interface SimulatedHostPlan {
+  readonly name: string;
+  readonly portIds: readonly string[];
+}
+
+export interface SimulatedHostOptions extends SimulatedHostPlan {
+  /** `http://host:port` of a controller. */
+  readonly endpoint: string;
+  readonly token: string;
+  /** A session has begun. */
+  onSession(): void;
+  onIntent(): void;
+  /** The controller has told all that it has to tell of the ports, for the first time in this session. */
+  onSynced(): void;
+  /** A session has ended, or could not begin. */
+  onEnd(reason: string): void;
+}
+
+/** As long as an agent needs for the flows of its ports, about. */
+const wiringTime = milliseconds(50);
+
+/** As the agents' reporter: what was heard waits for company. */
+const reportTime = milliseconds(200);
+
+/**
+ * A host as the controller sees it: it says hello and names its ports, says that it wired what it is told, with the revision, then
+ * what it learned of them; it sends its beats and comes back as agents do. It has no switch, and does not look into intents.
+ */
+export class SimulatedHost {
+  readonly #options: SimulatedHostOptions;
+  /** Revisions, by port. As a real agent's, they outlive the session. */
+  readonly #wired = new Map<string, number>();
+  readonly #backoff: Backoff = exponentialBackoff({ first: milliseconds(100), ceiling: milliseconds(2_000) });
+  readonly #timers = new Set<NodeJS.Timeout>();
+  /** Ports that the controller has yet to answer for in this session. */
+  #unanswered = new Set<string>();
+  #gathered = new Map<string, number>();
+  #socket: WebSocket | undefined;
+  #heardAt = 0;
+  #isSynced = false;
+  #isOver = false;
+
+  constructor(options: SimulatedHostOptions) {
+    this.#options = options;
+    this.#dial();
+  }
+
+  get isSynced(): boolean {
+    return this.#isSynced;
+  }
+
+  close(): void {
+    this.#isOver = true;
+    this.#clearTimers();
+    this.#socket?.terminate();
+  }
+
+  #dial(): void {
+    const { endpoint, name, token } = this.#options;
+    const socket = new WebSocket(new URL(feedPath, endpoint.replace(/^http/, 'ws')), {
+      headers: feedHeaders(name, token),
+      handshakeTimeout: 5_000,
+      perMessageDeflate: false,
+    });
+    this.#socket = socket;
+    socket.on('open', () => this.#greet());
+    socket.on('pong', () => this.#hear());
+    socket.on('message', (data) => this.#take(String(data)));
+    // After an error comes a close. The error says why, and the close of a socket that never opened says nothing.
+    let failure: string | undefined;
+    socket.on('error', (error) => {
+      failure = error.message;
+    });
+    socket.on('close', (code, reason) => this.#end(failure ?? `${code} ${reason.toString('utf8')}`.trim()));
+  }
+
+  #greet(): void {
+    const { name, portIds, onSession } = this.#options;
+    this.#hear();
+    this.#unanswered = new Set(portIds);
+    onSession();
+    const configuration = { bridge: 'br-hop', 'integration-bridge': 'br-int' };
+    this.#say({ kind: 'hello', protocolVersion: feedProtocolVersion, host: name, agentVersion: '0', configuration });
+    this.#say({ kind: 'plugged', ports: portIds.map((portId) => ({ portId, interfaceName: 'tap0' })) });
+    const wirings = [...this.#wired].map(([portId, revision]) => ({ portId, revision }));
+    if (wirings.length > 0) {
+      this.#say({ kind: 'wired', ports: wirings });
+      this.#reportSoon([...this.#wired.keys()]);
+    }
+    this.#beat();
+  }
+
+  #take(frame: string): void {
+    this.#hear();
+    this.#backoff.reset();
+    const message = JSON.parse(frame);
+    if (message.kind === 'intent') {
+      this.#options.onIntent();
+      this.#unanswered.delete(message.intent.portId);
+      this.#wireSoon(message.intent.portId, message.intent.revision);
+    }
+    if (message.kind === 'withdraw') this.#unanswered.delete(message.portId);
+    if (message.kind !== 'synced' || this.#unanswered.size > 0 || this.#isSynced) return;
+    this.#isSynced = true;
+    this.#options.onSynced();
+  }
+
+  #wireSoon(portId: string, revision: number): void {
+    this.#gathered.set(portId, revision);
+    if (this.#gathered.size > 1) return;
+    this.#later(wiringTime, () => {
+      const fresh = [...this.#gathered].filter(([id]) => !this.#wired.has(id)).map(([id]) => id);
+      for (const [id, wiredRevision] of this.#gathered) this.#wired.set(id, wiredRevision);
+      const ports = [...this.#gathered].map(([id, wiredRevision]) => ({ portId: id, revision: wiredRevision }));
+      this.#gathered = new Map();
+      this.#say({ kind: 'wired', ports });
+      if (fresh.length > 0) this.#reportSoon(fresh);
+    });
+  }
+
+  /** Each guest has one address that its host had to learn; on one port in ten something was refused. */
+  #reportSoon(portIds: readonly string[]): void {
+    this.#later(reportTime, () => {
+      const learned = portIds.map((portId) => ({ portId, addresses: [`fe80::${portId.slice(0, 4)}`] }));
+      const refused = portIds.filter((_, index) => index % 10 === 0);
+      const drops = refused.map((portId) => ({ portId, reason: 'rogue-ra', packets: 3 }));
+      this.#say({ kind: 'report', leases: [], learned, drops });
+    });
+  }
+
+  #beat(): void {
+    this.#later(heartbeatInterval, () => {
+      if (Date.now() - this.#heardAt > silenceLimit) this.#socket?.terminate();
+      this.#say({ kind: 'heartbeat' });
+      if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.ping();
+      this.#beat();
+    });
+  }
+
+  #end(reason: string): void {
+    this.#clearTimers();
+    this.#gathered = new Map();
+    this.#isSynced = false;
+    if (this.#isOver) return;
+    this.#options.onEnd(reason);
+    this.#later(this.#backoff.next(), () => this.#dial());
+  }
+
+  #hear(): void {
+    this.#heardAt = Date.now();
+  }
+
+  #say(message: AgentMessage): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(encodeAgentMessage(message));
+  }
+
+  #later(delay: number, task: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      task();
+    }, delay);
+    this.#timers.add(timer);
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}

@@ -1,0 +1,28 @@
+import type { SimulatedHostPlan } from './simulated-host.ts';
+
+/** What the process with the simulated hosts is told. */
+export type SimulatorCommand =
+  /** Hosts connect, all at once, and from then on come back by themselves. */
+  | {
+      readonly kind: 'join';
+      readonly endpoint: string;
+      readonly secret: string;
+      readonly hosts: readonly SimulatedHostPlan[];
+    }
+  | { readonly kind: 'state' }
+  /** Counts of sessions, intents and closes begin at zero again. */
+  | { readonly kind: 'count-anew' };
+
+/** How simulated hosts fare. Times are in milliseconds since the Unix epoch, with fractions. */
+export interface HostsState {
+  readonly hosts: number;
+  /** Hosts that have been told, in a session that is up, of all their ports. */
+  readonly synced: number;
+  /** Sessions that were opened. */
+  readonly sessions: number;
+  readonly intents: number;
+  /** Sessions that ended or could not begin, by the code and reason of the close, or the error. */
+  readonly closes: Readonly<Record<string, number>>;
+  readonly lastIntentAt: number;
+  readonly lastSyncedAt: number;
+}

@@ -1,0 +1,62 @@
+/**
+ * Runs simulated hosts in a process of its own, so that their work is not counted with the controller's. Speaks to its
+ * parent by Node's IPC: takes `SimulatorCommand`s, answers each with a `HostsState`. Ends with its parent.
+ */
+import { agentToken } from '../../feed/index.ts';
+import { SimulatedHost } from './simulated-host.ts';
+import type { HostsState, SimulatorCommand } from './simulator-protocol.ts';
+
+const hosts: SimulatedHost[] = [];
+const closes = new Map<string, number>();
+let [sessions, intents, lastIntentAt, lastSyncedAt] = [0, 0, 0, 0];
+
+process.on('message', (command: SimulatorCommand) => {
+  if (command.kind === 'join') join(command);
+  if (command.kind === 'count-anew') {
+    closes.clear();
+    [sessions, intents] = [0, 0];
+  }
+  process.send?.(state());
+});
+process.on('disconnect', () => process.exit(0));
+
+function join({ endpoint, secret, hosts: plans }: Extract<SimulatorCommand, { kind: 'join' }>): void {
+  for (const plan of plans) {
+    const host = new SimulatedHost({
+      ...plan,
+      endpoint,
+      token: agentToken(secret, plan.name),
+      onSession() {
+        sessions += 1;
+      },
+      onIntent() {
+        intents += 1;
+        lastIntentAt = now();
+      },
+      onSynced() {
+        lastSyncedAt = now();
+      },
+      onEnd(reason) {
+        closes.set(reason, (closes.get(reason) ?? 0) + 1);
+      },
+    });
+    hosts.push(host);
+  }
+}
+
+function state(): HostsState {
+  const synced = hosts.filter(({ isSynced }) => isSynced).length;
+  return {
+    hosts: hosts.length,
+    synced,
+    sessions,
+    intents,
+    closes: Object.fromEntries(closes),
+    lastIntentAt,
+    lastSyncedAt,
+  };
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}
