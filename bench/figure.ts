@@ -9,8 +9,8 @@ export interface Bench {
   apiProcess(): Promise<number | undefined>;
   /** A small lab with nothing in it but what figures put there and take away again. */
   site(): Promise<Site>;
-  /** A lab of its own for one figure. The caller closes it. */
-  openSite(): Promise<Site>;
+  /** A lab of its own for one figure, with a nice value for OVN (default 0). The caller closes it. */
+  openSite(options?: { readonly ovnNiceness?: number }): Promise<Site>;
   progress(text: string): void;
 }
 

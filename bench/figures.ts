@@ -6,8 +6,11 @@ import { portGetPerSC8 } from './port-get-per-s-c8.ts';
 import { portList10000Ms } from './port-list-10000-ms.ts';
 import { portPostP50MsC1 } from './port-post-p50-ms-c1.ts';
 import { portPostP99MsC8 } from './port-post-p99-ms-c8.ts';
+import { portPostP99MsC8OvnNiced } from './port-post-p99-ms-c8-ovn-niced.ts';
 import { portPostPerSC8 } from './port-post-per-s-c8.ts';
+import { portPostPerSC8OvnNiced } from './port-post-per-s-c8-ovn-niced.ts';
 import { postToNbP99Ms } from './post-to-nb-p99-ms.ts';
+import { postToNbP99MsOvnNiced } from './post-to-nb-p99-ms-ovn-niced.ts';
 import { postToPingP50Ms } from './post-to-ping-p50-ms.ts';
 import { raReplyP99Ms } from './ra-reply-p99-ms.ts';
 import { resync1000PortsMs } from './resync-1000-ports-ms.ts';
@@ -19,6 +22,9 @@ export const figures: readonly Figure[] = [
   postToPingP50Ms,
   raReplyP99Ms,
   agentRssMb100Ports,
+  postToNbP99MsOvnNiced,
+  portPostPerSC8OvnNiced,
+  portPostP99MsC8OvnNiced,
   resync1000PortsMs,
   resyncAgainOperations,
   ovsdbIngestRowsPerS,

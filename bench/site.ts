@@ -14,8 +14,14 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Central, hosts, the controller and an agent on each host, all real, in the namespace that we run in. */
-export async function openSite(hosts: number): Promise<Site> {
+/** Nice value of OVN in figures that say so: about what machines of its own would leave to the API. */
+export const awayNiceness = 10;
+
+/**
+ * Central, hosts, the controller and an agent on each host, all real, in the namespace that we run in. OVN has its full share
+ * of the processors by default (`LabOptions.ovnNiceness`).
+ */
+export async function openSite(hosts: number, { ovnNiceness = 0 } = {}): Promise<Site> {
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async () => {
     for (const close of opened.toReversed()) await close();
@@ -24,7 +30,7 @@ export async function openSite(hosts: number): Promise<Site> {
   try {
     const disk = await openDisk();
     opened.push(disk.remove);
-    const lab = await openLab({ hosts });
+    const lab = await openLab({ hosts, ovnNiceness });
     opened.push(() => lab.close());
     const sextant = await startSextant(lab, { logLevel: 'warn', database: `sqlite:${join(disk.path, 'sextant.db')}` });
     opened.push(() => sextant.stop());

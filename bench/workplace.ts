@@ -33,9 +33,9 @@ export function createWorkplace({ endpoint, token, signal, progress }: Workplace
     apiProcess: async () => (endpoint === undefined ? (await large.open()).controller.pid : undefined),
     site: small.open,
     /** The only lab while it stands: others would take processor time from it. */
-    async openSite() {
+    async openSite(options) {
       await small.close((site) => site.close());
-      const site = await openSite(1);
+      const site = await openSite(1, options);
       others.push(site);
       return site;
     },

@@ -11,14 +11,11 @@ export interface RunningCentral extends Central {
   stop(): Promise<void>;
 }
 
-/**
- * Starts NB, SB and northd with empty databases, on unix sockets in the directory. They would be on machines of their own:
- * where the processors are busy, those who ask things of the cloud go first.
- */
-export async function startCentral(directory: string): Promise<RunningCentral> {
+/** Starts NB, SB and northd with empty databases and this nice value, on unix sockets in the directory. */
+export async function startCentral(directory: string, niceness: number): Promise<RunningCentral> {
   await mkdir(directory, { recursive: true });
-  const servers = { nb: databaseServer(directory, 'nb'), sb: databaseServer(directory, 'sb') };
-  const northd = northdOf(directory);
+  const servers = { nb: databaseServer(directory, 'nb', niceness), sb: databaseServer(directory, 'sb', niceness) };
+  const northd = northdOf(directory, niceness);
   const endpoints = { northbound: endpoint(directory, 'nb'), southbound: endpoint(directory, 'sb') };
   const stop = async (): Promise<void> => {
     await Promise.all([northd, servers.nb, servers.sb].map((service) => service.stop('SIGKILL')));
@@ -50,7 +47,7 @@ function endpoint(directory: string, database: Database): string {
   return `unix:${socketOf(directory, database)}`;
 }
 
-function databaseServer(directory: string, database: Database): Service {
+function databaseServer(directory: string, database: Database, niceness: number): Service {
   return daemon({
     name: `ovsdb-server ${database}`,
     command: [
@@ -61,12 +58,12 @@ function databaseServer(directory: string, database: Database): Service {
       '-vsyslog:off',
     ],
     logFile: join(directory, `${database}.log`),
-    isPatient: true,
+    niceness,
     ready: () => listens(socketOf(directory, database)),
   });
 }
 
-function northdOf(directory: string): Service {
+function northdOf(directory: string, niceness: number): Service {
   const control = join(directory, 'northd.ctl');
   return daemon({
     name: 'ovn-northd',
@@ -79,7 +76,7 @@ function northdOf(directory: string): Service {
     ],
     env: { OVN_RUNDIR: directory },
     logFile: join(directory, 'northd.log'),
-    isPatient: true,
+    niceness,
     ready: () => listens(control),
   });
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { milliseconds, waitFor } from '../../src/base/index.ts';
-import { leaveProcessorToOtherSessions, leavingProcessor } from './processor-share.ts';
+import { niced, niceSession } from './processor-share.ts';
 import type { Service } from './types.ts';
 
 export interface DaemonOptions {
@@ -13,8 +13,8 @@ export interface DaemonOptions {
   /** True as soon as it can be used. */
   readonly ready: () => boolean | Promise<boolean>;
   readonly readyWithinMilliseconds?: number;
-  /** Works through what others hand it, and lets them go first where the processors are busy. */
-  readonly isPatient?: boolean;
+  /** Its nice value, 0 to 19, and that of its session. Default 0. */
+  readonly niceness?: number;
 }
 
 /** A process that serves until it is stopped, can be started again as it was, and dies with this process. */
@@ -30,7 +30,7 @@ export function daemon(options: DaemonOptions): Service {
       if (isRunning(child)) return;
       child = launch(options);
       await untilReady(child, options);
-      if (options.isPatient && child.pid !== undefined) void leaveProcessorToOtherSessions(child.pid);
+      if (options.niceness && child.pid !== undefined) void niceSession(child.pid, options.niceness);
     },
     async stop(signal = 'SIGTERM') {
       const ending = child;
@@ -52,9 +52,9 @@ export function listens(socketPath: string): Promise<boolean> {
   });
 }
 
-function launch({ command, env, logFile, isPatient = false }: DaemonOptions): ChildProcess {
+function launch({ command, env, logFile, niceness = 0 }: DaemonOptions): ChildProcess {
   const log = openSync(logFile, 'a');
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...(isPatient ? leavingProcessor : []), ...command], {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...niced(niceness), ...command], {
     detached: true, // Ctrl-C is for the foreground process to handle, in its own order
     env: { ...process.env, ...env },
     stdio: ['ignore', log, log],

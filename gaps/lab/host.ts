@@ -24,6 +24,8 @@ export interface HostOptions {
   readonly family: UnderlayFamily;
   readonly encapsulation: EncapsulationType;
   readonly mtu: number;
+  /** Of ovn-controller. */
+  readonly ovnNiceness: number;
 }
 
 export interface RunningHost extends Host {
@@ -44,7 +46,7 @@ export function hostName(number: number): string {
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const host = describe(options);
   await mkdir(options.directory, { recursive: true });
-  const daemons = daemonsOf(host);
+  const daemons = daemonsOf(host, options.ovnNiceness);
   const stop = async (): Promise<void> => {
     await Promise.all(Object.values(daemons).map((service) => service.stop('SIGKILL')));
   };
@@ -147,7 +149,7 @@ async function addTunnelAddress(host: Description, { family, mtu }: HostOptions)
   ]);
 }
 
-function daemonsOf(host: Description): Daemons {
+function daemonsOf(host: Description, ovnNiceness: number): Daemons {
   const environs = environment(host);
   const log = (name: string): string => join(host.directory, `${name}.log`);
   const inHost = (...command: string[]): readonly string[] => [...enter(host.netns), ...command, '-vsyslog:off'];
@@ -168,13 +170,12 @@ function daemonsOf(host: Description): Daemons {
       logFile: log('ovs-vswitchd'),
       ready: () => listens(vswitchdControl),
     }),
-    // As central: it has a machine of its own elsewhere, and here much to do whenever a port comes to any host.
     'ovn-controller': daemon({
       name: `ovn-controller ${host.name}`,
       command: inHost('ovn-controller', host.ovsdb, '--pidfile'),
       env: environs,
       logFile: log('ovn-controller'),
-      isPatient: true,
+      niceness: ovnNiceness,
       ready: () => true,
     }),
   };

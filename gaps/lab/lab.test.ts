@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { waitFor } from '../../src/base/index.ts';
 import { run } from './command.ts';
 import { type CapturedFrame, type Guest, type Lab, listens, openLab } from './index.ts';
 
@@ -160,6 +162,35 @@ test('leaves nothing behind, and two labs stand side by side', async (context) =
     [false, false],
   );
 });
+
+for (const ovnNiceness of [0, 10]) {
+  test(`OVN has the nice value ${ovnNiceness} that the lab was asked for, and so have its sessions`, async (context) => {
+    const lab = await openLab({ hosts: 1, ovnNiceness });
+    context.after(() => lab.close());
+    const wanted = { policy: 'TS', niceness: ovnNiceness, sessionNiceness: ovnNiceness };
+    await waitFor('every process of OVN to have it', async () => {
+      const shares = await Promise.all((await pidsOfOvn()).map(processorShare));
+      return shares.length === 4 && shares.every((share) => isDeepStrictEqual(share, wanted));
+    });
+  });
+}
+
+/** Central's three processes and one ovn-controller. */
+async function pidsOfOvn(): Promise<readonly string[]> {
+  const { stdout } = await run(['pgrep', '-f', '^(ovn-northd|ovn-controller|ovsdb-server .*/central/)']);
+  return stdout.trim().split('\n');
+}
+
+/** The scheduling class as ps(1) names it, and what of sched(7) decides on its share. */
+async function processorShare(pid: string) {
+  const [policy, niceness] = (await run(['ps', '-o', 'cls=,ni=', '-p', pid])).stdout.trim().split(/\s+/);
+  const autogroup = await readFile(`/proc/${pid}/autogroup`, 'utf8').catch(() => '');
+  return {
+    policy,
+    niceness: Number(niceness),
+    sessionNiceness: Number(/nice (\d+)/.exec(autogroup)?.[1] ?? niceness), // a kernel without autogroups
+  };
+}
 
 test('leaves nothing behind when it fails, and a lab of the same name as it is', async (context) => {
   const directory = await mkdtemp(join(tmpdir(), 'lab-'));

@@ -74,7 +74,7 @@ async function start(settings: Settings, directory: string): Promise<Machinery> 
   };
   try {
     undo.defer(() => deleteUnderlay(name, names, underlay));
-    const starting = startCentral(join(directory, 'central')).then(keep);
+    const starting = startCentral(join(directory, 'central'), settings.ovnNiceness).then(keep);
     await allOrThrow<unknown>([starting, createUnderlay(name, names, underlay)]);
     const central = await starting;
     const hosts = await allOrThrow(startHosts(settings, directory, central.southbound).map((one) => one.then(keep)));
@@ -92,9 +92,10 @@ function withDefaults({
   underlay = 6,
   encapsulation = 'geneve',
   underlayMtu = 1600,
+  ovnNiceness = 0,
 }: LabOptions) {
   if (!/^[a-z][a-z0-9]{0,5}$/.test(name)) throw new Error(`a lab's name is 1 to 6 letters and digits: ${name}`);
-  return { name, hosts, family: underlay, encapsulation, mtu: underlayMtu };
+  return { name, hosts, family: underlay, encapsulation, mtu: underlayMtu, ovnNiceness };
 }
 
 /** Tests that run side by side in one namespace need not know of each other. */
@@ -103,10 +104,13 @@ function anyName(): string {
 }
 
 function startHosts(settings: Settings, directory: string, southbound: string): readonly Promise<RunningHost>[] {
-  const { name: lab, family, encapsulation, mtu } = settings;
+  const { name: lab, family, encapsulation, mtu, ovnNiceness } = settings;
   const numbers = Array.from({ length: settings.hosts }, (_, index) => index + 1);
   return numbers.map((number) =>
-    startHost({ lab, number, directory: join(directory, hostName(number)), southbound, family, encapsulation, mtu }),
+    startHost({
+      ...{ lab, number, directory: join(directory, hostName(number)), southbound },
+      ...{ family, encapsulation, mtu, ovnNiceness },
+    }),
   );
 }
 

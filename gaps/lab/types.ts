@@ -14,6 +14,11 @@ export interface LabOptions {
   readonly encapsulation?: EncapsulationType;
   /** MTU of the underlay's links, in bytes. Default 1600, so that a guest has its 1500. */
   readonly underlayMtu?: number;
+  /**
+   * Nice value of OVN's processes, 0 to 19: by it they leave the processors to others, as far as machines of their own
+   * would. Default 0: from 10 on, northd may stand still for minutes beside a busy API.
+   */
+  readonly ovnNiceness?: number;
   /** Where sockets, databases and logs live: short, for sun_path holds 108 bytes. Default: a fresh one in TMPDIR. */
   readonly directory?: string;
 }
