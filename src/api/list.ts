@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
 import { err, type Milliseconds, ok, type Result, seconds, toMilliseconds } from '../base/index.ts';
 import type { Entities, Problem, Query, ResourceKind } from '../resources/index.ts';
-import { StoreBusy } from '../store/index.ts';
 import { type ApiContext, findVisible, viewOf, visibility } from './context.ts';
 import { type ListRequest, toStoreQuery } from './query.ts';
 import type { Served } from './served.ts';
@@ -33,7 +32,7 @@ export async function listMembers<K extends ResourceKind>(
   const query = toStoreQuery(served, request, visibility(resource, caller), marker);
   const isShort = request.limit !== undefined && request.limit <= pageSize;
   if (!isShort && !request.isReversed)
-    return openStream(streamBody(context, served, query, request, caller, location), context);
+    return ok(await openStream(streamBody(context, served, query, request, caller, location), context));
   const found = await reader.list(resource.kind, query);
   const page = request.isReversed ? found.toReversed() : found;
   const items = await showAll(context, served, page, request, caller);
@@ -42,18 +41,10 @@ export async function listMembers<K extends ResourceKind>(
   return ok(`{"${collection}": ${items}${linksText(collection, ends, request, location)}}`);
 }
 
-/** Nothing is answered before the store has begun to: it may be too busy. */
-async function openStream(
-  body: AsyncGenerator<string, void>,
-  { settings }: ApiContext,
-): Promise<Result<Readable, Problem>> {
-  try {
-    const { value: first = '' } = await body.next();
-    return ok(streamOf(first, body, toMilliseconds(seconds(settings.listPauseSeconds))));
-  } catch (error) {
-    if (error instanceof StoreBusy) return err({ kind: 'unavailable' });
-    throw error;
-  }
+/** Nothing is answered before the store has begun to: it may be too busy, or away. */
+async function openStream(body: AsyncGenerator<string, void>, { settings }: ApiContext): Promise<Readable> {
+  const { value: first = '' } = await body.next();
+  return streamOf(first, body, toMilliseconds(seconds(settings.listPauseSeconds)));
 }
 
 /** Gives up the body, and with it the store's view of one moment, when nobody took a part of it for `patience`. */

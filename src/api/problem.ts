@@ -6,6 +6,8 @@ export interface Answer {
   /** The name of Neutron's exception. Clients tell problems apart by it, so it is API. */
   readonly type: string;
   readonly message: string;
+  /** When to ask again. */
+  readonly retryAfterSeconds?: number;
 }
 
 type Table = { readonly [K in ProblemKind]: (problem: Extract<Problem, { kind: K }>) => Answer };
@@ -48,7 +50,7 @@ const answers: Table = {
     type: 'RevisionNumberConstraintFailed',
     message: `Constrained to ${expected}, but current revision is different.`,
   }),
-  unavailable: () => ({ status: 503, type: 'ServiceUnavailable', message: 'The service is unavailable.' }),
+  unavailable: ({ reason }) => ({ status: 503, type: 'ServiceUnavailable', message: reason, retryAfterSeconds: 1 }),
   'no-network-available': () => ({
     status: 503,
     type: 'NoNetworkAvailable',

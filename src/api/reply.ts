@@ -20,6 +20,7 @@ export function sendText(reply: FastifyReply, status: number, body: string | Rea
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const answer = answerProblem(problem);
+  if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
   return sendText(reply, answer.status, errorBody(answer));
 }
 

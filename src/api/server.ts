@@ -15,6 +15,7 @@ import { openApiRoutes } from './openapi.ts';
 import { sendError, sendProblem } from './reply.ts';
 import { resourceRoutes } from './routes.ts';
 import { tagRoutes } from './tag-routes.ts';
+import { unavailableProblem } from './unavailable.ts';
 
 export interface ApiOptions {
   readonly store: Store;
@@ -95,6 +96,11 @@ function answerErrors(app: FastifyInstance, log: Log): void {
     sendError(reply, 404, 'HTTPNotFound', 'The resource could not be found.'),
   );
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) => {
+    const unavailable = unavailableProblem(error);
+    if (unavailable) {
+      log.debug({ reason: error.message, requestId: request.id }, `${request.method} ${request.url} is unavailable`);
+      return sendProblem(reply, unavailable);
+    }
     const status = error.statusCode ?? 500;
     if (status < 500)
       return sendError(reply, status, status === 413 ? 'HTTPRequestEntityTooLarge' : 'HTTPBadRequest', error.message);

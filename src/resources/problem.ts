@@ -16,8 +16,8 @@ export type Problem =
   | { readonly kind: 'forbidden'; readonly action: string }
   | { readonly kind: 'unauthenticated' }
   | { readonly kind: 'revision-mismatch'; readonly resource: string; readonly id: string; readonly expected: number }
-  /** Too much is under way: the same request may succeed later. */
-  | { readonly kind: 'unavailable' }
+  /** The same request may succeed later. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
   | { readonly kind: 'no-network-available' }
   | { readonly kind: 'invalid-shared-setting'; readonly networkId: string }
   | { readonly kind: 'address-exhausted'; readonly networkId: string }

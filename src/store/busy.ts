@@ -1,2 +1,2 @@
-/** As many collections are being read as may be. It passes: nothing was read or written. */
+/** As much is under way as may be. It passes: nothing was read or written. */
 export class StoreBusy extends Error {}

@@ -22,3 +22,4 @@ export type {
   UnitOfWork,
   Wiring,
 } from './types.ts';
+export { StoreUnavailable } from './unavailable.ts';

@@ -37,7 +37,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function backendOf(database: string, log: Log): Backend {
   const warn = (message: string) => (error: Error) => log.warn({ error: error.message }, `store: ${message}`);
   if (database.startsWith('sqlite:')) return sqliteBackend(database.slice('sqlite:'.length), warn('checkpoint failed'));
-  if (/^postgres(ql)?:/.test(database)) return postgresBackend(database, warn('connection lost'));
+  if (/^postgres(ql)?:/.test(database))
+    return postgresBackend({ connectionString: database, readers: 8, onError: warn('connection lost') });
   throw new Error(`${withoutPassword(database)} is neither sqlite:PATH nor postgres://...`);
 }
 

@@ -32,9 +32,10 @@ test('ends a list that a client stopped reading, and has room for the next one',
     const stalled = request(url).end();
     const [response] = await once(stalled, 'response');
     const busy = await fetch(url);
+    const message = 'Too many requests wait for the database. Nothing was changed.';
     assert.deepEqual(
-      [busy.status, await busy.json()],
-      [503, { NeutronError: { type: 'ServiceUnavailable', message: 'The service is unavailable.', detail: '' } }],
+      [busy.status, busy.headers.get('retry-after'), await busy.json()],
+      [503, '1', { NeutronError: { type: 'ServiceUnavailable', message, detail: '' } }],
     );
     await waitFor('the list that nobody reads to end', async () => (await fetch(`${url}?fields=id`)).ok);
     const ended = once(response, 'end');

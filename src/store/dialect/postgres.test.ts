@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { findPostgres, startPostgres } from '../testing/postgres-server.ts';
-import { postgresBackend, preparedLimit } from './postgres.ts';
+import { postgresBackend } from './postgres.ts';
+import { preparedLimit } from './postgres-connection.ts';
 
 const programs = findPostgres();
 if (programs === undefined) {
@@ -12,7 +13,7 @@ if (programs === undefined) {
   after(() => server.stop());
 
   test('keeps no more than so many statements planned, whatever is asked', async () => {
-    const backend = postgresBackend(await server.createDatabase(), () => {});
+    const backend = postgresBackend({ connectionString: await server.createDatabase(), readers: 2, onError() {} });
     const session = await backend.openSession('write');
     for (let shape = 0; shape < preparedLimit + 20; shape += 1)
       await sql`select ${sql.lit(shape)} as shape`.execute(session.own);

@@ -7,8 +7,12 @@ import {
   type QueryResult,
 } from 'kysely';
 import pg from 'pg';
-import { type ConnectionSource, only, queriesOn } from './fixed-connection.ts';
-import type { Backend, Failure, Session, Words } from './session.ts';
+import { StoreBusy } from '../busy.ts';
+import { StoreUnavailable } from '../unavailable.ts';
+import { queriesOn } from './fixed-connection.ts';
+import { getTypeParser, PostgresConnection } from './postgres-connection.ts';
+import { classifyPostgresError } from './postgres-errors.ts';
+import type { Backend, Session, Words } from './session.ts';
 
 const words: Words = { dialect: 'postgres', textType: 'text collate "C"' };
 
@@ -18,16 +22,17 @@ const writeLock = 0x5e_87_a2_17;
 /** A controller that hangs inside a unit must not stop the others for longer. */
 const idleInUnitSeconds = 15;
 
-const poolSize = 8;
+/** Time for a server to accept a connection, and for a query to get one of the pool's. */
+const connectMilliseconds = 5_000;
 
-/** A connection's statements that stay planned. The rules' are some dozens; filters and orders of lists are any number. */
-export const preparedLimit = 500;
+/** Time for an answer: a machine that lost its power says nothing, and TCP would wait for a quarter of an hour. */
+const answerMilliseconds = 30_000;
 
-/** PostgreSQL's class 40, and its lock timeouts. */
-const rolledBack = /^(40...|55P03)$/;
+/** A read is asked again for so long, as long as connections can be had. */
+const askAgainMilliseconds = 1_000;
 
-/** Errors of the connection, and PostgreSQL's classes 08 and 57P: connection and shutdown. */
-const disconnected = /^(08...|57P..|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
+/** Time for a server to close a connection that was ended. */
+const goodbyeMilliseconds = 500;
 
 const parts = {
   createAdapter: () => new PostgresAdapter(),
@@ -36,21 +41,39 @@ const parts = {
   createQueryCompiler: () => new PostgresQueryCompiler(),
 };
 
-/** Connects to a PostgreSQL database. `connectionString` is libpq's URL form; `?host=` names a socket's folder. */
-export function postgresBackend(connectionString: string, onError: (error: Error) => void): Backend {
-  const config: pg.PoolConfig = { connectionString, max: poolSize, types: { getTypeParser } };
-  const pool = new pg.Pool(config);
-  pool.on('error', onError);
+export interface PostgresOptions {
+  /** libpq's URL form; `?host=` names a socket's folder. */
+  readonly connectionString: string;
+  /** Connections for single reads. Those of sessions come on top. */
+  readonly readers: number;
+  /** Hears of each connection that was lost. */
+  readonly onError: (error: Error) => void;
+}
+
+/** Connects to a PostgreSQL database. A lost connection ends the calls that it served, with a `StoreUnavailable`. */
+export function postgresBackend({ connectionString, readers, onError }: PostgresOptions): Backend {
+  const config: pg.ClientConfig = {
+    connectionString,
+    types: { getTypeParser },
+    keepAlive: true,
+    connectionTimeoutMillis: connectMilliseconds,
+    query_timeout: answerMilliseconds,
+  };
+  const pool = new pg.Pool({ ...config, max: readers });
+  // The pool listens to idle connections alone. An error that nobody listens to would end the process.
+  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('error', () => {});
   const open = new Set<Session>();
   return {
-    reader: queriesOn(pooled(pool), parts, words),
+    reader: queriesOn(new PooledConnection(pool), parts, words),
     async openSession(mode) {
       const client = new pg.Client(config);
-      const session = await connectSession(client, mode, onError, () => open.delete(session));
+      client.on('error', onError);
+      const session = await startSession(client, mode, () => open.delete(session));
       open.add(session);
       return session;
     },
-    classify,
+    classify: classifyPostgresError,
     async close() {
       for (const session of open) await session.close();
       await pool.end();
@@ -58,42 +81,66 @@ export function postgresBackend(connectionString: string, onError: (error: Error
   };
 }
 
-function pooled(pool: pg.Pool): ConnectionSource {
-  const connections = new WeakMap<pg.PoolClient, PostgresConnection>();
-  const clients = new WeakMap<DatabaseConnection, pg.PoolClient>();
-  return {
-    async acquire() {
-      const client = await pool.connect();
-      const connection = connections.get(client) ?? new PostgresConnection(client);
-      connections.set(client, connection);
-      clients.set(connection, client);
-      return connection;
-    },
-    release(connection) {
-      clients.get(connection)?.release();
-    },
-  };
+/** Any connection of the pool, for each query anew. */
+class PooledConnection implements DatabaseConnection {
+  readonly #pool: pg.Pool;
+  readonly #connections = new WeakMap<pg.PoolClient, PostgresConnection>();
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  /** Asks again when the connection is lost: the server may have ended that one alone, or those that lay idle. */
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const end = performance.now() + askAgainMilliseconds;
+    for (;;) {
+      const client = await this.#checkOut();
+      const connection = this.#connectionOf(client);
+      try {
+        return await connection.executeQuery<R>(query);
+      } catch (error) {
+        if (!connection.isLost || performance.now() > end) throw error;
+      } finally {
+        client.release(connection.isLost);
+      }
+    }
+  }
+
+  streamQuery(): never {
+    throw new Error('pages are of one moment: read them on a snapshot');
+  }
+
+  async #checkOut(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      const isFull = error instanceof Error && error.message.startsWith('timeout exceeded');
+      throw isFull ? new StoreBusy('all connections to the database are in use') : new StoreUnavailable(error);
+    }
+  }
+
+  #connectionOf(client: pg.PoolClient): PostgresConnection {
+    const connection = this.#connections.get(client) ?? new PostgresConnection(client);
+    this.#connections.set(client, connection);
+    return connection;
+  }
 }
 
-async function connectSession(
-  client: pg.Client,
-  mode: 'write' | 'snapshot',
-  onError: (error: Error) => void,
-  onClose: () => void,
-): Promise<Session> {
-  let isConnected = true;
-  client.on('error', onError);
-  client.on('end', () => {
-    isConnected = false;
-  });
-  await client.connect();
-  await client.query(`set synchronous_commit = on; set idle_in_transaction_session_timeout = '${idleInUnitSeconds}s'`);
-  if (mode === 'snapshot') await client.query(`set idle_in_transaction_session_timeout = 0`);
+async function startSession(client: pg.Client, mode: 'write' | 'snapshot', onClose: () => void): Promise<Session> {
+  const connection = new PostgresConnection(client);
   const run = async (text: string) => {
-    await client.query(text);
+    await connection.ask({ text });
   };
+  try {
+    await connect(client);
+    const idleSeconds = mode === 'write' ? idleInUnitSeconds : 0;
+    await run(`set synchronous_commit = on; set idle_in_transaction_session_timeout = '${idleSeconds}s'`);
+  } catch (error) {
+    await endClient(client);
+    throw error;
+  }
   return {
-    ...queriesOn(only(new PostgresConnection(client)), parts, words),
+    ...queriesOn(connection, parts, words),
     /** Every statement of a unit sees what was committed before it; the lock comes first, so nothing moves in between. */
     begin: (next) =>
       run(
@@ -108,67 +155,25 @@ async function connectSession(
     /** `synchronous_commit = on`: a commit is answered when it is on the server's disk. */
     flush: async () => {},
     rollback: () => run('rollback'),
-    isIntact: () => isConnected,
+    isIntact: () => !connection.isLost,
     async close() {
       onClose();
-      await client.end();
+      await endClient(client);
     },
   };
 }
 
-/** Names its first statements, so that the server plans each of them once: a name is kept as long as the connection. */
-class PostgresConnection implements DatabaseConnection {
-  readonly #client: pg.ClientBase;
-  readonly #names = new Map<string, string>();
-  #cursors = 0;
-
-  constructor(client: pg.ClientBase) {
-    this.#client = client;
-  }
-
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const name = this.#nameOf(sql);
-    const query = { ...(name !== undefined && { name }), text: sql, values: [...parameters] };
-    const { rows, rowCount } = await this.#client.query(query);
-    return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
-  }
-
-  /** By a cursor, which lives as long as the snapshot's transaction. */
-  async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    this.#cursors += 1;
-    const cursor = `pages_${this.#cursors}`;
-    await this.#client.query(`declare ${cursor} no scroll cursor for ${sql}`, [...parameters]);
-    for (;;) {
-      const { rows } = await this.#client.query(`fetch ${chunkSize} from ${cursor}`);
-      if (rows.length > 0) yield { rows };
-      if (rows.length < chunkSize) break;
-    }
-    await this.#client.query(`close ${cursor}`);
-  }
-
-  #nameOf(text: string): string | undefined {
-    const known = this.#names.get(text);
-    if (known !== undefined || this.#names.size >= preparedLimit) return known;
-    const name = `q${this.#names.size}`;
-    this.#names.set(text, name);
-    return name;
+async function connect(client: pg.Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new StoreUnavailable(error);
   }
 }
 
-/** 64-bit integers as numbers: revisions and times stay far below 2^53. */
-function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  if (oid === pg.types.builtins.INT8) return Number;
-  return pg.types.getTypeParser(oid, format === 'binary' ? 'text' : format);
-}
-
-function classify(error: unknown): Failure {
-  const code = error instanceof Error ? errorCode(error) : '';
-  if (rolledBack.test(code)) return 'rolled-back';
-  return disconnected.test(code) ? 'disconnected' : 'fatal';
-}
-
-/** pg tells of a lost connection by its message alone. */
-function errorCode(error: Error): string {
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return /^Connection terminated|not queryable/.test(error.message) ? '08006' : '';
+/** Says goodbye, and does not wait for long: a server that is gone answers no more. */
+async function endClient(client: pg.Client): Promise<void> {
+  const timer = setTimeout(() => client.connection.stream.destroy(), goodbyeMilliseconds);
+  await client.end();
+  clearTimeout(timer);
 }

@@ -10,7 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { checkpointer } from './checkpointer.ts';
-import { only, queriesOn } from './fixed-connection.ts';
+import { queriesOn } from './fixed-connection.ts';
 import { logFlusher } from './log-flusher.ts';
 import type { Backend, Queries, Session, Words } from './session.ts';
 
@@ -58,7 +58,7 @@ export function sqliteBackend(path: string, onError: (error: Error) => void): Ba
     return log.flush();
   };
   return {
-    reader: queriesOn(only(new SqliteConnection(reader)), parts, words),
+    reader: queriesOn(new SqliteConnection(reader), parts, words),
     async openSession(mode) {
       const database = connect(mode === 'write' ? 4_000 : 1_000);
       return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, onClose: () => open.delete(database) });
@@ -98,7 +98,7 @@ interface SessionHooks {
 
 function sqliteSession(database: Database.Database, { flush, mayWrite, onClose }: SessionHooks): Session {
   const connection = new SqliteConnection(database);
-  const queries: Queries = queriesOn(only(connection), parts, words);
+  const queries: Queries = queriesOn(connection, parts, words);
   const run = async (text: string) => {
     connection.prepare(text).run();
   };

@@ -15,6 +15,12 @@ export interface PostgresServer {
   createDatabase(): Promise<string>;
   /** Ends the server at once, as a power cut would, and starts it again on the same files. */
   crash(): Promise<void>;
+  /** Ends the server: SIGINT as `pg_ctl stop -m fast` does, SIGQUIT as `-m immediate`, SIGKILL as no one should. */
+  end(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
+  /** Starts it again, after `end`. */
+  start(): Promise<void>;
+  /** Ends single connections: those of the database that `url` names, whichever `where` in pg_stat_activity says. */
+  terminateBackends(url: string, where?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,20 +37,28 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   await mkdir(data, { mode: 0o700 });
   const [initdb, ...initdbArguments] = asOrdinaryUser(`${programs}/initdb`);
   await run(initdb, [...initdbArguments, '-D', data, '-U', 'sextant', '-A', 'trust', '-E', 'UTF8', '--locale=C']);
-  const start = async () => {
+  const spawnServer = () => {
     const [program, ...programArguments] = asOrdinaryUser(`${programs}/postgres`);
     const settings = ['-c', 'listen_addresses=', '-c', 'fsync=on', '-c', 'shared_buffers=16MB'];
-    const child = spawn(program, [...programArguments, '-D', data, '-k', folder, ...settings], { stdio: 'ignore' });
-    await waitFor('PostgreSQL to answer', () => query(folder, 'select 1').then(() => true), {
-      within: milliseconds(30_000),
-    });
-    return child;
+    return spawn(program, [...programArguments, '-D', data, '-k', folder, ...settings], { stdio: 'ignore' });
   };
-  let server = await start();
+  let server = spawnServer();
+  /** A server that was killed leaves processes and memory: while those go, a new one refuses to start. */
+  const isAnswering = async () => {
+    if (server.exitCode !== null) server = spawnServer();
+    await query(folder, 'select 1');
+    return true;
+  };
+  const seeAnswering = () => waitFor('PostgreSQL to answer', isAnswering, { within: milliseconds(30_000) });
+  await seeAnswering();
   const end = async (signal: NodeJS.Signals) => {
     const ended = once(server, 'exit');
     server.kill(signal);
     await ended;
+  };
+  const start = async () => {
+    server = spawnServer();
+    await seeAnswering();
   };
   let databases = 0;
   return {
@@ -55,7 +69,14 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
     },
     async crash() {
       await end('SIGQUIT');
-      server = await start();
+      await start();
+    },
+    end,
+    start,
+    async terminateBackends(url, where = 'true') {
+      const database = new URL(url.replace('@/', '@localhost/')).pathname.slice(1);
+      const ofDatabase = `from pg_stat_activity where datname = '${database}'`;
+      await query(folder, `select pg_terminate_backend(pid) ${ofDatabase} and (${where})`);
     },
     async stop() {
       await end('SIGINT');

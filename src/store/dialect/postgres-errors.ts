@@ -1,0 +1,31 @@
+import { StoreUnavailable } from '../unavailable.ts';
+import type { Failure } from './session.ts';
+
+/** PostgreSQL's class 40, and its lock timeouts. */
+const rolledBack = /^(40...|55P03)$/;
+
+/**
+ * PostgreSQL's classes 08 and 57P (connection, shutdown), the timeouts that end a session, and 25006: the server has become
+ * a read-only one, another may have taken its place.
+ */
+const connectionLost = /^(08...|57P..|25P0[34]|25006)$/;
+
+/** pg tells of a lost connection, or of one that no answer comes from, by its message alone. */
+const lostByItsMessage = /^Connection terminated|not queryable|^Query read timeout/;
+
+/** Whether the connection that a query failed with is of no more use. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const isOfSystem = 'syscall' in error;
+  const isFatal = 'severity' in error && (error.severity === 'FATAL' || error.severity === 'PANIC');
+  return isOfSystem || isFatal || connectionLost.test(codeOf(error)) || lostByItsMessage.test(error.message);
+}
+
+export function classifyPostgresError(error: unknown): Failure {
+  if (error instanceof StoreUnavailable) return 'disconnected';
+  return error instanceof Error && rolledBack.test(codeOf(error)) ? 'rolled-back' : 'fatal';
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
