@@ -28,3 +28,4 @@ export {
 } from './shape.ts';
 export { giveWay, oneTurn, takeTurns } from './turns.ts';
 export { type WaitOptions, waitFor } from './wait.ts';
+export { type WaitingLine, waitingLine } from './waiting-line.ts';

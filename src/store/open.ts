@@ -1,6 +1,6 @@
 import { type Log, milliseconds, ok, type Result, silentLog } from '../base/index.ts';
 import type { Query, ResourceKind } from '../resources/index.ts';
-import { StoreBusy } from './busy.ts';
+import { type ConnectionShares, shareConnections, unsharedConnections } from './connections.ts';
 import { postgresBackend } from './dialect/postgres.ts';
 import type { Backend } from './dialect/session.ts';
 import { sqliteBackend } from './dialect/sqlite.ts';
@@ -18,8 +18,9 @@ const keysPerUnit = 100;
 
 /** Opens the database, brings its schema up to date and returns the store. Throws when the database can't be used. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { database, log = silentLog, pollInterval = milliseconds(500), maxCollectionsRead = 64 } = options;
-  const backend = backendOf(database, log);
+  const { database, log = silentLog, pollInterval = milliseconds(500), patience = milliseconds(5_000) } = options;
+  const shares = sharesOf(options);
+  const backend = backendOf(database, shares, log);
   try {
     const session = await backend.openSession('write');
     const steps = await migrate(session);
@@ -27,18 +28,27 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const newest = () => newestRevision(backend.reader);
     const commits = watchCommits({ newest, from: await newest(), interval: pollInterval, log });
     const writer = new Writer(backend, session, commits.announce);
-    return storeOn({ backend, writer, snapshots: new Snapshots(backend), commits, maxCollectionsRead });
+    const places = { used: shares.snapshots, lent: options.maxCollectionsRead ?? shares.collections };
+    return storeOn({ backend, writer, snapshots: new Snapshots({ backend, places, patience }), commits });
   } catch (error) {
     await backend.close();
     throw new Error(`open store ${withoutPassword(database)}`, { cause: error });
   }
 }
 
-function backendOf(database: string, log: Log): Backend {
+function sharesOf({ database, connections = 24 }: StoreOptions): ConnectionShares {
+  return isPostgres(database) ? shareConnections(connections) : unsharedConnections;
+}
+
+function isPostgres(database: string): boolean {
+  return /^postgres(ql)?:/.test(database);
+}
+
+function backendOf(database: string, { readers }: ConnectionShares, log: Log): Backend {
   const warn = (message: string) => (error: Error) => log.warn({ error: error.message }, `store: ${message}`);
   if (database.startsWith('sqlite:')) return sqliteBackend(database.slice('sqlite:'.length), warn('checkpoint failed'));
-  if (/^postgres(ql)?:/.test(database))
-    return postgresBackend({ connectionString: database, readers: 8, onError: warn('connection lost') });
+  if (isPostgres(database))
+    return postgresBackend({ connectionString: database, readers, onError: warn('connection lost') });
   throw new Error(`${withoutPassword(database)} is neither sqlite:PATH nor postgres://...`);
 }
 
@@ -51,7 +61,6 @@ interface Parts {
   readonly writer: Writer;
   readonly snapshots: Snapshots;
   readonly commits: ReturnType<typeof watchCommits>;
-  readonly maxCollectionsRead: number;
 }
 
 function storeOn(parts: Parts): Store {
@@ -73,21 +82,14 @@ function storeOn(parts: Parts): Store {
   };
 }
 
-function readerOf({ backend, snapshots, maxCollectionsRead }: Parts): CollectionReader {
-  let underWay = 0;
+function readerOf({ backend, snapshots }: Parts): CollectionReader {
   /** Lends a snapshot for as long as the consumer keeps asking for pages. */
   async function* pagesOfOneMoment<K extends ResourceKind>(resource: K, query: Query, size?: number) {
-    if (underWay >= maxCollectionsRead) throw new StoreBusy(`${underWay} collections are being read`);
-    underWay += 1;
+    const lent = await snapshots.lend();
     try {
-      const lent = await snapshots.lend();
-      try {
-        yield* lent.snapshot.pages(resource, query, size);
-      } finally {
-        await lent.giveBack();
-      }
+      yield* lent.snapshot.pages(resource, query, size);
     } finally {
-      underWay -= 1;
+      await lent.giveBack();
     }
   }
   return { ...readerOn(backend.reader), observed: observedReaderOn(backend.reader), pages: pagesOfOneMoment };

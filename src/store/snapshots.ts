@@ -1,3 +1,5 @@
+import { type Milliseconds, type WaitingLine, waitingLine } from '../base/index.ts';
+import { StoreBusy } from './busy.ts';
 import type { Backend, Queries, Session } from './dialect/session.ts';
 import { observedReaderOn } from './observed.ts';
 import { newestRevision } from './outbox.ts';
@@ -7,32 +9,70 @@ import type { Snapshot } from './types.ts';
 /** Connections kept for the next snapshot; more are opened when needed and closed afterwards. */
 const idleLimit = 4;
 
+export interface SnapshotsOptions {
+  readonly backend: Backend;
+  /** Most snapshots of each kind at a time: each has a connection of its own. */
+  readonly places: { readonly used: number; readonly lent: number };
+  /** How long a borrower waits for its turn. */
+  readonly patience: Milliseconds;
+}
+
 export interface LentSnapshot {
   readonly snapshot: Snapshot;
   readonly queries: Queries;
   giveBack(): Promise<void>;
 }
 
-/** Lends out views of one moment. */
+/**
+ * Lends out views of one moment. Those that are used within the process and those that are lent to clients have places of
+ * their own: a client that reads slowly holds up other clients at most.
+ */
 export class Snapshots {
   readonly #backend: Backend;
+  readonly #patience: Milliseconds;
+  readonly #users: WaitingLine;
+  readonly #borrowers: WaitingLine;
   readonly #idle: Session[] = [];
 
-  constructor(backend: Backend) {
+  constructor({ backend, places, patience }: SnapshotsOptions) {
     this.#backend = backend;
+    this.#patience = patience;
+    this.#users = waitingLine(places.used);
+    this.#borrowers = waitingLine(places.lent);
   }
 
+  /** Waits for its turn for as long as it takes. */
   async use<T>(read: (snapshot: Snapshot, queries: Queries) => Promise<T>): Promise<T> {
-    const { snapshot, queries, giveBack } = await this.lend();
+    const leave = await this.#users.enter();
     try {
-      return await read(snapshot, queries);
+      const { snapshot, queries, giveBack } = await this.#open();
+      try {
+        return await read(snapshot, queries);
+      } finally {
+        await giveBack();
+      }
     } finally {
-      await giveBack();
+      leave?.();
     }
   }
 
-  /** For a reader that comes back for more. Whoever borrows gives back, also after a failure. */
+  /**
+   * For a reader that comes back for more, and gives back, also after a failure. Throws a `StoreBusy` when its turn does
+   * not come in time.
+   */
   async lend(): Promise<LentSnapshot> {
+    const leave = await this.#borrowers.enter(this.#patience);
+    if (!leave) throw new StoreBusy('as many collections are being read as may be');
+    try {
+      const lent = await this.#open();
+      return { ...lent, giveBack: () => lent.giveBack().finally(leave) };
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  async #open(): Promise<LentSnapshot> {
     const session = await this.#acquire();
     try {
       const giveBack = () => this.#giveBack(session);
@@ -47,18 +87,24 @@ export class Snapshots {
     for (const session of this.#idle.splice(0)) await session.close();
   }
 
-  /** A connection that broke while it lay idle is replaced. */
+  /** Where one connection broke while it lay idle, the others may have, too: all are replaced. */
   async #acquire(): Promise<Session> {
-    for (;;) {
-      const idle = this.#idle.pop();
-      const session = idle ?? (await this.#backend.openSession('snapshot'));
+    const idle = this.#idle.pop();
+    if (idle) {
       try {
-        await session.begin('snapshot');
-        return session;
-      } catch (error) {
-        await session.close().catch(() => {});
-        if (!idle) throw error;
+        await idle.begin('snapshot');
+        return idle;
+      } catch {
+        for (const session of [idle, ...this.#idle.splice(0)]) void session.close().catch(() => {});
       }
+    }
+    const session = await this.#backend.openSession('snapshot');
+    try {
+      await session.begin('snapshot');
+      return session;
+    } catch (error) {
+      await session.close().catch(() => {});
+      throw error;
     }
   }
 

@@ -8,11 +8,15 @@ export interface StoreOptions {
   readonly log?: Log;
   /** Pause between looks at what other processes committed. Default 500 ms. */
   readonly pollInterval?: Milliseconds;
-  /**
-   * Collections that are read in pages at a time, outside of snapshots: each has a connection of its own. One more throws
-   * a `StoreBusy`. Default 64: PostgreSQL lets in 100 unless told otherwise.
-   */
+  /** Connections to PostgreSQL in all, at least 8. Default 24: a server lets in 100 unless told otherwise. */
+  readonly connections?: number;
+  /** Collections that are read in pages at a time, outside of snapshots: each has a connection of its own. */
   readonly maxCollectionsRead?: number;
+  /**
+   * How long a write waits for a database that is away, which may just restart, and a collection for its turn to be read.
+   * Then a `StoreUnavailable` or a `StoreBusy` is thrown. Default 5 s.
+   */
+  readonly patience?: Milliseconds;
 }
 
 /** Where the declared world is kept, and what was observed of it. */

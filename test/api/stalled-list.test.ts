@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createApi } from '../../src/api/index.ts';
 import { noauth } from '../../src/auth/index.ts';
-import { ok, waitFor } from '../../src/base/index.ts';
+import { milliseconds, ok, waitFor } from '../../src/base/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { aNetwork } from '../../src/store/testing/builders.ts';
 
@@ -16,7 +16,8 @@ const long = 'x'.repeat(200_000);
 
 test('ends a list that a client stopped reading, and has room for the next one', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-list-'));
-  const store = await openStore({ database: `sqlite:${join(folder, 'store.db')}`, maxCollectionsRead: 1 });
+  const database = `sqlite:${join(folder, 'store.db')}`;
+  const store = await openStore({ database, maxCollectionsRead: 1, patience: milliseconds(20) });
   const app = createApi({ store, auth: noauth, settings: { listPauseSeconds: 0.2 } });
   try {
     const entities = Array.from({ length: 250 }, () => aNetwork({ description: long }));
