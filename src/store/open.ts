@@ -27,7 +27,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (steps.length > 0) log.info({ steps }, 'store: schema brought up to date');
     const newest = () => newestRevision(backend.reader);
     const commits = watchCommits({ newest, from: await newest(), interval: pollInterval, log });
-    const writer = new Writer(backend, session, commits.announce);
+    const writer = new Writer({ backend, session, patience, onCommit: commits.announce });
     const places = { used: shares.snapshots, lent: options.maxCollectionsRead ?? shares.collections };
     return storeOn({ backend, writer, snapshots: new Snapshots({ backend, places, patience }), commits });
   } catch (error) {

@@ -5,6 +5,8 @@ export interface OwnTables {
   readonly schema_migrations: { readonly name: string; readonly applied_at: string };
   /** One row: the newest revision. */
   readonly newest_revision: { readonly only: number; readonly value: number };
+  /** What each writer committed last. */
+  readonly commit_marks: { readonly writer: string; readonly number: number; readonly left_at: number };
   readonly claims: { readonly scope: string; readonly value: string; readonly holder: string };
   /** What has to reach OVN: one row for each thing and revision. */
   readonly outbox: KeyRow;

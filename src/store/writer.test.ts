@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ok } from '../base/index.ts';
+import { milliseconds, ok } from '../base/index.ts';
 import { sqliteBackend } from './dialect/sqlite.ts';
 import { migrate } from './migrations/migrate.ts';
 import { dirtyKeys } from './outbox.ts';
@@ -46,6 +46,11 @@ async function writerThatFlushes(context: TestContext, flush: () => Promise<void
   const session = await backend.openSession('write');
   await migrate(session);
   const told: number[] = [];
-  const writer = new Writer(backend, { ...session, flush }, (revision) => told.push(revision));
+  const writer = new Writer({
+    backend,
+    session: { ...session, flush },
+    patience: milliseconds(1_000),
+    onCommit: (revision) => told.push(revision),
+  });
   return { writer, told, visible: async () => (await dirtyKeys(backend.reader, 0)).length };
 }

@@ -1,8 +1,11 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
-import { exponentialBackoff, milliseconds, type Result } from '../base/index.ts';
+import { exponentialBackoff, type Milliseconds, milliseconds, newUuid, type Result } from '../base/index.ts';
+import { StoreBusy } from './busy.ts';
+import { type CommitMark, isMarked, leaveMark } from './commit-mark.ts';
 import type { Backend, Queries, Session } from './dialect/session.ts';
 import { newestRevision, setNewestRevision } from './outbox.ts';
 import type { UnitOfWork } from './types.ts';
+import { StoreUnavailable } from './unavailable.ts';
 import { startUnit } from './unit-of-work.ts';
 
 /** More units than this in one transaction would make the first wait too long for its answer. */
@@ -17,14 +20,19 @@ const smallestCrowd = 4;
 /** Pauses of a millisecond that a group waits for the rest of its crowd. */
 const gatheringPauses = 2;
 
-/** Tries of one group when the database is busy or away, about 6 s in all. */
-const triesPerGroup = 8;
+/** Also a group that waited for longer than it should is tried so often: the connection may have broken while it lay idle. */
+const fewestTries = 3;
+
+/** Pauses between the tries: when the database is back, what waited for it goes on at once. */
+const pauses = { first: milliseconds(20), ceiling: milliseconds(250) };
 
 /** The queries are those of the unit's own connection, for what is no part of the declared world. */
 type Work = (unit: UnitOfWork, queries: Queries) => Promise<Result<unknown, unknown>>;
 
 interface Waiting {
   readonly work: Work;
+  /** By the monotonic clock, in milliseconds. */
+  readonly since: number;
   resolve(result: Result<unknown, unknown>): void;
   reject(error: unknown): void;
 }
@@ -32,19 +40,35 @@ interface Waiting {
 /** What becomes of a unit as soon as its group is durable. */
 type Settle = () => void;
 
-/** Committed, and visible, but not yet answered. */
-interface Group {
+/** A group that has run. */
+interface Outcome {
   readonly settles: readonly Settle[];
   /** The newest; 0 when there were no keys. */
   readonly revision: number;
+}
+
+/** Committed, and visible, but not yet answered. */
+interface Group extends Outcome {
   readonly durable: Promise<void>;
+}
+
+/** What the tries of one group tell each other. */
+interface Tries {
+  /** A commit that was not answered: it may have been made. */
+  unanswered?: { readonly mark: CommitMark; readonly outcome: Outcome } | undefined;
 }
 
 /** The transaction was lost as a whole, with every unit in it. */
 class GroupLost extends Error {}
 
-/** The commit itself failed: with a lost connection, nobody knows whether the units are there. */
-class CommitFailed extends Error {}
+export interface WriterOptions {
+  readonly backend: Backend;
+  readonly session: Session;
+  /** How long a unit waits for a database that is away or busy. */
+  readonly patience: Milliseconds;
+  /** Hears of the newest revision when it is durable. */
+  readonly onCommit: (revision: number) => void;
+}
 
 /**
  * Runs units of work one after another, many in one transaction, each in a savepoint of its own, so that one flush to
@@ -52,8 +76,9 @@ class CommitFailed extends Error {}
  * rest on what an earlier unit did.
  */
 export class Writer {
-  readonly #backend: Backend;
-  readonly #onCommit: (revision: number) => void;
+  readonly #options: WriterOptions;
+  readonly #id = newUuid();
+  #marks = 0;
   #session: Session | undefined;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
@@ -61,15 +86,14 @@ export class Writer {
   #groupSize = 0;
   #answered: Promise<void> = Promise.resolve();
 
-  constructor(backend: Backend, session: Session, onCommit: (revision: number) => void) {
-    this.#backend = backend;
-    this.#session = session;
-    this.#onCommit = onCommit;
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#session = options.session;
   }
 
   write(work: Work): Promise<Result<unknown, unknown>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ work, resolve, reject });
+      this.#waiting.push({ work, since: performance.now(), resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -119,58 +143,86 @@ export class Writer {
     try {
       await durable;
       for (const settle of settles) settle();
-      if (revision > 0) this.#onCommit(revision);
+      if (revision > 0) this.#options.onCommit(revision);
     } catch (error) {
       for (const { reject } of units) reject(error);
     }
   }
 
   async #commitWithRetries(units: readonly Waiting[]): Promise<Group> {
-    const backoff = exponentialBackoff({ first: milliseconds(50), ceiling: milliseconds(2_000) });
-    for (let tries = 1; ; tries += 1) {
+    const end = (units[0]?.since ?? 0) + this.#options.patience;
+    const backoff = exponentialBackoff(pauses);
+    const tries: Tries = {};
+    for (let count = 1; ; count += 1) {
       try {
-        return await this.#commit(units);
+        return await this.#commit(units, tries);
       } catch (error) {
-        await this.#abandon();
-        if (!this.#mayRetry(error) || tries >= triesPerGroup) throw error;
+        this.#abandon();
+        if (!this.#mayRetry(error)) throw error;
+        if (count >= fewestTries && performance.now() >= end) throw this.#giveUp(error, tries);
         await delay(backoff.next());
       }
     }
   }
 
-  async #commit(units: readonly Waiting[]): Promise<Group> {
-    this.#session ??= await this.#backend.openSession('write');
+  async #commit(units: readonly Waiting[], tries: Tries): Promise<Group> {
+    const { backend } = this.#options;
+    this.#session ??= await backend.openSession('write');
     const session = this.#session;
     await session.begin('write');
-    const before = await newestRevision(session);
-    let revision = before;
-    const settles: Settle[] = [];
-    for (const waiting of units) {
-      const { settle, hasKeys } = await runUnit(session, waiting, revision + 1);
-      if (hasKeys) revision += 1;
-      settles.push(settle);
+    if (tries.unanswered && (await isMarked(session, tries.unanswered.mark))) {
+      await session.rollback();
+      return { ...tries.unanswered.outcome, durable: Promise.resolve() };
     }
-    if (revision > before) await setNewestRevision(session, before, revision);
-    await commit(session);
-    return { settles, revision: revision > before ? revision : 0, durable: session.flush() };
+    tries.unanswered = undefined;
+    const outcome = await runUnits(session, units);
+    if (backend.isRemote) {
+      this.#marks += 1;
+      const mark = { writer: this.#id, number: this.#marks };
+      await leaveMark(session, mark);
+      tries.unanswered = { mark, outcome };
+    }
+    await session.commit();
+    return { ...outcome, durable: session.flush() };
   }
 
   #mayRetry(error: unknown): boolean {
-    if (error instanceof GroupLost) return true;
-    if (error instanceof CommitFailed) return this.#backend.classify(error.cause) === 'rolled-back';
-    return this.#backend.classify(error) !== 'fatal';
+    return error instanceof GroupLost || this.#options.backend.classify(error) !== 'fatal';
   }
 
-  /** After a failure nothing is known of the connection: the next group gets a new one. */
-  async #abandon(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    try {
-      await session?.close();
-    } catch {
-      // It was broken already, which is why it is closed.
-    }
+  /** Others that have waited as long need not be tried: their turn would come too late. */
+  #giveUp(error: unknown, { unanswered }: Tries): unknown {
+    const { backend, patience } = this.#options;
+    const cause = error instanceof GroupLost ? error.cause : error;
+    const failure = backend.classify(cause);
+    if (failure === 'rolled-back') return new StoreBusy('other processes keep the database busy', { cause });
+    if (failure === 'fatal') return cause;
+    const since = performance.now() - patience;
+    const [overdue, others] = partition(this.#waiting, (waiting) => waiting.since <= since);
+    this.#waiting = others;
+    for (const { reject } of overdue) reject(cause);
+    return unanswered ? new StoreUnavailable(cause, true) : cause;
   }
+
+  /** After a failure nothing is known of the connection: the next group gets a new one, and need not wait for its end. */
+  #abandon(): void {
+    void this.#session?.close().catch(() => {});
+    this.#session = undefined;
+  }
+}
+
+/** Runs all units of a group in the transaction that is under way. */
+async function runUnits(session: Session, units: readonly Waiting[]): Promise<Outcome> {
+  const before = await newestRevision(session);
+  let revision = before;
+  const settles: Settle[] = [];
+  for (const waiting of units) {
+    const { settle, hasKeys } = await runUnit(session, waiting, revision + 1);
+    if (hasKeys) revision += 1;
+    settles.push(settle);
+  }
+  if (revision > before) await setNewestRevision(session, before, revision);
+  return { settles, revision: revision > before ? revision : 0 };
 }
 
 async function runUnit(
@@ -194,10 +246,6 @@ async function runUnit(
   }
 }
 
-async function commit(session: Session): Promise<void> {
-  try {
-    await session.commit();
-  } catch (error) {
-    throw new CommitFailed('commit units of work', { cause: error });
-  }
+function partition<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(test), all.filter((one) => !test(one))];
 }

@@ -66,6 +66,7 @@ export function postgresBackend({ connectionString, readers, onError }: Postgres
   const open = new Set<Session>();
   return {
     reader: queriesOn(new PooledConnection(pool), parts, words),
+    isRemote: true,
     async openSession(mode) {
       const client = new pg.Client(config);
       client.on('error', onError);

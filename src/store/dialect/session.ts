@@ -50,6 +50,8 @@ export type Failure = 'rolled-back' | 'disconnected' | 'fatal';
 export interface Backend {
   /** For single reads outside of any transaction. */
   readonly reader: Queries;
+  /** True where the answer to a commit can get lost: a connection lies in between. */
+  readonly isRemote: boolean;
   openSession(mode: 'write' | 'snapshot'): Promise<Session>;
   classify(error: unknown): Failure;
   close(): Promise<void>;

@@ -59,6 +59,7 @@ export function sqliteBackend(path: string, onError: (error: Error) => void): Ba
   };
   return {
     reader: queriesOn(new SqliteConnection(reader), parts, words),
+    isRemote: false,
     async openSession(mode) {
       const database = connect(mode === 'write' ? 4_000 : 1_000);
       return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, onClose: () => open.delete(database) });
