@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, oneTurn, type Result, takeTurns } from '../base/index.ts';
-import type { Entities, Problem, ResourceKind } from '../resources/index.ts';
+import type { Entities, Problem, ResourceKind, View } from '../resources/index.ts';
 import { type ParsedBody, refused, unwrap } from './body.ts';
 import { type ApiContext, viewOf } from './context.ts';
 import { createOne } from './create.ts';
@@ -78,7 +78,9 @@ async function show<K extends ResourceKind>(
   if (!entity.ok) return sendProblem(reply, entity.error);
   const { fields } = request.query as QueryString;
   const wanted = fields === undefined ? undefined : new Set([fields].flat());
-  return sendMember(context, served, entity.value, request, reply, { status: 200, ...(wanted && { fields: wanted }) });
+  const view = await viewOf(context, served, [entity.value], context.store.reader);
+  const shown = served.show(entity.value, view, callerOf(request), wanted);
+  return sendJson(reply, 200, { [served.resource.definition.name]: shown });
 }
 
 /** One, or several: then all of them are made, or none. */
@@ -99,7 +101,7 @@ async function post<K extends ResourceKind>(
     if (!parsed.ok) return sendProblem(reply, parsed.error);
     items.push(parsed.value);
   }
-  const created = await context.store.write<Entities[K][], Problem>(async (unit) => {
+  const created = await context.store.write<Written<K>, Problem>(async (unit) => {
     const entities: Entities[K][] = [];
     // SQLite answers at once: without turns, many items would keep reads waiting. Other writes wait for the end.
     const turn = takeTurns(oneTurn);
@@ -109,13 +111,21 @@ async function post<K extends ResourceKind>(
       if (!entity.ok) return entity;
       entities.push(entity.value);
     }
-    return ok(entities);
+    return ok({ entities, view: await viewOf(context, served, entities, unit) });
   });
   if (!created.ok) return sendProblem(reply, created.error);
-  const [first] = created.value;
-  if (!isBulk && first) return sendMember(context, served, first, request, reply, { status: 201 });
-  const view = await viewOf(context, served, created.value, context.store.reader);
-  return sendJson(reply, 201, { [collection]: created.value.map((entity) => served.show(entity, view, caller)) });
+  const { entities, view } = created.value;
+  const shown = entities.map((entity) => served.show(entity, view, caller));
+  return sendJson(reply, 201, isBulk ? { [collection]: shown } : { [name]: shown[0] ?? null });
+}
+
+/**
+ * What a write answers with. It is read in the same unit: a read that failed afterwards would deny what has been
+ * committed.
+ */
+interface Written<K extends ResourceKind> {
+  readonly entities: readonly Entities[K][];
+  readonly view: View;
 }
 
 async function put<K extends ResourceKind>(
@@ -133,9 +143,16 @@ async function put<K extends ResourceKind>(
     const found = await getMember(served, target.value, context.store.reader);
     return sendProblem(reply, found.ok ? parsed.error : found.error);
   }
-  const updated = await context.store.write((unit) => updateMember(context, served, target.value, parsed.value, unit));
+  const updated = await context.store.write<Written<K>, Problem>(async (unit) => {
+    const entity = await updateMember(context, served, target.value, parsed.value, unit);
+    if (!entity.ok) return entity;
+    const entities = [entity.value];
+    return ok({ entities, view: await viewOf(context, served, entities, unit) });
+  });
   if (!updated.ok) return sendProblem(reply, updated.error);
-  return sendMember(context, served, updated.value, request, reply, { status: 200 });
+  const { entities, view } = updated.value;
+  const [shown = null] = entities.map((entity) => served.show(entity, view, callerOf(request)));
+  return sendJson(reply, 200, { [served.resource.definition.name]: shown });
 }
 
 async function destroy<K extends ResourceKind>(
@@ -148,19 +165,6 @@ async function destroy<K extends ResourceKind>(
   if (!target.ok) return sendProblem(reply, target.error);
   const deleted = await context.store.write((unit) => deleteMember(context, served, target.value, unit));
   return deleted.ok ? reply.code(204).send() : sendProblem(reply, deleted.error);
-}
-
-async function sendMember<K extends ResourceKind>(
-  context: ApiContext,
-  served: Served<K>,
-  entity: Entities[K],
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { status, fields }: { readonly status: number; readonly fields?: ReadonlySet<string> },
-): Promise<FastifyReply> {
-  const view = await viewOf(context, served, [entity], context.store.reader);
-  const shown = served.show(entity, view, callerOf(request), fields);
-  return sendJson(reply, status, { [served.resource.definition.name]: shown });
 }
 
 /** Who asks. Throws on a public route: nobody is known there. */
