@@ -35,7 +35,11 @@ export interface DatabaseOptions<Tables extends object, S extends Selection<Tabl
   /** What to replicate. */
   readonly select: S;
   readonly indexes?: Indexes<Selected<Tables, S>>;
-  /** Silence after which the server is asked for an echo; twice that, and the connection is given up. Default 5 s; 0: never. */
+  /**
+   * Silence after which the server is asked for an echo; twice that, and the connection is given up. Default 5 s; 0: never.
+   * A server that was given up before the replica was complete is next given twice as long, up to a minute: it may be
+   * putting a large database into words, and would have to begin again for each try.
+   */
   readonly probeInterval?: Milliseconds;
   /** Longest wait for the answer to a transaction. Default 30 s. */
   readonly answerTimeout?: Milliseconds;
@@ -81,6 +85,9 @@ type UntypedOptions = DatabaseOptions<AnyTables, Record<string, TableSelection>>
 /** A connection that lasted this long was a success: what ends it is a new failure, retried at once. */
 const settled: Milliseconds = milliseconds(1000);
 
+/** The longest silence before the first probe that a server earns by being slow to answer with a snapshot. */
+const longestPatience: Milliseconds = milliseconds(60_000);
+
 class ReconnectingDatabase implements Database<object> {
   readonly replica: ReplicaStore<object>;
   readonly #options: UntypedOptions;
@@ -90,6 +97,7 @@ class ReconnectingDatabase implements Database<object> {
   readonly #monitor: Monitor;
   readonly #codecs: ReadonlyMap<string, TableCodec>;
   readonly #run: Promise<void>;
+  #probeInterval: Milliseconds;
   /** Timers don't keep a process alive; an open database does, also while it waits for the next try. */
   readonly #alive = setInterval(() => {}, 2 ** 30);
   #status: DatabaseStatus;
@@ -109,6 +117,7 @@ class ReconnectingDatabase implements Database<object> {
     this.replica = new ReplicaStore<object>(this.#codecs, options.indexes);
     this.#monitor = new Monitor(options.schema, options.select, this.replica);
     this.#status = { kind: 'connecting', endpoint: first };
+    this.#probeInterval = usualProbe(options);
     this.#run = this.#keepConnected();
   }
 
@@ -186,7 +195,11 @@ class ReconnectingDatabase implements Database<object> {
   async #stayWith(endpoint: Endpoint): Promise<{ error: OvsdbError; lasted: boolean }> {
     this.#status = { kind: 'connecting', endpoint };
     const link = await this.#openLink(endpoint);
-    if (!link.ok) return { error: link.error, lasted: false };
+    if (!link.ok) {
+      if (link.error.kind === 'no-answer') this.#growPatience();
+      return { error: link.error, lasted: false };
+    }
+    this.#probeInterval = usualProbe(this.#options);
     const since = this.#clock.now();
     const { name } = this.#options.schema;
     this.#log.info({ database: name, endpoint: formatEndpoint(endpoint) }, `connect ${name}: in step`);
@@ -195,14 +208,19 @@ class ReconnectingDatabase implements Database<object> {
     return { error, lasted: this.#clock.now() - since >= settled };
   }
 
+  #growPatience(): void {
+    const longest = Math.max(longestPatience, usualProbe(this.#options));
+    this.#probeInterval = milliseconds(Math.min(2 * this.#probeInterval, longest));
+  }
+
   #openLink(endpoint: Endpoint): Promise<Result<Link, OvsdbError>> {
-    const { schema, tls, leaderOnly = false, probeInterval = milliseconds(5000) } = this.#options;
+    const { schema, tls, leaderOnly = false } = this.#options;
     const columnsByTable = new Map([...this.#codecs].map(([table, codec]) => [table, codec.columns]));
     const options = {
       schema,
       tls,
       leaderOnly,
-      probeInterval,
+      probeInterval: () => this.#probeInterval,
       clock: this.#clock,
       monitor: this.#monitor,
       columnsByTable,
@@ -223,6 +241,10 @@ class ReconnectingDatabase implements Database<object> {
       this.#wakeTimer = this.#clock.after(retryIn, resolve);
     });
   }
+}
+
+function usualProbe({ probeInterval = milliseconds(5_000) }: UntypedOptions): Milliseconds {
+  return probeInterval;
 }
 
 /** The codec of each selected table. Throws for a table or column that the schema lacks. */

@@ -16,7 +16,7 @@ export interface LinkOptions {
   readonly schema: DatabaseSchema;
   readonly tls: TlsCredentials | undefined;
   readonly leaderOnly: boolean;
-  readonly probeInterval: Milliseconds;
+  readonly probeInterval: () => Milliseconds;
   readonly clock: Clock;
   /** Brings the replica up to date and keeps it so. */
   readonly monitor: Monitor;

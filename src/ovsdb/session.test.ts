@@ -18,7 +18,7 @@ async function sessionWithPeer(t: TestContext) {
   const closed = Promise.withResolvers<OvsdbError>();
   const session = openSession(socket, {
     clock: systemClock,
-    probeInterval: milliseconds(0),
+    probeInterval: () => milliseconds(0),
     rowsFor: () => undefined,
     onNotification: (method) => {
       if (method === 'nonsense') throw new ValueError('it makes no sense');

@@ -17,8 +17,8 @@ import { ValueError } from './wire/value-codec.ts';
 
 export interface SessionOptions {
   readonly clock: Clock;
-  /** Silence after which the server is asked for an echo, and again until it counts as dead. 0: never. */
-  readonly probeInterval: Milliseconds;
+  /** Silence after which the server is asked for an echo, and again until it counts as dead; read anew each time. 0: never. */
+  readonly probeInterval: () => Milliseconds;
   readonly rowsFor: SplitterOptions['rowsFor'];
   /** Takes each notification but echo. May throw ValueError for one that makes no sense: the session ends. */
   readonly onNotification: (method: string, params: readonly unknown[]) => void;
@@ -165,10 +165,10 @@ class StreamSession implements Session {
 
   /** RFC 7047 §4.1.11: a peer that is silent is asked whether it lives. */
   #scheduleProbe(): void {
-    const { clock, probeInterval } = this.#options;
-    if (probeInterval === 0) return;
-    this.#probe = clock.after(probeInterval, () => {
-      if (!this.#heard) return this.close(transportError('no-answer', `silent for ${2 * probeInterval} ms`));
+    const interval = this.#options.probeInterval();
+    if (interval === 0) return;
+    this.#probe = this.#options.clock.after(interval, () => {
+      if (!this.#heard) return this.close(transportError('no-answer', `silent for ${2 * interval} ms`));
       this.#heard = false;
       void this.request('echo', []);
       this.#scheduleProbe();

@@ -255,6 +255,19 @@ test('gives up a server that is silent, and answers what was under way', async (
   await database.synchronised();
 });
 
+test('gives a server that is slow to answer with its snapshot more time with each try', async (t) => {
+  const server = await serverFor(t);
+  const proxy = await proxyFor(t, server.unix);
+  proxy.delay(500);
+  const database = openLibrary(t, { endpoints: [proxy.endpoint], probeMs: 50 });
+  await database.synchronised();
+  proxy.delay(0);
+  proxy.stall();
+  const error = await mustFail(database, library.insert('Shelf', { name: 'x' }));
+  assert.match(error.message, /silent for 100 ms/); // once it is in step, the usual patience holds
+  proxy.release();
+});
+
 test('stays connected to a quiet server by echoes', async (t) => {
   const server = await serverFor(t);
   const database = openLibrary(t, { endpoints: [server.unix], probeMs: 300 }); // a busy machine stalls for 100 ms

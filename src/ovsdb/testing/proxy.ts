@@ -12,6 +12,8 @@ export interface Proxy {
   stall(): void;
   /** Lets all through again, also what was held back. */
   release(): void;
+  /** Keeps back for so long what the server says on each new connection, as one does that is at work on its answer. */
+  delay(milliseconds: number): void;
   /** Ends every connection, also those that are made from now on. */
   refuse(): void;
   /** Takes connections again. Each is ended after so many bytes from the server, if a number is given. */
@@ -26,6 +28,7 @@ export async function startProxy(server: Endpoint, rewrite = (text: string): str
   const path = join(directory, 'sock');
   const sockets = new Set<Socket>();
   let allowance = Number.POSITIVE_INFINITY;
+  let delay = 0;
   const listener = createServer((client) => {
     let left = allowance;
     if (left === 0) return void client.destroy();
@@ -39,12 +42,15 @@ export async function startProxy(server: Endpoint, rewrite = (text: string): str
         for (const other of pair) other.destroy();
       });
     }
+    const held = setTimeout(() => upstream.resume(), delay);
+    upstream.on('close', () => clearTimeout(held));
     client.on('data', (data: Buffer) => upstream.write(rewrite(data.toString('latin1')), 'latin1'));
     upstream.on('data', (data: Buffer) => {
       client.write(data.subarray(0, left));
       left -= data.length;
       if (left <= 0) client.end();
     });
+    if (delay > 0) upstream.pause();
   });
   listener.listen(path);
   await once(listener, 'listening');
@@ -56,6 +62,9 @@ export async function startProxy(server: Endpoint, rewrite = (text: string): str
     endpoint: { kind: 'unix', path },
     stall: () => sockets.forEach((socket) => void socket.pause()),
     release: () => sockets.forEach((socket) => void socket.resume()),
+    delay: (milliseconds) => {
+      delay = milliseconds;
+    },
     refuse,
     accept: (bytes = Number.POSITIVE_INFINITY) => {
       allowance = bytes;
