@@ -2,32 +2,38 @@ import type { FastifyInstance } from 'fastify';
 import type { ApiContext } from './context.ts';
 import { sendJson } from './reply.ts';
 
-type Check = () => Promise<boolean>;
+/** Answers why something is not well, in words for the operator; undefined when it is. */
+export type Check = () => Promise<string | undefined>;
 
-/** `/healthcheck`: 200 when everything that is asked says yes, 503 otherwise, with each answer. */
+/** `/healthcheck`: 200 when everything that is asked is well, 503 otherwise, with the reasons. */
 export function healthRoutes(
   app: FastifyInstance,
   { store, log }: ApiContext,
   checks: Readonly<Record<string, Check>>,
 ): void {
   const all: Readonly<Record<string, Check>> = {
-    store: async () => (await store.reader.claimed('healthcheck', ['-'])).length === 0,
+    store: async () => {
+      await store.reader.claimed('healthcheck', ['-']);
+      return undefined;
+    },
     ...checks,
   };
-  const ask = async (name: string, check: Check): Promise<readonly [string, boolean]> => {
+  const ask = async (name: string, check: Check): Promise<readonly [string, string | undefined]> => {
     try {
       return [name, await check()];
     } catch (error) {
       log.warn({ err: error, check: name }, 'healthcheck: a check failed');
-      return [name, false];
+      return [name, `the check failed: ${error instanceof Error ? error.message : String(error)}`];
     }
   };
   app.get('/healthcheck', { config: { action: 'public' } }, async (_request, reply) => {
     const results = await Promise.all(Object.entries(all).map(([name, check]) => ask(name, check)));
-    const isHealthy = results.every(([, isFine]) => isFine);
+    const reasons = results.filter(([, reason]) => reason !== undefined) as [string, string][];
+    const isHealthy = reasons.length === 0;
     return sendJson(reply, isHealthy ? 200 : 503, {
       status: isHealthy ? 'ok' : 'failing',
-      checks: Object.fromEntries(results),
+      checks: Object.fromEntries(results.map(([name, reason]) => [name, reason === undefined])),
+      ...(!isHealthy && { reasons: Object.fromEntries(reasons) }),
     });
   });
 }

@@ -9,7 +9,7 @@ import type { Store } from '../store/index.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import type { ApiContext } from './context.ts';
 import { discoveryRoutes } from './discovery.ts';
-import { healthRoutes } from './health.ts';
+import { type Check, healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
 import { openApiRoutes } from './openapi.ts';
 import { sendError, sendProblem } from './reply.ts';
@@ -27,7 +27,7 @@ export interface ApiOptions {
   /** Where the requests' figures go, and what `/metrics` shows. */
   readonly registry?: Registry;
   /** Each is asked by `/healthcheck`, under its name; the store is asked anyway. */
-  readonly checks?: Readonly<Record<string, () => Promise<boolean>>>;
+  readonly checks?: Readonly<Record<string, Check>>;
   /** Largest request body, in bytes. Default 4 MiB: some thousand ports in bulk. */
   readonly bodyLimitBytes?: number;
 }

@@ -1,5 +1,13 @@
 import { type Clock, type Log, type Milliseconds, milliseconds } from '../base/index.ts';
-import { type NorthboundDatabase, NorthboundTarget, northboundSource, type World } from '../northbound/index.ts';
+import {
+  knowsAny,
+  listOwnedKeys,
+  NorthboundClaim,
+  type NorthboundDatabase,
+  NorthboundTarget,
+  northboundSource,
+  type World,
+} from '../northbound/index.ts';
 import type { Operation } from '../ovsdb/index.ts';
 import { type Convergence, Engine, type EngineProgress, type Key } from '../reconcile/index.ts';
 import type { PortId } from '../resources/index.ts';
@@ -19,6 +27,8 @@ export interface ControlLoopsOptions {
   readonly southbound: SouthboundDatabase;
   readonly clock: Clock;
   readonly log: Log;
+  /** Takes NB over for this store, whatever it holds. */
+  readonly adoptNorthbound: boolean;
   readonly onConverged?: (convergence: Convergence) => void;
 }
 
@@ -38,6 +48,8 @@ export interface ControlLoops {
 export interface ControlProgress {
   readonly northbound: EngineProgress;
   readonly status: EngineProgress;
+  /** Why nothing is written to NB, for the operator; undefined when it may be. */
+  readonly refusal: string | undefined;
   readonly outboxDepth: number;
 }
 
@@ -52,7 +64,8 @@ function gatherTime(keys: number): Milliseconds {
 /** Puts the two engines together with what wakes them. */
 export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
   const { store, northbound, southbound, clock, log, onConverged } = options;
-  const target = new NorthboundTarget(northbound);
+  const claim = claimOn(options);
+  const target = new NorthboundTarget(northbound, claim);
   const push: Engine<World, Operation> = new Engine({
     source: northboundSource(store),
     target,
@@ -108,6 +121,23 @@ export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
     async idle() {
       await Promise.all([push.idle(), status.idle()]);
     },
-    progress: () => ({ northbound: push.progress(), status: status.progress(), outboxDepth: outbox.depth }),
+    progress: () => ({
+      northbound: push.progress(),
+      refusal: claim.refusal,
+      status: status.progress(),
+      outboxDepth: outbox.depth,
+    }),
   };
+}
+
+function claimOn({ store, northbound, clock, log, adoptNorthbound }: ControlLoopsOptions): NorthboundClaim {
+  return new NorthboundClaim({
+    replica: northbound.replica,
+    storeId: store.id,
+    ownedKeys: () => listOwnedKeys(northbound),
+    knowsAny: (keys) => knowsAny(store, keys),
+    adopt: adoptNorthbound,
+    clock,
+    log,
+  });
 }

@@ -45,12 +45,13 @@ export async function startController(
   const connection = { clock, log, ...(tls && { tls }) };
   const northbound = openNorthbound({ ...connection, endpoints: options.northbound });
   const southbound = openSouthbound({ ...connection, endpoints: options.southbound });
+  const { advertising = defaultAdvertising, networkMtuBytes, adoptNorthbound = false } = options;
   const onConverged = convergenceTimer(registry);
-  const loops = createControlLoops({ store, northbound, southbound, clock, log, onConverged });
-  const { advertising = defaultAdvertising, networkMtuBytes } = options;
+  const loops = createControlLoops({ store, northbound, southbound, clock, log, adoptNorthbound, onConverged });
   const feed = new HostFeed({ store, clock, log, advertising, onWiring: (portIds) => loops.markStatus(portIds) });
   const settings = networkMtuBytes === undefined ? {} : { networkMtuBytes };
-  const server: FastifyInstance = createApi({ store, auth: noauth, log, clock, registry, settings });
+  const checks = { northbound: async () => loops.progress().refusal };
+  const server: FastifyInstance = createApi({ store, auth: noauth, log, clock, registry, settings, checks });
   registerMetrics(registry, { loops, feed });
   serveProgress(server, { loops, feed, northbound, southbound });
   if (options.reportDirectory !== undefined) servePages(server, options.reportDirectory);

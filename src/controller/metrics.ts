@@ -36,6 +36,9 @@ export function registerMetrics(registry: Registry, { loops, feed }: ObservedPar
   engines('operations_total', 'operations issued', ({ operations }) => operations);
   engines('transactions_total', 'transactions committed', ({ transactions }) => transactions);
   engines('full_scans_total', 'full scans', ({ scans }) => scans);
+  gauge('northbound_refused', "1 while nothing is written to NB, as it is not this store's", () =>
+    loops.progress().refusal === undefined ? 0 : 1,
+  );
   gauge('outbox_depth', 'committed keys that are not acknowledged', () => loops.progress().outboxDepth);
   gauge('agents_connected', 'hosts with a session', () => feed.progress().hosts.length);
   gauge('agent_ports_plugged', 'ports that agents see plugged', () => feed.progress().pluggedPorts);

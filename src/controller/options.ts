@@ -18,6 +18,8 @@ export interface ControllerOptions {
   readonly southbound: readonly Endpoint[];
   /** PEM files, for `ssl:` endpoints. */
   readonly tlsFiles?: TlsFiles;
+  /** Takes NB over for this store, and deletes from it what this store does not know. */
+  readonly adoptNorthbound?: boolean;
   readonly auth: 'noauth';
   /** Undefined: no feed is served. */
   readonly agentSecretFile?: string;
@@ -51,6 +53,8 @@ export const usage = `usage: controller.ts [options]
   --ovn-private-key FILE    for ssl: endpoints
   --ovn-certificate FILE
   --ovn-ca-cert FILE
+  --adopt-nb                for one start: take NB over although it belongs to another store or holds what this one
+                            does not know, which is then deleted from it
   --auth MODE               noauth: on loopback and unix sockets only
   --agent-secret-file FILE  what the agents' tokens are made of; without it no agent is served
   --feed-listen ADDR        address where only the agents' feed is served, for agents on other hosts (repeatable)
@@ -93,6 +97,7 @@ export function parseOptions(args: readonly string[]): Result<ControllerOptions,
     database: values.database,
     northbound: northbound.value,
     southbound: southbound.value,
+    adoptNorthbound: values['adopt-nb'],
     auth: 'noauth',
     logLevel,
     ...(tlsFiles.value && { tlsFiles: tlsFiles.value }),
@@ -113,6 +118,7 @@ function readArguments(args: readonly string[]) {
         'ovn-private-key': { type: 'string' },
         'ovn-certificate': { type: 'string' },
         'ovn-ca-cert': { type: 'string' },
+        'adopt-nb': { type: 'boolean', default: false },
         auth: { type: 'string', default: 'noauth' },
         'agent-secret-file': { type: 'string' },
         'feed-listen': { type: 'string', multiple: true, default: [] },

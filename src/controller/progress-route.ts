@@ -23,7 +23,11 @@ export function serveProgress(server: FastifyInstance, parts: ProgressParts): vo
 function describe({ loops, feed, northbound, southbound }: ProgressParts) {
   const progress = loops.progress();
   return {
-    northbound: { connection: northbound.status, ...describeEngine(progress.northbound) },
+    northbound: {
+      connection: northbound.status,
+      refusal: progress.refusal ?? null,
+      ...describeEngine(progress.northbound),
+    },
     southbound: { connection: southbound.status, ...describeEngine(progress.status) },
     outbox: { depth: progress.outboxDepth },
     agents: feed.progress(),

@@ -3,7 +3,8 @@
  * translators are pure; `source.ts` reads the store and `target.ts` writes NB. It knows nothing of requests, and it
  * declares nothing.
  */
+export { NorthboundClaim } from './claim.ts';
 export { logicalRouterName, logicalRouterPortName, logicalSwitchName } from './names.ts';
-export { northboundSource } from './source.ts';
-export { type NorthboundDatabase, NorthboundTarget, openNorthbound } from './target.ts';
+export { knowsAny, northboundSource } from './source.ts';
+export { listOwnedKeys, type NorthboundDatabase, NorthboundTarget, openNorthbound } from './target.ts';
 export type { World } from './world.ts';

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newUuid } from '../base/index.ts';
+import { newUuid, silentLog, systemClock } from '../base/index.ts';
 import { northbound } from '../ovn/index.ts';
 import { byUuid, comment, type Operation, openDatabase } from '../ovsdb/index.ts';
 import { startServer } from '../ovsdb/testing/index.ts';
 import { type Key, keyText } from '../reconcile/index.ts';
 import type { Network, NetworkId, PortId, RouterId } from '../resources/index.ts';
+import { NorthboundClaim } from './claim.ts';
 import { managed } from './schema.ts';
-import { NorthboundTarget, openNorthbound } from './target.ts';
+import { listOwnedKeys, type NorthboundDatabase, NorthboundTarget, openNorthbound } from './target.ts';
 import {
   address,
   aNetwork,
@@ -47,10 +48,11 @@ async function openNb() {
     select: { ...managed, Logical_Switch: { columns: 'all' }, Logical_Router: { columns: 'all' } },
   });
   await Promise.all([database.synchronised(), stranger.synchronised()]);
-  const target = new NorthboundTarget(database);
+  const target = await targetOfStore(database);
   /** What a replica shows after an answer includes all that was committed before it, by whomever. */
   const caughtUp = () => Promise.all([database, stranger].map((side) => side.transact([comment('catch up')])));
   return {
+    database,
     target,
     stranger,
     /** Plans and applies; answers the operations that were needed. */
@@ -71,6 +73,21 @@ async function openNb() {
       await server.stop();
     },
   };
+}
+
+/** A target of a store of its own, which has compared NB. */
+async function targetOfStore(database: NorthboundDatabase): Promise<NorthboundTarget> {
+  const claim = new NorthboundClaim({
+    replica: database.replica,
+    storeId: newUuid(),
+    ownedKeys: () => listOwnedKeys(database),
+    knowsAny: async () => true,
+    adopt: false,
+    clock: systemClock,
+    log: silentLog,
+  });
+  await claim.examine();
+  return new NorthboundTarget(database, claim);
 }
 
 function keysOf({ networks = [], routers = [], ports = [] }: Objects): readonly Key[] {
@@ -206,7 +223,7 @@ test('changes only the columns that differ, and removes rows of what is gone', (
     const operations = await nb.converge({ ...objects, ports: [renamed] }, [{ kind: 'port', id: portId }]);
     assert.deepEqual(
       operations.map((operation) => operation.op),
-      ['wait', 'update', 'mutate'],
+      ['wait', 'wait', 'update', 'mutate'],
     );
     const without = { ...objects, routers: [], ports: [renamed] };
     await nb.converge(without, keysOf(objects));
@@ -308,4 +325,30 @@ test('treats a port that was made for a router as a guest’s until a router has
       [row()?.type, row()?.options, row()?.addresses],
       ['router', { 'router-port': `lrp-${portId}` }, ['router']],
     );
+  }));
+
+test('of two stores that take an empty NB at the same moment one has it, and the other writes nothing', () =>
+  withNorthbound(async (nb) => {
+    const late = await targetOfStore(nb.database);
+    const { objects } = aRoutedPair();
+    const [first, second] = [
+      await nb.target.plan(aWorld(objects), keysOf(objects)),
+      await late.plan(aWorld({ networks: [aNetwork({ name: 'theirs' })] }), []),
+    ];
+    assert.deepEqual([nb.target.ready(), late.ready()], [true, true]);
+    assert.deepEqual(await nb.target.apply(first), { ok: true, value: undefined });
+    const refused = await late.apply(second);
+    assert.equal(!refused.ok && refused.error.kind, 'conflict');
+    assert.deepEqual([nb.target.ready(), late.ready()], [true, false]);
+    // A plan that was made before the mark changed fails, too.
+    const stale = await nb.target.plan(aWorld({}), keysOf(objects));
+    await nb.write({
+      op: 'update',
+      table: 'NB_Global',
+      where: [],
+      row: { external_ids: { 'sextant:store': newUuid() } },
+    });
+    const answer = await nb.target.apply(stale);
+    assert.equal(!answer.ok && answer.error.kind, 'conflict');
+    assert.equal(nb.stranger.replica.table('Logical_Switch').size, 2);
   }));

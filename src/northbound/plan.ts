@@ -8,7 +8,7 @@ import { logicalRouterPort } from './logical-router-port.ts';
 import { logicalRouterStaticRoute } from './logical-router-static-route.ts';
 import { logicalSwitch } from './logical-switch.ts';
 import { logicalSwitchPort } from './logical-switch-port.ts';
-import type { NbRows, NbTable } from './schema.ts';
+import type { NbSeen, NbTable } from './schema.ts';
 import type { DesiredRow, Parent, Translation } from './translation.ts';
 import type { World } from './world.ts';
 
@@ -40,7 +40,7 @@ interface Delta {
 export async function planOperations(
   world: World,
   keys: readonly Key[],
-  replica: Replica<NbRows>,
+  replica: Replica<NbSeen>,
 ): Promise<readonly Operation[]> {
   const scope = withRelated(world, keys);
   const turn = takeTurns();
@@ -57,7 +57,7 @@ export async function planOperations(
 }
 
 /** Every key whose rows hold a row of ours: who finds what must go. */
-export function ownedKeys(replica: Replica<NbRows>, ownerOf: (row: ActualRow) => Key | undefined): readonly Key[] {
+export function ownedKeys(replica: Replica<NbSeen>, ownerOf: (row: ActualRow) => Key | undefined): readonly Key[] {
   const owned = new Map<string, Key>();
   for (const { table } of translations) {
     for (const row of replica.table(table).rows()) {
@@ -93,7 +93,7 @@ async function deltaOf(
   translation: AnyTranslation,
   world: World,
   scope: readonly Key[],
-  replica: Replica<NbRows>,
+  replica: Replica<NbSeen>,
   turn: () => Promise<void>,
 ): Promise<Delta> {
   const { table, ownsKey } = translation;
@@ -130,7 +130,7 @@ function removedUuids({ removed }: Delta): readonly Uuid[] {
 function detach(
   { translation, removed }: Delta,
   removedRoots: ReadonlySet<Uuid>,
-  replica: Replica<NbRows>,
+  replica: Replica<NbSeen>,
 ): readonly Operation[] {
   const { parent, parentOf } = translation as Translation;
   if (!parent || !parentOf) return [];

@@ -3,8 +3,7 @@ import { label, labelIndex } from '../ovn/index.ts';
 import type { Indexes, Selected, Selection } from '../ovsdb/index.ts';
 
 /**
- * The columns of NB that are ours to write, and so all that is replicated: a translator must state each of them. What
- * references rows (`ports`, `static_routes`) is changed by element, as others may put rows of theirs there.
+ * The columns of NB that are ours to write: a translator must state each of them. What references rows (`ports`, `static_routes`) is changed by element, as others may put rows of theirs there.
  */
 export const managed = {
   Logical_Switch: { columns: ['name', 'other_config', 'external_ids'] },
@@ -20,6 +19,14 @@ export const managed = {
 
 export type NbTable = keyof typeof managed;
 export type NbRows = Selected<northbound.Tables, typeof managed>;
+
+/** All that is replicated: besides, whose projection NB is. */
+export const replicated = {
+  ...managed,
+  NB_Global: { columns: ['external_ids'] },
+} as const satisfies Selection<northbound.Tables>;
+
+export type NbSeen = Selected<northbound.Tables, typeof replicated>;
 
 /** Finds the rows of an object by its label. */
 export const indexes: Indexes<NbRows> = {

@@ -16,6 +16,9 @@ import type { World } from './world.ts';
 /** Kinds that become rows, parents before children: a full scan marks them in this order. */
 const kinds = ['network', 'router', 'port'] as const satisfies readonly ResourceKind[];
 
+/** About a millisecond of work. */
+const idsPerQuestion = 500;
+
 /** Reads the store for the reconciler. */
 export function northboundSource(store: Store): Source<World> {
   return {
@@ -29,6 +32,19 @@ export function northboundSource(store: Store): Source<World> {
         return keys;
       }),
   };
+}
+
+/** Whether the store holds anything that one of the keys stands for. */
+export async function knowsAny({ reader }: Pick<Store, 'reader'>, keys: readonly Key[]): Promise<boolean> {
+  for (const kind of kinds) {
+    const ids = keys.filter((key) => key.kind === kind).map(({ id }) => id);
+    for (let start = 0; start < ids.length; start += idsPerQuestion) {
+      const values = ids.slice(start, start + idsPerQuestion);
+      const known = await reader.listIds(kind, { where: { kind: 'in', column: 'id', values }, limit: 1 });
+      if (known.length > 0) return true;
+    }
+  }
+  return false;
 }
 
 /** Reads what the keys name and what its translation needs besides: parents, and the interfaces of each router. */

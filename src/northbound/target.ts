@@ -11,11 +11,12 @@ import {
   type TlsCredentials,
 } from '../ovsdb/index.ts';
 import { type ApplyFailure, type Key, parseKey, type Target } from '../reconcile/index.ts';
+import type { NorthboundClaim } from './claim.ts';
 import { ownedKeys, planOperations } from './plan.ts';
-import { indexes, managed, type NbRows } from './schema.ts';
+import { indexes, type NbSeen, replicated } from './schema.ts';
 import type { World } from './world.ts';
 
-export type NorthboundDatabase = Database<NbRows>;
+export type NorthboundDatabase = Database<NbSeen>;
 
 export interface NorthboundOptions {
   readonly endpoints: readonly Endpoint[];
@@ -26,7 +27,7 @@ export interface NorthboundOptions {
 
 /** Connects to NB, at the leader where there is a cluster: only it can commit without a detour. */
 export function openNorthbound(options: NorthboundOptions): NorthboundDatabase {
-  return openDatabase({ ...options, schema: northbound.schema, select: managed, indexes, leaderOnly: true });
+  return openDatabase({ ...options, schema: northbound.schema, select: replicated, indexes, leaderOnly: true });
 }
 
 /** Who is told of what happens in NB without our doing. */
@@ -41,23 +42,28 @@ export interface NorthboundListener {
 export class NorthboundTarget implements Target<World, Operation> {
   readonly name = 'northbound';
   readonly #database: NorthboundDatabase;
+  readonly #claim: NorthboundClaim;
   /** The rows of the transaction under way: what the replica tells of them is our own doing. */
   #inFlight: ReadonlySet<Uuid> = new Set();
 
-  constructor(database: NorthboundDatabase) {
+  constructor(database: NorthboundDatabase, claim: NorthboundClaim) {
     this.#database = database;
+    this.#claim = claim;
   }
 
   ready(): boolean {
-    return this.#database.replica.complete;
+    return this.#database.replica.complete && this.#claim.holds();
   }
 
   listKeys(): readonly Key[] {
-    return ownedKeys(this.#database.replica, keyOf);
+    return listOwnedKeys(this.#database);
   }
 
-  plan(world: World, keys: readonly Key[]): Promise<readonly Operation[]> {
-    return planOperations(world, keys, this.#database.replica);
+  async plan(world: World, keys: readonly Key[]): Promise<readonly Operation[]> {
+    // Before the plan, which takes several turns: a mark that changes meanwhile fails the transaction.
+    const { operations: guard, isMarking } = this.#claim.guard();
+    const operations = await planOperations(world, keys, this.#database.replica);
+    return operations.length > 0 || isMarking ? [...guard, ...operations] : [];
   }
 
   async apply(operations: readonly Operation[]): Promise<Result<void, ApplyFailure>> {
@@ -70,19 +76,35 @@ export class NorthboundTarget implements Target<World, Operation> {
 
   /** Follows NB, so that what others do to it is mended at once. Returns how to stop. */
   follow(listener: NorthboundListener): () => void {
-    return this.#database.replica.subscribe((event) => this.#onEvent(event, listener));
+    const unsubscribe = this.#database.replica.subscribe((event) => this.#onEvent(event, listener));
+    if (this.#database.replica.complete) void this.#claim.examine().then(listener.onSnapshot);
+    return () => {
+      unsubscribe();
+      this.#claim.stop();
+    };
   }
 
-  #onEvent(event: ReplicaEvent<NbRows>, listener: NorthboundListener): void {
+  /** Our own mark is no news. One that went, or came by hand, is. */
+  async #onMark(listener: NorthboundListener): Promise<void> {
+    if (await this.#claim.examine()) listener.onSnapshot();
+  }
+
+  #onEvent(event: ReplicaEvent<NbSeen>, listener: NorthboundListener): void {
     if (event.kind === 'lost') return;
     if (event.kind === 'snapshot') {
-      listener.onSnapshot();
+      void this.#claim.examine().then(listener.onSnapshot);
       return;
     }
     const foreign = event.changes.filter(({ uuid }) => !this.#inFlight.has(uuid));
+    if (event.changes.some(({ table }) => table === 'NB_Global')) void this.#onMark(listener);
     const keys = foreign.flatMap((change) => [change.old, change.new].flatMap((row) => (row && keyOf(row)) ?? []));
     if (keys.length > 0) listener.onForeignChange(keys);
   }
+}
+
+/** The keys of all rows in NB that carry our labels. */
+export function listOwnedKeys({ replica }: NorthboundDatabase): readonly Key[] {
+  return ownedKeys(replica, keyOf);
 }
 
 function keyOf(row: { readonly external_ids: Readonly<Record<string, string>> }): Key | undefined {
@@ -111,7 +133,8 @@ function missed({ results }: Commit): boolean {
 function failureOf(error: OvsdbError): ApplyFailure {
   const { message } = error;
   if (error.scope === 'transport') return { kind: 'unavailable', message };
-  // A `wait` that did not hold, or a row that another controller inserted first.
-  if (error.kind === 'timed-out' || error.kind === 'duplicate-uuid') return { kind: 'conflict', message };
+  // A `wait` that did not hold, or a row that another controller (or northd: NB_Global) inserted first.
+  const isLate = error.kind === 'timed-out' || error.kind === 'duplicate-uuid' || /"NB_Global" table/.test(message);
+  if (isLate) return { kind: 'conflict', message };
   return { kind: error.retryable ? 'unavailable' : 'rejected', message };
 }

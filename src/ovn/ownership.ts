@@ -7,6 +7,8 @@ export const label = {
   owner: 'sextant:owner',
   /** The revision of that resource that the row shows; a lower one never overwrites it (invariant 8). */
   revision: 'sextant:revision',
+  /** In `NB_Global`: the id of the store whose projection NB is. */
+  store: 'sextant:store',
 } as const;
 
 /** A row that can carry labels. */

@@ -1,8 +1,8 @@
-import { type Log, milliseconds, ok, type Result, silentLog } from '../base/index.ts';
+import { type Log, milliseconds, ok, type Result, silentLog, type Uuid } from '../base/index.ts';
 import type { Query, ResourceKind } from '../resources/index.ts';
 import { type ConnectionShares, shareConnections, unsharedConnections } from './connections.ts';
 import { postgresBackend } from './dialect/postgres.ts';
-import type { Backend } from './dialect/session.ts';
+import type { Backend, Queries } from './dialect/session.ts';
 import { sqliteBackend } from './dialect/sqlite.ts';
 import { migrate } from './migrations/migrate.ts';
 import { observedReaderOn } from './observed.ts';
@@ -25,15 +25,21 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const session = await backend.openSession('write');
     const steps = await migrate(session);
     if (steps.length > 0) log.info({ steps }, 'store: schema brought up to date');
+    const id = await identityOf(backend.reader);
     const newest = () => newestRevision(backend.reader);
     const commits = watchCommits({ newest, from: await newest(), interval: pollInterval, log });
     const writer = new Writer({ backend, session, patience, onCommit: commits.announce });
     const places = { used: shares.snapshots, lent: options.maxCollectionsRead ?? shares.collections };
-    return storeOn({ backend, writer, snapshots: new Snapshots({ backend, places, patience }), commits });
+    return storeOn({ id, backend, writer, snapshots: new Snapshots({ backend, places, patience }), commits });
   } catch (error) {
     await backend.close();
     throw new Error(`open store ${withoutPassword(database)}`, { cause: error });
   }
+}
+
+async function identityOf({ own }: Queries): Promise<Uuid> {
+  const { id } = await own.selectFrom('store_identity').select('id').executeTakeFirstOrThrow();
+  return id as Uuid;
 }
 
 function sharesOf({ database, connections = 24 }: StoreOptions): ConnectionShares {
@@ -57,6 +63,7 @@ function withoutPassword(database: string): string {
 }
 
 interface Parts {
+  readonly id: Uuid;
   readonly backend: Backend;
   readonly writer: Writer;
   readonly snapshots: Snapshots;
@@ -64,8 +71,9 @@ interface Parts {
 }
 
 function storeOn(parts: Parts): Store {
-  const { backend, writer, snapshots, commits } = parts;
+  const { id, backend, writer, snapshots, commits } = parts;
   return {
+    id,
     reader: readerOf(parts),
     outbox: outboxOf(parts),
     async write<T, E>(work: (unit: UnitOfWork) => Promise<Result<T, E>>) {

@@ -3,6 +3,8 @@ import type { SqlValue } from '../resources/index.ts';
 /** The tables that are the store's own. Those of the entities follow from the resources' `Table`s. */
 export interface OwnTables {
   readonly schema_migrations: { readonly name: string; readonly applied_at: string };
+  /** One row: which store this is. */
+  readonly store_identity: { readonly only: number; readonly id: string };
   /** One row: the newest revision. */
   readonly newest_revision: { readonly only: number; readonly value: number };
   /** What each writer committed last. */

@@ -1,4 +1,4 @@
-import type { Log, Milliseconds, Result } from '../base/index.ts';
+import type { Log, Milliseconds, Result, Uuid } from '../base/index.ts';
 import type { Address } from '../ip/index.ts';
 import type { Entities, Key, Port, PortId, Query, Reader, ResourceKind, Writer } from '../resources/index.ts';
 
@@ -21,6 +21,8 @@ export interface StoreOptions {
 
 /** Where the declared world is kept, and what was observed of it. */
 export interface Store {
+  /** Of this store, made once, and shared by all processes on one database. A database in its place has another one. */
+  readonly id: Uuid;
   /** Reads what is committed. Each call sees its own moment; use `snapshot` for several that must agree. */
   readonly reader: CollectionReader;
   readonly outbox: Outbox;

@@ -175,7 +175,7 @@ test('NB dies and comes back as it was: what was committed meanwhile arrives, an
     await site.nb.start();
     const ports = site.watcher.replica.table('Logical_Switch_Port');
     await site.seeNorthbound('the late port', () => ports.find(late.id as never) !== undefined);
-    assert.equal(await site.settle(), 2, 'one insert, one reference from the switch');
+    assert.equal(await site.settle(), 3, 'a look at whose NB it is, one insert, one reference from the switch');
   }));
 
 test('nothing is pruned before NB was seen whole, however often the snapshot breaks off (invariant 4)', async () => {
@@ -187,9 +187,13 @@ test('nothing is pruned before NB was seen whole, however often the snapshot bre
   };
   await withSite({ northd: false, northbound: behindProxy }, async (site) => {
     const { network } = await aTopology(site);
-    const stray = { 'sextant:owner': `network/${crypto.randomUUID()}`, 'sextant:revision': '1' };
+    const labels = (id: string) => ({ 'sextant:owner': `network/${id}`, 'sextant:revision': '1' });
+    const table = 'Logical_Switch';
+    const [stray, known] = [labels(crypto.randomUUID()), labels(network.id)];
     await site.watcher.transact([
-      { op: 'insert', table: 'Logical_Switch', row: { name: 'stray', external_ids: stray } },
+      { op: 'insert', table, row: { name: 'stray', external_ids: stray } },
+      // By this row the store knows NB as its own.
+      { op: 'insert', table, uuid: network.id as never, row: { name: 'known', external_ids: known } },
     ]);
     await waitFor('a snapshot to break off', async () => (await connectionOf(site)) === 'waiting');
     assert.equal(site.controller.loops.progress().northbound.transactions, 0);

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Milliseconds, milliseconds, silentLog, waitFor } from '../../src/base/index.ts';
+import { Agent, request } from 'undici';
+import { type Log, type Milliseconds, milliseconds, silentLog, waitFor } from '../../src/base/index.ts';
 import { type Client, createClient, unwrap } from '../../src/client/index.ts';
 import { type Controller, startController } from '../../src/controller/index.ts';
 import { northbound } from '../../src/ovn/index.ts';
@@ -16,6 +17,8 @@ export interface Site {
   readonly nb: TestServer;
   readonly sb: TestServer;
   readonly controller: Controller;
+  /** What `/healthcheck` answers: its status, and why each failing part fails. */
+  health(): Promise<Health>;
   /** NB as anybody sees it. */
   readonly watcher: Database<northbound.Tables>;
   /** The whole of NB, without what northd and the connection settings put there: table -> rows by name. */
@@ -24,9 +27,14 @@ export interface Site {
   seeNorthbound(what: string, holds: () => boolean, within?: Milliseconds): Promise<void>;
   /** Resolves when nothing is left to do; the operations that it took since the last time. */
   settle(): Promise<number>;
-  /** Ends the controller in order and starts another on the same store. */
-  restart(options?: { readonly northbound?: Endpoint }): Promise<void>;
+  /** Ends the controller in order and starts another, on the same store unless told otherwise. */
+  restart(options?: RestartOptions): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Health {
+  readonly status: number;
+  readonly reasons: Readonly<Record<string, string>>;
 }
 
 export type Dump = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
@@ -36,6 +44,14 @@ export interface SiteOptions {
   readonly northd?: boolean;
   /** Where the controller finds NB, if not at the server itself. */
   readonly northbound?: (server: Endpoint) => Promise<Endpoint>;
+}
+
+export interface RestartOptions {
+  readonly northbound?: Endpoint;
+  /** The name of the SQLite file, in the site's folder. */
+  readonly store?: string;
+  readonly adoptNorthbound?: boolean;
+  readonly log?: Log;
 }
 
 /** Runs the body with a site of its own. */
@@ -53,7 +69,8 @@ async function openSite(options: SiteOptions): Promise<Site> {
   const [nb, sb] = [await startServer({ schema: schemas.nb }), await startServer({ schema: schemas.sb })];
   const northd = options.northd === false ? undefined : startNorthd(directory, nb, sb);
   const socket = join(directory, 'api.sock');
-  const start = (endpoint: Endpoint) => startAt(directory, socket, endpoint, sb.unix);
+  const start = (endpoint: Endpoint, restart: RestartOptions = {}) =>
+    startAt({ directory, socket, nb: endpoint, sb: sb.unix, ...restart });
   let controller = await start((await options.northbound?.(nb.unix)) ?? nb.unix);
   let operations = 0;
   const api = createClient({ endpoint: `unix:${socket}` });
@@ -66,6 +83,7 @@ async function openSite(options: SiteOptions): Promise<Site> {
     get controller() {
       return controller;
     },
+    health: () => healthAt(socket),
     watcher: watcher as Database<northbound.Tables>,
     dump: () => dumpOf(watcher as Database<northbound.Tables>),
     async seeNorthbound(what, holds, within = milliseconds(10_000)) {
@@ -78,10 +96,10 @@ async function openSite(options: SiteOptions): Promise<Site> {
       operations = controller.loops.progress().northbound.operations;
       return operations - before;
     },
-    async restart({ northbound: endpoint = nb.unix } = {}) {
+    async restart({ northbound: endpoint = nb.unix, ...others } = {}) {
       await controller.stop();
       operations = 0;
-      controller = await start(endpoint);
+      controller = await start(endpoint, others);
     },
     async close() {
       await api.close();
@@ -94,18 +112,39 @@ async function openSite(options: SiteOptions): Promise<Site> {
   };
 }
 
-function startAt(directory: string, socket: string, nb: Endpoint, sb: Endpoint): Promise<Controller> {
+interface Place extends RestartOptions {
+  readonly directory: string;
+  readonly socket: string;
+  readonly nb: Endpoint;
+  readonly sb: Endpoint;
+}
+
+function startAt(place: Place): Promise<Controller> {
+  const { directory, socket, nb, sb, store = 'sextant.db', adoptNorthbound = false, log = silentLog } = place;
   return startController(
     {
       listen: [{ kind: 'unix', path: socket }],
-      database: `sqlite:${join(directory, 'sextant.db')}`,
+      database: `sqlite:${join(directory, store)}`,
       northbound: [nb],
+      adoptNorthbound,
       southbound: [sb],
       auth: 'noauth',
       logLevel: 'silent',
     },
-    { log: silentLog },
+    { log },
   );
+}
+
+/** Asks for the health of the controller that serves at a unix socket. */
+export async function healthAt(socket: string): Promise<Health> {
+  const dispatcher = new Agent({ connect: { socketPath: socket } });
+  try {
+    const { statusCode: status, body } = await request('http://controller/healthcheck', { dispatcher });
+    const { reasons = {} } = (await body.json()) as Partial<Health>;
+    return { status, reasons };
+  } finally {
+    await dispatcher.close();
+  }
 }
 
 function startNorthd(directory: string, nb: TestServer, sb: TestServer): Daemon {

@@ -1,0 +1,168 @@
+import { type Clock, type Log, milliseconds, type Uuid } from '../base/index.ts';
+import { label } from '../ovn/index.ts';
+import { byUuid, type Operation, type Replica } from '../ovsdb/index.ts';
+import type { Key } from '../reconcile/index.ts';
+import type { NbSeen } from './schema.ts';
+
+export interface ClaimOptions {
+  readonly replica: Replica<NbSeen>;
+  /** The store whose projection NB is to be. */
+  readonly storeId: Uuid;
+  /** The keys of all rows in NB that carry our labels. */
+  readonly ownedKeys: () => readonly Key[];
+  /** Whether the store holds at least one of these. */
+  readonly knowsAny: (keys: readonly Key[]) => Promise<boolean>;
+  /** Takes NB over, whatever it holds: once, so that two stores that were both told to do so don't take turns. */
+  readonly adopt: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Pause before the store is asked again after it could not answer. */
+const retryPause = milliseconds(1_000);
+
+/**
+ * Says whether NB is this store's to write: NB carries the id of its store in `NB_Global.external_ids`, and a store that
+ * is another one, or was emptied, must not prune what it does not know. Every transaction is guarded by the mark, so that
+ * two stores on one NB never take turns.
+ */
+export class NorthboundClaim {
+  readonly #options: ClaimOptions;
+  /** A mark, or the lack of one, that may be replaced by ours. */
+  #replaceable: { readonly mark: string | undefined } | undefined;
+  #refusal: string | undefined;
+  #mayAdopt: boolean;
+  #examinations = 0;
+
+  constructor(options: ClaimOptions) {
+    this.#options = options;
+    this.#mayAdopt = options.adopt;
+  }
+
+  /** Why nothing is written to NB, and the way out, for the operator; undefined when that is not so. */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
+  /** Whether NB, as the replica shows it now, may be written. */
+  holds(): boolean {
+    const mark = markOf(this.#options.replica);
+    return mark === this.#options.storeId || this.#mayReplace(mark);
+  }
+
+  /** What a transaction begins with: it fails when NB is another's by then, and marks NB when it has no mark of ours yet. */
+  guard(): { readonly operations: readonly Operation[]; readonly isMarking: boolean } {
+    const { replica, storeId } = this.#options;
+    const mark = markOf(replica);
+    const isMarking = mark !== storeId && this.#mayReplace(mark);
+    return { operations: isMarking ? markOperations(replica, storeId) : [marked(storeId)], isMarking };
+  }
+
+  /**
+   * Compares again. Resolves when it is decided, or when a later examination took over: true when there is something to
+   * be written that was not allowed, or not needed, before.
+   */
+  async examine(): Promise<boolean> {
+    this.#examinations += 1;
+    const examination = this.#examinations;
+    this.#replaceable = undefined;
+    for (;;) {
+      try {
+        const mark = markOf(this.#options.replica);
+        const refusal = await this.#reasonToRefuse(mark);
+        return examination === this.#examinations && this.#decide(mark, refusal);
+      } catch (error) {
+        this.#options.log.warn(
+          { err: error },
+          'northbound: whose NB this is can not be told, as the store can not be read',
+        );
+      }
+      await new Promise<void>((resolve) => this.#options.clock.after(retryPause, resolve));
+      if (examination !== this.#examinations) return false;
+    }
+  }
+
+  /** Makes an examination that is under way end without a decision. */
+  stop(): void {
+    this.#examinations += 1;
+  }
+
+  #mayReplace(mark: string | undefined): boolean {
+    return this.#replaceable !== undefined && this.#replaceable.mark === mark;
+  }
+
+  async #reasonToRefuse(mark: string | undefined): Promise<string | undefined> {
+    const { storeId, ownedKeys, knowsAny } = this.#options;
+    if (mark === storeId || this.#mayAdopt) return undefined;
+    if (mark !== undefined)
+      return `NB belongs to the store ${mark}, and this controller's store is ${storeId}: ${wayOut}`;
+    const keys = ownedKeys();
+    if (keys.length === 0 || (await knowsAny(keys))) return undefined;
+    return `NB holds ${keys.length} things, and this controller's store ${storeId} knows none of them: ${wayOut}`;
+  }
+
+  #decide(mark: string | undefined, refusal: string | undefined): boolean {
+    const { log, storeId } = this.#options;
+    const before = this.#refusal;
+    this.#refusal = refusal;
+    if (refusal !== undefined) {
+      if (refusal !== before) log.error({}, `northbound: ${refusal}`);
+      return false;
+    }
+    if (mark === storeId) {
+      this.#mayAdopt = false;
+      return before !== undefined;
+    }
+    this.#replaceable = { mark };
+    log.info({ storeId, before: mark ?? null }, 'northbound: NB is taken for this store');
+    return true;
+  }
+}
+
+const wayOut =
+  'nothing is written to it. Is --database the right one, and its disk mounted? Where this store is to take NB over, ' +
+  'and what it does not know is to be deleted from NB, start the controller once with --adopt-nb';
+
+function markOf(replica: Replica<NbSeen>): string | undefined {
+  return globalOf(replica)?.external_ids[label.store];
+}
+
+function globalOf(replica: Replica<NbSeen>) {
+  const [row] = replica.table('NB_Global').rows();
+  return row;
+}
+
+/** Holds when NB has this store's mark. */
+function marked(storeId: Uuid): Operation {
+  return {
+    op: 'wait',
+    table: 'NB_Global',
+    where: [['external_ids', 'includes', { [label.store]: storeId }]],
+    columns: ['external_ids'],
+    until: '!=',
+    rows: [],
+    timeoutMs: 0,
+  };
+}
+
+/** NB_Global has one row at most (ovn-nb(5)), which northd makes where nobody did. */
+function markOperations(replica: Replica<NbSeen>, storeId: Uuid): readonly Operation[] {
+  const table = 'NB_Global';
+  const mark = { [label.store]: storeId };
+  const row = globalOf(replica);
+  if (!row) return [{ op: 'insert', table, row: { external_ids: mark } }];
+  const where = byUuid(row._uuid);
+  const { external_ids } = row;
+  return [
+    { op: 'wait', table, where, columns: ['external_ids'], until: '==', rows: [{ external_ids }], timeoutMs: 0 },
+    {
+      op: 'mutate',
+      table,
+      where,
+      mutations: [
+        ['external_ids', 'delete', [label.store]],
+        ['external_ids', 'insert', mark],
+      ],
+    },
+  ];
+}

@@ -1,0 +1,118 @@
+/** NB belongs to one store: another one, or one that was emptied, neither prunes it nor adds to it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitFor } from '../../src/base/index.ts';
+import { unwrap } from '../../src/client/index.ts';
+import { recordedLog } from '../../src/openflow/testing/recorded-log.ts';
+import type { Operation } from '../../src/ovsdb/index.ts';
+import { type Dump, type Site, withSite } from './site.ts';
+
+const portCount = 300;
+
+/** A network with ports, all of them in NB. */
+async function fill(site: Site, count = portCount): Promise<Dump> {
+  const network = unwrap(await site.api.networks.create({ name: 'blue' }));
+  const ports = Array.from({ length: count }, (_, index) => ({ network_id: network.id, name: `port ${index}` }));
+  unwrap(await site.api.request('POST', '/v2.0/ports', { ports }));
+  await site.settle();
+  const dump = site.dump();
+  assert.equal(portsIn(dump), count);
+  return dump;
+}
+
+function portsIn(dump: Dump): number {
+  return Object.keys(dump.Logical_Switch_Port ?? {}).length;
+}
+
+function markOf({ watcher }: Site): string | undefined {
+  const [row] = watcher.replica.table('NB_Global').rows();
+  return row?.external_ids['sextant:store'];
+}
+
+/** Changes the mark behind the controller's back; undefined takes it away. */
+async function setMark({ watcher }: Site, mark: string | undefined, ...more: readonly Operation[]): Promise<void> {
+  const external_ids = mark === undefined ? {} : { 'sextant:store': mark };
+  const answer = await watcher.transact([
+    { op: 'update', table: 'NB_Global', where: [], row: { external_ids } },
+    ...more,
+  ]);
+  assert.ok(answer.ok);
+}
+
+/** Why the controller says that it writes nothing, in all places where an operator looks. */
+async function refusalOf(site: Site): Promise<string> {
+  const health = await waitFor('the refusal in the health', async () => {
+    const { status, reasons } = await site.health();
+    return status === 503 && reasons;
+  });
+  const progress = unwrap(await site.api.request('GET', '/healthcheck/progress')) as unknown as {
+    readonly northbound: { readonly ready: boolean; readonly refusal: string };
+  };
+  const { ready, refusal } = progress.northbound;
+  assert.deepEqual([ready, refusal], [false, health.northbound]);
+  return refusal;
+}
+
+test('an empty store leaves a full NB as it is, says so and the way out, and takes it over when told to', () =>
+  withSite({ northd: false }, async (site) => {
+    const full = await fill(site);
+    const [first, { log, said }] = [markOf(site), recordedLog()];
+    await site.restart({ store: 'empty.db', log });
+    assert.match(await refusalOf(site), new RegExp(`belongs to the store ${first}.*--adopt-nb`));
+    unwrap(await site.api.networks.create({ name: 'later' }));
+    site.controller.loops.requestScan();
+    await refusalOf(site);
+    assert.deepEqual([site.dump(), markOf(site)], [full, first]);
+    assert.equal(said.filter((line) => line.includes('--adopt-nb')).length, 1);
+    await site.restart({ store: 'empty.db', adoptNorthbound: true });
+    await site.settle();
+    assert.deepEqual([Object.keys(site.dump()), portsIn(site.dump())], [['Logical_Switch'], 0]);
+    assert.equal((await site.health()).status, 200);
+    assert.notEqual(markOf(site), first);
+    await site.restart();
+    await refusalOf(site);
+  }));
+
+test('rows that an older version wrote, without a mark, are taken by the store that knows them and by no other', () =>
+  withSite({ northd: false }, async (site) => {
+    const full = await fill(site, 3);
+    const first = markOf(site);
+    await setMark(site, undefined);
+    await site.seeNorthbound('the mark to be back', () => markOf(site) === first);
+    await site.controller.stop();
+    await setMark(site, undefined);
+    await site.restart({ store: 'empty.db' });
+    assert.match(await refusalOf(site), /knows none of them.*--adopt-nb/);
+    assert.deepEqual([site.dump(), markOf(site)], [full, undefined]);
+    await site.restart();
+    await site.seeNorthbound('the mark to be back', () => markOf(site) === first);
+    assert.deepEqual(site.dump(), full);
+  }));
+
+test('a mark that changes while the controller runs stops it at once, and it goes on when it has NB back', () =>
+  withSite({ northd: false }, async (site) => {
+    const full = await fill(site, 3);
+    const [ours, theirs] = [markOf(site), '99999999-9999-4999-8999-999999999999'];
+    await setMark(site, theirs);
+    await site.api.networks.create({ name: 'later' });
+    assert.match(await refusalOf(site), new RegExp(`belongs to the store ${theirs}`));
+    assert.deepEqual(site.dump(), full);
+    await setMark(site, ours);
+    await site.seeNorthbound(
+      'what was made meanwhile',
+      () => Object.keys(site.dump().Logical_Switch ?? {}).length === 2,
+    );
+    assert.equal((await site.health()).status, 200);
+  }));
+
+test('an NB that was emptied is rebuilt and marked again', () =>
+  withSite({ northd: false }, async (site) => {
+    const full = await fill(site, 3);
+    const ours = markOf(site);
+    await site.nb.kill();
+    await site.nb.erase();
+    await site.nb.start();
+    await site.seeNorthbound('all rows and the mark', () => portsIn(site.dump()) === 3 && markOf(site) === ours);
+    await site.settle();
+    assert.deepEqual(site.dump(), full);
+  }));
