@@ -74,3 +74,25 @@ test('acknowledges what has arrived, together, and no change that came after it'
     await follower.stop();
     assert.deepEqual(await store.outbox.takeDirty(), [], 'stopping writes down what is done');
   }));
+
+test('acknowledges again what could not be written down, also when nothing else changes', () =>
+  withStore(async (store) => {
+    let failures = 1;
+    const acknowledge: Store['outbox']['acknowledge'] = async (keys) => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('the database is away');
+      await store.outbox.acknowledge(keys);
+    };
+    const one = aNetwork();
+    const { follower, heard, clock } = follow({ ...store, outbox: { ...store.outbox, acknowledge } });
+    follower.start();
+    await write(store, 'insert', one);
+    await waitFor('the key', () => heard.length === 1);
+    follower.onConverged(arrived(keyOf(one)));
+    clock.advance(milliseconds(1_000));
+    await waitFor('the failure', () => failures === 0 && follower.depth === 1);
+    clock.advance(milliseconds(1_000));
+    await waitFor('the acknowledgement', async () => (await store.outbox.takeDirty()).length === 0);
+    assert.equal(follower.depth, 0);
+    await follower.stop();
+  }));

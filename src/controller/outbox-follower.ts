@@ -1,6 +1,6 @@
 import { type Clock, type Log, milliseconds, type Timer } from '../base/index.ts';
 import { type Convergence, type Key, keyText } from '../reconcile/index.ts';
-import type { DirtyKey, Store } from '../store/index.ts';
+import { type DirtyKey, type Store, StoreUnavailable } from '../store/index.ts';
 
 export interface OutboxFollowerOptions {
   readonly store: Store;
@@ -13,8 +13,8 @@ export interface OutboxFollowerOptions {
 /** Acknowledgements are written together: a key that a crash leaves unacknowledged is merely looked at once more. */
 const acknowledgePause = milliseconds(1_000);
 
-/** Pause before the store is read again after it could not be. */
-const retryPause = milliseconds(1_000);
+/** Pause before the store is read again after it could not be: a database that is back is seen soon. */
+const retryPause = milliseconds(250);
 
 /** Hands the outbox's keys to an engine as they are committed, and acknowledges them once it has got them through. */
 export class OutboxFollower {
@@ -59,8 +59,11 @@ export class OutboxFollower {
       this.#pending.delete(keyText(key));
       this.#done.push(...pending);
     }
-    if (this.#done.length > 0)
-      this.#timer ??= this.#options.clock.after(acknowledgePause, () => void this.#acknowledge());
+    if (this.#done.length > 0) this.#acknowledgeLater();
+  }
+
+  #acknowledgeLater(): void {
+    this.#timer ??= this.#options.clock.after(acknowledgePause, () => void this.#acknowledge());
   }
 
   #read(): void {
@@ -73,7 +76,7 @@ export class OutboxFollower {
   }
 
   async #readAll(): Promise<void> {
-    const { store, clock, log, onKeys } = this.#options;
+    const { store, clock, onKeys } = this.#options;
     this.#isBehind = false;
     try {
       const keys = await store.outbox.takeDirty(this.#revision);
@@ -85,7 +88,7 @@ export class OutboxFollower {
       }
       if (keys.length > 0) onKeys(keys);
     } catch (error) {
-      log.error({ err: error }, 'outbox: reading failed, to be tried again');
+      this.#complain(error, 'outbox: reading failed, to be tried again');
       clock.after(retryPause, () => this.#read());
     }
   }
@@ -97,8 +100,14 @@ export class OutboxFollower {
     try {
       await this.#options.store.outbox.acknowledge(keys);
     } catch (error) {
-      this.#options.log.error({ err: error }, 'outbox: acknowledging failed');
+      this.#complain(error, 'outbox: acknowledging failed, to be tried again');
       this.#done.unshift(...keys);
+      if (this.#stopListening) this.#acknowledgeLater();
     }
+  }
+
+  /** The store itself says, once, that its database is away. */
+  #complain(error: unknown, message: string): void {
+    if (!(error instanceof StoreUnavailable)) this.#options.log.error({ err: error }, message);
   }
 }

@@ -25,8 +25,8 @@ export interface HostFeedProgress {
 /** Signs of life are written this often: each is a write to the database, and `agent_down_time` is 75 s. */
 const heartbeatWritePause = milliseconds(25_000);
 
-/** Pause before the store is read again after it could not be. */
-const retryPause = milliseconds(1_000);
+/** Pause before the store is read again after it could not be: a database that is back is seen soon. */
+const retryPause = milliseconds(250);
 
 /** All agents' sessions, and what the store's changes mean for them. */
 export class HostFeed {

@@ -249,3 +249,32 @@ test('compares everything again when the interval is over', async () => {
   await engine.idle();
   assert.equal(sides.actual.get('a'), 1);
 });
+
+test('reads a source that is back within a second, however long it was away', async () => {
+  const sides = new Sides();
+  sides.desired.set('a', 1);
+  let reads = 0;
+  let isAway = true;
+  const source: Source<World> = {
+    load: sides.source.load,
+    async listKeys() {
+      reads += 1;
+      if (isAway) throw new Error('the database is away');
+      return sides.source.listKeys();
+    },
+  };
+  const clock = manualClock();
+  const engine = new Engine({ source, target: sides, clock, log: silentLog });
+  engine.start();
+  for (let seconds = 0; seconds < 20; seconds += 1) {
+    await waitFor('a try', () => reads > seconds);
+    await new Promise(setImmediate);
+    clock.advance(milliseconds(1_000));
+  }
+  await waitFor('one more try', () => reads > 20);
+  isAway = false;
+  await new Promise(setImmediate);
+  clock.advance(milliseconds(1_000));
+  await engine.idle();
+  assert.deepEqual(sides.transactions, [[{ kind: 'put', id: 'a', value: 1 }]]);
+});

@@ -60,8 +60,11 @@ export interface EngineProgress {
 
 type Attempt = { readonly kind: 'done' } | ApplyFailure;
 
-/** Pauses before a batch that met a conflict, or a source that can't be read, is tried again. */
-const pauses = { first: milliseconds(100), ceiling: milliseconds(5_000) };
+/**
+ * Pauses before a batch that met a conflict, or a source that can't be read, is tried again. A source that is back is read
+ * within a second.
+ */
+const pauses = { first: milliseconds(100), ceiling: milliseconds(1_000) };
 
 /**
  * Runs one target. Batches never overlap, so what is written last was read last: within a process a lower revision
@@ -79,6 +82,8 @@ export class Engine<World, Operation> {
   #pauseTimer: Timer | undefined;
   /** Keys of the batch that is being worked on. */
   #underWay = 0;
+  /** Why the last batch did not get through: said once, not with every try. */
+  #obstacle: string | undefined;
   #scans = 0;
   #lastScanAt: Milliseconds | undefined;
   #transactions = 0;
@@ -172,18 +177,19 @@ export class Engine<World, Operation> {
 
   /** Marks everything that exists on either side; what should not exist shows when its key is loaded. */
   async #scan(): Promise<void> {
-    const { source, target, clock, log, scanInterval = milliseconds(600_000) } = this.#options;
+    const { source, target, clock, scanInterval = milliseconds(600_000) } = this.#options;
     this.#scanDue = false;
     try {
       const wanted = await source.listKeys();
       for (const key of target.listKeys()) this.#dirty.mark(key);
       for (const key of wanted) this.#dirty.mark(key);
     } catch (error) {
-      log.error({ err: error }, 'full scan: reading the source failed');
+      this.#meet(`full scan: reading the source: ${String(error)}`, error);
       this.#scanDue = true;
       this.#pause();
       return;
     }
+    this.#obstacle = undefined;
     this.#scans += 1;
     this.#lastScanAt = clock.now();
     this.#scanTimer?.cancel();
@@ -195,20 +201,28 @@ export class Engine<World, Operation> {
     switch (attempt.kind) {
       case 'done':
         this.#backoff.reset();
+        this.#obstacle = undefined;
         for (const { key } of batch) this.#dirty.succeed(key);
         return;
       case 'unavailable':
       case 'conflict':
-        this.#options.log.warn(
-          { target: this.#options.target.name, reason: attempt.message },
-          `reconcile: ${attempt.kind}`,
-        );
+        this.#meet(`${attempt.kind}: ${attempt.message}`);
         for (const { key, since } of batch) this.#dirty.mark(key, since);
         this.#pause();
         return;
       case 'rejected':
         return this.#isolate(batch, attempt.message);
     }
+  }
+
+  #meet(obstacle: string, err?: unknown): void {
+    if (this.#obstacle === obstacle) return;
+    this.#obstacle = obstacle;
+    const { log, target } = this.#options;
+    log.warn(
+      { target: target.name, reason: obstacle, ...(err !== undefined && { err }) },
+      'reconcile: to be tried again',
+    );
   }
 
   /** Halves a refused batch, so that one bad key holds up no other for longer than a few transactions. */

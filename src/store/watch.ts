@@ -1,4 +1,7 @@
-import type { Log, Milliseconds } from '../base/index.ts';
+import { type Log, type Milliseconds, milliseconds } from '../base/index.ts';
+
+/** Pause between looks at a database that does not answer: what waits for it goes on soon after it is back. */
+const pauseWhileAway = milliseconds(200);
 
 export interface CommitWatchOptions {
   /** Reads the newest revision from the database. */
@@ -23,6 +26,7 @@ export function watchCommits({ newest, from, interval, log }: CommitWatchOptions
   const listeners = new Set<(revision: number) => void>();
   let seen = from;
   let isStopped = false;
+  let isAway = false;
   const announce = (revision: number) => {
     if (revision <= seen) return;
     seen = revision;
@@ -31,11 +35,15 @@ export function watchCommits({ newest, from, interval, log }: CommitWatchOptions
   const look = async () => {
     try {
       const revision = await newest();
+      if (isAway) log.info({}, 'store: the database answers again');
+      isAway = false;
       if (!isStopped) announce(revision);
     } catch (error) {
-      log.warn({ error: String(error) }, 'store: look for commits of others');
+      if (!isAway) log.warn({ error: String(error) }, 'store: the database does not answer');
+      isAway = true;
     }
-    if (!isStopped) timer = setTimeout(look, interval).unref();
+    const pause = isAway ? Math.min(interval, pauseWhileAway) : interval;
+    if (!isStopped) timer = setTimeout(look, pause).unref();
   };
   let timer = setTimeout(look, interval).unref();
   return {
