@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createApi } from '../../src/api/index.ts';
 import { noauth } from '../../src/auth/index.ts';
+import type { Milliseconds } from '../../src/base/index.ts';
 import type { ResourceSettings } from '../../src/resources/index.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 
@@ -39,11 +40,16 @@ export interface TestApiOptions {
   /** Default: a SQLite file of its own. */
   readonly database?: string;
   readonly settings?: Partial<ResourceSettings>;
+  /** As `openStore` takes it. */
+  readonly patience?: Milliseconds;
 }
 
-export async function startApi({ database, settings }: TestApiOptions = {}): Promise<TestApi> {
+export async function startApi({ database, settings, patience }: TestApiOptions = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-api-'));
-  const store = await openStore({ database: database ?? `sqlite:${join(folder, 'store.db')}` });
+  const store = await openStore({
+    database: database ?? `sqlite:${join(folder, 'store.db')}`,
+    ...(patience !== undefined && { patience }),
+  });
   const app = createApi({ store, auth: noauth, ...(settings && { settings }) });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const call: TestApi['call'] = async (method, path, { body, headers = {} } = {}) => {

@@ -21,6 +21,8 @@ export interface PostgresServer {
   start(): Promise<void>;
   /** Ends single connections: those of the database that `url` names, whichever `where` in pg_stat_activity says. */
   terminateBackends(url: string, where?: string): Promise<void>;
+  /** Connections to the database that `url` names. */
+  countBackends(url: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -74,10 +76,9 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
     end,
     start,
     async terminateBackends(url, where = 'true') {
-      const database = new URL(url.replace('@/', '@localhost/')).pathname.slice(1);
-      const ofDatabase = `from pg_stat_activity where datname = '${database}'`;
-      await query(folder, `select pg_terminate_backend(pid) ${ofDatabase} and (${where})`);
+      await query(folder, `select pg_terminate_backend(pid) ${backendsOf(url)} and (${where})`);
     },
+    countBackends: async (url) => (await query(folder, `select 1 ${backendsOf(url)}`)).length,
     async stop() {
       await end('SIGINT');
       await rm(folder, { recursive: true, force: true });
@@ -91,11 +92,16 @@ function asOrdinaryUser(program: string): [string, ...string[]] {
   return ['unshare', '-U', '--map-user=1000', '--map-group=1000', program];
 }
 
-async function query(folder: string, text: string): Promise<void> {
+function backendsOf(url: string): string {
+  const database = new URL(url.replace('@/', '@localhost/')).pathname.slice(1);
+  return `from pg_stat_activity where datname = '${database}'`;
+}
+
+async function query(folder: string, text: string): Promise<readonly unknown[]> {
   const client = new pg.Client({ host: folder, user: 'sextant', database: 'postgres' });
   await client.connect();
   try {
-    await client.query(text);
+    return (await client.query(text)).rows;
   } finally {
     await client.end();
   }

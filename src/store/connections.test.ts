@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { milliseconds } from '../base/index.ts';
+import { shareConnections } from './connections.ts';
+import { openStore, type Store, StoreBusy } from './index.ts';
+import { aNetwork } from './testing/builders.ts';
+import { findPostgres, startPostgres } from './testing/postgres-server.ts';
+import { commit } from './testing/with-store.ts';
+
+const programs = findPostgres();
+const skip = programs === undefined && 'skipped: no PostgreSQL server is installed';
+
+const everything = { where: { kind: 'all', of: [] } } as const;
+
+test('shares out all connections but one, which is the writer’s', () => {
+  for (let total = 8; total <= 100; total += 1) {
+    const { readers, snapshots, collections } = shareConnections(total);
+    assert.equal(readers + snapshots + collections + 1, total);
+    assert.ok(Math.min(readers, snapshots, collections) >= 1);
+  }
+});
+
+test('takes no more connections than it may, whoever reads and how slowly', { skip }, async () => {
+  const server = await startPostgres(programs ?? '');
+  const database = await server.createDatabase();
+  const store = await openStore({ database, connections: 10, patience: milliseconds(50) });
+  try {
+    await commit(store, [{ kind: 'insert', resource: 'network', entity: aNetwork() }]);
+    const gate = Promise.withResolvers<void>();
+    const lists = Array.from({ length: 20 }, () => listSlowly(store, gate.promise));
+    const refused = (await Promise.race(lists.map((list) => list.catch((error) => error)))) as unknown;
+    assert.ok(refused instanceof StoreBusy);
+    const work = Array.from({ length: 50 }, () => store.snapshot((snapshot) => snapshot.list('network', everything)));
+    const reads = Array.from({ length: 50 }, () => store.reader.list('network', everything));
+    const found = await Promise.all([...work, ...reads]);
+    assert.ok(found.every(({ length }) => length === 1));
+    assert.ok((await server.countBackends(database)) <= 10);
+    gate.resolve();
+    const { collections } = shareConnections(10);
+    const outcomes = await Promise.allSettled(lists);
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, collections);
+  } finally {
+    await store.close();
+    await server.stop();
+  }
+});
+
+/** As a client does that takes its time. */
+async function listSlowly(store: Store, until: Promise<void>): Promise<void> {
+  for await (const _page of store.reader.pages('network', everything)) await until;
+}
