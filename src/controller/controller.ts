@@ -41,7 +41,7 @@ export async function startController(
   const registry = new Registry();
   const tls = await readCredentials(options.tlsFiles);
   const secret = await readSecret(options.agentSecretFile);
-  const store = await openStore({ database: options.database, log });
+  const store = await openStore({ database: options.database, connections: options.databaseConnections, log });
   const connection = { clock, log, ...(tls && { tls }) };
   const northbound = openNorthbound({ ...connection, endpoints: options.northbound });
   const southbound = openSouthbound({ ...connection, endpoints: options.southbound });

@@ -47,4 +47,5 @@ test('names the option that is wrong', () => {
   assert.match(refusal('--ovn-ca-cert', 'ca.pem'), /go together/);
   assert.match(refusal('--feed-certificate', 'feed.pem'), /go together/);
   assert.match(refusal('--log-level', 'loud'), /--log-level is one of/);
+  assert.match(refusal('--database-connections', '7'), /--database-connections: "7" is not a number from 8/);
 });

@@ -14,6 +14,8 @@ export interface ControllerOptions {
   readonly feedTlsFiles?: ServerTlsFiles;
   /** As `openStore` takes it. */
   readonly database: string;
+  /** As `openStore` takes it. */
+  readonly databaseConnections?: number;
   readonly northbound: readonly Endpoint[];
   readonly southbound: readonly Endpoint[];
   /** PEM files, for `ssl:` endpoints. */
@@ -47,6 +49,7 @@ export const usage = `usage: controller.ts [options]
   --listen ADDR             address to serve at: 127.0.0.1:9696, [::1]:9696 or unix:/path (repeatable)
                             (default 127.0.0.1:9696)
   --database URL            sqlite:PATH or postgres://... (default sqlite:sextant.db)
+  --database-connections N  to PostgreSQL in all, from 8 (default 24)
   --nb ENDPOINTS            OVN northbound database: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT, comma-separated
                             (default unix:/run/ovn/ovnnb_db.sock)
   --sb ENDPOINTS            OVN southbound database (default unix:/run/ovn/ovnsb_db.sock)
@@ -90,11 +93,13 @@ export function parseOptions(args: readonly string[]): Result<ControllerOptions,
   if (!network.ok) return invalid(network.error);
   const tlsFiles = parseTlsFiles(values);
   if (!tlsFiles.ok) return invalid(tlsFiles.error);
+  const database = parseDatabase(values);
+  if (!database.ok) return invalid(database.error);
   return ok({
     listen: listen.value,
     ...feed.value,
     ...network.value,
-    database: values.database,
+    ...database.value,
     northbound: northbound.value,
     southbound: southbound.value,
     adoptNorthbound: values['adopt-nb'],
@@ -113,6 +118,7 @@ function readArguments(args: readonly string[]) {
       options: {
         listen: { type: 'string', multiple: true, default: ['127.0.0.1:9696'] },
         database: { type: 'string', default: 'sqlite:sextant.db' },
+        'database-connections': { type: 'string' },
         nb: { type: 'string', default: 'unix:/run/ovn/ovnnb_db.sock' },
         sb: { type: 'string', default: 'unix:/run/ovn/ovnsb_db.sock' },
         'ovn-private-key': { type: 'string' },
@@ -174,6 +180,21 @@ function parseFeed(values: FeedArguments): Result<Pick<ControllerOptions, 'feedL
   if (privateKey === undefined || certificate === undefined)
     return err('--feed-private-key and --feed-certificate go together');
   return ok({ feedListen: addresses.value, feedTlsFiles: { privateKey, certificate } });
+}
+
+interface DatabaseArguments {
+  readonly database: string;
+  readonly 'database-connections'?: string | undefined;
+}
+
+function parseDatabase(
+  values: DatabaseArguments,
+): Result<Pick<ControllerOptions, 'database' | 'databaseConnections'>, string> {
+  const { database, 'database-connections': text } = values;
+  if (text === undefined) return ok({ database });
+  const databaseConnections = parseInteger(text, 8, 10_000);
+  if (databaseConnections === undefined) return err(`--database-connections: "${text}" is not a number from 8`);
+  return ok({ database, databaseConnections });
 }
 
 interface NetworkArguments {

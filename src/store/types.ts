@@ -9,7 +9,7 @@ export interface StoreOptions {
   /** Pause between looks at what other processes committed. Default 500 ms. */
   readonly pollInterval?: Milliseconds;
   /** Connections to PostgreSQL in all, at least 8. Default 24: a server lets in 100 unless told otherwise. */
-  readonly connections?: number;
+  readonly connections?: number | undefined;
   /** Collections that are read in pages at a time, outside of snapshots: each has a connection of its own. */
   readonly maxCollectionsRead?: number;
   /**
