@@ -45,6 +45,20 @@ test('takes no more connections than it may, whoever reads and how slowly', { sk
   }
 });
 
+test('waits for a server that is just starting', { skip }, async () => {
+  const server = await startPostgres(programs ?? '');
+  try {
+    const database = await server.createDatabase();
+    await server.end('SIGINT');
+    await assert.rejects(openStore({ database, patience: milliseconds(20) }), /open store postgres/);
+    const opening = openStore({ database });
+    await server.start();
+    await (await opening).close();
+  } finally {
+    await server.stop();
+  }
+});
+
 /** As a client does that takes its time. */
 async function listSlowly(store: Store, until: Promise<void>): Promise<void> {
   for await (const _page of store.reader.pages('network', everything)) await until;

@@ -1,8 +1,17 @@
-import { type Log, milliseconds, ok, type Result, silentLog, type Uuid } from '../base/index.ts';
+import {
+  type Log,
+  type Milliseconds,
+  milliseconds,
+  ok,
+  type Result,
+  silentLog,
+  type Uuid,
+  waitFor,
+} from '../base/index.ts';
 import type { Query, ResourceKind } from '../resources/index.ts';
 import { type ConnectionShares, shareConnections, unsharedConnections } from './connections.ts';
 import { postgresBackend } from './dialect/postgres.ts';
-import type { Backend, Queries } from './dialect/session.ts';
+import type { Backend, Queries, Session } from './dialect/session.ts';
 import { sqliteBackend } from './dialect/sqlite.ts';
 import { migrate } from './migrations/migrate.ts';
 import { observedReaderOn } from './observed.ts';
@@ -22,7 +31,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const shares = sharesOf(options);
   const backend = backendOf(database, shares, log);
   try {
-    const session = await backend.openSession('write');
+    const session = await firstSession(backend, patience);
     const steps = await migrate(session);
     if (steps.length > 0) log.info({ steps }, 'store: schema brought up to date');
     const id = await identityOf(backend.reader);
@@ -40,6 +49,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 async function identityOf({ own }: Queries): Promise<Uuid> {
   const { id } = await own.selectFrom('store_identity').select('id').executeTakeFirstOrThrow();
   return id as Uuid;
+}
+
+/** A server that is away may just be starting, as this process is. */
+async function firstSession(backend: Backend, patience: Milliseconds): Promise<Session> {
+  const open = () => backend.openSession('write');
+  return backend.isRemote
+    ? await waitFor('the database', open, { within: patience, every: milliseconds(200) })
+    : open();
 }
 
 function sharesOf({ database, connections = 24 }: StoreOptions): ConnectionShares {

@@ -13,8 +13,8 @@ export interface StoreOptions {
   /** Collections that are read in pages at a time, outside of snapshots: each has a connection of its own. */
   readonly maxCollectionsRead?: number;
   /**
-   * How long a write waits for a database that is away, which may just restart, and a collection for its turn to be read.
-   * Then a `StoreUnavailable` or a `StoreBusy` is thrown. Default 5 s.
+   * How long a write, and the start, wait for a database that is away, which may just restart, and a collection for its
+   * turn to be read. Then a `StoreUnavailable` or a `StoreBusy` is thrown. Default 5 s.
    */
   readonly patience?: Milliseconds;
 }
@@ -30,7 +30,8 @@ export interface Store {
   /**
    * Runs `work` as one unit: all of it or nothing, in isolation from every other unit (of other processes too).
    * Resolves only after the commit is durable. A returned error, or a thrown one, takes back this unit and no other.
-   * `work` does nothing but use its unit: others wait for it, and after a lost connection it is run again.
+   * `work` does nothing but use its unit: others wait for it, and after a lost connection it is run again. Throws a
+   * `StoreUnavailable` when the database can't be reached in time, a `StoreBusy` when other processes keep it busy.
    */
   write<T, E>(work: (unit: UnitOfWork) => Promise<Result<T, E>>): Promise<Result<T, E>>;
 
