@@ -11,11 +11,14 @@ export interface MemoryAtRestOptions {
 /** Of the time between two looks; heartbeats, health checks and probes stay far below. */
 const restingUtilization = 0.05;
 
-/** Bytes that have come since the last time; for less it isn't worth it. */
-const worthwhile = 8_000_000;
+/** Bytes that have come since the last time, and their share of those that live; for less it isn't worth it. */
+const worthwhile = { bytes: 8_000_000, share: 0.25 };
 
-/** Bytes of heap. A collection holds up the event loop for some 2 ms for each megabyte that lives: not with many. */
+/** Bytes of heap that live. A collection holds up the event loop for some 2 ms for each megabyte of them: not with many. */
 const tooMuchToTrace = 192_000_000;
+
+/** Bytes of heap, garbage included: all that is known before the first collection. */
+const tooMuchUntraced = 4 * tooMuchToTrace;
 
 /**
  * Gives memory back to the machine once the event loop is at rest after work. V8 collects when it needs room, so a process
@@ -31,14 +34,18 @@ export function giveMemoryBackAtRest(options: MemoryAtRestOptions): { stop(): vo
   }
   let since = performance.eventLoopUtilization();
   let floor = 0;
+  let living: number | undefined;
   let timer: Timer;
   const look = () => {
     const { utilization } = performance.eventLoopUtilization(since);
     const { rss, heapUsed } = process.memoryUsage();
-    if (utilization < restingUtilization && rss > floor + worthwhile && heapUsed < tooMuchToTrace) {
+    const gain = rss - floor;
+    const isWorthIt = gain > Math.max(worthwhile.bytes, worthwhile.share * (living ?? 0));
+    if (utilization < restingUtilization && isWorthIt && isTraceable(heapUsed, living)) {
       const start = performance.now();
       collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
       floor = process.memoryUsage.rss();
+      living = process.memoryUsage().heapUsed;
       const took = Math.round(performance.now() - start);
       log.debug({ before: rss, after: floor, milliseconds: took }, 'memory: given back at rest');
     }
@@ -47,4 +54,9 @@ export function giveMemoryBackAtRest(options: MemoryAtRestOptions): { stop(): vo
   };
   timer = clock.after(interval, look);
   return { stop: () => timer.cancel() };
+}
+
+function isTraceable(heapUsed: number, living: number | undefined): boolean {
+  if (heapUsed < tooMuchToTrace) return true;
+  return living === undefined ? heapUsed < tooMuchUntraced : living < tooMuchToTrace;
 }
