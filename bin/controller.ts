@@ -30,7 +30,7 @@ if (!options.ok) {
 
 const log = createLog(options.value.logLevel, { process: 'controller' });
 try {
-  const controller = await startController(options.value, { log });
+  const controller = await startController(options.value, { log, onFatal: die });
   log.info({ addresses: controller.addresses.map(formatListenAddress) }, 'controller: serving');
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
@@ -51,6 +51,13 @@ try {
 } catch (error) {
   log.error({ err: error }, 'controller: starting failed');
   process.stderr.write(`controller: ${describe(error)}\n`);
+  process.exit(1);
+}
+
+/** At once: no request that is under way gets an answer. */
+function die(error: Error): never {
+  log.error({ err: error }, 'controller: ends, to be started again');
+  process.stderr.write(`controller: ${error.message}: it ends, to be started again\n`);
   process.exit(1);
 }
 

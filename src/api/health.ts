@@ -14,7 +14,8 @@ export function healthRoutes(
   const all: Readonly<Record<string, Check>> = {
     store: async () => {
       await store.reader.claimed('healthcheck', ['-']);
-      return undefined;
+      const faults = store.faults();
+      return faults.length === 0 ? undefined : faults.join('; ');
     },
     ...checks,
   };

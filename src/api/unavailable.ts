@@ -6,8 +6,13 @@ export function unavailableProblem(error: unknown): Problem | undefined {
   if (error instanceof StoreBusy)
     return { kind: 'unavailable', reason: 'Too many requests wait for the database. Nothing was changed.' };
   if (!(error instanceof StoreUnavailable)) return undefined;
-  const reason = error.isOutcomeUnknown
-    ? 'The connection to the database was lost while the change was committed: it may have been made, or not.'
-    : "The database can't be reached. Nothing was changed.";
-  return { kind: 'unavailable', reason };
+  if (error.isOutcomeUnknown) {
+    const reason = 'The database failed while the change was committed: it may have been made, or not.';
+    return { kind: 'unavailable', reason };
+  }
+  return { kind: 'unavailable', reason: `${capitalised(error.told)}. Nothing was changed.` };
+}
+
+function capitalised(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
 }

@@ -31,17 +31,20 @@ export interface Controller {
 export interface ControllerDependencies {
   readonly log: Log;
   readonly clock?: Clock;
+  /** See `StoreOptions`. */
+  readonly onFatal?: (error: Error) => void;
 }
 
 /** Starts everything, in the order in which the parts need each other. The API serves whether or not OVN is there. */
 export async function startController(
   options: ControllerOptions,
-  { log, clock = systemClock }: ControllerDependencies,
+  { log, clock = systemClock, onFatal }: ControllerDependencies,
 ): Promise<Controller> {
   const registry = new Registry();
   const tls = await readCredentials(options.tlsFiles);
   const secret = await readSecret(options.agentSecretFile);
-  const store = await openStore({ database: options.database, connections: options.databaseConnections, log });
+  const { database, databaseConnections: connections } = options;
+  const store = await openStore({ database, connections, log, ...(onFatal && { onFatal }) });
   const connection = { clock, log, ...(tls && { tls }) };
   const northbound = openNorthbound({ ...connection, endpoints: options.northbound });
   const southbound = openSouthbound({ ...connection, endpoints: options.southbound });

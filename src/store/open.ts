@@ -13,6 +13,7 @@ import { type ConnectionShares, shareConnections, unsharedConnections } from './
 import { postgresBackend } from './dialect/postgres.ts';
 import type { Backend, Queries, Session } from './dialect/session.ts';
 import { sqliteBackend } from './dialect/sqlite.ts';
+import { StoreHealth } from './health.ts';
 import { migrate } from './migrations/migrate.ts';
 import { observedReaderOn } from './observed.ts';
 import { changesAfter, dirtyKeys, newestRevision, removeKeys } from './outbox.ts';
@@ -20,6 +21,7 @@ import { readerOn } from './read.ts';
 import { Snapshots } from './snapshots.ts';
 import type { CollectionReader, Outbox, Store, StoreOptions, UnitOfWork } from './types.ts';
 import { watchCommits } from './watch.ts';
+import { probeWhileFailing } from './write-probe.ts';
 import { Writer } from './writer.ts';
 
 /** About a millisecond of work. */
@@ -29,7 +31,8 @@ const keysPerUnit = 100;
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { database, log = silentLog, pollInterval = milliseconds(500), patience = milliseconds(5_000) } = options;
   const shares = sharesOf(options);
-  const backend = backendOf(database, shares, log);
+  const health = new StoreHealth(log);
+  const backend = openBackend(options, { shares, health, log });
   try {
     const session = await firstSession(backend, patience);
     const steps = await migrate(session);
@@ -39,10 +42,30 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const commits = watchCommits({ newest, from: await newest(), interval: pollInterval, log });
     const writer = new Writer({ backend, session, patience, onCommit: commits.announce });
     const places = { used: shares.snapshots, lent: options.maxCollectionsRead ?? shares.collections };
-    return storeOn({ id, backend, writer, snapshots: new Snapshots({ backend, places, patience }), commits });
+    return storeOn({ id, health, backend, writer, snapshots: new Snapshots({ backend, places, patience }), commits });
   } catch (error) {
     await backend.close();
-    throw new Error(`open store ${withoutPassword(database)}`, { cause: error });
+    throw openError(database, health, error);
+  }
+}
+
+function openError(database: string, health: StoreHealth, cause: unknown): Error {
+  const wayOut = health.has('content') ? ', which has to be restored from a backup' : '';
+  return new Error(`open store ${withoutPassword(database)}${wayOut}`, { cause });
+}
+
+/** What the backends need besides their options. */
+interface Surroundings {
+  readonly shares: ConnectionShares;
+  readonly health: StoreHealth;
+  readonly log: Log;
+}
+
+function openBackend(options: StoreOptions, surroundings: Surroundings): Backend {
+  try {
+    return backendOf(options, surroundings);
+  } catch (error) {
+    throw openError(options.database, surroundings.health, error);
   }
 }
 
@@ -67,11 +90,10 @@ function isPostgres(database: string): boolean {
   return /^postgres(ql)?:/.test(database);
 }
 
-function backendOf(database: string, { readers }: ConnectionShares, log: Log): Backend {
-  const warn = (message: string) => (error: Error) => log.warn({ error: error.message }, `store: ${message}`);
-  if (database.startsWith('sqlite:')) return sqliteBackend(database.slice('sqlite:'.length), warn('checkpoint failed'));
-  if (isPostgres(database))
-    return postgresBackend({ connectionString: database, readers, onError: warn('connection lost') });
+function backendOf({ database, onFatal = () => {} }: StoreOptions, { shares, health, log }: Surroundings): Backend {
+  const onError = (error: Error) => log.warn({ error: error.message }, 'store: connection lost');
+  if (database.startsWith('sqlite:')) return sqliteBackend({ path: database.slice('sqlite:'.length), health, onFatal });
+  if (isPostgres(database)) return postgresBackend({ connectionString: database, readers: shares.readers, onError });
   throw new Error(`${withoutPassword(database)} is neither sqlite:PATH nor postgres://...`);
 }
 
@@ -81,6 +103,7 @@ function withoutPassword(database: string): string {
 
 interface Parts {
   readonly id: Uuid;
+  readonly health: StoreHealth;
   readonly backend: Backend;
   readonly writer: Writer;
   readonly snapshots: Snapshots;
@@ -88,9 +111,11 @@ interface Parts {
 }
 
 function storeOn(parts: Parts): Store {
-  const { id, backend, writer, snapshots, commits } = parts;
+  const { id, health, backend, writer, snapshots, commits } = parts;
+  const probe = probeWhileFailing({ health, write: () => writer.write(writeNothing) });
   return {
     id,
+    faults: () => health.reasons,
     reader: readerOf(parts),
     outbox: outboxOf(parts),
     async write<T, E>(work: (unit: UnitOfWork) => Promise<Result<T, E>>) {
@@ -99,12 +124,22 @@ function storeOn(parts: Parts): Store {
     snapshot: (read) => snapshots.use((snapshot) => read(snapshot)),
     onCommit: commits.listen,
     async close() {
+      probe.stop();
       commits.stop();
       await writer.drain();
       await snapshots.close();
       await backend.close();
     },
   };
+}
+
+/** Writes the id anew: a page of the log, and a flush. */
+async function writeNothing(_unit: UnitOfWork, { own }: Queries): Promise<Result<void, never>> {
+  await own
+    .updateTable('store_identity')
+    .set(({ ref }) => ({ id: ref('id') }))
+    .execute();
+  return ok(undefined);
 }
 
 function readerOf({ backend, snapshots }: Parts): CollectionReader {

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { sqliteBackend } from './dialect/sqlite.ts';
 import { migrate } from './migrations/migrate.ts';
 import { changesAfter, cutChanges, setNewestRevision, writeKeys } from './outbox.ts';
+import { aSqliteBackend } from './testing/sqlite.ts';
 
 test('cuts the log of changes by whole revisions, and says who has fallen behind it', async (context) => {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-outbox-'));
-  const backend = sqliteBackend(join(folder, 'store.db'), assert.ifError);
+  const backend = aSqliteBackend(join(folder, 'store.db'));
   context.after(async () => {
     await backend.close();
     await rm(folder, { recursive: true });

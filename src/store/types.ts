@@ -6,6 +6,11 @@ export interface StoreOptions {
   /** `sqlite:PATH`, or `postgres://user@host/database`, for a unix socket `postgres://user@/database?host=/its/folder`. */
   readonly database: string;
   readonly log?: Log;
+  /**
+   * Called when a flush to the disk failed: whether what was committed is there, nobody can tell. End the process at once,
+   * without another answer. Otherwise the calls under way, and all later writes, fail with an unknown outcome.
+   */
+  readonly onFatal?: (error: Error) => void;
   /** Pause between looks at what other processes committed. Default 500 ms. */
   readonly pollInterval?: Milliseconds;
   /** Connections to PostgreSQL in all, at least 8. Default 24: a server lets in 100 unless told otherwise. */
@@ -26,6 +31,8 @@ export interface Store {
   /** Reads what is committed. Each call sees its own moment; use `snapshot` for several that must agree. */
   readonly reader: CollectionReader;
   readonly outbox: Outbox;
+  /** What is wrong with the database at the moment, in words for the operator; empty when nothing is known to be. */
+  faults(): readonly string[];
 
   /**
    * Runs `work` as one unit: all of it or nothing, in isolation from every other unit (of other processes too).

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { milliseconds, ok } from '../base/index.ts';
-import { sqliteBackend } from './dialect/sqlite.ts';
 import { migrate } from './migrations/migrate.ts';
 import { dirtyKeys } from './outbox.ts';
+import { aSqliteBackend } from './testing/sqlite.ts';
 import { Writer } from './writer.ts';
 
 test('answers a unit, and tells of it, when it is flushed and not before', async (context) => {
@@ -38,7 +38,7 @@ async function touch(writer: Writer): Promise<void> {
 /** A writer on a real database, whose flushes end when the test says so. */
 async function writerThatFlushes(context: TestContext, flush: () => Promise<void>) {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-writer-'));
-  const backend = sqliteBackend(join(folder, 'store.db'), assert.ifError);
+  const backend = aSqliteBackend(join(folder, 'store.db'));
   context.after(async () => {
     await backend.close();
     await rm(folder, { recursive: true });

@@ -158,7 +158,7 @@ export class Writer {
         return await this.#commit(units, tries);
       } catch (error) {
         this.#abandon();
-        if (!this.#mayRetry(error)) throw error;
+        if (!this.#mayRetry(error)) throw causeOf(error);
         if (count >= fewestTries && performance.now() >= end) throw this.#giveUp(error, tries);
         await delay(backoff.next());
       }
@@ -187,13 +187,14 @@ export class Writer {
   }
 
   #mayRetry(error: unknown): boolean {
-    return error instanceof GroupLost || this.#options.backend.classify(error) !== 'fatal';
+    if (this.#options.backend.classify(causeOf(error)) !== 'fatal') return true;
+    return error instanceof GroupLost && !(error.cause instanceof StoreUnavailable);
   }
 
   /** Others that have waited as long need not be tried: their turn would come too late. */
   #giveUp(error: unknown, { unanswered }: Tries): unknown {
     const { backend, patience } = this.#options;
-    const cause = error instanceof GroupLost ? error.cause : error;
+    const cause = causeOf(error);
     const failure = backend.classify(cause);
     if (failure === 'rolled-back') return new StoreBusy('other processes keep the database busy', { cause });
     if (failure === 'fatal') return cause;
@@ -201,7 +202,7 @@ export class Writer {
     const [overdue, others] = partition(this.#waiting, (waiting) => waiting.since <= since);
     this.#waiting = others;
     for (const { reject } of overdue) reject(cause);
-    return unanswered ? new StoreUnavailable(cause, true) : cause;
+    return unanswered ? new StoreUnavailable(cause, { isOutcomeUnknown: true }) : cause;
   }
 
   /** After a failure nothing is known of the connection: the next group gets a new one, and need not wait for its end. */
@@ -209,6 +210,10 @@ export class Writer {
     void this.#session?.close().catch(() => {});
     this.#session = undefined;
   }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof GroupLost ? error.cause : error;
 }
 
 /** Runs all units of a group in the transaction that is under way. */

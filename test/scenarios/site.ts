@@ -186,6 +186,10 @@ function isEmpty(value: unknown): boolean {
 /** A controller in a process of its own, so that it can be killed. */
 export interface ControllerProcess {
   readonly api: Client;
+  /** What it wrote to standard error so far. */
+  log(): string;
+  /** Undefined while it runs, and after a signal. */
+  exitStatus(): number | undefined;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -194,8 +198,8 @@ export interface Ground {
   readonly nb: TestServer;
   readonly sb: TestServer;
   readonly database: string;
-  /** Runs `bin/controller.ts` and waits until it answers. */
-  startController(): Promise<ControllerProcess>;
+  /** Runs `bin/controller.ts`, under a command if one is given, and waits until it answers. */
+  startController(under?: readonly string[]): Promise<ControllerProcess>;
 }
 
 /** Runs the body, and ends whatever it left running. Default database: an SQLite file. */
@@ -212,9 +216,9 @@ export async function withGround(
       nb,
       sb,
       database: url,
-      async startController() {
+      async startController(under = []) {
         const socket = join(directory, `api-${started.length}.sock`);
-        const controller = startProcess(socket, url, nb.unix, sb.unix);
+        const controller = startProcess([...under, ...controllerCommand(socket, url, nb.unix, sb.unix)], socket);
         started.push(controller);
         const patience = { within: milliseconds(30_000) };
         await waitFor('the controller to answer', async () => unwrap(await controller.api.networks.list()), patience);
@@ -228,20 +232,22 @@ export async function withGround(
   }
 }
 
-function startProcess(socket: string, database: string, nb: Endpoint, sb: Endpoint): ControllerProcess {
-  const daemon = startDaemon(
-    process.execPath,
-    [
-      join(import.meta.dirname, '../../bin/controller.ts'),
-      ...['--listen', `unix:${socket}`, '--database', database, '--log-level', 'warn'],
-      ...['--nb', formatEndpoint(nb), '--sb', formatEndpoint(sb)],
-    ],
-    {},
-  );
+function controllerCommand(socket: string, database: string, nb: Endpoint, sb: Endpoint): readonly string[] {
+  return [
+    ...[process.execPath, join(import.meta.dirname, '../../bin/controller.ts')],
+    ...['--listen', `unix:${socket}`, '--database', database, '--log-level', 'warn'],
+    ...['--nb', formatEndpoint(nb), '--sb', formatEndpoint(sb)],
+  ];
+}
+
+function startProcess([program = '', ...args]: readonly string[], socket: string): ControllerProcess {
+  const daemon = startDaemon(program, args, {});
   const api = createClient({ endpoint: `unix:${socket}` });
   let isGone = false;
   return {
     api,
+    log: daemon.log,
+    exitStatus: daemon.exitStatus,
     async kill(signal) {
       if (isGone) return;
       isGone = true;

@@ -15,6 +15,8 @@ export interface Daemon {
   /** What it has written to standard error so far. */
   readonly log: () => string;
   readonly running: () => boolean;
+  /** Undefined while it runs, and after a signal. */
+  readonly exitStatus: () => number | undefined;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export function startDaemon(command: string, args: readonly string[], env: Reado
   return {
     log: () => log,
     running,
+    exitStatus: () => child.exitCode ?? undefined,
     async kill(signal) {
       if (!running()) return;
       const exit = once(child, 'exit');

@@ -27,7 +27,7 @@ async function openWriter(context: TestContext) {
 test('moves what was committed into the file, without another commit', async (context) => {
   const { path, write } = await openWriter(context);
   const before = (await stat(path)).size;
-  const checkpoints = checkpointer(path, assert.ifError, { pause: milliseconds(1) });
+  const checkpoints = checkpointer(path, { onError: assert.ifError, pause: milliseconds(1) });
   context.after(checkpoints.close);
   write();
   checkpoints.noteCommit();
@@ -43,7 +43,7 @@ function startsOf(log: number): number {
 
 test('has the log start over under steady load, by holding the writer', async (context) => {
   const { path, write } = await openWriter(context);
-  const checkpoints = checkpointer(path, assert.ifError, { pause: milliseconds(1), longLogBytes: 200_000 });
+  const checkpoints = checkpointer(path, { onError: assert.ifError, pause: milliseconds(1), longLogBytes: 200_000 });
   context.after(checkpoints.close);
   const log = openSync(`${path}-wal`, 'r');
   context.after(() => closeSync(log));
@@ -60,7 +60,7 @@ test('has the log start over under steady load, by holding the writer', async (c
 test('lets the writer go on, and tells, when its thread fails', async (context) => {
   const { path, write } = await openWriter(context);
   const failed = Promise.withResolvers<Error>();
-  const checkpoints = checkpointer(join(path, 'no', 'such'), failed.resolve, { pause: milliseconds(1) });
+  const checkpoints = checkpointer(join(path, 'no', 'such'), { onError: failed.resolve, pause: milliseconds(1) });
   context.after(checkpoints.close);
   write();
   checkpoints.noteCommit();

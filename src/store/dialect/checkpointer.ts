@@ -12,8 +12,13 @@ export interface Checkpointer {
 }
 
 export interface CheckpointerOptions {
+  /** The log could not be moved. It is tried again. */
+  readonly onError: (error: Error) => void;
+  readonly onSuccess?: () => void;
   /** From a commit to the checkpoint. Default 500 ms: a page that is written again and again is moved once. */
   readonly pause?: Milliseconds;
+  /** From a failure to the next try. Default 2 s. */
+  readonly retryPause?: Milliseconds;
   /**
    * Bytes in the log from which on it is to start over, which it can only when nothing of it is left to be moved.
    * Default 64 MiB: at full speed it is reached every other second.
@@ -29,13 +34,11 @@ const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2
  * 10 ms each, a third of all the time that writing takes. Under steady load pages are always added while a checkpoint
  * runs, so when the log has become long, the writer is held for one more that moves these few: the next commit then finds
  * nothing left to be moved, and starts the log over. That spares the disk, too: what is written over takes half the time of
- * what makes the file longer. The thread starts with the first commit. When it fails, SQLite's own checkpoints bound the log.
+ * what makes the file longer. The thread starts with the first commit, and again some time after it failed; meanwhile
+ * SQLite's own checkpoints bound the log.
  */
-export function checkpointer(
-  path: string,
-  onError: (error: Error) => void,
-  { pause = milliseconds(500), longLogBytes = 64 * 1_024 * 1_024 }: CheckpointerOptions = {},
-): Checkpointer {
+export function checkpointer(path: string, options: CheckpointerOptions): Checkpointer {
+  const { pause = milliseconds(500), retryPause = milliseconds(2_000), longLogBytes = 64 * 1_024 * 1_024 } = options;
   let worker: Worker | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isRunning = false;
@@ -46,8 +49,11 @@ export function checkpointer(
     const started = new Worker(url, { workerData: path, resourceLimits });
     started.on('message', (result: CheckpointResult) => onDone(result));
     started.on('error', (error) => {
+      worker = undefined;
+      isRunning = false;
       release();
-      onError(error);
+      schedule(retryPause);
+      options.onError(error);
     });
     // After the listeners, which would keep the process alive.
     started.unref();
@@ -72,15 +78,16 @@ export function checkpointer(
     }
     release();
     isRunning = false;
-    if (isBehind) schedule();
+    options.onSuccess?.();
+    if (isBehind) schedule(pause);
   };
-  const schedule = () => {
-    timer ??= setTimeout(request, pause).unref();
+  const schedule = (time: Milliseconds) => {
+    timer ??= setTimeout(request, time).unref();
   };
   return {
     noteCommit() {
       isBehind = true;
-      if (!isRunning) schedule();
+      if (!isRunning) schedule(pause);
     },
     async mayWrite() {
       await hold?.promise;

@@ -9,10 +9,13 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import type { StoreHealth } from '../health.ts';
+import { StoreUnavailable } from '../unavailable.ts';
 import { checkpointer } from './checkpointer.ts';
 import { queriesOn } from './fixed-connection.ts';
 import { logFlusher } from './log-flusher.ts';
 import type { Backend, Queries, Session, Words } from './session.ts';
+import { faultOf, mayHaveCommitted } from './sqlite-errors.ts';
 
 const words: Words = { dialect: 'sqlite', textType: 'text' };
 
@@ -38,31 +41,65 @@ const parts = {
   createQueryCompiler: () => new StablePlanCompiler(),
 };
 
+export interface SqliteOptions {
+  readonly path: string;
+  readonly health: StoreHealth;
+  /**
+   * Called when nobody can tell any more what of the log is on the disk. The process must end without another answer:
+   * the next one reads the log, and then it is known.
+   */
+  readonly onFatal: (error: Error) => void;
+}
+
 /** Opens or creates the file, and its folder. Readers never wait for the writer: the journal is a write-ahead log. */
-export function sqliteBackend(path: string, onError: (error: Error) => void): Backend {
+export function sqliteBackend({ path, health, onFatal }: SqliteOptions): Backend {
   if (path === '' || path.startsWith(':memory:'))
     throw new Error('a store in memory would not be durable: name a file');
   mkdirSync(dirname(path), { recursive: true });
   const open = new Set<Database.Database>();
+  const translate = (error: unknown) => {
+    const fault = faultOf(error);
+    if (!fault) return error;
+    health.note(fault.kind, fault.error.message);
+    return fault.error;
+  };
   const connect = (cacheKibibytes: number) => {
     const database = new Database(path, { timeout: busyTimeoutMilliseconds });
-    configure(database, cacheKibibytes);
     open.add(database);
+    configure(database, cacheKibibytes);
     return database;
   };
-  const reader = connect(2_000);
+  const reader = translated(translate, () => connect(2_000));
+  translated(translate, () => settleLog(reader));
   const log = logFlusher(`${path}-wal`);
-  const checkpoints = checkpointer(path, onError);
-  const flush = () => {
-    checkpoints.noteCommit();
-    return log.flush();
+  const checkpoints = checkpointer(path, {
+    onError: (error) => health.note('log', `the log can't be moved into ${path}: ${error.message}`),
+    onSuccess: () => health.clear('log'),
+  });
+  const endFor = (what: string, error: unknown) => {
+    const fatal = new StoreUnavailable(error, { isOutcomeUnknown: true, told: what });
+    health.note('disk', fatal.message);
+    onFatal(fatal);
+    return fatal;
   };
+  const flush = async () => {
+    checkpoints.noteCommit();
+    try {
+      await log.flush();
+    } catch (error) {
+      throw endFor('what was committed may not be on the disk', error);
+    }
+    health.clear('disk');
+  };
+  const committed = (error: unknown) =>
+    mayHaveCommitted(error) ? endFor('a commit failed half-way', error) : translate(error);
   return {
-    reader: queriesOn(new SqliteConnection(reader), parts, words),
+    reader: queriesOn(new SqliteConnection(reader, translate), parts, words),
     isRemote: false,
     async openSession(mode) {
-      const database = connect(mode === 'write' ? 4_000 : 1_000);
-      return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, onClose: () => open.delete(database) });
+      const database = translated(translate, () => connect(mode === 'write' ? 4_000 : 1_000));
+      const onClose = () => open.delete(database);
+      return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, translate, committed, onClose });
     },
     classify: (error) =>
       error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY') ? 'rolled-back' : 'fatal',
@@ -72,6 +109,25 @@ export function sqliteBackend(path: string, onError: (error: Error) => void): Ba
       for (const database of open) database.close();
     },
   };
+}
+
+function translated<T>(translate: (error: unknown) => unknown, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+/**
+ * Moves what an earlier process left in the log into the file, and flushes that. After a failed flush the kernel may show
+ * pages of the log that are not on the disk, and does not write them again: what was read of them must not be answered
+ * before it is somewhere else. Where other processes still read, as much is moved as can be.
+ */
+function settleLog(database: Database.Database): void {
+  database.pragma('busy_timeout = 0');
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  database.pragma(`busy_timeout = ${busyTimeoutMilliseconds}`);
 }
 
 /**
@@ -94,15 +150,18 @@ function configure(database: Database.Database, cacheKibibytes: number): void {
 interface SessionHooks {
   flush(): Promise<void>;
   mayWrite(): Promise<void>;
+  /** Makes the store's error of SQLite's. */
+  translate(error: unknown): unknown;
+  /** The same, for a commit that failed. */
+  committed(error: unknown): unknown;
   onClose(): void;
 }
 
-function sqliteSession(database: Database.Database, { flush, mayWrite, onClose }: SessionHooks): Session {
-  const connection = new SqliteConnection(database);
+function sqliteSession(database: Database.Database, hooks: SessionHooks): Session {
+  const { flush, mayWrite, translate, committed, onClose } = hooks;
+  const connection = new SqliteConnection(database, translate);
   const queries: Queries = queriesOn(connection, parts, words);
-  const run = async (text: string) => {
-    connection.prepare(text).run();
-  };
+  const run = async (text: string) => connection.run(text);
   return {
     ...queries,
     async begin(mode) {
@@ -115,7 +174,7 @@ function sqliteSession(database: Database.Database, { flush, mayWrite, onClose }
       await run('rollback to unit');
       await run('release unit');
     },
-    commit: () => run('commit'),
+    commit: async () => connection.run('commit', committed),
     flush,
     async rollback() {
       if (database.inTransaction) await run('rollback');
@@ -131,10 +190,16 @@ function sqliteSession(database: Database.Database, { flush, mayWrite, onClose }
 /** kysely prepares every statement anew; keeping them makes point reads three times as fast. */
 class SqliteConnection implements DatabaseConnection {
   readonly #database: Database.Database;
+  readonly #translate: (error: unknown) => unknown;
   readonly #prepared = new Map<string, Database.Statement>();
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, translate: (error: unknown) => unknown) {
     this.#database = database;
+    this.#translate = translate;
+  }
+
+  run(text: string, translate = this.#translate): void {
+    translated(translate, () => this.prepare(text).run());
   }
 
   prepare(text: string): Database.Statement {
@@ -147,22 +212,28 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.prepare(sql);
-    if (statement.reader) return { rows: statement.all(parameters) as R[] };
-    const { changes } = statement.run(parameters);
-    return { rows: [], numAffectedRows: BigInt(changes) };
+    return translated(this.#translate, () => {
+      const statement = this.prepare(sql);
+      if (statement.reader) return { rows: statement.all(parameters) as R[] };
+      const { changes } = statement.run(parameters);
+      return { rows: [], numAffectedRows: BigInt(changes) };
+    });
   }
 
   /** A statement of its own: two streams of the same query may be under way on one connection. */
   async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
     let rows: R[] = [];
-    for (const row of this.#database.prepare(sql).iterate(parameters)) {
-      rows.push(row as R);
-      if (rows.length < chunkSize) continue;
-      yield { rows };
-      rows = [];
+    try {
+      for (const row of this.#database.prepare(sql).iterate(parameters)) {
+        rows.push(row as R);
+        if (rows.length < chunkSize) continue;
+        yield { rows };
+        rows = [];
+      }
+      if (rows.length > 0) yield { rows };
+    } catch (error) {
+      throw this.#translate(error);
     }
-    if (rows.length > 0) yield { rows };
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Column, tables } from '../../resources/index.ts';
-import { sqliteBackend } from '../dialect/sqlite.ts';
+import { aSqliteBackend } from '../testing/sqlite.ts';
 import { initial } from './0001-initial.ts';
 import { outboxInOrder } from './0002-outbox-in-order.ts';
 import { migrations } from './index.ts';
@@ -56,7 +56,7 @@ test('refuses a database with steps it does not know, and changes nothing', asyn
 
 async function emptySession(context: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-migrate-'));
-  const backend = sqliteBackend(join(folder, 'store.db'), assert.ifError);
+  const backend = aSqliteBackend(join(folder, 'store.db'));
   context.after(async () => {
     await backend.close();
     await rm(folder, { recursive: true });
