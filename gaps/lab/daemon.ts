@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { niced, niceSession } from './processor-share.ts';
 import type { Service } from './types.ts';
@@ -15,11 +16,40 @@ export interface DaemonOptions {
   readonly readyWithinMilliseconds?: number;
   /** Its nice value, 0 to 19, and that of its session. Default 0. */
   readonly niceness?: number;
+  /** Starts it again when it ends by itself after it was ready. Default: not. */
+  readonly supervision?: Supervision | undefined;
 }
+
+/** As a supervisor, such as systemd, would. */
+export interface Supervision {
+  /** Times that it is started again. */
+  readonly most: number;
+  /** Hears of each. */
+  say(message: string): void;
+}
+
+/** Pause before a process that ended by itself is started again. */
+const restartPause = milliseconds(200);
 
 /** A process that serves until it is stopped, can be started again as it was, and dies with this process. */
 export function daemon(options: DaemonOptions): Service {
   let child: ChildProcess | undefined;
+  let restarts = 0;
+  const supervise = (started: ChildProcess) => {
+    const { supervision } = options;
+    child = started;
+    if (supervision) started.once('exit', () => void startAgain(started, supervision));
+  };
+  /** Where it was stopped on purpose, it is no longer `child`. */
+  const startAgain = async (ended: ChildProcess, { most, say }: Supervision) => {
+    if (child !== ended) return;
+    const how = `${options.name} ended by itself with ${ended.exitCode ?? ended.signalCode}`;
+    if (restarts >= most) return say(`${how}, and was started again ${most} times already: it stays so`);
+    restarts += 1;
+    say(`${how}: it is started again (log: ${options.logFile})`);
+    await delay(restartPause);
+    if (child === ended) supervise(launch(options));
+  };
   return {
     name: options.name,
     logFile: options.logFile,
@@ -28,9 +58,11 @@ export function daemon(options: DaemonOptions): Service {
     },
     async start() {
       if (isRunning(child)) return;
-      child = launch(options);
-      await untilReady(child, options);
-      if (options.niceness && child.pid !== undefined) void niceSession(child.pid, options.niceness);
+      const started = launch(options);
+      child = started;
+      await untilReady(started, options);
+      supervise(started);
+      if (options.niceness && started.pid !== undefined) void niceSession(started.pid, options.niceness);
     },
     async stop(signal = 'SIGTERM') {
       const ending = child;

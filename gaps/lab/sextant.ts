@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agentToken } from '../../src/feed/index.ts';
-import { daemon, listens } from './daemon.ts';
+import { daemon, listens, type Supervision } from './daemon.ts';
 import type { Host, Lab, Service, Sextant, SextantOptions } from './types.ts';
 import { enter } from './underlay.ts';
 
@@ -73,11 +73,13 @@ export interface ControllerOptions extends SextantOptions {
   readonly directory: string;
   readonly northbound: string;
   readonly southbound: string;
+  /** Starts it again when it ends by itself, as it does when its disk fails. Default: not. */
+  readonly supervision?: Supervision;
 }
 
 /** A controller for a lab, in whatever namespace the caller is in. */
 export function createController(options: ControllerOptions): Service {
-  const { directory, northbound, southbound, listen = [], logLevel = 'info', reportDirectory } = options;
+  const { directory, northbound, southbound, listen = [], logLevel = 'info', reportDirectory, supervision } = options;
   const { database = `sqlite:${join(directory, 'sextant', 'sextant.db')}` } = options;
   const socket = controllerSocket(directory);
   return daemon({
@@ -90,6 +92,7 @@ export function createController(options: ControllerOptions): Service {
       ...(reportDirectory === undefined ? [] : ['--report-dir', reportDirectory]),
     ],
     logFile: join(directory, 'sextant', 'controller.log'),
+    supervision,
     ready: () => listens(socket),
   });
 }

@@ -73,7 +73,9 @@ async function bringUp(run: Run): Promise<'up'> {
   await ensureAgentSecret(options.stateDirectory);
   const { stateDirectory: directory, reportDirectory } = options;
   const listenOn = [`127.0.0.1:${options.port}`];
-  const controller = createController({ directory, northbound, southbound, listen: listenOn, reportDirectory });
+  const supervision = { most: 5, say: (message: string) => process.stderr.write(`✘ ${message}\n`) };
+  const place = { directory, northbound, southbound, listen: listenOn };
+  const controller = createController({ ...place, reportDirectory, supervision });
   run.controller = controller;
   await controller.start();
   done(`controller: the Networking API is on http://127.0.0.1:${options.port}`);
