@@ -35,6 +35,7 @@ export async function startCentral(directory: string, niceness: number): Promise
     killDatabase: (database) => servers[database].stop('SIGKILL'),
     startDatabase: (database, { empty = false } = {}) =>
       empty ? startEmpty(directory, servers, database) : startServer(directory, servers, database),
+    services: { ...servers, northd },
     stop,
   };
 }

@@ -56,6 +56,9 @@ export function daemon(options: DaemonOptions): Service {
     get pid() {
       return child?.pid;
     },
+    get isRunning() {
+      return isRunning(child);
+    },
     async start() {
       if (isRunning(child)) return;
       const started = launch(options);

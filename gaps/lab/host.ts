@@ -65,6 +65,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       parseFlows(
         await runOrThrow(['ovs-ofctl', '-O', 'OpenFlow15', '--names', 'dump-flows', managementSocket(host, bridge)]),
       ),
+    services: daemons,
     killDaemon: (name, signal = 'SIGKILL') => daemons[name].stop(signal),
     async startDaemon(name) {
       await daemons[name].start();

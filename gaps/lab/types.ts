@@ -34,6 +34,7 @@ export interface Central {
   killDatabase(database: 'nb' | 'sb'): Promise<void>;
   /** Starts the server again, with an empty database when `empty` is set. */
   startDatabase(database: 'nb' | 'sb', options?: { readonly empty?: boolean }): Promise<void>;
+  readonly services: { readonly nb: Service; readonly sb: Service; readonly northd: Service };
 }
 
 /** A hypervisor: a network namespace with its own Open vSwitch and ovn-controller. */
@@ -56,6 +57,7 @@ export interface Host {
   /** Ends or brings back one of the host's daemons, as a crash or an operator would. */
   killDaemon(daemon: 'ovs-vswitchd' | 'ovn-controller', signal?: NodeJS.Signals): Promise<void>;
   startDaemon(daemon: 'ovs-vswitchd' | 'ovn-controller'): Promise<void>;
+  readonly services: { readonly 'ovs-vswitchd': Service; readonly 'ovn-controller': Service };
 }
 
 export interface FlowCounter {
@@ -312,6 +314,7 @@ export interface SextantOptions {
 export interface Service {
   readonly name: string;
   readonly pid: number | undefined;
+  readonly isRunning: boolean;
   readonly logFile: string;
   start(): Promise<void>;
   /** Default SIGTERM. Resolves when it is gone. */

@@ -230,5 +230,10 @@ describe('the launcher', () => {
       assert.match(stderr, /^sextant test mutations: there is .*, and no typo$/m);
       return true;
     });
+    await assert.rejects(execute(launcher, ['test', 'chaos', '--seed', 'typo'], { env }), ({ code, stderr }) => {
+      assert.equal(code, 2);
+      assert.match(stderr, /^sextant test chaos: --seed takes a whole number, not typo$/m);
+      return true;
+    });
   });
 });

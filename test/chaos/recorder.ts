@@ -1,0 +1,62 @@
+import type { Result } from '../../src/base/index.ts';
+import { type ApiProblem, describeProblem } from '../../src/client/index.ts';
+import type { Ledger, Reference, State } from './ledger.ts';
+
+export interface Request<T> {
+  readonly reference: Reference;
+  /** What is asked for: one of the two possible states if no answer comes. */
+  readonly wanted: State;
+  send(): Promise<Result<T, ApiProblem>>;
+  /** What a success says. */
+  readonly state: (value: T) => State;
+}
+
+/** Keeps the ledger of what is asked and answered, and a list of answers that should never have been given. */
+export class Recorder {
+  readonly ledger: Ledger;
+  readonly #complain: (text: string) => void;
+  #answered = 0;
+
+  constructor(ledger: Ledger, complain: (text: string) => void) {
+    this.ledger = ledger;
+    this.#complain = complain;
+  }
+
+  /** Requests that changed something and were answered so. */
+  get answered(): number {
+    return this.#answered;
+  }
+
+  /** Sends one change and notes its outcome. Undefined unless it was granted. */
+  async ask<T>({ reference, wanted, send, state }: Request<T>): Promise<T | undefined> {
+    const answer = await send();
+    if (answer.ok) {
+      this.#answered += 1;
+      this.ledger.settle(reference, state(answer.value));
+      return answer.value;
+    }
+    const { error } = answer;
+    if (wasNeverSent(error)) return undefined;
+    if (leavesDoubt(error)) this.ledger.doubt(reference, wanted);
+    if (!isExcused(error)) this.#complain(`${reference}: ${describeProblem(error)}`);
+    return undefined;
+  }
+
+  complain(text: string): void {
+    this.#complain(text);
+  }
+}
+
+/** Nobody listened: nothing was asked. */
+export function wasNeverSent({ status, message }: ApiProblem): boolean {
+  return status === 0 && message.startsWith('connect ');
+}
+
+function leavesDoubt({ status }: ApiProblem): boolean {
+  return status === 0 || status >= 500;
+}
+
+/** A controller that is killed gives no answer, and one without its database says 503. All else was not deserved. */
+export function isExcused({ status }: ApiProblem): boolean {
+  return status === 0 || status === 503;
+}

@@ -1,0 +1,68 @@
+import type { Service } from '../../gaps/lab/index.ts';
+import type { PostgresServer } from '../../src/store/testing/postgres-server.ts';
+import type { Cloud } from '../integration/cloud.ts';
+import type { Fate } from './schedule.ts';
+
+/** A part of the cloud that can be ended, and is started again by its supervisor. */
+export interface Target {
+  readonly name: string;
+  isRunning(): boolean;
+  end(fate: Fate): Promise<void>;
+  /** Resolves when it serves. Throws when it did not come up, to be tried again. */
+  start(fate: Fate): Promise<void>;
+  /** Ours never end by themselves. Those of OVN do, as when ovn-controller 23.03 sees SB emptied. */
+  readonly isOurs: boolean;
+}
+
+export function targetsOf(cloud: Cloud, postgres: PostgresServer | undefined): readonly Target[] {
+  const { lab, controller } = cloud;
+  return [
+    serviceTarget('controller', controller, { isOurs: true }),
+    databaseTarget(cloud, 'nb'),
+    databaseTarget(cloud, 'sb'),
+    serviceTarget('northd', lab.central.services.northd),
+    ...lab.hosts.flatMap((host) => [
+      serviceTarget(`agent ${host.name}`, cloud.agent(host.name), { isOurs: true }),
+      ...(['ovs-vswitchd', 'ovn-controller'] as const).map((daemon) => ({
+        ...serviceTarget(`${daemon} ${host.name}`, host.services[daemon]),
+        start: () => host.startDaemon(daemon),
+      })),
+    ]),
+    ...(postgres ? [postgresTarget(postgres)] : []),
+  ];
+}
+
+function serviceTarget(name: string, service: Service, { isOurs = false } = {}): Target {
+  return {
+    name,
+    isOurs,
+    isRunning: () => service.isRunning,
+    end: (fate) => service.stop(fate === 'restarted' ? 'SIGTERM' : 'SIGKILL'),
+    start: () => service.start(),
+  };
+}
+
+function databaseTarget({ lab: { central } }: Cloud, database: 'nb' | 'sb'): Target {
+  return {
+    ...serviceTarget(database, central.services[database]),
+    start: (fate) => central.startDatabase(database, { empty: fate === 'emptied' }),
+  };
+}
+
+function postgresTarget(postgres: PostgresServer): Target {
+  let isUp = true;
+  return {
+    name: 'postgres',
+    isOurs: false,
+    isRunning: () => isUp,
+    async end(fate) {
+      if (!isUp) return;
+      isUp = false;
+      await postgres.end(fate === 'restarted' ? 'SIGINT' : 'SIGKILL');
+    },
+    async start() {
+      if (!isUp) await postgres.start();
+      isUp = true;
+    },
+  };
+}
