@@ -13,9 +13,12 @@ export function healthRoutes(
 ): void {
   const all: Readonly<Record<string, Check>> = {
     store: async () => {
-      await store.reader.claimed('healthcheck', ['-']);
-      const faults = store.faults();
-      return faults.length === 0 ? undefined : faults.join('; ');
+      const read = async () => void (await store.reader.claimed('healthcheck', ['-']));
+      const failure = await read().catch((error: unknown) => error);
+      // The store's own words are the better ones.
+      if (store.faults().length > 0) return store.faults().join('; ');
+      if (failure !== undefined) throw failure;
+      return undefined;
     },
     ...checks,
   };

@@ -55,7 +55,7 @@ export async function startController(
   const settings = networkMtuBytes === undefined ? {} : { networkMtuBytes };
   const checks = { northbound: async () => loops.progress().refusal };
   const server: FastifyInstance = createApi({ store, auth: noauth, log, clock, registry, settings, checks });
-  registerMetrics(registry, { loops, feed });
+  registerMetrics(registry, { store, loops, feed });
   serveProgress(server, { loops, feed, northbound, southbound });
   if (options.reportDirectory !== undefined) servePages(server, options.reportDirectory);
   if (secret !== undefined) await serveFeed(server, feed, secret);

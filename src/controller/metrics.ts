@@ -1,15 +1,17 @@
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { HostFeed } from '../hostbound/index.ts';
 import type { Convergence, EngineProgress } from '../reconcile/index.ts';
+import type { Store } from '../store/index.ts';
 import type { ControlLoops } from './control-loops.ts';
 
 export interface ObservedParts {
+  readonly store: Store;
   readonly loops: ControlLoops;
   readonly feed: HostFeed;
 }
 
 /** Puts the loops' figures into `/metrics`, read when they are asked for. */
-export function registerMetrics(registry: Registry, { loops, feed }: ObservedParts): void {
+export function registerMetrics(registry: Registry, { store, loops, feed }: ObservedParts): void {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name: `sextant_${name}`,
@@ -39,6 +41,7 @@ export function registerMetrics(registry: Registry, { loops, feed }: ObservedPar
   gauge('northbound_refused', "1 while nothing is written to NB, as it is not this store's", () =>
     loops.progress().refusal === undefined ? 0 : 1,
   );
+  gauge('store_faults', 'what is wrong with the database, as /healthcheck says', () => store.faults().length);
   gauge('outbox_depth', 'committed keys that are not acknowledged', () => loops.progress().outboxDepth);
   gauge('agents_connected', 'hosts with a session', () => feed.progress().hosts.length);
   gauge('agent_ports_plugged', 'ports that agents see plugged', () => feed.progress().pluggedPorts);

@@ -25,7 +25,8 @@ export class StoreHealth {
   }
 
   note(kind: FaultKind, reason: string): void {
-    if (this.#faults.get(kind) === reason) return;
+    // Damage is met again and again, each time in other words: the first place that was found is enough.
+    if (this.#faults.get(kind) === reason || (kind === 'content' && this.#faults.has(kind))) return;
     this.#faults.set(kind, reason);
     this.#log.error({ fault: kind }, `store: ${reason}`);
   }

@@ -90,9 +90,13 @@ function isPostgres(database: string): boolean {
   return /^postgres(ql)?:/.test(database);
 }
 
-function backendOf({ database, onFatal = () => {} }: StoreOptions, { shares, health, log }: Surroundings): Backend {
+function backendOf(
+  { database, onFatal = () => {}, contentChecks }: StoreOptions,
+  { shares, health, log }: Surroundings,
+): Backend {
   const onError = (error: Error) => log.warn({ error: error.message }, 'store: connection lost');
-  if (database.startsWith('sqlite:')) return sqliteBackend({ path: database.slice('sqlite:'.length), health, onFatal });
+  if (database.startsWith('sqlite:'))
+    return sqliteBackend({ path: database.slice('sqlite:'.length), health, log, onFatal, contentChecks });
   if (isPostgres(database)) return postgresBackend({ connectionString: database, readers: shares.readers, onError });
   throw new Error(`${withoutPassword(database)} is neither sqlite:PATH nor postgres://...`);
 }

@@ -1,6 +1,7 @@
 import type { Log, Milliseconds, Result, Uuid } from '../base/index.ts';
 import type { Address } from '../ip/index.ts';
 import type { Entities, Key, Port, PortId, Query, Reader, ResourceKind, Writer } from '../resources/index.ts';
+import type { ContentCheckTimes } from './dialect/content-checks.ts';
 
 export interface StoreOptions {
   /** `sqlite:PATH`, or `postgres://user@host/database`, for a unix socket `postgres://user@/database?host=/its/folder`. */
@@ -11,6 +12,8 @@ export interface StoreOptions {
    * without another answer. Otherwise the calls under way, and all later writes, fail with an unknown outcome.
    */
   readonly onFatal?: (error: Error) => void;
+  /** When an SQLite file is looked through for damage. */
+  readonly contentChecks?: ContentCheckTimes | undefined;
   /** Pause between looks at what other processes committed. Default 500 ms. */
   readonly pollInterval?: Milliseconds;
   /** Connections to PostgreSQL in all, at least 8. Default 24: a server lets in 100 unless told otherwise. */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createApi } from '../../src/api/index.ts';
 import { noauth } from '../../src/auth/index.ts';
-import type { Milliseconds } from '../../src/base/index.ts';
+import type { Log, Milliseconds } from '../../src/base/index.ts';
 import type { ResourceSettings } from '../../src/resources/index.ts';
-import { openStore, type Store } from '../../src/store/index.ts';
+import { openStore, type Store, type StoreOptions } from '../../src/store/index.ts';
 
 export type Body = Record<string, unknown>;
 
@@ -42,13 +42,16 @@ export interface TestApiOptions {
   readonly settings?: Partial<ResourceSettings>;
   /** As `openStore` takes it. */
   readonly patience?: Milliseconds;
+  /** As `openStore` takes it. */
+  readonly contentChecks?: StoreOptions['contentChecks'];
+  readonly log?: Log;
 }
 
-export async function startApi({ database, settings, patience }: TestApiOptions = {}): Promise<TestApi> {
+export async function startApi({ database, settings, ...storeOptions }: TestApiOptions = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-api-'));
   const store = await openStore({
     database: database ?? `sqlite:${join(folder, 'store.db')}`,
-    ...(patience !== undefined && { patience }),
+    ...storeOptions,
   });
   const app = createApi({ store, auth: noauth, ...(settings && { settings }) });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

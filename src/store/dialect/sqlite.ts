@@ -9,9 +9,11 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import type { Log } from '../../base/index.ts';
 import type { StoreHealth } from '../health.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import { checkpointer } from './checkpointer.ts';
+import { type ContentCheckTimes, checkContent } from './content-checks.ts';
 import { queriesOn } from './fixed-connection.ts';
 import { logFlusher } from './log-flusher.ts';
 import type { Backend, Queries, Session, Words } from './session.ts';
@@ -44,6 +46,8 @@ const parts = {
 export interface SqliteOptions {
   readonly path: string;
   readonly health: StoreHealth;
+  readonly log: Log;
+  readonly contentChecks?: ContentCheckTimes | undefined;
   /**
    * Called when nobody can tell any more what of the log is on the disk. The process must end without another answer:
    * the next one reads the log, and then it is known.
@@ -52,15 +56,18 @@ export interface SqliteOptions {
 }
 
 /** Opens or creates the file, and its folder. Readers never wait for the writer: the journal is a write-ahead log. */
-export function sqliteBackend({ path, health, onFatal }: SqliteOptions): Backend {
+export function sqliteBackend({ path, health, log, onFatal, contentChecks }: SqliteOptions): Backend {
   if (path === '' || path.startsWith(':memory:'))
     throw new Error('a store in memory would not be durable: name a file');
   mkdirSync(dirname(path), { recursive: true });
   const open = new Set<Database.Database>();
+  const noteDamage = (found: string) =>
+    health.note('content', `${path} is damaged (${found}): stop the controller and restore a backup`);
   const translate = (error: unknown) => {
     const fault = faultOf(error);
     if (!fault) return error;
-    health.note(fault.kind, fault.error.message);
+    if (fault.kind === 'content') noteDamage((error as Error).message);
+    else health.note(fault.kind, fault.error.message);
     return fault.error;
   };
   const connect = (cacheKibibytes: number) => {
@@ -71,10 +78,16 @@ export function sqliteBackend({ path, health, onFatal }: SqliteOptions): Backend
   };
   const reader = translated(translate, () => connect(2_000));
   translated(translate, () => settleLog(reader));
-  const log = logFlusher(`${path}-wal`);
+  const flusher = logFlusher(`${path}-wal`);
   const checkpoints = checkpointer(path, {
     onError: (error) => health.note('log', `the log can't be moved into ${path}: ${error.message}`),
     onSuccess: () => health.clear('log'),
+  });
+  const content = checkContent({
+    ...contentChecks,
+    path,
+    onDamage: (findings) => noteDamage(findings.join('; ')),
+    onError: (error) => log.warn({ err: error }, 'store: the content could not be checked'),
   });
   const endFor = (what: string, error: unknown) => {
     const fatal = new StoreUnavailable(error, { isOutcomeUnknown: true, told: what });
@@ -85,7 +98,7 @@ export function sqliteBackend({ path, health, onFatal }: SqliteOptions): Backend
   const flush = async () => {
     checkpoints.noteCommit();
     try {
-      await log.flush();
+      await flusher.flush();
     } catch (error) {
       throw endFor('what was committed may not be on the disk', error);
     }
@@ -104,7 +117,8 @@ export function sqliteBackend({ path, health, onFatal }: SqliteOptions): Backend
     classify: (error) =>
       error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY') ? 'rolled-back' : 'fatal',
     async close() {
-      await log.close();
+      await content.close();
+      await flusher.close();
       await checkpoints.close();
       for (const database of open) database.close();
     },

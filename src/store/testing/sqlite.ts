@@ -6,5 +6,5 @@ import { StoreHealth } from '../health.ts';
 
 /** A backend over the file, for tests of what stands on one. A failed flush fails the test. */
 export function aSqliteBackend(path: string): Backend {
-  return sqliteBackend({ path, health: new StoreHealth(silentLog), onFatal: assert.ifError });
+  return sqliteBackend({ path, health: new StoreHealth(silentLog), log: silentLog, onFatal: assert.ifError });
 }
