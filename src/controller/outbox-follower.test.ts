@@ -96,3 +96,19 @@ test('acknowledges again what could not be written down, also when nothing else 
     assert.equal(follower.depth, 0);
     await follower.stop();
   }));
+
+test('keeps one row of a key that does not arrive, however often it changes', () =>
+  withStore(async (store) => {
+    const one = aNetwork();
+    const { follower, heard, clock } = follow(store);
+    follower.start();
+    await write(store, 'insert', one);
+    for (let revision = 2; revision <= 30; revision += 1) await write(store, 'update', { ...one, revision });
+    await waitFor('every change', () => heard.length === 30);
+    clock.advance(milliseconds(1_000));
+    await waitFor('the older rows to go', async () => (await store.outbox.takeDirty()).length === 1);
+    assert.equal(follower.depth, 1);
+    follower.onConverged(arrived(keyOf(one)));
+    await follower.stop();
+    assert.deepEqual(await store.outbox.takeDirty(), []);
+  }));

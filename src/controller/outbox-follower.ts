@@ -19,8 +19,8 @@ const retryPause = milliseconds(250);
 /** Hands the outbox's keys to an engine as they are committed, and acknowledges them once it has got them through. */
 export class OutboxFollower {
   readonly #options: OutboxFollowerOptions;
-  /** Handed out and not arrived yet, each with every revision that was seen. */
-  readonly #pending = new Map<string, DirtyKey[]>();
+  /** Handed out and not arrived yet, each with the newest revision that was seen: one that NB refuses may see many. */
+  readonly #pending = new Map<string, DirtyKey>();
   #done: DirtyKey[] = [];
   #revision = 0;
   #isBehind = false;
@@ -57,7 +57,7 @@ export class OutboxFollower {
       const pending = this.#pending.get(keyText(key));
       if (!pending) continue;
       this.#pending.delete(keyText(key));
-      this.#done.push(...pending);
+      this.#done.push(pending);
     }
     if (this.#done.length > 0) this.#acknowledgeLater();
   }
@@ -82,10 +82,11 @@ export class OutboxFollower {
       const keys = await store.outbox.takeDirty(this.#revision);
       for (const key of keys) {
         this.#revision = Math.max(this.#revision, key.revision);
-        const pending = this.#pending.get(keyText(key));
-        if (pending) pending.push(key);
-        else this.#pending.set(keyText(key), [key]);
+        const superseded = this.#pending.get(keyText(key));
+        if (superseded) this.#done.push(superseded);
+        this.#pending.set(keyText(key), key);
       }
+      if (this.#done.length > 0) this.#acknowledgeLater();
       if (keys.length > 0) onKeys(keys);
     } catch (error) {
       this.#complain(error, 'outbox: reading failed, to be tried again');
