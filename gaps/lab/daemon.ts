@@ -64,6 +64,7 @@ export function daemon(options: DaemonOptions): Service {
       const started = launch(options);
       child = started;
       await untilReady(started, options);
+      if (child !== started) return; // stopped meanwhile
       supervise(started);
       if (options.niceness && started.pid !== undefined) void niceSession(started.pid, options.niceness);
     },
