@@ -34,11 +34,17 @@ function describe({ loops, feed, northbound, southbound }: ProgressParts) {
   };
 }
 
+/** An answer for people: where thousands of keys are refused, the first hundred say why. */
+const mostRefusedShown = 100;
+
 function describeEngine({ ready, dirty, failing, scans, lastScanAt, operations, transactions }: EngineProgress) {
   return {
     ready,
     dirtyKeys: dirty,
-    refused: failing.map(({ key, attempts, message }) => ({ key: keyText(key), attempts, message })),
+    refusedKeys: failing.length,
+    refused: failing
+      .slice(0, mostRefusedShown)
+      .map(({ key, attempts, message }) => ({ key: keyText(key), attempts, message })),
     fullScans: scans,
     lastFullScanAt: lastScanAt === undefined ? null : new Date(lastScanAt).toISOString(),
     operations,

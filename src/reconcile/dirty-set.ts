@@ -30,6 +30,12 @@ export interface DirtySetOptions {
   readonly random?: () => number;
 }
 
+/** However many keys are refused, they make at most so many tries together: one in 20 ms. */
+const pausePerRefusal = 20;
+
+/** A server's explanation may be as long as the rows that it is about. */
+const longestMessage = 1_000;
+
 interface Failure extends DeferredKey {
   readonly backoff: Backoff;
 }
@@ -83,18 +89,25 @@ export class DirtySet {
     return taken;
   }
 
-  /** Forgets the refusals of a key that has got through. */
-  succeed(key: Key): void {
-    this.#failures.delete(keyText(key));
+  /** Whether the target refused the key the last time that it was tried. */
+  wasRefused(key: Key): boolean {
+    return this.#failures.has(keyText(key));
   }
 
-  /** Holds a refused key back, longer with each refusal in a row. */
+  /** Forgets the refusals of a key that has got through. False where there were none. */
+  succeed(key: Key): boolean {
+    return this.#failures.delete(keyText(key));
+  }
+
+  /** Holds a refused key back, longer with each refusal in a row, and with each key that is refused besides. */
   defer({ key, since }: DirtyKey, message: string): DeferredKey {
     const text = keyText(key);
     const before = this.#failures.get(text);
     const backoff = before?.backoff ?? this.#newBackoff();
-    const dueAt = milliseconds(this.#options.clock.now() + backoff.next());
-    const failure: Failure = { key, since, attempts: (before?.attempts ?? 0) + 1, message, dueAt, backoff };
+    const pause = Math.max(backoff.next(), this.#failures.size * pausePerRefusal);
+    const dueAt = milliseconds(this.#options.clock.now() + pause);
+    const attempts = (before?.attempts ?? 0) + 1;
+    const failure: Failure = { key, since, attempts, message: message.slice(0, longestMessage), dueAt, backoff };
     this.#failures.set(text, failure);
     this.#arm(dueAt);
     return failure;

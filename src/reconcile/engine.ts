@@ -66,6 +66,9 @@ type Attempt = { readonly kind: 'done' } | ApplyFailure;
  */
 const pauses = { first: milliseconds(100), ceiling: milliseconds(1_000) };
 
+/** Keys that were refused before hold up others for no longer than so many tries. */
+const retriedAtOnce = 16;
+
 /**
  * Runs one target. Batches never overlap, so what is written last was read last: within a process a lower revision
  * can't overwrite a higher one.
@@ -169,7 +172,9 @@ export class Engine<World, Operation> {
       if (this.#scanDue) await this.#scan();
       const batch = this.#dirty.take(batchSize);
       this.#underWay = batch.length;
-      if (batch.length > 0) await this.#converge(batch);
+      const [fresh, refusedBefore] = partition(batch, ({ key }) => !this.#dirty.wasRefused(key));
+      if (fresh.length > 0) await this.#converge(fresh);
+      if (refusedBefore.length > 0) await this.#retry(refusedBefore);
       this.#underWay = 0;
       if (batch.length < batchSize) this.#gather(batch.length);
     }
@@ -197,12 +202,15 @@ export class Engine<World, Operation> {
   }
 
   async #converge(batch: readonly DirtyKey[]): Promise<void> {
-    const attempt = await this.#attempt(batch);
+    return this.#conclude(batch, await this.#attempt(batch));
+  }
+
+  async #conclude(batch: readonly DirtyKey[], attempt: Attempt): Promise<void> {
     switch (attempt.kind) {
       case 'done':
         this.#backoff.reset();
         this.#obstacle = undefined;
-        for (const { key } of batch) this.#dirty.succeed(key);
+        for (const { key } of batch) this.#succeed(key);
         return;
       case 'unavailable':
       case 'conflict':
@@ -225,21 +233,44 @@ export class Engine<World, Operation> {
     );
   }
 
-  /** Halves a refused batch, so that one bad key holds up no other for longer than a few transactions. */
+  /**
+   * Tries some of them at once, in case that the cause is gone; then each on its own, as most will be refused again. The
+   * others get their turn after the keys that came meanwhile.
+   */
+  async #retry(batch: readonly DirtyKey[]): Promise<void> {
+    const some = batch.slice(0, retriedAtOnce);
+    for (const { key, since } of batch.slice(retriedAtOnce)) this.#dirty.mark(key, since);
+    const attempt = await this.#attempt(some);
+    if (attempt.kind !== 'rejected' || some.length === 1) return this.#conclude(some, attempt);
+    for (const one of some) await this.#converge([one]);
+  }
+
+  /**
+   * Halves a refused batch until each refused key stands alone: one among n costs 2 log2(n) transactions, and the others
+   * get through meanwhile.
+   */
   async #isolate(batch: readonly DirtyKey[], message: string): Promise<void> {
     const [only] = batch;
     if (batch.length === 1 && only) {
-      const failure = this.#dirty.defer(only, message);
-      this.#options.log.error(
-        { key: keyText(only.key), attempts: failure.attempts, reason: message },
-        'reconcile: refused',
-      );
-      this.#options.onRefused?.(failure);
+      this.#refuse(only, message);
       return;
     }
     const middle = Math.ceil(batch.length / 2);
     await this.#converge(batch.slice(0, middle));
     await this.#converge(batch.slice(middle));
+  }
+
+  /** Said once, and not with every try: `progress` shows how it stands. */
+  #refuse(refused: DirtyKey, message: string): void {
+    const failure = this.#dirty.defer(refused, message);
+    if (failure.attempts === 1)
+      this.#options.log.error({ key: keyText(refused.key), reason: message }, 'reconcile: refused, to be tried again');
+    this.#options.onRefused?.(failure);
+  }
+
+  #succeed(key: Key): void {
+    if (!this.#dirty.succeed(key)) return;
+    this.#options.log.info({ key: keyText(key) }, 'reconcile: got through, after it had been refused');
   }
 
   async #attempt(batch: readonly DirtyKey[]): Promise<Attempt> {
@@ -302,4 +333,8 @@ export class Engine<World, Operation> {
     for (const resolve of this.#idleWaiters) resolve();
     this.#idleWaiters.clear();
   }
+}
+
+function partition<T>(all: readonly T[], test: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(test), all.filter((one) => !test(one))];
 }

@@ -1,69 +1,17 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { milliseconds, newUuid, waitFor } from '../../src/base/index.ts';
 import { type Client, unwrap } from '../../src/client/index.ts';
 import { northbound } from '../../src/ovn/index.ts';
 import { type Endpoint, openDatabase } from '../../src/ovsdb/index.ts';
-import { run } from '../../src/ovsdb/testing/index.ts';
 import { openStore } from '../../src/store/index.ts';
-import { type Site, withGround, withSite } from './site.ts';
+import { withGround } from './site.ts';
 
 async function aNetwork(api: Client) {
   const network = unwrap(await api.networks.create({ name: 'load' }));
   unwrap(await api.subnets.create({ network_id: network.id, ip_version: 6, cidr: '2001:db8:9::/64' }));
   return network;
 }
-
-/** Puts a foreign port of that name into NB while its server is down. */
-async function occupyName(site: Site, name: string): Promise<void> {
-  const [uuid, owner] = ['port', 'switch'];
-  await run('ovsdb-tool', [
-    'transact',
-    join(site.nb.directory, 'database'),
-    JSON.stringify([
-      'OVN_Northbound',
-      { op: 'insert', table: 'Logical_Switch_Port', row: { name }, 'uuid-name': uuid },
-      {
-        op: 'insert',
-        table: 'Logical_Switch',
-        row: { name: 'theirs', ports: ['named-uuid', uuid] },
-        'uuid-name': owner,
-      },
-    ]),
-  ]);
-}
-
-interface Refused {
-  readonly northbound: { readonly refused: readonly { readonly key: string; readonly message: string }[] };
-}
-
-test('a push that NB refuses changes no answer, holds up no other, shows as progress, and is tried again (invariant 7)', () =>
-  withSite({ northd: false }, async (site) => {
-    const network = await aNetwork(site.api);
-    await site.settle();
-    await site.nb.kill();
-    const [taken, free] = [
-      unwrap(await site.api.ports.create({ network_id: network.id, name: 'taken' })),
-      unwrap(await site.api.ports.create({ network_id: network.id, name: 'free' })),
-    ];
-    await occupyName(site, taken.id);
-    await site.nb.start();
-    const ports = site.watcher.replica.table('Logical_Switch_Port');
-    await site.seeNorthbound('the other port', () => ports.find(free.id as never) !== undefined);
-    const shown = await waitFor('the refusal to show', async () => {
-      const progress = unwrap(await site.api.request('GET', '/healthcheck/progress')) as unknown as Refused;
-      return progress.northbound.refused[0];
-    });
-    assert.equal(shown.key, `port/${taken.id}`);
-    assert.match(shown.message, /constraint violation/);
-    assert.deepEqual(unwrap(await site.api.ports.show(taken.id)), taken);
-    const theirs = [...site.watcher.replica.table('Logical_Switch').rows()].find(({ name }) => name === 'theirs');
-    assert.ok(theirs);
-    const where = [['_uuid', '==', theirs._uuid]] as const;
-    await site.watcher.transact([{ op: 'delete', table: 'Logical_Switch', where }]);
-    await site.seeNorthbound('the refused port at last', () => ports.find(taken.id as never) !== undefined);
-  }));
 
 test('a change commits with its outbox key or not at all (invariant 2)', () =>
   withGround({}, async ({ nb, sb, database, startController }) => {
