@@ -1,4 +1,5 @@
 import type { ApiTarget } from './api-target.ts';
+import type { LargeSite } from './large-site.ts';
 import type { Site } from './site.ts';
 
 /** What a figure may use. What it asks for is made at the first request and removed at the end of the run. */
@@ -11,6 +12,8 @@ export interface Bench {
   site(): Promise<Site>;
   /** A lab of its own for one figure, with a nice value for OVN (default 0). The caller closes it. */
   openSite(options?: { readonly ovnNiceness?: number }): Promise<Site>;
+  /** A cloud of 1,000 hosts with 100 ports each, all pushed to OVN. Figures leave it as they found it. */
+  largeSite(): Promise<LargeSite>;
   progress(text: string): void;
 }
 

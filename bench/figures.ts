@@ -1,6 +1,8 @@
 import { agentRssMb100Ports } from './agent-rss-mb-100-ports.ts';
 import { controllerRssMb10000Ports } from './controller-rss-mb-10000-ports.ts';
+import { controllerRssMb100000Ports } from './controller-rss-mb-100000-ports.ts';
 import type { Figure } from './figure.ts';
+import { list100000PortsMs } from './list-100000-ports-ms.ts';
 import { ovsdbIngestRowsPerS } from './ovsdb-ingest-rows-per-s.ts';
 import { portGetPerSC8 } from './port-get-per-s-c8.ts';
 import { portList10000Ms } from './port-list-10000-ms.ts';
@@ -14,6 +16,7 @@ import { postToNbP99MsOvnNiced } from './post-to-nb-p99-ms-ovn-niced.ts';
 import { postToPingP50Ms } from './post-to-ping-p50-ms.ts';
 import { raReplyP99Ms } from './ra-reply-p99-ms.ts';
 import { resync1000PortsMs } from './resync-1000-ports-ms.ts';
+import { resync100000PortsS } from './resync-100000-ports-s.ts';
 import { resyncAgainOperations } from './resync-again-operations.ts';
 
 /** THE list of figures, in the order in which they are measured: those that fill the API with ports come last. */
@@ -34,4 +37,7 @@ export const figures: readonly Figure[] = [
   portGetPerSC8,
   portList10000Ms,
   controllerRssMb10000Ports,
+  controllerRssMb100000Ports,
+  list100000PortsMs,
+  resync100000PortsS,
 ];

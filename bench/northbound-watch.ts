@@ -1,4 +1,4 @@
-import { milliseconds, waitFor } from '../src/base/index.ts';
+import { type Milliseconds, milliseconds, waitFor } from '../src/base/index.ts';
 import { northbound } from '../src/ovn/index.ts';
 import { openDatabase, parseEndpoints } from '../src/ovsdb/index.ts';
 
@@ -8,8 +8,10 @@ export interface NorthboundWatch {
   appeared(portId: string): Promise<number>;
   /** Waits until it is known that the server is gone; what was seen until then is old. */
   waitForLoss(): Promise<void>;
-  /** Waits until there are exactly so many ports. Counts only while the replica is complete. */
-  waitForCount(count: number): Promise<void>;
+  /** Ports now, or when the server was last there. */
+  count(): number;
+  /** Waits until there are exactly so many ports, at most two minutes by default. Counts only while the replica is complete. */
+  waitForCount(count: number, within?: Milliseconds): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function watchNorthbound(endpoint: string): Promise<NorthboundWatch
     }
   });
   await database.synchronised();
+  const ports = database.replica.table('Logical_Switch_Port');
   return {
     appeared(portId) {
       const known = times.get(portId);
@@ -44,10 +47,10 @@ export async function watchNorthbound(endpoint: string): Promise<NorthboundWatch
     async waitForLoss() {
       await waitFor('the loss of NB', () => !database.replica.complete);
     },
-    async waitForCount(count) {
-      const ports = database.replica.table('Logical_Switch_Port');
+    count: () => ports.size,
+    async waitForCount(count, within = milliseconds(120_000)) {
       await waitFor(`${count} ports in NB`, () => database.replica.complete && ports.size === count, {
-        within: milliseconds(120_000),
+        within,
         every: milliseconds(5),
       });
     },

@@ -1,5 +1,6 @@
 import { openApiTarget } from './api-target.ts';
 import type { Bench } from './figure.ts';
+import { type LargeSite, openLargeSite } from './large-site.ts';
 import { openSite, type Site } from './site.ts';
 
 export interface WorkplaceOptions {
@@ -21,6 +22,7 @@ export interface Workplace extends Bench {
 export function createWorkplace({ endpoint, token, signal, progress }: WorkplaceOptions): Workplace {
   const small = opener(() => openSite(2));
   const large = opener(() => openSite(1));
+  const cloud = opener(() => openLargeSite({ hosts: 1_000, portsPerHost: 100, networks: 100, progress }));
   const others: Site[] = [];
   const target = opener(async () => {
     if (endpoint !== undefined) return await openApiTarget({ endpoint, token, signal });
@@ -39,10 +41,15 @@ export function createWorkplace({ endpoint, token, signal, progress }: Workplace
       others.push(site);
       return site;
     },
+    async largeSite(): Promise<LargeSite> {
+      await small.close((site) => site.close());
+      return await cloud.open();
+    },
     async close() {
       try {
         await target.close((api) => (endpoint === undefined ? api.client.close() : api.remove()));
       } finally {
+        await cloud.close((site) => site.close());
         for (const site of others) await site.close();
         await small.close((site) => site.close());
         await large.close((site) => site.close());

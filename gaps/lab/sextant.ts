@@ -86,7 +86,8 @@ export function createController(options: ControllerOptions): Service {
     name: 'controller',
     command: [
       ...program('controller.ts'),
-      ...[`unix:${socket}`, ...listen].flatMap((address) => ['--listen', address]),
+      // The socket comes last: it is what tells that all of them are bound.
+      ...[...listen, `unix:${socket}`].flatMap((address) => ['--listen', address]),
       ...['--database', database, '--nb', northbound, '--sb', southbound],
       ...['--auth', 'noauth', '--agent-secret-file', secretFile(directory), '--log-level', logLevel],
       ...(reportDirectory === undefined ? [] : ['--report-dir', reportDirectory]),
