@@ -14,7 +14,8 @@ export interface Checkpointer {
 export interface CheckpointerOptions {
   /** The log could not be moved. It is tried again. */
   readonly onError: (error: Error) => void;
-  readonly onSuccess?: () => void;
+  /** What could be was moved; the log held so many bytes by then. */
+  readonly onSuccess?: (logBytes: number) => void;
   /** From a commit to the checkpoint. Default 500 ms: a page that is written again and again is moved once. */
   readonly pause?: Milliseconds;
   /** From a failure to the next try. Default 2 s. */
@@ -78,7 +79,7 @@ export function checkpointer(path: string, options: CheckpointerOptions): Checkp
     }
     release();
     isRunning = false;
-    options.onSuccess?.();
+    options.onSuccess?.(logBytes);
     if (isBehind) schedule(pause);
   };
   const schedule = (time: Milliseconds) => {

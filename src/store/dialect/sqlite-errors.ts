@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import type { FaultKind } from '../health.ts';
+import type { FaultKind, StoreHealth } from '../health.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 
 /** https://www.sqlite.org/rescode.html; extended codes begin with these. Each left nothing of the transaction behind. */
@@ -17,14 +17,48 @@ const faults: readonly { readonly code: RegExp; readonly kind: FaultKind; readon
  */
 const halfCommitted = /^SQLITE_(IOERR(?!_WRITE)|NOMEM)/;
 
-/** What a failure of SQLite means for the store; undefined for errors that are not the disk's, or the file's, fault. */
-export function faultOf(error: unknown): { readonly kind: FaultKind; readonly error: StoreUnavailable } | undefined {
-  if (!(error instanceof Database.SqliteError)) return undefined;
-  const fault = faults.find(({ code }) => code.test(error.code));
-  return fault && { kind: fault.kind, error: new StoreUnavailable(error, { told: fault.told }) };
+/** What becomes of SQLite's errors: the store's own, and notes for the operator. */
+export interface Failures {
+  /** The store's error for one of SQLite's; any other as it is. */
+  translate(error: unknown): unknown;
+  /** The same for a commit that failed. */
+  committed(error: unknown): unknown;
+  /** The same for a flush that failed. */
+  unflushed(error: unknown): unknown;
+  noteDamage(found: string): void;
 }
 
-/** Whether a commit that failed so may be found in the log all the same. */
-export function mayHaveCommitted(error: unknown): boolean {
-  return error instanceof Database.SqliteError && halfCommitted.test(error.code);
+export interface FailureListeners {
+  readonly path: string;
+  readonly health: StoreHealth;
+  /** Hears of a failure after which nobody can tell what is on the disk. */
+  readonly onFatal: (error: Error) => void;
+}
+
+export function failuresOf({ path, health, onFatal }: FailureListeners): Failures {
+  const noteDamage = (found: string) =>
+    health.note('content', `${path} is damaged (${found}): stop the controller and restore a backup`);
+  const translate = (error: unknown) => {
+    const fault = error instanceof Database.SqliteError && faults.find(({ code }) => code.test(error.code));
+    if (!fault) return error;
+    const translated = new StoreUnavailable(error, { told: fault.told });
+    if (fault.kind === 'content') noteDamage(error.message);
+    else health.note(fault.kind, translated.message);
+    return translated;
+  };
+  const end = (told: string, error: unknown) => {
+    const fatal = new StoreUnavailable(error, { isOutcomeUnknown: true, told });
+    health.note('disk', fatal.message);
+    onFatal(fatal);
+    return fatal;
+  };
+  return {
+    translate,
+    noteDamage,
+    committed(error) {
+      const isHalf = error instanceof Database.SqliteError && halfCommitted.test(error.code);
+      return isHalf ? end('a commit failed half-way', error) : translate(error);
+    },
+    unflushed: (error) => end('what was committed may not be on the disk', error),
+  };
 }

@@ -1,34 +1,22 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type QueryResult,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely';
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Log } from '../../base/index.ts';
 import type { StoreHealth } from '../health.ts';
-import { StoreUnavailable } from '../unavailable.ts';
 import { checkpointer } from './checkpointer.ts';
 import { type ContentCheckTimes, checkContent } from './content-checks.ts';
 import { queriesOn } from './fixed-connection.ts';
 import { logFlusher } from './log-flusher.ts';
+import { defaultLogLimits, type LogLimits, LongReaders } from './long-readers.ts';
 import type { Backend, Queries, Session, Words } from './session.ts';
-import { faultOf, mayHaveCommitted } from './sqlite-errors.ts';
+import { SqliteConnection, translated } from './sqlite-connection.ts';
+import { type Failures, failuresOf } from './sqlite-errors.ts';
 
 const words: Words = { dialect: 'sqlite', textType: 'text' };
 
-/** Statements are few, as values are bound; only lists of many lengths could make them many. */
-const preparedLimit = 500;
-
 /** Another process may hold the write lock for about one flush; the event loop waits, so this must stay short. */
 const busyTimeoutMilliseconds = 2_000;
-
-/** Bytes: from here on SQLite's own checkpoints bound the log, should the checkpointer not do its work. */
-const overlongLog = 256 * 1_024 * 1_024;
 
 /**
  * Bytes; a database that exists keeps its own. A new port touches a page in each of ten indexes, at random places, and each
@@ -48,6 +36,8 @@ export interface SqliteOptions {
   readonly health: StoreHealth;
   readonly log: Log;
   readonly contentChecks?: ContentCheckTimes | undefined;
+  /** Default: see `LogLimits`. */
+  readonly logLimits?: Partial<LogLimits>;
   /**
    * Called when nobody can tell any more what of the log is on the disk. The process must end without another answer:
    * the next one reads the log, and then it is known.
@@ -56,63 +46,53 @@ export interface SqliteOptions {
 }
 
 /** Opens or creates the file, and its folder. Readers never wait for the writer: the journal is a write-ahead log. */
-export function sqliteBackend({ path, health, log, onFatal, contentChecks }: SqliteOptions): Backend {
+export function sqliteBackend(options: SqliteOptions): Backend {
+  const { path, health, log, contentChecks } = options;
   if (path === '' || path.startsWith(':memory:'))
     throw new Error('a store in memory would not be durable: name a file');
   mkdirSync(dirname(path), { recursive: true });
+  const failures = failuresOf(options);
+  const limits = { ...defaultLogLimits, ...options.logLimits };
   const open = new Set<Database.Database>();
-  const noteDamage = (found: string) =>
-    health.note('content', `${path} is damaged (${found}): stop the controller and restore a backup`);
-  const translate = (error: unknown) => {
-    const fault = faultOf(error);
-    if (!fault) return error;
-    if (fault.kind === 'content') noteDamage((error as Error).message);
-    else health.note(fault.kind, fault.error.message);
-    return fault.error;
-  };
-  const connect = (cacheKibibytes: number) => {
-    const database = new Database(path, { timeout: busyTimeoutMilliseconds });
-    open.add(database);
-    configure(database, cacheKibibytes);
-    return database;
-  };
-  const reader = translated(translate, () => connect(2_000));
-  translated(translate, () => settleLog(reader));
+  const connect = (cacheKibibytes: number) =>
+    translated(failures.translate, () => {
+      const database = new Database(path, { timeout: busyTimeoutMilliseconds });
+      open.add(database);
+      configure(database, cacheKibibytes, limits);
+      return database;
+    });
+  const reader = connect(2_000);
+  translated(failures.translate, () => settleLog(reader));
   const flusher = logFlusher(`${path}-wal`);
+  const readers = new LongReaders(limits, log);
   const checkpoints = checkpointer(path, {
+    longLogBytes: limits.longBytes,
     onError: (error) => health.note('log', `the log can't be moved into ${path}: ${error.message}`),
-    onSuccess: () => health.clear('log'),
+    onSuccess(logBytes) {
+      health.clear('log');
+      readers.onLog(logBytes);
+    },
   });
   const content = checkContent({
     ...contentChecks,
     path,
-    onDamage: (findings) => noteDamage(findings.join('; ')),
+    onDamage: (findings) => failures.noteDamage(findings.join('; ')),
     onError: (error) => log.warn({ err: error }, 'store: the content could not be checked'),
   });
-  const endFor = (what: string, error: unknown) => {
-    const fatal = new StoreUnavailable(error, { isOutcomeUnknown: true, told: what });
-    health.note('disk', fatal.message);
-    onFatal(fatal);
-    return fatal;
-  };
   const flush = async () => {
     checkpoints.noteCommit();
-    try {
-      await flusher.flush();
-    } catch (error) {
-      throw endFor('what was committed may not be on the disk', error);
-    }
+    await flusher.flush().catch((error: unknown) => {
+      throw failures.unflushed(error);
+    });
     health.clear('disk');
   };
-  const committed = (error: unknown) =>
-    mayHaveCommitted(error) ? endFor('a commit failed half-way', error) : translate(error);
   return {
-    reader: queriesOn(new SqliteConnection(reader, translate), parts, words),
+    reader: queriesOn(new SqliteConnection(reader, failures.translate), parts, words),
     isRemote: false,
     async openSession(mode) {
-      const database = translated(translate, () => connect(mode === 'write' ? 4_000 : 1_000));
+      const database = connect(mode === 'write' ? 4_000 : 1_000);
       const onClose = () => open.delete(database);
-      return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, translate, committed, onClose });
+      return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, failures, readers, onClose });
     },
     classify: (error) =>
       error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY') ? 'rolled-back' : 'fatal',
@@ -123,14 +103,6 @@ export function sqliteBackend({ path, health, log, onFatal, contentChecks }: Sql
       for (const database of open) database.close();
     },
   };
-}
-
-function translated<T>(translate: (error: unknown) => unknown, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw translate(error);
-  }
 }
 
 /**
@@ -148,7 +120,7 @@ function settleLog(database: Database.Database): void {
  * `synchronous=NORMAL` flushes the log before each checkpoint, so the file is always whole; a commit alone is not
  * flushed, as that would stop the event loop for as long as the disk takes. `flush` does it, beside the loop.
  */
-function configure(database: Database.Database, cacheKibibytes: number): void {
+function configure(database: Database.Database, cacheKibibytes: number, limits: LogLimits): void {
   // Before the file's first page is written, which journal_mode does.
   database.pragma(`page_size = ${pageSize}`);
   database.pragma('journal_mode = WAL');
@@ -156,7 +128,9 @@ function configure(database: Database.Database, cacheKibibytes: number): void {
   database.pragma('foreign_keys = ON');
   database.pragma(`cache_size = -${cacheKibibytes}`);
   const actualPageSize = database.pragma('page_size', { simple: true }) as number;
-  database.pragma(`wal_autocheckpoint = ${Math.round(overlongLog / actualPageSize)}`);
+  database.pragma(`wal_autocheckpoint = ${Math.round(limits.overlongBytes / actualPageSize)}`);
+  // A log that had to be longer is cut when it starts over.
+  database.pragma(`journal_size_limit = ${limits.longBytes}`);
   // What a savepoint would restore is kept in memory: a unit that touches more than 64 KiB would open a file for it.
   database.pragma('temp_store = memory');
 }
@@ -164,22 +138,21 @@ function configure(database: Database.Database, cacheKibibytes: number): void {
 interface SessionHooks {
   flush(): Promise<void>;
   mayWrite(): Promise<void>;
-  /** Makes the store's error of SQLite's. */
-  translate(error: unknown): unknown;
-  /** The same, for a commit that failed. */
-  committed(error: unknown): unknown;
+  readonly failures: Failures;
+  readonly readers: LongReaders;
   onClose(): void;
 }
 
 function sqliteSession(database: Database.Database, hooks: SessionHooks): Session {
-  const { flush, mayWrite, translate, committed, onClose } = hooks;
-  const connection = new SqliteConnection(database, translate);
+  const { flush, mayWrite, failures, readers, onClose } = hooks;
+  const connection = new SqliteConnection(database, failures.translate);
   const queries: Queries = queriesOn(connection, parts, words);
   const run = async (text: string) => connection.run(text);
   return {
     ...queries,
     async begin(mode) {
       if (mode === 'write') await mayWrite();
+      else readers.enter(connection);
       await run(mode === 'write' ? 'begin immediate' : 'begin');
     },
     savepoint: () => run('savepoint unit'),
@@ -188,67 +161,19 @@ function sqliteSession(database: Database.Database, hooks: SessionHooks): Sessio
       await run('rollback to unit');
       await run('release unit');
     },
-    commit: async () => connection.run('commit', committed),
+    commit: async () => connection.run('commit', failures.committed),
     flush,
     async rollback() {
+      readers.leave(connection);
       if (database.inTransaction) await run('rollback');
     },
     isIntact: () => database.open && database.inTransaction,
     async close() {
+      readers.leave(connection);
       onClose();
       database.close();
     },
   };
-}
-
-/** kysely prepares every statement anew; keeping them makes point reads three times as fast. */
-class SqliteConnection implements DatabaseConnection {
-  readonly #database: Database.Database;
-  readonly #translate: (error: unknown) => unknown;
-  readonly #prepared = new Map<string, Database.Statement>();
-
-  constructor(database: Database.Database, translate: (error: unknown) => unknown) {
-    this.#database = database;
-    this.#translate = translate;
-  }
-
-  run(text: string, translate = this.#translate): void {
-    translated(translate, () => this.prepare(text).run());
-  }
-
-  prepare(text: string): Database.Statement {
-    const known = this.#prepared.get(text);
-    if (known) return known;
-    const statement = this.#database.prepare(text);
-    if (this.#prepared.size >= preparedLimit) this.#prepared.clear();
-    this.#prepared.set(text, statement);
-    return statement;
-  }
-
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    return translated(this.#translate, () => {
-      const statement = this.prepare(sql);
-      if (statement.reader) return { rows: statement.all(parameters) as R[] };
-      const { changes } = statement.run(parameters);
-      return { rows: [], numAffectedRows: BigInt(changes) };
-    });
-  }
-
-  /** A statement of its own: two streams of the same query may be under way on one connection. */
-  async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    let rows: R[] = [];
-    try {
-      for (const row of this.#database.prepare(sql).iterate(parameters)) {
-        rows.push(row as R);
-        if (rows.length < chunkSize) continue;
-        yield { rows };
-        rows = [];
-      }
-      if (rows.length > 0) yield { rows };
-    } catch (error) {
-      throw this.#translate(error);
-    }
-  }
 }
 
 /** Statements run to their end without giving way, so kysely's lock around the one connection would only cost time. */
