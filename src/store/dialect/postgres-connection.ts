@@ -1,7 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import pg from 'pg';
 import { StoreUnavailable } from '../unavailable.ts';
-import { isConnectionLost } from './postgres-errors.ts';
+import { isConnectionLost, isServerUnable } from './postgres-errors.ts';
 
 /** A connection's statements that stay planned. The rules' are some dozens; filters and orders of lists are any number. */
 export const preparedLimit = 500;
@@ -42,11 +42,12 @@ export class PostgresConnection implements DatabaseConnection {
     await this.ask({ text: `close ${cursor}` });
   }
 
-  /** Throws a `StoreUnavailable` when the connection is lost, whatever pg calls that. */
+  /** Throws a `StoreUnavailable` when the connection is lost, whatever pg calls that, or the server unable to answer. */
   async ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
     try {
       return await this.#client.query(query);
     } catch (error) {
+      if (isServerUnable(error)) throw new StoreUnavailable(error, { told: 'the database could not do it' });
       if (!isConnectionLost(error)) throw error;
       this.#isLost = true;
       throw new StoreUnavailable(error);

@@ -38,6 +38,18 @@ describe('a connection to PostgreSQL that is lost', { skip }, () => {
     await session.close();
   });
 
+  test('is none that only a query of it failed, for reasons of the server', async () => {
+    const session = await backend.openSession('write');
+    await session.begin('write');
+    await session.savepoint();
+    await sql`set local statement_timeout = 10`.execute(session.own);
+    await assert.rejects(hang(session), StoreUnavailable);
+    assert.equal(session.isIntact(), true);
+    await session.undoSavepoint();
+    await session.commit();
+    await session.close();
+  });
+
   test('is replaced for a single read, which is asked again', async () => {
     const slow = sql<{ pid: number }>`select pg_backend_pid() as pid, pg_sleep(0.5)`;
     const reading = slow.execute(backend.reader.own);
