@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { milliseconds } from '../../src/base/index.ts';
-import { createClient } from '../../src/client/index.ts';
-import { findPostgres, type PostgresServer, startPostgres } from '../../src/store/testing/postgres-server.ts';
-import { type Cloud, openCloud } from '../integration/cloud.ts';
+import { milliseconds, waitFor } from '../../src/base/index.ts';
+import { type Client, createClient } from '../../src/client/index.ts';
+import { type Ground, openGround } from './ground.ts';
 import { Guests } from './guests.ts';
 import { Ledger } from './ledger.ts';
 import { createRandom } from './random.ts';
 import { Recorder } from './recorder.ts';
-import { type DatabaseKind, type Kill, makeSchedule } from './schedule.ts';
+import { type DatabaseKind, makeSchedule } from './schedule.ts';
 import { Supervisor, type Tell } from './supervisor.ts';
 import { targetsOf } from './targets.ts';
 import { Tenant } from './tenant.ts';
@@ -35,31 +34,21 @@ const hostCount = 2;
 const tenantCount = 16;
 /** One more guest is plugged after so many kills. */
 const killsPerGuest = 5;
+/** Changes that must have been answered: a run without load says nothing. */
+const leastAnswered = 100;
 const bringUpTime = milliseconds(60_000);
 
 /** Runs a cloud under load, kills its parts by the seed's schedule, and says what came of it. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const postgres = options.database === 'postgres' ? await openPostgres() : undefined;
+  const ground = await openGround({ ...options, hosts: hostCount });
   try {
-    const database = await postgres?.createDatabase();
-    const cloud = await openCloud({ hosts: hostCount, directory: options.directory, database });
-    try {
-      return await runIn(cloud, postgres, options);
-    } finally {
-      await cloud.close();
-    }
+    return await runOn(ground, options);
   } finally {
-    await postgres?.stop();
+    await ground.close();
   }
 }
 
-async function openPostgres(): Promise<PostgresServer> {
-  const programs = findPostgres();
-  if (programs === undefined) throw new Error('PostgreSQL is not installed');
-  return startPostgres(programs);
-}
-
-async function runIn(cloud: Cloud, postgres: PostgresServer | undefined, options: ChaosOptions): Promise<ChaosResult> {
+async function runOn(ground: Ground, options: ChaosOptions): Promise<ChaosResult> {
   const violations: string[] = [];
   const begin = performance.now();
   const tell = (text: string) =>
@@ -69,20 +58,19 @@ async function runIn(cloud: Cloud, postgres: PostgresServer | undefined, options
     tell(`VIOLATION ${text}`);
   };
   const recorder = new Recorder(new Ledger(), complain);
-  const guests = new Guests(cloud, recorder);
+  const guests = new Guests(ground.lab, apiOf(ground), recorder);
   await guests.setUp();
-  const supervisor = new Supervisor(targetsOf(cloud, postgres), { tell, complain });
-  const tenants = startTenants(cloud, recorder, options.seed);
+  const supervisor = new Supervisor(targetsOf(ground), { tell, complain });
+  const tenants = startTenants(ground, recorder, options.seed);
   supervisor.start();
   try {
-    const schedule = makeSchedule({ ...options, hosts: cloud.lab.hosts.map(({ name }) => name) });
-    await execute(schedule, { supervisor, guests, hosts: cloud.lab.hosts.map(({ name }) => name) });
+    await execute(options, { supervisor, guests, ground });
     await supervisor.seeAllUp(bringUpTime);
+    await waitFor('some changes', () => recorder.answered >= leastAnswered, { within: bringUpTime });
     await tenants.stop();
     tell(`all is up again; ${recorder.answered} changes were answered`);
-    const restartController = () => supervisor.restart('controller', bringUpTime);
-    const witnesses = { cloud, ledger: recorder.ledger, guests, restartController };
-    for (const violation of await judge(witnesses)) complain(violation);
+    const restart = (controller: string) => supervisor.restart(controller, bringUpTime);
+    for (const violation of await judge({ ground, ledger: recorder.ledger, guests, restart })) complain(violation);
     tell('judged');
   } finally {
     await tenants.stop();
@@ -91,24 +79,30 @@ async function runIn(cloud: Cloud, postgres: PostgresServer | undefined, options
   return { violations, answered: recorder.answered, resources: recorder.ledger.size };
 }
 
+function apiOf({ controllers }: Ground): Client {
+  const [member] = controllers.values();
+  if (!member) throw new Error('there is no controller');
+  return member.api;
+}
+
 interface Tenants {
   /** Once, however often it is called. */
   stop(): Promise<void>;
 }
 
-function startTenants({ sextant }: Cloud, recorder: Recorder, seed: number): Tenants {
+function startTenants({ controllers }: Ground, recorder: Recorder, seed: number): Tenants {
   let isOver = false;
   const clients = Array.from({ length: tenantCount }, () =>
-    createClient({ endpoint: sextant.endpoint, timeout: milliseconds(20_000) }),
+    [...controllers.values()].map(({ endpoint }) => createClient({ endpoint, timeout: milliseconds(20_000) })),
   );
-  const running = clients.map((api, index) => {
-    const tenant = new Tenant({ number: index + 1, api, recorder, random: createRandom(seed * tenantCount + index) });
+  const running = clients.map((apis, index) => {
+    const tenant = new Tenant({ number: index + 1, apis, recorder, random: createRandom(seed * tenantCount + index) });
     return tenant.run(() => isOver);
   });
   const end = async () => {
     isOver = true;
     await Promise.all(running);
-    await Promise.all(clients.map((api) => api.close()));
+    await Promise.all(clients.flat().map((api) => api.close()));
   };
   let ending: Promise<void> | undefined;
   return {
@@ -122,11 +116,13 @@ function startTenants({ sextant }: Cloud, recorder: Recorder, seed: number): Ten
 interface Stage {
   readonly supervisor: Supervisor;
   readonly guests: Guests;
-  readonly hosts: readonly string[];
+  readonly ground: Ground;
 }
 
 /** The kills at their times, and guests that are plugged between them. */
-async function execute(schedule: readonly Kill[], { supervisor, guests, hosts }: Stage): Promise<void> {
+async function execute(options: ChaosOptions, { supervisor, guests, ground }: Stage): Promise<void> {
+  const hosts = ground.lab.hosts.map(({ name }) => name);
+  const schedule = makeSchedule({ ...options, hosts, controllers: [...ground.controllers.keys()] });
   const begin = performance.now();
   const plugging: Promise<void>[] = [];
   for (const [index, kill] of schedule.entries()) {

@@ -1,7 +1,7 @@
-import type { Guest } from '../../gaps/lab/index.ts';
+import type { Guest, Lab } from '../../gaps/lab/index.ts';
 import { waitFor } from '../../src/base/index.ts';
-import { type Network, type Port, unwrap } from '../../src/client/index.ts';
-import { addressOf, type Cloud, patience } from '../integration/cloud.ts';
+import { type Client, type Network, type Port, unwrap } from '../../src/client/index.ts';
+import { addressOf, patience } from '../integration/cloud.ts';
 import { rowOf } from './observe.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -14,14 +14,16 @@ interface Plugged {
 
 /** Guests that are plugged before and during the kills, and must reach each other afterwards. */
 export class Guests {
-  readonly #cloud: Cloud;
+  readonly #lab: Lab;
+  readonly #api: Client;
   readonly #recorder: Recorder;
   readonly #networks: Network[] = [];
   readonly #plugged: Plugged[] = [];
   #serial = 0;
 
-  constructor(cloud: Cloud, recorder: Recorder) {
-    this.#cloud = cloud;
+  constructor(lab: Lab, api: Client, recorder: Recorder) {
+    this.#lab = lab;
+    this.#api = api;
     this.#recorder = recorder;
   }
 
@@ -29,7 +31,7 @@ export class Guests {
   async setUp(): Promise<void> {
     for (const number of [1, 2]) this.#networks.push(await this.#createNetwork(`guests-${number}`, number));
     for (const network of this.#networks)
-      await Promise.all(this.#cloud.lab.hosts.map((host) => this.#plug(network, host.name)));
+      await Promise.all(this.#lab.hosts.map((host) => this.#plug(network, host.name)));
     const unreached = await this.unreached();
     if (unreached.length > 0) throw new Error(`before anything is killed: ${unreached.join('; ')}`);
   }
@@ -61,7 +63,7 @@ export class Guests {
   }
 
   async #createNetwork(name: string, number: number): Promise<Network> {
-    const { api } = this.#cloud;
+    const api = this.#api;
     const network = unwrap(await api.networks.create({ name }));
     const slaac = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;
     const cidr = `2001:db8:0:${number}::/64`;
@@ -75,7 +77,7 @@ export class Guests {
 
   async #plug(network: Network, host: string): Promise<void> {
     const port = await waitFor('a port for a guest', () => this.#createPort(network, host), { within: patience });
-    const guest = await this.#cloud.lab.plug({ host, port, mtu: network.mtu, name: port.name });
+    const guest = await this.#lab.plug({ host, port, mtu: network.mtu, name: port.name });
     this.#plugged.push({ guest, network: network.id, portId: port.id, address: addressOf(port) });
   }
 
@@ -86,7 +88,7 @@ export class Guests {
     return this.#recorder.ask({
       reference: `port ${name}`,
       wanted,
-      send: () => this.#cloud.api.ports.create({ name, ...wanted }),
+      send: () => this.#api.ports.create({ name, ...wanted }),
       state: (shown) => rowOf('port', shown),
     });
   }

@@ -52,8 +52,9 @@ export function wasNeverSent({ status, message }: ApiProblem): boolean {
   return status === 0 && message.startsWith('connect ');
 }
 
-function leavesDoubt({ status }: ApiProblem): boolean {
-  return status === 0 || status >= 500;
+/** The API is held to its word when it says that nothing was changed. */
+function leavesDoubt({ status, message }: ApiProblem): boolean {
+  return status === 0 || (status >= 500 && !message.includes('Nothing was changed.'));
 }
 
 /** A controller that is killed gives no answer, and one without its database says 503. All else was not deserved. */

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Kill, makeSchedule, type ScheduleOptions } from './schedule.ts';
 
-const options: ScheduleOptions = { seed: 7, kills: 300, hosts: ['h1', 'h2'], database: 'sqlite' };
+const options: ScheduleOptions = {
+  ...{ seed: 7, kills: 300 },
+  ...{ hosts: ['h1', 'h2'], controllers: ['controller 1'], database: 'sqlite' },
+};
 
 test('the same seed makes the same schedule, another seed another', () => {
   assert.deepEqual(makeSchedule(options), makeSchedule(options));
@@ -16,7 +19,7 @@ test('a longer schedule goes on where the shorter one with its seed ends', () =>
 test('everything is killed, databases are emptied too, and only what can be is', () => {
   const seen = Map.groupBy(makeSchedule(options), ({ target }) => target);
   assert.deepEqual([...seen.keys()].toSorted(), [
-    ...['agent h1', 'agent h2', 'controller', 'nb', 'northd'],
+    ...['agent h1', 'agent h2', 'controller 1', 'nb', 'northd'],
     ...['ovn-controller h1', 'ovn-controller h2', 'ovs-vswitchd h1', 'ovs-vswitchd h2', 'sb'],
   ]);
   const emptied = makeSchedule(options).filter(({ fate }) => fate === 'emptied');

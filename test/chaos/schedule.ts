@@ -9,7 +9,7 @@ export type Fate = 'killed' | 'emptied' | 'restarted';
 export interface Kill {
   /** Milliseconds after the schedule's begin. */
   readonly at: number;
-  /** The target's name: `controller`, `nb`, `agent h1`, ... */
+  /** The target's name: `controller 1`, `nb`, `agent h1`, ... */
   readonly target: string;
   readonly fate: Fate;
   /** Milliseconds until it is started again. */
@@ -22,6 +22,7 @@ export interface ScheduleOptions {
   readonly seed: number;
   readonly kills: number;
   readonly hosts: readonly string[];
+  readonly controllers: readonly string[];
   readonly database: DatabaseKind;
 }
 
@@ -59,7 +60,7 @@ function kindOf({ target, fates }: Candidate, at: number, random: Random): Kill 
 }
 
 /** What all else leans on dies as often as all parts of one host together. */
-function candidates({ hosts, database }: ScheduleOptions): readonly Candidate[] {
+function candidates({ hosts, controllers, database }: ScheduleOptions): readonly Candidate[] {
   const killed: readonly Fate[] = ['killed'];
   const perHost = hosts.flatMap((host) =>
     ['agent', 'ovs-vswitchd', 'ovn-controller'].map((part) => ({
@@ -69,7 +70,7 @@ function candidates({ hosts, database }: ScheduleOptions): readonly Candidate[] 
     })),
   );
   return [
-    { target: 'controller', weight: 3, fates: ['killed', 'killed', 'restarted'] },
+    ...controllers.map((target): Candidate => ({ target, weight: 3, fates: ['killed', 'killed', 'restarted'] })),
     { target: 'nb', weight: 3, fates: ['killed', 'emptied'] },
     { target: 'sb', weight: 3, fates: ['killed', 'killed', 'emptied'] },
     { target: 'northd', weight: 2, fates: killed },

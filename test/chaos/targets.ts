@@ -1,6 +1,6 @@
-import type { Service } from '../../gaps/lab/index.ts';
+import type { Central, Service } from '../../gaps/lab/index.ts';
 import type { PostgresServer } from '../../src/store/testing/postgres-server.ts';
-import type { Cloud } from '../integration/cloud.ts';
+import type { Ground } from './ground.ts';
 import type { Fate } from './schedule.ts';
 
 /** A part of the cloud that can be ended, and is started again by its supervisor. */
@@ -14,20 +14,19 @@ export interface Target {
   readonly isOurs: boolean;
 }
 
-export function targetsOf(cloud: Cloud, postgres: PostgresServer | undefined): readonly Target[] {
-  const { lab, controller } = cloud;
+export function targetsOf({ lab, controllers, agents, postgres }: Ground): readonly Target[] {
   return [
-    serviceTarget('controller', controller, { isOurs: true }),
-    databaseTarget(cloud, 'nb'),
-    databaseTarget(cloud, 'sb'),
+    ...[...controllers].map(([name, { process }]) => serviceTarget(name, process, { isOurs: true })),
+    ...[...agents].map(([host, agent]) => serviceTarget(`agent ${host}`, agent, { isOurs: true })),
+    databaseTarget(lab.central, 'nb'),
+    databaseTarget(lab.central, 'sb'),
     serviceTarget('northd', lab.central.services.northd),
-    ...lab.hosts.flatMap((host) => [
-      serviceTarget(`agent ${host.name}`, cloud.agent(host.name), { isOurs: true }),
-      ...(['ovs-vswitchd', 'ovn-controller'] as const).map((daemon) => ({
+    ...lab.hosts.flatMap((host) =>
+      (['ovs-vswitchd', 'ovn-controller'] as const).map((daemon) => ({
         ...serviceTarget(`${daemon} ${host.name}`, host.services[daemon]),
         start: () => host.startDaemon(daemon),
       })),
-    ]),
+    ),
     ...(postgres ? [postgresTarget(postgres)] : []),
   ];
 }
@@ -42,7 +41,7 @@ function serviceTarget(name: string, service: Service, { isOurs = false } = {}):
   };
 }
 
-function databaseTarget({ lab: { central } }: Cloud, database: 'nb' | 'sb'): Target {
+function databaseTarget(central: Central, database: 'nb' | 'sb'): Target {
   return {
     ...serviceTarget(database, central.services[database]),
     start: (fate) => central.startDatabase(database, { empty: fate === 'emptied' }),

@@ -22,7 +22,8 @@ type Resource = Item & { readonly kind: ResourceKind };
 export interface TenantOptions {
   /** From 1 on: it makes names and prefixes unique. */
   readonly number: number;
-  readonly api: Client;
+  /** One of each controller: any of them takes any request. */
+  readonly apis: readonly Client[];
   readonly recorder: Recorder;
   readonly random: Random;
 }
@@ -94,7 +95,7 @@ export class Tenant {
   }
 
   async #attach(): Promise<void> {
-    const { api, recorder } = this.#options;
+    const { recorder } = this.#options;
     const attached = new Set(this.#items.filter(({ kind }) => kind === 'interface').flatMap(({ parents }) => parents));
     const subnet = this.#known('subnet').find((candidate) => !attached.has(candidate));
     const router = this.#pickKnown('router');
@@ -105,7 +106,7 @@ export class Tenant {
     await recorder.ask({
       reference,
       wanted,
-      send: () => api.routers.addInterface(wanted.router_id, { subnet_id: wanted.subnet_id }),
+      send: () => this.#api.routers.addInterface(wanted.router_id, { subnet_id: wanted.subnet_id }),
       state: ({ port_id }) => ({ ...wanted, port_id }),
     });
   }
@@ -147,7 +148,7 @@ export class Tenant {
   #sendRemoval(item: Item, { id, router_id, subnet_id }: Row) {
     return isResource(item)
       ? this.#collection(item.kind).delete(String(id))
-      : this.#options.api.routers.removeInterface(String(router_id), { subnet_id: String(subnet_id) });
+      : this.#api.routers.removeInterface(String(router_id), { subnet_id: String(subnet_id) });
   }
 
   /** What was answered is seen at once. */
@@ -172,6 +173,10 @@ export class Tenant {
     recorder.complain(`GET of the deleted ${item.reference}: ${answer.ok ? 200 : answer.error.status}`);
   }
 
+  get #api(): Client {
+    return this.#options.random.pick(this.#options.apis);
+  }
+
   #newName(): string {
     this.#serial += 1;
     return `t${this.#options.number}-${this.#serial}`;
@@ -187,7 +192,7 @@ export class Tenant {
   }
 
   #collection(kind: ResourceKind) {
-    return this.#options.api.collection(kind, `${kind}s`);
+    return this.#api.collection(kind, `${kind}s`);
   }
 
   #known(kind: Kind): readonly Item[] {

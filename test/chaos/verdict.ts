@@ -1,35 +1,35 @@
 import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { type Client, unwrap } from '../../src/client/index.ts';
-import type { Cloud } from '../integration/cloud.ts';
+import type { Ground } from './ground.ts';
 import type { Guests } from './guests.ts';
 import type { Ledger } from './ledger.ts';
 import { northboundContradictions } from './northbound.ts';
 import { readInventory, rowsOf } from './observe.ts';
 
 export interface Witnesses {
-  readonly cloud: Cloud;
+  readonly ground: Ground;
   readonly ledger: Ledger;
   readonly guests: Guests;
-  /** Ends the controller in order, and resolves when another one serves. */
-  restartController(): Promise<void>;
+  /** Ends a controller in order, and resolves when another one serves. */
+  restart(controller: string): Promise<void>;
 }
 
 const deadline = milliseconds(90_000);
 
 /** Each way in which the cloud, quiet again, is not what it was answered to be. */
 export async function judge(witnesses: Witnesses): Promise<readonly string[]> {
-  const { cloud, ledger, guests } = witnesses;
-  const { api, lab } = cloud;
-  const unsettled = await settle(api);
-  const inventory = await readInventory(api);
-  return [
-    ...unsettled,
-    ...ledger.contradictions(rowsOf(inventory)),
-    ...(await northboundContradictions(lab.central, inventory)),
-    ...(await secondReconcile(witnesses)),
-    ...(await guests.unreached()),
-    ...(await inactive(api, guests.portIds)),
-  ];
+  const { ground, ledger, guests } = witnesses;
+  const violations: string[] = [];
+  for (const [name, { api }] of ground.controllers) violations.push(...(await settle(name, api)));
+  for (const { api } of ground.controllers.values()) {
+    const inventory = await readInventory(api);
+    violations.push(...ledger.contradictions(rowsOf(inventory)));
+    violations.push(...(await northboundContradictions(ground.lab.central, inventory)));
+  }
+  for (const name of ground.controllers.keys()) violations.push(...(await secondReconcile(witnesses, name)));
+  violations.push(...(await guests.unreached()));
+  for (const { api } of ground.controllers.values()) violations.push(...(await inactive(api, guests.portIds)));
+  return violations;
 }
 
 interface Progress {
@@ -47,13 +47,13 @@ interface LoopProgress {
 }
 
 /** Waits until there is nothing left to do. */
-async function settle(api: Client): Promise<readonly string[]> {
+async function settle(name: string, api: Client): Promise<readonly string[]> {
   try {
-    await waitFor('the controller to be idle', async () => isIdle(await readProgress(api)), { within: deadline });
+    await waitFor(`${name} to be idle`, async () => isIdle(await readProgress(api)), { within: deadline });
     return [];
   } catch {
     const progress = await readProgress(api).catch(String);
-    return [`not idle after ${deadline} ms: ${JSON.stringify(progress)}`];
+    return [`${name} is not idle after ${deadline} ms: ${JSON.stringify(progress)}`];
   }
 }
 
@@ -70,13 +70,15 @@ async function readProgress(api: Client): Promise<Progress> {
 }
 
 /** A new controller compares everything, and finds nothing to do. */
-async function secondReconcile({ cloud: { api }, restartController }: Witnesses): Promise<readonly string[]> {
-  await restartController();
-  const unsettled = await settle(api);
+async function secondReconcile({ ground, restart }: Witnesses, name: string): Promise<readonly string[]> {
+  const api = ground.controllers.get(name)?.api;
+  if (!api) throw new Error(`there is no ${name}`);
+  await restart(name);
+  const unsettled = await settle(name, api);
   const { northbound } = await readProgress(api);
   return northbound.operations === 0
     ? unsettled
-    : [...unsettled, `a second reconcile sent ${northbound.operations} operations`];
+    : [...unsettled, `${name} sent ${northbound.operations} operations in a second reconcile`];
 }
 
 async function inactive(api: Client, portIds: readonly string[]): Promise<readonly string[]> {

@@ -37,18 +37,10 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-export interface CloudOptions {
-  /** Default 2. */
-  readonly hosts?: number;
-  /** As `LabOptions` and `SextantOptions` have them. */
-  readonly directory?: string | undefined;
-  readonly database?: string | undefined;
-}
-
-export async function openCloud({ hosts = 2, directory, database }: CloudOptions = {}): Promise<Cloud> {
-  const lab = await openLab({ hosts, ...(directory !== undefined && { directory }) });
+export async function openCloud({ hosts = 2 }: { readonly hosts?: number } = {}): Promise<Cloud> {
+  const lab = await openLab({ hosts });
   try {
-    const sextant = await startSextant(lab, database === undefined ? {} : { database });
+    const sextant = await startSextant(lab);
     const { controller } = sextant;
     if (!controller) throw new Error('the lab started no controller');
     const api = createClient({ endpoint: sextant.endpoint });

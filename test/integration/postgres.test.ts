@@ -1,31 +1,14 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import {
-  controllerEndpoint,
-  createController,
-  ensureAgentSecret,
-  type Guest,
-  type Lab,
-  openLab,
-  type Service,
-  type Sextant,
-  startSextant,
-} from '../../gaps/lab/index.ts';
+import { type Guest, type Lab, openLab, type Sextant, startSextant } from '../../gaps/lab/index.ts';
 import { waitFor } from '../../src/base/index.ts';
-import { type Client, createClient, type Port, unwrap } from '../../src/client/index.ts';
+import { type Port, unwrap } from '../../src/client/index.ts';
 import { findPostgres, type PostgresServer, startPostgres } from '../../src/store/testing/postgres-server.ts';
 import { addressOf, createNetwork, createPort, patience, startPinging } from './cloud.ts';
+import { type Member, startMember } from './member.ts';
 
 const programs = findPostgres();
 const skip = programs === undefined && 'PostgreSQL is not installed';
-
-interface Member {
-  readonly process: Service;
-  readonly endpoint: string;
-  readonly api: Client;
-}
 
 describe('two controllers on one PostgreSQL', { skip }, () => {
   let postgres: PostgresServer;
@@ -108,17 +91,4 @@ function seeActive({ api }: Member, port: Port | undefined): Promise<true> {
 /** The port of a guest, as one controller shows it. */
 async function shown({ api }: Member, guest: Guest): Promise<Port> {
   return unwrap(await api.ports.show(guest.interfaces[0]?.portId ?? ''));
-}
-
-/** A controller with a directory of its own and the lab's agent secret. */
-async function startMember(lab: Lab, name: string, database: string): Promise<Member> {
-  const { northbound, southbound } = lab.central;
-  const directory = join(lab.directory, name);
-  await mkdir(join(directory, 'sextant'), { recursive: true });
-  await ensureAgentSecret(lab.directory);
-  await copyFile(join(lab.directory, 'sextant', 'agent-secret'), join(directory, 'sextant', 'agent-secret'));
-  const process = createController({ directory, northbound, southbound, database });
-  await process.start();
-  const endpoint = controllerEndpoint(directory);
-  return { process, endpoint, api: createClient({ endpoint }) };
 }
