@@ -11,15 +11,15 @@ export interface SourceEdit {
 /** How each mechanism is switched off: the smallest change that leaves everything else as it is. */
 export const sourceMutations: Readonly<Record<string, readonly SourceEdit[]>> = {
   'ra-guard': [
-    { file: 'src/firsthop/guard.ts', from: /drop\('rogue-ra', [^\n]*;/, to: '' },
-    { file: 'src/firsthop/guard-network.ts', from: /writer\.dropFromNetwork\('ra-from-network', [^\n]*;/, to: '' },
+    { file: 'src/firsthop/guard.ts', from: /writer\.drop\(table, 105, 'rogue-ra', [^\n]*;/, to: '' },
+    { file: 'src/firsthop/guard-network.ts', from: /writer\.drop\(table, 104, 'ra-from-network', [^\n]*;/, to: '' },
   ],
   savi: [
     {
       file: 'src/firsthop/source-guard.ts',
-      from: /writer\.dropFromGuest\('wrong-source-ipv6'\);/,
-      to: 'writer.fromGuest(tables.sourceVerdict, 0, [], out);',
+      from: /writer\.drop\(tables\.sourceVerdict, 0, 'wrong-source-ipv6'\);/,
+      to: 'writer.write(tables.sourceVerdict, 0, [], toNetwork);',
     },
   ],
-  dhcpv6: [{ file: 'src/firsthop/guard.ts', from: /writer\.fromGuest\([^\n]*'tp_dst=547'\], punt\);/, to: '' }],
+  dhcpv6: [{ file: 'src/firsthop/guard.ts', from: /writer\.write\(tables\.dhcpv6Request, 10, [^\n]*;/, to: '' }],
 };

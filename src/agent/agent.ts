@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, type Log, type Milliseconds, systemClock, type Uuid } from '../base/index.ts';
-import { compileBridge, learnedTables } from '../firsthop/index.ts';
+import { compileBridge, learnedTables, networkTables } from '../firsthop/index.ts';
 import { FlowSync, Meters, type OpenFlowSession, openSession } from '../openflow/index.ts';
 import { Advertiser } from './advertiser.ts';
 import { type BindingsFile, bindingsFile } from './bindings-file.ts';
@@ -11,6 +11,7 @@ import {
   answer,
   bridgeCookie,
   compile,
+  compileForNetwork,
   confirmDetection,
   detection,
   farewell,
@@ -82,7 +83,7 @@ class RunningAgent implements Agent {
     this.#saving = runAgain(() => parts.bindings.save(this.#learned.all()));
     this.#learned = new LearnedBindings(parts.learned, this.#saving.wake);
     this.#database = openLocalDatabase(options.ovsdb, { log, clock });
-    this.#flows = new FlowSync({ target, learnedTables, log });
+    this.#flows = new FlowSync({ target, learnedTables, sharedTables: networkTables, log });
     this.#flows.set(bridgeCookie, compileBridge(bridgeCookie));
     this.#conversation = this.#makeConversation();
     this.#reporter = new Reporter({ clock, send: (message) => this.#conversation.send(message) });
@@ -151,6 +152,7 @@ class RunningAgent implements Agent {
         clock,
       },
       compile,
+      compileNetwork: compileForNetwork,
       relearn: (port) => this.#learned.relearn(port),
       listener: this.#listener(),
     });

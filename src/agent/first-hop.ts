@@ -4,6 +4,7 @@ import {
   advertisementFrames,
   answerGuest,
   claimedAddress,
+  compileNetwork,
   compilePort,
   type DropReason,
   farewellFrames,
@@ -31,6 +32,14 @@ export const bridgeCookie = 1n;
 
 export function compile(port: ServedPort): readonly FlowText[] {
   return compilePort(port.intent, port);
+}
+
+/** The flows that these ports, all of one network, share. */
+export function compileForNetwork(ports: readonly ServedPort[], cookie: bigint): readonly FlowText[] {
+  return compileNetwork(
+    ports.map(({ intent }) => intent),
+    cookie,
+  );
 }
 
 export function advertise({ intent }: ServedPort): readonly Uint8Array[] {

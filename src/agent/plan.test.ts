@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newUuid, type Uuid } from '../base/index.ts';
 import { aPortIntent } from '../firsthop/testing/intents.ts';
-import { decideWiring, isConnected, portCookie } from './plan.ts';
+import { decideWiring, isConnected, uuidCookie } from './plan.ts';
 import type { Patch, PluggedInterface, SwitchView } from './switch-view.ts';
 
 const portId = newUuid();
@@ -82,7 +82,7 @@ test('keeps the patch of a port whose device ovs-vswitchd has not opened yet, an
 });
 
 test('gives each port a cookie of its own that fits in 64 bits', () => {
-  const cookies = new Set(Array.from({ length: 1000 }, () => portCookie(newUuid())));
+  const cookies = new Set(Array.from({ length: 1000 }, () => uuidCookie(newUuid())));
   assert.equal(cookies.size, 1000);
   assert.ok([...cookies].every((cookie) => cookie < 1n << 64n));
 });

@@ -54,7 +54,7 @@ export function decideWiring({ view, findIntent, isRefused }: PlanInput): Wiring
       continue;
     }
     taken.add(patchPort);
-    const cookie = portCookie(plugged.portId);
+    const cookie = uuidCookie(plugged.portId);
     serve.set(plugged.portId, { intent, plugged, cookie, guestPort: plugged.openFlowPort, patchPort });
   }
   const joined = [...serve.values()].filter(({ intent }) => intent.adminStateUp).map(({ intent }) => intent.portId);
@@ -76,10 +76,10 @@ function patchNumber(patch: Patch | undefined, taken: ReadonlySet<number>): numb
 }
 
 /**
- * The cookie of a port's flows: both halves of its id, folded into 64 bits. It is the same after every restart, so that
- * learned flows and their quota (which Open vSwitch counts per cookie) stay the port's.
+ * The cookie of a port's or a network's flows: both halves of its id, folded into 64 bits. It is the same after every
+ * restart, so that learned flows and their quota (which Open vSwitch counts per cookie) stay the port's.
  */
-export function portCookie(portId: Uuid): bigint {
-  const digits = portId.replaceAll('-', '');
+export function uuidCookie(id: Uuid): bigint {
+  const digits = id.replaceAll('-', '');
   return BigInt(`0x${digits.slice(0, 16)}`) ^ BigInt(`0x${digits.slice(16)}`);
 }

@@ -11,7 +11,7 @@ import { parseEndpoints } from '../ovsdb/index.ts';
 import { intentCache } from './cache.ts';
 import { IntentBook } from './intent-book.ts';
 import { type LocalDatabase, openLocalDatabase } from './local-database.ts';
-import { portCookie, type ServedPort } from './plan.ts';
+import { type ServedPort, uuidCookie } from './plan.ts';
 import { Wiring } from './wiring.ts';
 
 const names = { hop: 'br-hop', integration: 'br-int' };
@@ -40,7 +40,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
   });
 
   const start = () => {
-    const flows = new FlowSync({ target, learnedTables: [], log: silentLog });
+    const flows = new FlowSync({ target, learnedTables: [], sharedTables: [], log: silentLog });
     const wiring = new Wiring({
       ...{
         names,
@@ -49,6 +49,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
         meters: { ensure: () => Promise.resolve(false), retain: () => Promise.resolve() },
         book,
         compile: straightThrough,
+        compileNetwork: () => [],
         relearn: () => [],
         log: silentLog,
         clock: systemClock,
@@ -76,7 +77,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
   const flowsOf = async (portId: Uuid) => {
     const dump = await dumpFlows(target);
     assert.ok(dump.ok);
-    return dump.value.filter(({ cookie }) => cookie === portCookie(portId)).length;
+    return dump.value.filter(({ cookie }) => cookie === uuidCookie(portId)).length;
   };
 
   test('waits for the integration bridge, then makes the hop bridge, secure', async () => {

@@ -1,11 +1,12 @@
 import type { Clock, Log, Uuid } from '../base/index.ts';
-import type { FlowSync, FlowText, Meters } from '../openflow/index.ts';
+import type { Cookie, FlowSync, FlowText, Meters } from '../openflow/index.ts';
 import type { Operation } from '../ovsdb/index.ts';
 import { Complaints } from './complaints.ts';
 import type { IntentBook } from './intent-book.ts';
 import type { LocalDatabase } from './local-database.ts';
+import { NetworkFlows } from './network-flows.ts';
 import { connectPatch, createHopBridge, disconnectPatch, secureHopBridge } from './patch.ts';
-import { decideWiring, isConnected, portCookie, type ServedPort, type WiringPlan } from './plan.ts';
+import { decideWiring, isConnected, type ServedPort, uuidCookie, type WiringPlan } from './plan.ts';
 import { meterOf } from './responder.ts';
 import { type RetryLater, retryLater } from './retry-later.ts';
 import { type RunAgain, runAgain } from './run-again.ts';
@@ -26,6 +27,8 @@ export interface WiringOptions {
   readonly meters: Pick<Meters, 'ensure' | 'retain'>;
   readonly book: IntentBook;
   readonly compile: (port: ServedPort) => readonly FlowText[];
+  /** The flows that these ports, all of one network, share. */
+  readonly compileNetwork: (ports: readonly ServedPort[], cookie: Cookie) => readonly FlowText[];
   /** Flows that admit again what was learned for the port, for a switch that has lost them. */
   readonly relearn: (port: ServedPort) => readonly FlowText[];
   readonly log: Log;
@@ -75,6 +78,7 @@ export class Wiring {
   #hasLooked = false;
   /** How much ovs-vswitchd must have done before flows will stay. */
   #awaited = 0;
+  readonly #networks: NetworkFlows;
   readonly #complaints: Complaints;
   readonly #retry: RetryLater;
   readonly #runner: RunAgain;
@@ -82,6 +86,7 @@ export class Wiring {
 
   constructor(options: WiringOptions) {
     this.#options = options;
+    this.#networks = new NetworkFlows({ flows: options.flows, compile: options.compileNetwork });
     this.#complaints = new Complaints(options.log);
     this.#runner = runAgain(() => this.#pass());
     this.#retry = retryLater(options.clock, this.#runner.wake);
@@ -175,14 +180,16 @@ export class Wiring {
     const { flows, compile, relearn, listener } = this.#options;
     const released = this.#decideReleased(plan);
     const changed = [...plan.serve.values()].filter((port) => !isSamePlace(port, this.#served.get(port.intent.portId)));
-    for (const portId of plan.retain) flows.retain(portCookie(portId));
-    for (const portId of released) flows.remove(portCookie(portId));
+    for (const portId of plan.retain) flows.retain(uuidCookie(portId));
+    for (const portId of released) flows.remove(uuidCookie(portId));
     for (const port of changed) {
       this.#known.add(port.intent.portId);
       listener.known(port);
       flows.set(port.cookie, compile(port), () => relearn(port));
     }
+    if (changed.length + released.length > 0 || !this.#networks.isInPlace) this.#networks.follow(plan.serve.values());
     const failures = await flows.flush();
+    this.#networks.settle(failures);
     if (failures.size > 0) this.#retry.later();
     else this.#retry.reset();
     this.#retained = new Set(plan.retain);

@@ -2,7 +2,6 @@ import {
   type Address,
   addressBytes,
   formatPrefix,
-  hostPrefix,
   isLinkLocal,
   linkLocalFromMac,
   type Mac,
@@ -15,12 +14,6 @@ import {
 } from '../ip/index.ts';
 import type { PortIntent, SubnetIntent } from './intent.ts';
 
-/** An address range that a port may use with one MAC, whatever SAVI learns. */
-export interface PinnedAddress {
-  readonly prefix: Prefix;
-  readonly mac: Mac;
-}
-
 /**
  * Who advertises and serves DHCP where no router does. The link-local address is the metadata service's too, so a guest
  * meets one neighbour only. The MAC is locally administered.
@@ -32,12 +25,8 @@ export const responder = {
 
 const linkLocalPrefix = fixed(parsePrefix('fe80::/10'));
 
-/** What the intent pins, each once: fixed addresses, allowed pairs, and the EUI-64 link-local address of stock guests. */
-export function pinnedAddresses(intent: PortIntent): readonly PinnedAddress[] {
-  const own = ownAddresses(intent).map((address) => ({ prefix: hostPrefix(address), mac: intent.mac }));
-  const pinned = [...own, ...intent.allowedAddressPairs];
-  return [...new Map(pinned.map((one) => [`${formatPrefix(one.prefix)} ${one.mac}`, one])).values()];
-}
+/** Where every guest makes addresses, as a match. */
+export const linkLocalRange = formatPrefix(linkLocalPrefix);
 
 /** What is the port's and nobody else's, while an allowed pair may be of several (VRRP, anycast). */
 export function ownAddresses(intent: PortIntent): readonly Address[] {
@@ -58,8 +47,13 @@ export function isAutonomous(subnet: SubnetIntent): boolean {
 
 /** Where SAVI may learn: on-link, self-configured prefixes and link-local (RFC 6620 §3.2.1). */
 export function learnablePrefixes(intent: PortIntent): readonly Prefix[] {
-  const onLink = intent.subnets.filter((subnet) => prefixFamily(subnet.prefix) === 6 && isAutonomous(subnet));
-  return [linkLocalPrefix, ...onLink.map((subnet) => subnet.prefix)];
+  return [linkLocalPrefix, ...onLinkPrefixes(intent)];
+}
+
+/** The prefixes of the network that guests make addresses in. */
+export function onLinkPrefixes(intent: PortIntent): readonly Prefix[] {
+  const subnets = intent.subnets.filter((subnet) => prefixFamily(subnet.prefix) === 6 && isAutonomous(subnet));
+  return subnets.map(({ prefix }) => prefix);
 }
 
 /**
@@ -73,21 +67,26 @@ export function isEui64LinkLocal({ family, value }: Address): boolean {
   return family === 6 && value >> 64n === 0xfe80n << 48n && ((value >> 24n) & 0xffffn) === 0xfffen;
 }
 
-/** Addresses of routers and of the responder: nobody learns them, whoever comes first. */
+/** Addresses of the network's routers: nobody learns them, whoever comes first. */
 export function reservedAddresses(intent: PortIntent): readonly Address[] {
   const subnets = intent.subnets.filter((subnet) => prefixFamily(subnet.prefix) === 6);
   return [
-    responder.linkLocal,
     ...intent.routers.map((router) => router.linkLocal),
     ...subnets.flatMap((subnet) => (subnet.gateway && !isLinkLocal(subnet.gateway) ? [subnet.gateway] : [])),
     ...subnets.map((subnet) => subnet.prefix.address), // subnet-router anycast, RFC 4291 §2.6.1
   ];
 }
 
-/** A prefix as a masked value of a 128-bit register: `0x2001...0/0xffff...0`. */
+/** A prefix as a masked value of the register that addresses are looked up in: `0x2001...0/0xffff...0`. */
 export function registerMatch(prefix: Prefix): string {
-  return `${hex(prefix.address)}/${hex(prefixMask(prefix))}`;
+  return prefixFamily(prefix) === 6
+    ? `${hex(prefix.address)}/${hex(prefixMask(prefix))}`
+    : `${mapped}${hex(prefix.address).slice(2)}/${allButFour}${hex(prefixMask(prefix)).slice(2)}`;
 }
+
+/** An IPv4 address is looked up as an IPv4-mapped IPv6 one. RFC 4291 §2.5.5.2. */
+const mapped = '0x00000000000000000000ffff';
+const allButFour = '0xffffffffffffffffffffffff';
 
 function hex(address: Address): string {
   return `0x${Buffer.from(addressBytes(address)).toString('hex')}`;

@@ -1,4 +1,5 @@
-import { type DropReason, dropStages } from './drop-reason.ts';
+import { type DropReason, dropCodes } from './drop-reason.ts';
+import { registers } from './registers.ts';
 import { tables } from './tables.ts';
 
 /** One line for `ovs-ofctl -O OpenFlow13 add-flows`. Equal flows are equal text. */
@@ -21,49 +22,57 @@ type Table = (typeof tables)[keyof typeof tables];
 /** Match fields as they stand in the flow; the protocol comes before the fields that depend on it. */
 export type Match = readonly string[];
 
-type Write = (table: Table, priority: number, match: Match, actions: string) => void;
-type Drop = (reason: DropReason, match?: Match) => void;
-
-/** Writes the flows of one port. */
+/** Writes the flows of one owner. */
 export interface FlowWriter {
   readonly flows: readonly FlowText[];
-  readonly fromGuest: Write;
-  readonly fromNetwork: Write;
-  readonly fromAny: Write;
-  readonly dropFromGuest: Drop;
-  readonly dropFromNetwork: Drop;
+  write(table: Table, priority: number, match: Match, actions: string): void;
+  /** What matches is dropped, and counted for its port and this reason. */
+  drop(table: Table, priority: number, reason: DropReason, match?: Match): void;
+}
+
+/** Collects flows as text. */
+export function flowWriter(cookie: bigint): FlowWriter {
+  const flows: FlowText[] = [];
+  const write = (table: Table, priority: number, match: Match, actions: string) => {
+    const fields = [`cookie=${hexCookie(cookie)}`, `table=${table}`, `priority=${priority}`, ...match];
+    flows.push(`${fields.join(',')} actions=${actions}`);
+  };
+  return {
+    flows,
+    write,
+    drop: (table, priority, reason, match = []) => write(table, priority, match, dropFor(reason)),
+  };
 }
 
 export function goto(table: Table): string {
   return `goto_table:${table}`;
 }
 
-/** Looks the address in xxreg1 up: reg0 is 1 afterwards if it is bound to the port. */
-export const lookUpBinding = [
-  `resubmit(,${tables.learned})`,
-  `resubmit(,${tables.conflicts})`,
-  `resubmit(,${tables.pinned})`,
-].join(',');
-
-/** Collects flows as text. */
-export function flowWriter({ guestPort, patchPort, cookie }: PortWiring): FlowWriter {
-  const flows: FlowText[] = [];
-  const write = (table: number, priority: number, match: Match, actions: string) => {
-    const fields = [`cookie=${hexCookie(cookie)}`, `table=${table}`, `priority=${priority}`, ...match];
-    flows.push(`${fields.join(',')} actions=${actions}`);
-  };
-  const [guest, network] = [`in_port=${guestPort}`, `in_port=${patchPort}`];
-  const drop = (reason: DropReason, match: Match) =>
-    write(dropStages[reason].table, dropStages[reason].priority, match, 'drop');
-  return {
-    flows,
-    fromGuest: (table, priority, match, actions) => write(table, priority, [guest, ...match], actions),
-    fromNetwork: (table, priority, match, actions) => write(table, priority, [network, ...match], actions),
-    fromAny: write,
-    dropFromGuest: (reason, match = []) => drop(reason, [guest, ...match]),
-    dropFromNetwork: (reason, match = []) => drop(reason, [network, ...match]),
-  };
+/** The actions that drop a packet, and have it counted. */
+export function dropFor(reason: DropReason): string {
+  return `set_field:${dropCodes[reason]}->${registers.verdict},${goto(tables.drop)}`;
 }
+
+export const toNetwork = 'output:NXM_NX_REG13[]';
+export const toGuest = 'output:NXM_NX_REG12[]';
+export const isBound = `${registers.verdict}=1`;
+export const bound = `set_field:1->${registers.verdict}`;
+export const claimed = `set_field:1->${registers.claimed}`;
+
+/** What an earlier look-up found is void. */
+const forgetVerdict = [`set_field:0->${registers.verdict}`, `set_field:0->${registers.owner}`];
+const own = [`resubmit(,${tables.pinned})`, `resubmit(,${tables.owner})`];
+const pair = `resubmit(,${tables.pairs})`;
+const learned = [`resubmit(,${tables.learned})`, `resubmit(,${tables.conflicts})`];
+
+/** Looks up whether the address is the port's own. */
+export const lookUpOwn = [...forgetVerdict, ...own].join(',');
+
+/** Looks up whether the intent binds the address to the port: as its own, or by an allowed address pair. */
+export const lookUpPin = [...forgetVerdict, ...own, pair].join(',');
+
+/** Looks up whether the address is bound to the port, by its intent or because it was learned and nobody defends it. */
+export const lookUpBinding = [...forgetVerdict, ...learned, ...own, pair].join(',');
 
 export function hexCookie(cookie: bigint): string {
   return `0x${cookie.toString(16)}`;

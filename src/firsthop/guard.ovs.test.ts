@@ -45,7 +45,8 @@ before(async () => {
     subnets: [aSubnetIntent(), anIpv4SubnetIntent()],
   });
   await bridge.wire(intent, guest, patch);
-  await bridge.wire({ ...intent, routerTrusted: true }, trusted, trustedPatch);
+  // On a network of its own, as an address of a network is one port's.
+  await bridge.wire({ ...intent, networkId: aUuid(101), routerTrusted: true }, trusted, trustedPatch);
   await bridge.wire({ ...intent, portSecurityEnabled: false }, unsecured, unsecuredPatch);
   await bridge.wire({ ...intent, adminStateUp: false }, disabled, disabledPatch);
 });
@@ -259,6 +260,18 @@ test('delivers from the network all but advertisements, redirects and DHCP answe
     ),
     [guest, 'ra-from-network', 'redirect-from-network'],
   );
+});
+
+test('takes one datapath flow for all peers of a guest, in each direction', async () => {
+  const echo = { kind: 'echo-request', identifier: 1, sequence: 1, data: new Uint8Array(0) } as const;
+  const before = await bridge.countDatapathFlows();
+  for (let peer = 1; peer <= 5; peer++) {
+    const address = anAddress(`2001:db8:9::${peer}`);
+    const addressed = { destination: fixedAddress, sourceMac: otherMac, destinationMac: guestMac };
+    await bridge.inject(patch, icmpFrame(echo, { source: address, ...addressed }));
+    await bridge.inject(guest, icmpFrame(echo, { source: fixedAddress, destination: address }));
+  }
+  assert.equal(await bridge.countDatapathFlows(), before + 2);
 });
 
 test('lets nothing through a port that is down, or that is none of ours', async () => {

@@ -31,7 +31,7 @@ export {
   portIntentWire,
 } from './intent-wire.ts';
 export type { LeaseEvent } from './lease.ts';
-export { compileBridge, compilePort, fragmentMode } from './pipeline.ts';
+export { compileBridge, compileNetwork, compilePort, fragmentMode } from './pipeline.ts';
 export { type Advertisement, advertisementFrames, advertisements } from './router-advertisement.ts';
 export {
   chooseEvictions,
@@ -45,4 +45,4 @@ export {
   staleBindings,
   type UsedAddress,
 } from './savi.ts';
-export { learnedTables, tables } from './tables.ts';
+export { learnedTables, networkTables, tables } from './tables.ts';

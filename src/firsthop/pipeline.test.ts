@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dropStages } from './drop-reason.ts';
-import { compileBridge, compilePort, dropReason, learnedTables, type PortIntent } from './index.ts';
+import { dropCodes } from './drop-reason.ts';
+import { compileBridge, compileNetwork, compilePort, dropReason, learnedTables, type PortIntent } from './index.ts';
 import { fixedAddress } from './testing/frames.ts';
 import { aMac, anAddress, anIpv4SubnetIntent, aPortIntent, aPrefix, aSubnetIntent, aUuid } from './testing/intents.ts';
 
@@ -22,27 +22,29 @@ const variants: Record<string, PortIntent> = {
   'a port that may learn nothing': { ...intent, learnedAddressQuota: 0 },
   'a port with one address twice': { ...intent, fixedAddresses: [...intent.fixedAddresses, ...intent.fixedAddresses] },
 };
+const bridge = compileBridge(1n);
+const network = compileNetwork([intent], 2n);
 
 for (const [name, variant] of Object.entries(variants)) {
-  test(`compiles ${name} to flows that are its own, each once, none where the switch learns`, () => {
+  test(`compiles ${name} to flows that are its own, each once, none that the switch writes`, () => {
     const flows = compilePort(variant, wiring);
     assert.deepEqual(flows, compilePort(structuredClone(variant), wiring));
-    const keys = flows.map((flow) => flow.replace(/^cookie=0xab,(.*) actions=.*$/, '$1'));
+    assert.ok(flows.every((flow) => flow.startsWith('cookie=0xab,')));
+    const keys = [...flows, ...network, ...bridge].map(keyOf);
     assert.deepEqual([...new Set(keys)], keys);
-    for (const table of learnedTables) assert.ok(!keys.some((key) => key.startsWith(`table=${table},`)), `${table}`);
+    for (const table of learnedTables) assert.ok(!keys.some((key) => key.startsWith(`table=${table},priority=10,`)));
   });
 }
 
-test('counts every reason to drop at a place of its own', () => {
-  const places = Object.values(dropStages).map(({ table, priority }) => `${table}/${priority}`);
-  assert.deepEqual([...new Set(places)], places);
-  const drops = [...Object.values(variants).flatMap((one) => compilePort(one, wiring)), ...compileBridge(1n)];
-  const unserved = drops.filter((flow) => flow.endsWith(' actions=drop'));
-  const reasons = unserved.map((flow) => {
-    const [, table, priority] = /,table=(\d+),priority=(\d+)/.exec(flow) ?? [];
-    return dropReason({ table: Number(table), priority: Number(priority), actions: 'drop' });
+test('has a code for each reason to drop, and drops for no other', () => {
+  const codes = Object.values(dropCodes);
+  assert.deepEqual([...new Set(codes)], codes);
+  const flows = [...Object.values(variants).flatMap((one) => compilePort(one, wiring)), ...bridge];
+  const used = flows.flatMap((flow) => {
+    const code = /set_field:(\d+)->reg0,goto_table:195$/.exec(flow)?.[1];
+    return code === undefined ? [] : [dropReason({ table: 94, match: new Map([['reg0', code]]) })];
   });
-  assert.deepEqual([...new Set(reasons)].toSorted(), Object.keys(dropStages).toSorted());
+  assert.deepEqual([...new Set(used)].toSorted(), Object.keys(dropCodes).toSorted());
 });
 
 test('lets ports that pin the same address stand side by side', () => {
@@ -50,8 +52,30 @@ test('lets ports that pin the same address stand side by side', () => {
     { ...intent, portId: aUuid(2), mac: aMac('fa:16:3e:00:00:02') },
     { guestPort: 3, patchPort: 4, cookie: 0xacn },
   );
-  const keys = [...compilePort(intent, wiring), ...other].map((flow) =>
-    flow.replace(/^cookie=0x..,(.*) actions=.*$/, '$1'),
-  );
+  const keys = [...compilePort(intent, wiring), ...other].map(keyOf);
   assert.deepEqual([...new Set(keys)], keys);
 });
+
+test('gives a port one flow more for an address more, and none for a subnet more', () => {
+  const flowsWith = (given: Partial<PortIntent>) => compilePort({ ...intent, ...given }, wiring).length;
+  const { fixedAddresses, subnets } = intent;
+  const second = { subnetId: aUuid(201), address: anAddress('2001:db8:0:2::5') };
+  assert.equal(flowsWith({ fixedAddresses: [...fixedAddresses, second] }), flowsWith({}) + 1);
+  const subnet = aSubnetIntent({ id: aUuid(201), prefix: aPrefix('2001:db8:0:2::/64') });
+  assert.equal(flowsWith({ subnets: [...subnets, subnet] }), flowsWith({}));
+  assert.ok(flowsWith({}) <= 20, `${flowsWith({})} flows`);
+});
+
+test('takes for a fact of the network what any of its ports’ intents says, once', () => {
+  const [prefix, gateway] = [aPrefix('2001:db8:0:2::/64'), anAddress('2001:db8:0:2::1')];
+  const subnet = aSubnetIntent({ id: aUuid(201), prefix, gateway });
+  const ahead = { ...intent, portId: aUuid(2), subnets: [...intent.subnets, subnet] };
+  const flows = compileNetwork([intent, ahead, { ...ahead, portId: aUuid(3) }], 2n);
+  assert.deepEqual(flows.toSorted(), compileNetwork([ahead], 2n).toSorted());
+  assert.equal(flows.length, network.length + 3);
+  assert.deepEqual(compileNetwork([{ ...ahead, portSecurityEnabled: false }], 2n), []);
+});
+
+function keyOf(flow: string): string {
+  return flow.replace(/^cookie=0x[0-9a-f]+,(.*) actions=.*$/, '$1');
+}

@@ -1,10 +1,10 @@
-import { ownMacs } from './bindings.ts';
-import { dropStages } from './drop-reason.ts';
-import { type FlowText, type FlowWriter, flowWriter, goto, hexCookie, type PortWiring } from './flow.ts';
-import { guardGuest, puntRequests } from './guard.ts';
+import { type FlowText, flowWriter, type PortWiring } from './flow.ts';
+import { guardGuest, guardMacs, puntRequests } from './guard.ts';
 import { guardNetwork } from './guard-network.ts';
 import type { PortIntent } from './intent.ts';
 import { inspectNeighborDiscovery } from './neighbor-discovery.ts';
+import { describeNetwork } from './network-flows.ts';
+import { askAgent, bindAddresses, classifyPort, countDrops, learnAddresses } from './port-flows.ts';
 import { checkSources } from './source-guard.ts';
 import { tables } from './tables.ts';
 
@@ -14,43 +14,38 @@ import { tables } from './tables.ts';
  */
 export const fragmentMode = 'nx-match';
 
-/** The flows of the bridge itself: what belongs to no port is dropped, and counted. */
+/** The flows that all ports of the bridge share. What belongs to no port is dropped. */
 export function compileBridge(cookie: bigint): readonly FlowText[] {
-  return [
-    `cookie=${hexCookie(cookie)},table=${tables.classify},priority=${dropStages['unknown-port'].priority} actions=drop`,
-  ];
-}
-
-/** Compiles a port's intent to its flows. Pure: equal input gives equal text in equal order. */
-export function compilePort(intent: PortIntent, wiring: PortWiring): readonly FlowText[] {
-  const writer = flowWriter(wiring);
-  if (!intent.adminStateUp) {
-    writer.dropFromGuest('admin-down');
-    writer.dropFromNetwork('admin-down');
-    return writer.flows;
-  }
-  const network = `set_field:0x${intent.networkId.replaceAll('-', '')}->xxreg2`;
-  writer.fromGuest(tables.classify, 100, [], `${network},${goto(tables.guestMac)}`);
-  writer.fromNetwork(tables.classify, 100, [], `${network},${goto(tables.toGuest)}`);
-  checkMacs(writer, intent);
-  guardGuest(writer, intent);
-  puntRequests(writer, intent, wiring);
-  if (intent.portSecurityEnabled) {
-    inspectNeighborDiscovery(writer, intent, wiring);
-    checkSources(writer, intent, wiring);
-  }
-  guardNetwork(writer, intent, wiring);
+  const writer = flowWriter(cookie);
+  writer.write(tables.classify, 0, [], 'drop');
+  guardMacs(writer);
+  guardGuest(writer);
+  puntRequests(writer);
+  inspectNeighborDiscovery(writer);
+  checkSources(writer);
+  guardNetwork(writer);
   return writer.flows;
 }
 
-/** A tag, VLAN 0 too, would hide from us what a guest without VLANs still accepts. */
-function checkMacs(writer: FlowWriter, intent: PortIntent): void {
-  const next = goto(tables.guestGuard);
-  if (!intent.portSecurityEnabled) {
-    writer.fromGuest(tables.guestMac, 0, [], next);
-    return;
-  }
-  writer.dropFromGuest('vlan-tagged', ['vlan_tci=0x1000/0x1000']);
-  for (const mac of ownMacs(intent)) writer.fromGuest(tables.guestMac, 50, [`dl_src=${mac}`], next);
-  writer.dropFromGuest('wrong-source-mac');
+/** The flows that all ports of one network share, by the intents of all of its ports that are here, in any order. */
+export function compileNetwork(intents: readonly PortIntent[], cookie: bigint): readonly FlowText[] {
+  const writer = flowWriter(cookie);
+  describeNetwork(writer, intents);
+  return writer.flows;
+}
+
+/**
+ * Compiles a port's intent to the flows that are its own, and work with those of its bridge and network. Pure: equal
+ * input gives equal text in equal order.
+ */
+export function compilePort(intent: PortIntent, wiring: PortWiring): readonly FlowText[] {
+  const writer = flowWriter(wiring.cookie);
+  classifyPort(writer, intent, wiring);
+  countDrops(writer, wiring);
+  if (!intent.adminStateUp) return writer.flows;
+  askAgent(writer, wiring);
+  if (!intent.portSecurityEnabled) return writer.flows;
+  bindAddresses(writer, intent, wiring);
+  learnAddresses(writer, intent, wiring);
+  return writer.flows;
 }

@@ -86,7 +86,7 @@ test('learns nothing from a solicitation that its owner would not hear, and lead
   for (const envelope of [...elsewhere, { destination: allNodes }, {}]) {
     const trace = await bridge.trace(guest, dadFrame('2001:db8:0:1::1234:77', envelope));
     assert.match(trace, /Final flow: .*dl_dst=33:33:ff:34:00:77,.*ipv6_dst=ff02::1:ff34:77,/);
-    assert.match(trace, /output:2$/m);
+    assert.match(trace, /-> output port is 2$/m);
   }
 });
 
@@ -112,7 +112,7 @@ test('unlearns for the port whose detection somebody defends, and repairs a defe
   const owner = { source: anAddress('2001:db8:0:1::77'), sourceMac: neighborMac, destination: anAddress('::') };
   const trace = await bridge.trace(patch, advertisementFrame('2001:db8:0:1::77', [], owner));
   assert.match(trace, /Final flow: .*ipv6_dst=ff02::1,/);
-  assert.match(trace, /output:1$/m);
+  assert.match(trace, /-> output port is 1$/m);
   assert.equal(await bridge.send(guest, echoFrom('2001:db8:0:1::77')), 'wrong-source-ipv6');
   assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1::77')), 'address-taken');
 });

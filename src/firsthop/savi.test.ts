@@ -28,8 +28,8 @@ test('reads bindings, conflicts and drops back from what the switch prints', () 
     packets: 3,
   });
   assert.deepEqual(observeFlow(aFlow(tables.conflicts, { match: registers })), { kind: 'conflict', address });
-  const rogue = aFlow(tables.guestGuard, { priority: 105, actions: 'drop' });
-  assert.deepEqual(observeFlow(rogue), { kind: 'dropped', reason: 'rogue-ra', packets: 3 });
+  const rogue = aFlow(tables.drops, { match: new Map([['reg0', '0x9']]), actions: 'drop' });
+  assert.deepEqual(observeFlow(rogue), { kind: 'dropped', reason: 'rogue-ra', packets: 4 });
   assert.equal(observeFlow(aFlow(tables.guestGuard, { actions: 'goto_table:30' })), undefined);
   assert.equal(observeFlow(aFlow(77, { actions: 'drop' })), undefined);
 });

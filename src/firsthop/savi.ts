@@ -54,7 +54,8 @@ export interface ShownPacket {
 /** Reads a flow back; undefined for one that only forwards. */
 export function observeFlow(flow: ObservedFlow): FlowObservation | undefined {
   const reason = dropReason(flow);
-  if (reason) return { kind: 'dropped', reason, packets: flow.packets };
+  // The packet that brought the counter was the first, and is not in it.
+  if (reason) return { kind: 'dropped', reason, packets: flow.packets + 1 };
   const address = flow.table === tables.learned || flow.table === tables.conflicts ? addressIn(flow.match) : undefined;
   if (!address) return undefined;
   if (flow.table === tables.conflicts) return { kind: 'conflict', address };

@@ -1,39 +1,44 @@
-import { formatPrefix, prefixFamily } from '../ip/index.ts';
-import { pinnedAddresses } from './bindings.ts';
-import { type FlowWriter, lookUpBinding, type PortWiring } from './flow.ts';
-import { servesDhcpv4 } from './guard.ts';
-import type { PortIntent } from './intent.ts';
+import { type FlowWriter, goto, isBound, lookUpBinding, lookUpPin, toNetwork } from './flow.ts';
+import { has, lacks } from './registers.ts';
 import { tables } from './tables.ts';
 
 /** MLD reports and done: they may come from `::` while the link-local address is tentative (RFC 3590 §4). */
 const multicastListenerTypes = [131, 132, 143];
 
 /** Lets through what comes from an address that is bound to the port, and nothing else. */
-export function checkSources(writer: FlowWriter, intent: PortIntent, wiring: PortWiring): void {
-  const out = `output:${wiring.patchPort}`;
+export function checkSources(writer: FlowWriter): void {
+  const table = tables.source;
   for (const type of multicastListenerTypes) {
-    writer.fromGuest(tables.source, 60, ['icmp6', 'ipv6_src=::', `icmp_type=${type}`], out);
+    writer.write(table, 60, ['icmp6', 'ipv6_src=::', `icmp_type=${type}`], toNetwork);
   }
-  const lookUp = `move:NXM_NX_IPV6_SRC[]->NXM_NX_XXREG1[],${lookUpBinding},resubmit(,${tables.sourceVerdict})`;
-  writer.fromGuest(tables.source, 50, ['ipv6'], lookUp);
-  writer.fromGuest(tables.sourceVerdict, 10, ['reg0=1'], out);
-  writer.dropFromGuest('wrong-source-ipv6');
-  checkIpv4Sources(writer, intent, out);
-  writer.dropFromGuest('unknown-ethertype');
+  const lookUp = `move:NXM_NX_IPV6_SRC[]->NXM_NX_XXREG1[],${lookUpBinding},${goto(tables.sourceVerdict)}`;
+  writer.write(table, 50, ['ipv6'], lookUp);
+  checkIpv4Sources(writer);
+  checkArp(writer);
+  writer.drop(table, 0, 'unknown-ethertype');
+  writer.write(tables.sourceVerdict, 10, [isBound], toNetwork);
+  writer.drop(tables.sourceVerdict, 0, 'wrong-source-ipv6');
 }
 
-function checkIpv4Sources(writer: FlowWriter, intent: PortIntent, out: string): void {
-  const pinned = pinnedAddresses(intent).filter(({ prefix }) => prefixFamily(prefix) === 4);
-  for (const { prefix, mac } of pinned) {
-    const [from, range] = [`dl_src=${mac}`, formatPrefix(prefix)];
-    writer.fromGuest(tables.source, 50, ['ip', from, `nw_src=${range}`], out);
-    writer.fromGuest(tables.source, 50, ['arp', from, `arp_sha=${mac}`, `arp_spa=${range}`], out);
-    // A probe for the own address (RFC 5227 §2.1.1).
-    writer.fromGuest(tables.source, 50, ['arp', from, `arp_sha=${mac}`, 'arp_spa=0.0.0.0', `arp_tpa=${range}`], out);
-  }
-  if (!servesDhcpv4(intent)) {
-    writer.fromGuest(tables.source, 50, ['udp', 'nw_src=0.0.0.0', 'tp_src=68', 'tp_dst=67'], out);
-  }
-  writer.dropFromGuest('wrong-source-ipv4', ['ip']);
-  writer.dropFromGuest('wrong-arp', ['arp']);
+/** The start of an IPv4-mapped address; the IPv4 address itself follows in the last quarter of xxreg1, which is reg7. */
+const mapped = 'set_field:0xffff00000000->xxreg1';
+
+function checkIpv4Sources(writer: FlowWriter): void {
+  const discovery = [lacks('servesDhcpv4'), 'udp', 'nw_src=0.0.0.0', 'tp_src=68', 'tp_dst=67'];
+  writer.write(tables.source, 60, discovery, toNetwork);
+  const lookUp = `${mapped},move:NXM_OF_IP_SRC[]->NXM_NX_REG7[],${lookUpPin},${goto(tables.ipv4Verdict)}`;
+  writer.write(tables.source, 50, ['ip'], lookUp);
+  writer.write(tables.ipv4Verdict, 10, [isBound], toNetwork);
+  writer.drop(tables.ipv4Verdict, 0, 'wrong-source-ipv4');
+}
+
+function checkArp(writer: FlowWriter): void {
+  const sender = `move:NXM_NX_ARP_SHA[]->OXM_OF_METADATA[0..47],resubmit(,${tables.linkLayer})`;
+  const lookUp = (field: string) =>
+    `${sender},${mapped},move:${field}->NXM_NX_REG7[],${lookUpPin},${goto(tables.arpVerdict)}`;
+  // A probe for the own address (RFC 5227 §2.1.1).
+  writer.write(tables.source, 60, ['arp', 'arp_spa=0.0.0.0'], lookUp('NXM_OF_ARP_TPA[]'));
+  writer.write(tables.source, 50, ['arp'], lookUp('NXM_OF_ARP_SPA[]'));
+  writer.write(tables.arpVerdict, 10, [has('linkLayerConfirmed'), isBound], toNetwork);
+  writer.drop(tables.arpVerdict, 0, 'wrong-arp');
 }

@@ -1,41 +1,68 @@
 /**
- * The stages of the pipeline, by OpenFlow table. Registers: xxreg1 holds the address that is being looked up, xxreg2 the
- * network (its UUID), reg0 is 1 when the address is bound to the port, reg1 when somebody on this host has claimed it,
- * reg2 when learning succeeded, reg3 while the guest's own DAD for it is under way.
+ * The stages of the pipeline, by OpenFlow table. Their flows are shared by all ports of the bridge, unless the comment
+ * says by whom else; `registers.ts` says how a shared flow knows the port that it works for. Numbers are never reused
+ * for another purpose: after an upgrade the flows of two versions may stand side by side (10 to 81 are of the first
+ * layout), and what was learned stays.
  */
 export const tables = {
-  /** Which port, which direction. */
+  /** Per port: which port, which direction, which network, which traits. */
   classify: 0,
-  /** Guest to network: VLAN tags, source MAC. */
-  guestMac: 10,
+  /** Guest to network: VLAN tags; per port: source MACs. */
+  guestMac: 110,
   /** Guest to network: RA-Guard, DHCP shields, fragments. Also for ports without port security. */
-  guestGuard: 20,
+  guestGuard: 120,
   /** Guest to network: what the agent answers. */
-  punt: 30,
+  punt: 130,
+  /** Guest to network: DHCPv6 requests, which the agent answers when they are sent to all servers. */
+  dhcpv6Request: 131,
+  /** Guest to network, per port: to the agent, through the port's meter. */
+  ask: 132,
+  /** Guest to network: ports without port security end here. */
+  security: 139,
   /** Guest to network: ND inspection. */
-  neighborDiscovery: 40,
+  neighborDiscovery: 140,
+  /** Guest to network: whether a link-layer option names the sender. */
+  linkLayerVerdict: 141,
   /** Guest to network: is the target of a NA bound to the port. */
-  advertisedTarget: 41,
-  /** Guest to network: what becomes of a DAD solicitation. */
-  duplicateDetection: 42,
-  /** Guest to network: was there room to learn. */
-  learnVerdict: 43,
-  /** Guest to network: a DAD solicitation that may leave. */
-  admitDetection: 44,
+  advertisedTarget: 143,
+  /** Guest to network: what becomes of a DAD solicitation; per network: where guests make addresses. */
+  duplicateDetection: 144,
+  /** Guest to network, per port: learns the address, up to the quota. */
+  learning: 145,
+  /** Guest to network: was there room to learn; per port: claims the address. */
+  learnVerdict: 146,
+  /** Guest to network, per port: a DAD solicitation that may leave. */
+  admitDetection: 147,
   /** Guest to network: source addresses. */
-  source: 50,
-  /** Guest to network: is the source bound to the port. */
-  sourceVerdict: 51,
+  source: 150,
+  /** Guest to network: is the IPv6 source bound to the port. */
+  sourceVerdict: 151,
+  /** Guest to network: is the IPv4 source bound to the port. */
+  ipv4Verdict: 152,
+  /** Guest to network: is the ARP sender the port. */
+  arpVerdict: 153,
   /** Network to guest. */
-  toGuest: 60,
-  /** Network to guest: a NA for an address that the guest may just be claiming. */
-  advertisedToGuest: 61,
-  /** Network to guest: a DAD solicitation for an address that is the guest's. */
-  solicitedOfGuest: 62,
-  /** Looked up: addresses pinned by the intent. */
-  pinned: 80,
-  /** Looked up: pinned addresses of any port of the network on this host. */
-  pinnedClaims: 81,
+  toGuest: 160,
+  /** Network to guest: a NA, which may be for an address that the guest is just claiming. */
+  advertisedToGuest: 161,
+  /** Network to guest: that NA, its target looked up; per port: an address that is just being claimed. */
+  advertisedVerdict: 162,
+  /** Network to guest: a NS, which may be somebody's DAD. */
+  solicitedOfGuest: 163,
+  /** Network to guest: a DAD solicitation, its target looked up. */
+  solicitedVerdict: 164,
+  /** Looked up: whose an address of a network is, as far as the intents of this host pin it. */
+  pinned: 180,
+  /** Looked up, per port: is the owner this port. */
+  owner: 181,
+  /** Looked up, per port: allowed address pairs. */
+  pairs: 182,
+  /** Looked up, per network: addresses that nobody learns: of routers, and of allowed address pairs. */
+  claims: 183,
+  /** Looked up, per port: does a link-layer option name the MAC that the port sends from. */
+  linkLayer: 184,
+  /** Per port: what is dropped is counted. */
+  drop: 195,
   /** Looked up, written by learn(): addresses bound to a port. */
   learned: 90,
   /** Looked up, written by learn(): (network, address) of every learned address. */
@@ -44,6 +71,8 @@ export const tables = {
   tentative: 92,
   /** Looked up, written by learn(): addresses that somebody else has defended against this port's DAD. */
   conflicts: 93,
+  /** Counts what is dropped. Written by learn(): a flow per port and reason; per port: the first packets of all reasons. */
+  drops: 94,
 } as const;
 
 /** What `learn()` writes to. Flows in these tables outlive a change of the intent; they go when the port goes. */
@@ -52,4 +81,8 @@ export const learnedTables: readonly number[] = [
   tables.learnedClaims,
   tables.tentative,
   tables.conflicts,
+  tables.drops,
 ];
+
+/** Tables whose flows with a network's cookie serve every port of that network. */
+export const networkTables: readonly number[] = [tables.duplicateDetection, tables.claims];

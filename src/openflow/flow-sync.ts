@@ -11,6 +11,8 @@ export interface FlowSyncOptions {
   readonly target: string;
   /** Tables that `learn` actions write to: their flows outlive a replacement, as long as their cookie has an owner. */
   readonly learnedTables: readonly number[];
+  /** Tables with flows that others work with: those of an unknown owner stay as long as any owner is retained. */
+  readonly sharedTables: readonly number[];
   readonly log: Log;
 }
 
@@ -38,6 +40,8 @@ export class FlowSync {
   readonly #desired = new Map<Cookie, Desired>();
   readonly #dirty = new Set<Cookie>();
   readonly #retained = new Set<Cookie>();
+  /** Unknown owners of flows in shared tables, which were left for those that are retained. */
+  readonly #orphans = new Set<Cookie>();
   #forgotten: readonly string[] = [];
   #actual: Holdings | undefined;
   #running: Promise<FlushFailures> | undefined;
@@ -99,13 +103,20 @@ export class FlowSync {
   async #bring(): Promise<FlushFailures> {
     if (!this.#actual) return this.#replace();
     const holdings = this.#actual;
+    const removals = [...this.#forgotten, ...this.#adopted()].map((match) => `delete ${match}`);
     const changes = [...this.#dirty].map((owner) =>
       changeOf(owner, holdings.get(owner), this.#desired.get(owner)?.flows),
     );
     this.#dirty.clear();
-    const removals = this.#forgotten.map((match) => `delete ${match}`);
     this.#forgotten = [];
     return this.#apply(holdings, removals, changes);
+  }
+
+  /** Matches of flows of unknown owners that turn out to be somebody's, or that nobody can need any more. */
+  #adopted(): readonly string[] {
+    const adopted = [...this.#orphans].filter((owner) => this.#dirty.has(owner) || this.#retained.size === 0);
+    for (const owner of adopted) this.#orphans.delete(owner);
+    return adopted.map((owner) => `cookie=${hex(owner)}/-1`);
   }
 
   async #replace(): Promise<FlushFailures> {
@@ -114,6 +125,7 @@ export class FlowSync {
     this.#dirty.clear();
     const changes = [...this.#desired].map(([owner, desired]) => installation(owner, desired));
     this.#forgotten = [];
+    this.#orphans.clear();
     const removals = new Set<string>();
     const visited = await visitFlows(this.#options.target, (flow) => {
       if (this.#isStale(flow)) removals.add(removalOf(flow));
@@ -125,6 +137,10 @@ export class FlowSync {
   /** What was learned for an owner outlives a replacement; nothing else does. */
   #isStale({ cookie, table }: InstalledFlow): boolean {
     if (this.#retained.has(cookie)) return false;
+    if (this.#retained.size > 0 && !this.#desired.has(cookie) && this.#options.sharedTables.includes(table)) {
+      this.#orphans.add(cookie);
+      return false;
+    }
     return !(this.#desired.has(cookie) && this.#options.learnedTables.includes(table));
   }
 

@@ -68,7 +68,7 @@ describe('with a real Open vSwitch', { skip: noSwitchBecause ?? false }, () => {
     await ovs.ofctl('add-flow', 'br-hop', 'cookie=0x99,table=0,priority=3,actions=drop');
     await ovs.ofctl('add-flow', 'br-hop', 'cookie=0x99,table=9,priority=3,in_port=9,actions=drop');
     await ovs.ofctl('add-flow', 'br-hop', 'cookie=0xa,table=9,priority=3,in_port=1,actions=drop');
-    const sync = new FlowSync({ target, learnedTables: [9], log: silentLog });
+    const sync = new FlowSync({ target, learnedTables: [9], sharedTables: [], log: silentLog });
     sync.set(10n, ['cookie=0xa,table=0,priority=5,in_port=1 actions=resubmit(,9)']);
     sync.set(11n, ['cookie=0xb,table=0,priority=5,in_port=2 actions=drop']);
     assert.deepEqual(await sync.flush(), new Map());
@@ -84,11 +84,11 @@ describe('with a real Open vSwitch', { skip: noSwitchBecause ?? false }, () => {
   });
 
   test('leaves the flows of an owner alone whose flows are not known yet', async () => {
-    const earlier = new FlowSync({ target, learnedTables: [9], log: silentLog });
+    const earlier = new FlowSync({ target, learnedTables: [9], sharedTables: [], log: silentLog });
     earlier.set(1n, ['cookie=0x1,table=0,in_port=1 actions=drop']);
     earlier.set(2n, ['cookie=0x2,table=0,in_port=2 actions=drop']);
     await earlier.flush();
-    const sync = new FlowSync({ target, learnedTables: [9], log: silentLog });
+    const sync = new FlowSync({ target, learnedTables: [9], sharedTables: [], log: silentLog });
     sync.retain(1n);
     assert.deepEqual(await sync.flush(), new Map());
     assert.deepEqual(await installed(), ['0x1 table=0 priority=32768 in_port=1 -> drop']);
@@ -97,8 +97,37 @@ describe('with a real Open vSwitch', { skip: noSwitchBecause ?? false }, () => {
     assert.deepEqual(await installed(), []);
   });
 
+  test('leaves shared flows of unknown owners as long as somebody may need them', async () => {
+    const options = { target, learnedTables: [9], sharedTables: [5], log: silentLog };
+    const earlier = new FlowSync(options);
+    earlier.set(1n, ['cookie=0x1,table=0,in_port=1 actions=resubmit(,5)']);
+    earlier.set(8n, ['cookie=0x8,table=5,in_port=1 actions=drop', 'cookie=0x8,table=5,in_port=2 actions=drop']);
+    earlier.set(9n, ['cookie=0x9,table=5,in_port=3 actions=drop', 'cookie=0x9,table=6,in_port=3 actions=drop']);
+    await earlier.flush();
+    const shared = async () => (await installed()).filter((flow) => /table=[56]/.test(flow));
+    const sync = new FlowSync(options);
+    sync.retain(1n);
+    await sync.flush();
+    assert.deepEqual(
+      await shared(),
+      [1, 2]
+        .map((port) => `0x8 table=5 priority=32768 in_port=${port} -> drop`)
+        .concat('0x9 table=5 priority=32768 in_port=3 -> drop'),
+    );
+    sync.set(8n, ['cookie=0x8,table=5,in_port=1 actions=drop']);
+    await sync.flush();
+    assert.deepEqual(await shared(), [
+      '0x8 table=5 priority=32768 in_port=1 -> drop',
+      '0x9 table=5 priority=32768 in_port=3 -> drop',
+    ]);
+    sync.remove(1n);
+    await sync.flush();
+    assert.deepEqual(await shared(), ['0x8 table=5 priority=32768 in_port=1 -> drop']);
+    await ovs.ofctl('del-flows', 'br-hop');
+  });
+
   test("installs the others' flows when one owner's are refused", async () => {
-    const sync = new FlowSync({ target, learnedTables: [9], log: silentLog });
+    const sync = new FlowSync({ target, learnedTables: [9], sharedTables: [], log: silentLog });
     sync.set(1n, ['cookie=0x1,table=0,in_port=1 actions=drop']);
     sync.set(2n, ['cookie=0x2,table=0,in_port=2 actions=no_such_action']);
     const failures = await sync.flush();
@@ -108,7 +137,7 @@ describe('with a real Open vSwitch', { skip: noSwitchBecause ?? false }, () => {
   });
 
   test('says so when the switch is away, and installs all again when it is back', async () => {
-    const sync = new FlowSync({ target, learnedTables: [9], log: silentLog });
+    const sync = new FlowSync({ target, learnedTables: [9], sharedTables: [], log: silentLog });
     sync.set(1n, ['cookie=0x1,table=0,in_port=5 actions=drop']);
     let ups = 0;
     const session = openSession({

@@ -45,7 +45,7 @@ test('says once per outage that there is no session, and again after one that wa
 
 test('says once that flows can not be installed, as the switch is not reached', async () => {
   const { log, said } = recordedLog();
-  const sync = new FlowSync({ target: `unix:${aSocketPath()}`, learnedTables: [], log });
+  const sync = new FlowSync({ target: `unix:${aSocketPath()}`, learnedTables: [], sharedTables: [], log });
   sync.set(1n, ['cookie=0x1,table=0,in_port=1 actions=drop']);
   const failures = [await sync.flush(), await sync.flush()].map((failed) => failed.get(1n)?.kind);
   assert.deepEqual(failures, ['unreachable', 'unreachable']);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { PortIntent } from '../intent.ts';
-import { compileBridge, compilePort, fragmentMode } from '../pipeline.ts';
+import { compileBridge, compileNetwork, compilePort, fragmentMode } from '../pipeline.ts';
 import { startSwitch } from './ovs.ts';
 
 const run = promisify(execFile);
@@ -53,7 +53,11 @@ export async function guestBridge(macs: { readonly guest: string; readonly peer:
   const inside = async (namespace: string, command: readonly string[]) =>
     (await run('ip', ['netns', 'exec', namespace, ...command])).stdout;
   return {
-    wire: (intent) => ovs.addFlows(bridge, compilePort(intent, { guestPort, patchPort, cookie: 0xabn })),
+    wire: (intent) =>
+      ovs.addFlows(bridge, [
+        ...compileNetwork([intent], 2n),
+        ...compilePort(intent, { guestPort, patchPort, cookie: 0xabn }),
+      ]),
     async packetOut(frame) {
       const packet = `packet=${Buffer.from(frame).toString('hex')}`;
       await ovs.ofctl('packet-out', bridge, `in_port=controller ${packet} actions=output:${guestPort}`);

@@ -1,10 +1,11 @@
 import { type DropReason, dropReason } from '../drop-reason.ts';
 import type { PortIntent } from '../intent.ts';
-import { compileBridge, compilePort, fragmentMode } from '../pipeline.ts';
+import { compileBridge, compileNetwork, compilePort, fragmentMode } from '../pipeline.ts';
+import { tables } from '../tables.ts';
 import { startSwitch, type TestSwitch } from './ovs.ts';
 
 /** What became of a frame: the OpenFlow port that it left by, else the agent, or the reason why it was dropped. */
-export type Fate = number | 'to-agent' | DropReason | 'dropped without a reason';
+export type Fate = number | 'to-agent' | DropReason | 'unknown-port' | 'dropped without a reason';
 
 /** A bridge with ports that are wired by intents. Open vSwitch itself parses and judges the frames, learning included. */
 export interface TracedBridge {
@@ -14,6 +15,10 @@ export interface TracedBridge {
   /** Deletes the flows that match. */
   remove(matches: readonly string[]): Promise<void>;
   send(port: number, frame: Uint8Array): Promise<Fate>;
+  /** Has a frame pass the datapath, so that it is counted. */
+  inject(port: number, frame: Uint8Array): Promise<void>;
+  /** How many flows the datapath holds, each for all packets that it can't tell apart. */
+  countDatapathFlows(): Promise<number>;
   /** As `send`, with all that the switch says of the packet's way. */
   trace(port: number, frame: Uint8Array): Promise<string>;
   dump(table?: number): Promise<string>;
@@ -21,7 +26,9 @@ export interface TracedBridge {
 }
 
 const bridge = 'br-hop';
+const datapath = 'dummy@ovs-dummy';
 const portCount = 8;
+const networkCookie = 2n;
 
 export async function tracedBridge(): Promise<TracedBridge> {
   const ovs = await startSwitch();
@@ -36,12 +43,19 @@ export async function tracedBridge(): Promise<TracedBridge> {
     ovs.appctl('ofproto/trace', bridge, `in_port=${port}`, Buffer.from(frame).toString('hex'));
   return {
     wire: (intent, guestPort, patchPort) =>
-      ovs.addFlows(bridge, compilePort(intent, { guestPort, patchPort, cookie: cookieOf(guestPort) })),
+      ovs.addFlows(bridge, [
+        ...compileNetwork([intent], networkCookie),
+        ...compilePort(intent, { guestPort, patchPort, cookie: cookieOf(guestPort) }),
+      ]),
     add: (flows) => ovs.addFlows(bridge, flows),
     remove: async (matches) => {
       for (const match of matches) await ovs.ofctl('del-flows', bridge, match);
     },
     send: async (port, frame) => fateIn(await trace(port, frame)),
+    inject: async (port, frame) => {
+      await ovs.appctl('netdev-dummy/receive', `p${port}`, Buffer.from(frame).toString('hex'));
+    },
+    countDatapathFlows: async () => [...(await ovs.appctl('dpctl/dump-flows', datapath)).matchAll(/actions:/g)].length,
     trace,
     dump: (table) => dump(ovs, table),
     stop: () => ovs.stop(),
@@ -57,10 +71,11 @@ function dump(ovs: TestSwitch, table?: number): Promise<string> {
 }
 
 function fateIn(trace: string): Fate {
-  const output = /^ *output:(\d+)$/m.exec(trace)?.[1];
+  const output = /^ *-> output port is (\d+)$/m.exec(trace)?.[1];
   if (output !== undefined) return Number(output);
   if (/^ *controller\(|^ *CONTROLLER:/m.test(trace)) return 'to-agent';
-  const [, table, priority] = [...trace.matchAll(/^ *(\d+)\. .*priority (\d+).*\n *drop$/gm)].at(-1) ?? [];
-  const reason = dropReason({ table: Number(table), priority: Number(priority), actions: 'drop' });
-  return reason ?? 'dropped without a reason';
+  if (/^ 0\. priority 0\b.*\n *drop$/m.test(trace)) return 'unknown-port';
+  const code = new RegExp(`^${tables.drop}\\. [^]*^Final flow: .*\\breg0=(0x[0-9a-f]+)`, 'm').exec(trace)?.[1];
+  const match = new Map([['reg0', code ?? '']]);
+  return dropReason({ table: tables.drops, match }) ?? 'dropped without a reason';
 }

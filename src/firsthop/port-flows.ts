@@ -1,0 +1,157 @@
+import { hostPrefix } from '../ip/index.ts';
+import { ownAddresses, ownMacs, registerMatch } from './bindings.ts';
+import {
+  bound,
+  claimed,
+  dropFor,
+  type FlowWriter,
+  goto,
+  hexCookie,
+  type PortWiring,
+  toGuest,
+  toNetwork,
+} from './flow.ts';
+import { servesDhcpv4 } from './guard.ts';
+import type { PortIntent } from './intent.ts';
+import { give, has, networkValue, registers, type Trait } from './registers.ts';
+import { tables } from './tables.ts';
+
+/** How long after its DAD solicitation an address is tentative: RFC 6620 §3.2.3 TENT_LT is 0.5 s; slow guests wait longer. */
+export const tentativeSeconds = 2;
+
+/** Tells the shared flows who the port is: by where its packets come in. */
+export function classifyPort(writer: FlowWriter, intent: PortIntent, wiring: PortWiring): void {
+  const { guestPort, patchPort } = wiring;
+  const [guest, network] = [[`in_port=${guestPort}`], [`in_port=${patchPort}`]];
+  const fromAny = `set_field:${guestPort}->${registers.guestPort}`;
+  if (!intent.adminStateUp) {
+    for (const end of [guest, network]) writer.write(tables.classify, 100, end, `${fromAny},${dropFor('admin-down')}`);
+    return;
+  }
+  const known = `${fromAny},set_field:${networkValue(intent.networkId)}->${registers.network}`;
+  const fromGuest = `${known},set_field:${patchPort}->${registers.patchPort},${give(...portTraits(intent))}`;
+  writer.write(tables.classify, 100, guest, `${fromGuest},${goto(tables.guestMac)}`);
+  const toPort = `${known},${give('ownMac', ...portTraits(intent))}`;
+  writer.write(tables.classify, 100, network, `${toPort},${goto(tables.toGuest)}`);
+}
+
+function portTraits(intent: PortIntent): readonly Trait[] {
+  return [
+    ...(intent.portSecurityEnabled ? (['secured'] as const) : []),
+    ...(intent.routerTrusted ? (['routerTrusted'] as const) : []),
+    ...(servesDhcpv4(intent) ? (['servesDhcpv4'] as const) : []),
+  ];
+}
+
+/**
+ * Counts what is dropped, a flow for each reason, which comes with the first packet that it is for. That packet is
+ * translated by the flows as they were before, so the counter starts with the second (see `observeFlow`); the first ones
+ * from the guest are counted together, so that the sum of all counters is what was dropped.
+ */
+export function countDrops(writer: FlowWriter, { guestPort, cookie }: PortWiring): void {
+  const match = 'NXM_OF_IN_PORT[],NXM_NX_REG0[]';
+  const count = `learn(table=${tables.drops},priority=10,cookie=${hexCookie(cookie)},${match}),resubmit(,${tables.drops})`;
+  writer.write(tables.drop, 100, [`${registers.guestPort}=${guestPort}`], count);
+  writer.write(tables.drops, 1, [`in_port=${guestPort}`], 'drop');
+}
+
+/** Sent to the agent whole. */
+const toAgent = 'CONTROLLER:65535';
+
+/**
+ * The switch queues what it sends the agent for all ports together: a meter keeps one guest from filling that queue.
+ * The agent knows the port by the flow's cookie.
+ */
+export function askAgent(writer: FlowWriter, { guestPort, meter }: PortWiring): void {
+  const ask = meter === undefined ? toAgent : `meter:${meter},${toAgent}`;
+  writer.write(tables.ask, 100, [`in_port=${guestPort}`], ask);
+}
+
+/** Binds to the port what its intent pins: MACs, its own addresses, and the allowed pairs. */
+export function bindAddresses(writer: FlowWriter, intent: PortIntent, { guestPort, cookie }: PortWiring): void {
+  const guest = `in_port=${guestPort}`;
+  for (const mac of ownMacs(intent)) {
+    const seen = mac === intent.mac ? `${give('ownMac')},` : '';
+    writer.write(tables.guestMac, 50, [guest, `dl_src=${mac}`], `${seen}${goto(tables.guestGuard)}`);
+    const option = [guest, `dl_src=${mac}`, `${registers.linkLayer}=0x${mac.replaceAll(':', '')}`];
+    writer.write(tables.linkLayer, 10, option, give('linkLayerConfirmed'));
+  }
+  const isOwner = [has('ownMac'), `${registers.guestPort}=${guestPort}`, `${registers.owner}=${guestPort}`];
+  writer.write(tables.owner, 10, isOwner, bound);
+  // An address moves between two ports by two intents. A flow is known by priority and match, so each port has a priority.
+  const priority = 1 + Number(cookie % 60_000n);
+  const network = `${registers.network}=${networkValue(intent.networkId)}`;
+  for (const address of new Set(ownAddresses(intent).map((own) => registerMatch(hostPrefix(own))))) {
+    const actions = `set_field:${guestPort}->${registers.owner},${claimed}`;
+    writer.write(tables.pinned, priority, [`${registers.address}=${address}`, network], actions);
+  }
+  const pairs = intent.allowedAddressPairs.map(
+    ({ prefix, mac }) => `dl_src=${mac},${registers.address}=${registerMatch(prefix)}`,
+  );
+  for (const pair of new Set(pairs)) writer.write(tables.pairs, 10, [guest, pair], bound);
+}
+
+const solicitation = ['icmp6', 'icmp_type=135'];
+
+/** What is learned for a port is written with its cookie: `learn(limit=)` counts by that. */
+export function learnAddresses(writer: FlowWriter, intent: PortIntent, wiring: PortWiring): void {
+  const { guestPort, patchPort } = wiring;
+  const guest = `in_port=${guestPort}`;
+  writer.write(tables.learning, 10, [...solicitation, guest, has('ownMac')], learnAddress(intent, wiring));
+  const claim = learn(tables.learnedClaims, wiring, {
+    match: 'NXM_NX_XXREG1[],NXM_NX_XXREG2[]',
+    load: 'load:1->NXM_NX_REG1[0]',
+  });
+  const learned = [...solicitation, guest, `${registers.learned}=1`];
+  writer.write(tables.learnVerdict, 10, learned, `${claim},${showClaim},${goto(tables.admitDetection)}`);
+  const tentative = learn(tables.tentative, wiring, {
+    limits: `hard_timeout=${tentativeSeconds},limit=64`,
+    match: `in_port=${patchPort},NXM_NX_XXREG1[]`,
+    load: 'load:1->NXM_NX_REG3[0]',
+  });
+  writer.write(tables.admitDetection, 10, [...solicitation, guest], `${tentative},${toTheGroup},${toNetwork}`);
+  const conflict = learn(tables.conflicts, wiring, {
+    limits: 'limit=64',
+    match: `in_port=${guestPort},NXM_NX_XXREG1[]`,
+    load: 'load:0->NXM_NX_REG0[0],load:1->NXM_NX_REG1[0]',
+  });
+  const defended = [`in_port=${patchPort}`, `${registers.tentative}=1`];
+  writer.write(tables.advertisedVerdict, 10, defended, `${conflict},${toGuest}`);
+}
+
+/**
+ * Where a DAD solicitation goes to (RFC 4862 §5.4.2), whatever it says itself: at another group its owner would not
+ * hear it. Changes nothing of an honest one.
+ */
+const toTheGroup = [
+  'set_field:ff02::1:ff00:0->ipv6_dst,move:NXM_NX_ND_TARGET[0..23]->NXM_NX_IPV6_DST[0..23]',
+  'set_field:33:33:ff:00:00:00->eth_dst,move:NXM_NX_ND_TARGET[0..23]->NXM_OF_ETH_DST[0..23]',
+].join(',');
+
+/**
+ * The agent hears of an address that was just learned, by the headers of its solicitation with the address as their
+ * source (see `claimedAddress`): where the target stands in the packet, behind which extension headers, is not asked.
+ */
+const showClaim = 'clone(move:NXM_NX_XXREG1[]->NXM_NX_IPV6_SRC[],CONTROLLER:54)';
+
+/** `limit` counts the flows of this cookie in the table: the quota. To OVS a limit of 0 is none. */
+function learnAddress(intent: PortIntent, wiring: PortWiring): string {
+  if (intent.learnedAddressQuota === 0) return goto(tables.learnVerdict);
+  const binding = learn(tables.learned, wiring, {
+    limits: `limit=${intent.learnedAddressQuota},result_dst=NXM_NX_REG2[0]`,
+    match: 'NXM_OF_IN_PORT[],NXM_OF_ETH_SRC[],NXM_NX_XXREG1[]',
+    load: 'load:1->NXM_NX_REG0[0]',
+  });
+  return `${binding},${goto(tables.learnVerdict)}`;
+}
+
+interface Lesson {
+  readonly limits?: string;
+  readonly match: string;
+  readonly load: string;
+}
+
+function learn(table: number, { cookie }: PortWiring, { limits, match, load }: Lesson): string {
+  const parts = [`table=${table}`, 'priority=10', `cookie=${hexCookie(cookie)}`, limits, match, load];
+  return `learn(${parts.filter(Boolean).join(',')})`;
+}
