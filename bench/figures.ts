@@ -1,7 +1,9 @@
+import { agentRestart300PortsMs } from './agent-restart-300-ports-ms.ts';
 import { agentRssMb100Ports } from './agent-rss-mb-100-ports.ts';
 import { controllerRssMb10000Ports } from './controller-rss-mb-10000-ports.ts';
 import { controllerRssMb100000Ports } from './controller-rss-mb-100000-ports.ts';
 import type { Figure } from './figure.ts';
+import { flowsPerPort10Subnets } from './flows-per-port-10-subnets.ts';
 import { list100000PortsMs } from './list-100000-ports-ms.ts';
 import { ovsdbIngestRowsPerS } from './ovsdb-ingest-rows-per-s.ts';
 import { portGetPerSC8 } from './port-get-per-s-c8.ts';
@@ -18,6 +20,8 @@ import { raReplyP99Ms } from './ra-reply-p99-ms.ts';
 import { resync1000PortsMs } from './resync-1000-ports-ms.ts';
 import { resync100000PortsS } from './resync-100000-ports-s.ts';
 import { resyncAgainOperations } from './resync-again-operations.ts';
+import { subnetTo300PortsMs } from './subnet-to-300-ports-ms.ts';
+import { vswitchdRestart300PortsMs } from './vswitchd-restart-300-ports-ms.ts';
 
 /** THE list of figures, in the order in which they are measured: those that fill the API with ports come last. */
 export const figures: readonly Figure[] = [
@@ -28,6 +32,10 @@ export const figures: readonly Figure[] = [
   postToNbP99MsOvnNiced,
   portPostPerSC8OvnNiced,
   portPostP99MsC8OvnNiced,
+  flowsPerPort10Subnets,
+  subnetTo300PortsMs,
+  agentRestart300PortsMs,
+  vswitchdRestart300PortsMs,
   resync1000PortsMs,
   resyncAgainOperations,
   ovsdbIngestRowsPerS,
