@@ -43,6 +43,8 @@ export interface ControlLoops {
   /** Resolves when both ways have nothing left to do. */
   idle(): Promise<void>;
   progress(): ControlProgress;
+  /** Whose NB is. */
+  readonly claim: Pick<NorthboundClaim, 'refusal' | 'wasOurs' | 'compared'>;
 }
 
 export interface ControlProgress {
@@ -113,6 +115,7 @@ export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
       await Promise.all([push.stop(), status.stop()]);
       await outbox.stop();
     },
+    claim,
     markStatus: (ids) => status.mark(portKeys(ids)),
     requestScan() {
       push.requestScan();

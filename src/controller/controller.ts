@@ -11,6 +11,7 @@ import type { TlsCredentials } from '../ovsdb/index.ts';
 import { openSouthbound } from '../southbound/index.ts';
 import { openStore } from '../store/index.ts';
 import { type ControlLoops, createControlLoops } from './control-loops.ts';
+import { hostAdmission } from './host-admission.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { type Listener, listenAt } from './listeners.ts';
 import { giveMemoryBackAtRest } from './memory-at-rest.ts';
@@ -58,7 +59,8 @@ export async function startController(
   registerMetrics(registry, { store, loops, feed });
   serveProgress(server, { loops, feed, northbound, southbound });
   if (options.reportDirectory !== undefined) servePages(server, options.reportDirectory);
-  if (secret !== undefined) await serveFeed(server, feed, secret);
+  if (secret !== undefined)
+    await serveFeed(server, feed, { secret, admits: hostAdmission({ store, claim: loops.claim, clock }) });
   const listeners = await listenAt(server, await listenersOf(options));
   loops.start();
   feed.start();

@@ -48,7 +48,7 @@ async function withPlace(body: (place: Place) => Promise<void>): Promise<void> {
     onWiring: (portIds) => wirings.push(...portIds),
   });
   const server: FastifyInstance = fastify({ forceCloseConnections: true });
-  await serveFeed(server, feed, secret);
+  await serveFeed(server, feed, { secret });
   feed.start();
   const url = (await server.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws') + feedPath;
   try {

@@ -7,8 +7,16 @@ import type { HostFeed } from './host-feed.ts';
 /** An intent of a port with many subnets and pairs is some 20 kB, a report of a full host some 200 kB. */
 const maxFrameBytes = 4 * 1024 * 1024;
 
-/** Serves the feed beside the API. `secret` is what the hosts' tokens are made of. */
-export async function serveFeed(server: FastifyInstance, feed: HostFeed, secret: string): Promise<void> {
+export interface FeedGate {
+  /** What the hosts' tokens are made of. */
+  readonly secret: string;
+  /** Whether hosts may have a session now; they come again. Default: always. */
+  readonly admits?: () => Promise<boolean>;
+}
+
+/** Serves the feed beside the API. */
+export async function serveFeed(server: FastifyInstance, feed: HostFeed, gate: FeedGate): Promise<void> {
+  const { secret, admits = async () => true } = gate;
   await server.register(websocket, { options: { maxPayload: maxFrameBytes, perMessageDeflate: false } });
   const peers = new WeakMap<object, FeedPeer>();
   server.route({
@@ -19,8 +27,9 @@ export async function serveFeed(server: FastifyInstance, feed: HostFeed, secret:
     config: { action: 'public' },
     async preValidation(request, reply) {
       const peer = verifyFeedHeaders(request.headers, secret);
-      if (peer) peers.set(request, peer);
-      else await reply.code(401).send({ message: 'a host name with its token is required' });
+      if (!peer) return reply.code(401).send({ message: 'a host name with its token is required' });
+      if (!(await admits())) return reply.code(503).send({ message: 'the store is not the one that NB belongs to' });
+      peers.set(request, peer);
     },
     handler: async (_request, reply) => reply.code(426).send({ message: 'this is a WebSocket' }),
     wsHandler(socket, request) {

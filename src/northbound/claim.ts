@@ -33,6 +33,8 @@ export class NorthboundClaim {
   #refusal: string | undefined;
   #mayAdopt: boolean;
   #examinations = 0;
+  #wasOurs = false;
+  readonly #compared = Promise.withResolvers<void>();
 
   constructor(options: ClaimOptions) {
     this.#options = options;
@@ -42,6 +44,16 @@ export class NorthboundClaim {
   /** Why nothing is written to NB, and the way out, for the operator; undefined when that is not so. */
   get refusal(): string | undefined {
     return this.#refusal;
+  }
+
+  /** Whether NB was this store's, or free for it, at any time since the start. */
+  get wasOurs(): boolean {
+    return this.#wasOurs;
+  }
+
+  /** Resolves with the first decision. */
+  get compared(): Promise<void> {
+    return this.#compared.promise;
   }
 
   /** Whether NB, as the replica shows it now, may be written. */
@@ -105,6 +117,8 @@ export class NorthboundClaim {
     const { log, storeId } = this.#options;
     const before = this.#refusal;
     this.#refusal = refusal;
+    this.#wasOurs ||= refusal === undefined;
+    this.#compared.resolve();
     if (refusal !== undefined) {
       if (refusal !== before) log.error({}, `northbound: ${refusal}`);
       return false;

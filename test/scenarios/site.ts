@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { type Log, type Milliseconds, milliseconds, silentLog, waitFor } from '../../src/base/index.ts';
 import { type Client, createClient, unwrap } from '../../src/client/index.ts';
 import { type Controller, startController } from '../../src/controller/index.ts';
+import { agentToken, feedHeaders, feedPath } from '../../src/feed/index.ts';
 import { northbound } from '../../src/ovn/index.ts';
 import { type Database, type Endpoint, formatEndpoint, openDatabase } from '../../src/ovsdb/index.ts';
 import { type Daemon, startDaemon, startServer, type TestServer } from '../../src/ovsdb/testing/index.ts';
@@ -19,6 +20,8 @@ export interface Site {
   readonly controller: Controller;
   /** What `/healthcheck` answers: its status, and why each failing part fails. */
   health(): Promise<Health>;
+  /** What a host is answered that asks for the feed, without going on to a session: 426 when it may have one. */
+  feedStatus(): Promise<number>;
   /** NB as anybody sees it. */
   readonly watcher: Database<northbound.Tables>;
   /** The whole of NB, without what northd and the connection settings put there: table -> rows by name. */
@@ -84,6 +87,7 @@ async function openSite(options: SiteOptions): Promise<Site> {
       return controller;
     },
     health: () => healthAt(socket),
+    feedStatus: () => feedStatusAt(socket),
     watcher: watcher as Database<northbound.Tables>,
     dump: () => dumpOf(watcher as Database<northbound.Tables>),
     async seeNorthbound(what, holds, within = milliseconds(10_000)) {
@@ -119,20 +123,37 @@ interface Place extends RestartOptions {
   readonly sb: Endpoint;
 }
 
-function startAt(place: Place): Promise<Controller> {
+async function startAt(place: Place): Promise<Controller> {
   const { directory, socket, nb, sb, store = 'sextant.db', adoptNorthbound = false, log = silentLog } = place;
+  const agentSecretFile = join(directory, 'agent-secret');
+  await writeFile(agentSecretFile, agentSecret);
   return startController(
     {
       listen: [{ kind: 'unix', path: socket }],
       database: `sqlite:${join(directory, store)}`,
       northbound: [nb],
       adoptNorthbound,
+      agentSecretFile,
       southbound: [sb],
       auth: 'noauth',
       logLevel: 'silent',
     },
     { log },
   );
+}
+
+const agentSecret = 'a secret of agents';
+
+async function feedStatusAt(socket: string): Promise<number> {
+  const dispatcher = new Agent({ connect: { socketPath: socket } });
+  try {
+    const headers = feedHeaders('h1', agentToken(agentSecret, 'h1'));
+    const { statusCode, body } = await request(`http://controller${feedPath}`, { dispatcher, headers });
+    await body.dump();
+    return statusCode;
+  } finally {
+    await dispatcher.close();
+  }
 }
 
 /** Asks for the health of the controller that serves at a unix socket. */

@@ -63,12 +63,14 @@ test('an empty store leaves a full NB as it is, says so and the way out, and tak
     site.controller.loops.requestScan();
     await refusalOf(site);
     assert.deepEqual([site.dump(), markOf(site)], [full, first]);
+    assert.equal(await site.feedStatus(), 503, 'agents are not told that their ports are gone');
     assert.equal(said.filter((line) => line.includes('--adopt-nb')).length, 1);
     await site.restart({ store: 'empty.db', adoptNorthbound: true });
     await site.settle();
     assert.deepEqual([Object.keys(site.dump()), portsIn(site.dump())], [['Logical_Switch'], 0]);
     assert.equal((await site.health()).status, 200);
     assert.notEqual(markOf(site), first);
+    assert.equal(await site.feedStatus(), 426);
     await site.restart();
     await refusalOf(site);
   }));
