@@ -1,20 +1,8 @@
-import {
-  ApiError,
-  type Client,
-  createClient,
-  type Endpoint,
-  type Port,
-  parseEndpoint,
-  unwrap,
-} from '../src/client/index.ts';
-import { runLoad } from './load/run-load.ts';
+import { ApiError, type Client, createClient, type Port, parseEndpoint, unwrap } from '../src/client/index.ts';
+import { type LoadTarget, runLoad } from './load/run-load.ts';
 
 /** A Networking API under load, and the network that takes the ports. */
-export interface ApiTarget {
-  readonly endpoint: Endpoint;
-  readonly token: string | undefined;
-  /** Cuts its load short. */
-  readonly signal?: AbortSignal | undefined;
+export interface ApiTarget extends LoadTarget {
   readonly client: Client;
   /** What a port is created with. The subnet gives addresses by SLAAC: one IPv6 address for each port. */
   readonly port: { readonly port: { readonly network_id: string } };
@@ -92,10 +80,6 @@ async function removeNetwork({ endpoint, token, client }: ApiTarget, id: string)
     if (answer.ok) return;
     if (answer.error.status !== 409 || attempt === 5) throw new ApiError(answer.error);
   }
-}
-
-export function headersOf(token: string | undefined): Record<string, string> {
-  return token === undefined ? {} : { 'x-auth-token': token };
 }
 
 async function listPorts(client: Client, networkId: string): Promise<readonly Port['id'][]> {

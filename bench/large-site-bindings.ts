@@ -2,7 +2,7 @@ import { invariant } from '../src/base/index.ts';
 import { southbound } from '../src/ovn/index.ts';
 import { namedUuid, openDatabase, operationsOf } from '../src/ovsdb/index.ts';
 import type { TestServer } from '../src/ovsdb/testing/index.ts';
-import type { SeededPort } from './large-site.ts';
+import type { SeededPort } from './large-site-parts.ts';
 
 const sb = operationsOf(southbound.schema);
 

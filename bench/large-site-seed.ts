@@ -1,5 +1,5 @@
 import { type Client, unwrap } from '../src/client/index.ts';
-import type { LargeSiteOptions, SeededNetwork, SeededPort } from './large-site.ts';
+import type { LargeSiteOptions, SeededNetwork, SeededPort } from './large-site-parts.ts';
 
 /** Ports in one request, and requests under way at a time. */
 const bulk = { ports: 50, requests: 4 };

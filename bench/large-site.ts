@@ -8,17 +8,8 @@ import { formatEndpoint } from '../src/ovsdb/index.ts';
 import { freePort, startServer, type TestServer } from '../src/ovsdb/testing/index.ts';
 import { openDisk } from './disk.ts';
 import { bindPorts } from './large-site-bindings.ts';
+import type { LargeSiteOptions, SeededNetwork } from './large-site-parts.ts';
 import { seedCloud } from './large-site-seed.ts';
-
-export interface LargeSiteOptions {
-  readonly hosts: number;
-  readonly portsPerHost: number;
-  /** An even number: half of them are on the hosts with even numbers, the others on the others. */
-  readonly networks: number;
-  /** Default: an SQLite file on a real disk. */
-  readonly database?: string;
-  readonly progress?: (text: string) => void;
-}
 
 /**
  * A real controller with a cloud of many hosts: the ports are made through the API, NB and SB are real servers. The rest stands
@@ -38,20 +29,6 @@ export interface LargeSite {
   simulateHosts(): SimulatedHosts;
   /** Once, however often it is called. */
   close(): Promise<void>;
-}
-
-/** Every port of it has an address on each of its subnets. */
-export interface SeededNetwork {
-  readonly id: string;
-  readonly ipv6SubnetId: string;
-  readonly ipv4SubnetId: string;
-}
-
-/** The host that a port is bound to. */
-export interface SeededPort {
-  readonly id: string;
-  readonly networkId: string;
-  readonly host: string;
 }
 
 const schemas = { northbound: '/usr/share/ovn/ovn-nb.ovsschema', southbound: '/usr/share/ovn/ovn-sb.ovsschema' };

@@ -11,7 +11,7 @@ export const list100000PortsMs: Figure = {
     const site = await bench.largeSite();
     const endpoint = parseEndpoint(site.endpoint);
     if (!endpoint) throw new Error(`not an endpoint: ${site.endpoint}`);
-    const target = { endpoint, token: undefined, signal: undefined };
+    const target = { endpoint, token: undefined };
     const load = {
       method: 'GET',
       paths: ['/v2.0/ports'],

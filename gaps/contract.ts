@@ -5,6 +5,7 @@
  */
 import type { Client, Port } from '../src/client/index.ts';
 import type { Capture, Guest, PlugRequest, UnderlayFamily, UnderlayFilter } from './lab/index.ts';
+import type { Part } from './part.ts';
 import type { Probe } from './probe.ts';
 import type { Scope } from './scope.ts';
 
@@ -24,6 +25,8 @@ export type {
   UnderlayFilter,
 } from './lab/index.ts';
 
+export type { Part, PartOutcome } from './part.ts';
+
 /** One use case and its probe. Each file of rows/ exports exactly one. */
 export interface Row {
   /** The number that ROWS and the documents of 2015 give it. */
@@ -42,29 +45,6 @@ export interface Row {
 
 /** Yes only when everything was seen; partial names what was not; skipped names what the machine lacks. */
 export type VerdictKind = 'yes' | 'partial' | 'no' | 'skipped';
-
-export type PartOutcome =
-  /** Seen, on real packets. */
-  | 'passed'
-  /** Looked for and not seen, or the opposite seen. */
-  | 'failed'
-  /** The API refused a request that it takes. */
-  | 'refused'
-  /** The API accepts it and the row does not look further: never enough for a yes. */
-  | 'unproven'
-  /** Could not be looked for: the machine or the access lacks what it takes. */
-  | 'skipped';
-
-/** One thing that a row looked for, with what it saw: requests made, packets captured, counters read. */
-export interface Part {
-  readonly part: string;
-  readonly outcome: PartOutcome;
-  /** When it fails, nothing else redeems the row: the verdict is no. */
-  readonly essential: boolean;
-  readonly seen: readonly string[];
-  /** How long the row looked. */
-  readonly milliseconds: number;
-}
 
 export interface Verdict {
   readonly id: string;

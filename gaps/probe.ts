@@ -1,5 +1,5 @@
 import { ApiError, type ApiProblem, describeProblem } from '../src/client/index.ts';
-import type { Part, PartOutcome } from './contract.ts';
+import type { Part, PartOutcome } from './part.ts';
 
 /** Writes down one observation. */
 export type Note = (seen: string) => void;

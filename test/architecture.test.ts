@@ -122,6 +122,16 @@ test('no two rooms import each other, directly or around a corner', () => {
   for (const room of edges.keys()) assert.ok(!reaches(edges, room, room), `${room} reaches itself`);
 });
 
+test('no two files import each other, directly or around a corner, types included', () => {
+  const edges = new Map<string, Set<string>>();
+  for (const { file, target } of ['src', 'gaps', 'test', 'bench', 'bin'].flatMap(importsUnder))
+    edges.set(file, (edges.get(file) ?? new Set()).add(target));
+  assert.deepEqual(
+    [...edges.keys()].filter((file) => reaches(edges, file, file)),
+    [],
+  );
+});
+
 function reaches(edges: Map<string, Set<string>>, from: string, goal: string, seen = new Set<string>()): boolean {
   for (const next of edges.get(from) ?? []) {
     if (next === goal) return true;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type ApiTarget, headersOf } from '../api-target.ts';
+import type { Endpoint } from '../../src/client/index.ts';
 import type { LoadJob, LoadResult } from './job.ts';
 
 const run = promisify(execFile);
@@ -15,11 +15,16 @@ export type LoadRequest = Pick<LoadJob, 'method' | 'concurrency' | 'requests'> &
   readonly seconds?: number;
 };
 
+/** Where the load goes. */
+export interface LoadTarget {
+  readonly endpoint: Endpoint;
+  readonly token: string | undefined;
+  /** Cuts its load short. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Has the generator do it, in a process of its own. Throws when any answer was no success. */
-export async function runLoad(
-  target: Pick<ApiTarget, 'endpoint' | 'token' | 'signal'>,
-  request: LoadRequest,
-): Promise<LoadResult> {
+export async function runLoad(target: LoadTarget, request: LoadRequest): Promise<LoadResult> {
   const { body, concurrency, warmUp = concurrency, seconds = 20 } = request;
   const { origin, pathname } = new URL(target.endpoint.baseUrl);
   const job: LoadJob = {
@@ -41,4 +46,8 @@ export async function runLoad(
   const failures = Object.entries(result.failures);
   if (failures.length > 0) throw new Error(`${request.method} failed: ${JSON.stringify(failures.slice(0, 3))}`);
   return result;
+}
+
+export function headersOf(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { 'x-auth-token': token };
 }

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Entities, Json, ResourceKind, Schema } from '../resources/index.ts';
 import type { ApiContext } from './context.ts';
 import { sendText } from './reply.ts';
-import type { Served, ServedAttribute } from './served.ts';
+import type { Served } from './served.ts';
+import type { ServedAttribute } from './served-attribute.ts';
 
 type Members = Readonly<Record<string, Json>>;
 

@@ -11,7 +11,8 @@ import {
   tables,
 } from '../resources/index.ts';
 import { refused } from './body.ts';
-import type { Served, ServedAttribute } from './served.ts';
+import type { Served } from './served.ts';
+import type { ServedAttribute } from './served-attribute.ts';
 
 export type QueryString = Readonly<Record<string, string | readonly string[] | undefined>>;
 

@@ -2,9 +2,7 @@ import type { Caller } from '../auth/index.ts';
 import { ok, type Result } from '../base/index.ts';
 import type { Attribute, Entities, Json, Problem, Resource, ResourceKind, View } from '../resources/index.ts';
 import { type ParsedBody, parseFields, projectOf } from './body.ts';
-
-/** An attribute as the API needs it: its input's type is checked where it is defined, and no more of interest here. */
-export type ServedAttribute<Entity> = Attribute<Entity, Readonly<Record<string, unknown>>>;
+import type { ServedAttribute } from './served-attribute.ts';
 
 /** A resource together with what the extensions add to it, compiled once. */
 export interface Served<K extends ResourceKind> {

@@ -2,6 +2,7 @@ import { type Milliseconds, milliseconds, type Result } from '../base/index.ts';
 import { type Collection, createCollection, type Query } from './collection.ts';
 import { type Credentials, credentialHeaders } from './credentials.ts';
 import { dispatcherFor, parseEndpoint } from './endpoint.ts';
+import type { JsonValue } from './json.ts';
 import { ApiError, type ApiProblem } from './problem.ts';
 import type {
   AgentView,
@@ -17,7 +18,7 @@ import type {
   Subnet,
   SubnetRequest,
 } from './resources.ts';
-import { createTransport, type JsonValue, type Method } from './transport.ts';
+import { createTransport, type Method } from './transport.ts';
 
 export interface ClientOptions {
   /** `http://host:9696` or `unix:/path.sock`. */

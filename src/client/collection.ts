@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../base/index.ts';
+import type { JsonValue } from './json.ts';
 import { type ApiProblem, parseProblem } from './problem.ts';
-import type { JsonValue, Send } from './transport.ts';
+import type { Send } from './transport.ts';
 
 /** Filters and `fields`, `sort_key`, `limit`, `marker`; a list repeats the parameter. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[]>>;

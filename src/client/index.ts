@@ -7,6 +7,7 @@ export { type Client, type ClientOptions, createClient, unwrap } from './client.
 export type { Collection, Query } from './collection.ts';
 export { type Credentials, credentialHeaders } from './credentials.ts';
 export { type Endpoint, parseEndpoint } from './endpoint.ts';
+export type { JsonObject, JsonValue } from './json.ts';
 export { ApiError, type ApiProblem, describeProblem } from './problem.ts';
 export type {
   AddressPair,
@@ -27,4 +28,3 @@ export type {
   Subnet,
   SubnetRequest,
 } from './resources.ts';
-export type { JsonObject, JsonValue } from './transport.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './transport.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 
 /** Why a request was not granted, in the API's own words. */
 export interface ApiProblem {

@@ -1,12 +1,8 @@
 import { type Dispatcher, request } from 'undici';
 import { err, type Milliseconds, ok, type Result } from '../base/index.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { JsonValue } from './json.ts';
 import { type ApiProblem, parseProblem, unreachable } from './problem.ts';
-
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: JsonValue;
-}
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 

@@ -44,7 +44,8 @@ export {
 export { addressScope, macScope } from './port/table.ts';
 export type { Problem, ProblemKind } from './problem.ts';
 export type { Action, ActionContext, ActionOutcome, Resource, ScopedReader } from './resource.ts';
-export { type Route, routeList, showRoute } from './route.ts';
+export { type Route, showRoute } from './route.ts';
+export { routeList } from './route-list.ts';
 export type { RouterInput } from './router/definition.ts';
 export { routerResource } from './router/index.ts';
 export type { Router } from './router/router.ts';

@@ -1,5 +1,4 @@
 import { type Address, formatAddress, formatPrefix, type Prefix } from '../ip/index.ts';
-import { address, list, object, prefix } from './attribute-types.ts';
 import { jsonList, jsonText, type Row, storedAddress, storedPrefix } from './row.ts';
 
 /** A static route: of a router, or announced to the guests of a subnet. */
@@ -7,9 +6,6 @@ export interface Route {
   readonly destination: Prefix;
   readonly nexthop: Address;
 }
-
-/** `[{"destination": "2001:db8:1::/48", "nexthop": "2001:db8::1"}]`, none twice (neutron-lib `type:hostroutes`). */
-export const routeList = list(object({ destination: prefix, nexthop: address }), routeText);
 
 /** A route as a client writes it. */
 export function showRoute({ destination, nexthop }: Route): { destination: string; nexthop: string } {

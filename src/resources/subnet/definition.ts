@@ -16,7 +16,8 @@ import {
 } from '../attribute-types.ts';
 import { identityAttributes, nameAttribute } from '../common-attributes.ts';
 import type { NetworkId } from '../ids.ts';
-import { type Route, routeList, showRoute } from '../route.ts';
+import { type Route, showRoute } from '../route.ts';
+import { routeList } from '../route-list.ts';
 import type { Ipv6Mode, Subnet } from './subnet.ts';
 
 /** The ends of an allocation pool as the client gave them: maybe of two families, maybe reversed. */

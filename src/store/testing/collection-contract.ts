@@ -3,7 +3,7 @@ import type { Port, PortId, Predicate, Query } from '../../resources/index.ts';
 import { addressClaimValue, idPages, nextRevision } from '../../resources/index.ts';
 import type { Store } from '../index.ts';
 import { address, aNetwork, aPort, aSubnet } from './builders.ts';
-import type { ContractSubject } from './contract.ts';
+import type { ContractSubject } from './contract-subject.ts';
 import { commit, testStore } from './with-store.ts';
 
 const everything: Predicate = { kind: 'all', of: [] };

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { aPort } from './builders.ts';
-import type { ContractSubject } from './contract.ts';
+import type { ContractSubject } from './contract-subject.ts';
 import { commit, testStore } from './with-store.ts';
 
 /** What was acknowledged is there, whatever happens to the process. */

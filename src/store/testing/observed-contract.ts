@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ok } from '../../base/index.ts';
 import type { ObservedWriter, Store } from '../index.ts';
 import { address, aPort } from './builders.ts';
-import type { ContractSubject } from './contract.ts';
+import type { ContractSubject } from './contract-subject.ts';
 import { commit, testStore } from './with-store.ts';
 
 /** What is observed of ports: newest wins, nothing outlives its port. */

@@ -3,7 +3,7 @@ import { err, ok } from '../../base/index.ts';
 import { addressClaimValue, addressScope, nextRevision, type Port, type SubnetId } from '../../resources/index.ts';
 import { openStore, type Store, StoreConflict, type UnitOfWork } from '../index.ts';
 import { address, aNetwork, aPort, aSubnet } from './builders.ts';
-import type { ContractSubject } from './contract.ts';
+import type { ContractSubject } from './contract-subject.ts';
 import { commit, testStore } from './with-store.ts';
 
 const later = '2026-11-21T20:00:01Z';

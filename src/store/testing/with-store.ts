@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { ok } from '../../base/index.ts';
 import type { Change, Key } from '../../resources/index.ts';
 import { openStore, type Store } from '../index.ts';
-import type { ContractSubject } from './contract.ts';
+import type { ContractSubject } from './contract-subject.ts';
 
 /** A test on a store of its own, empty. */
 export function testStore(
