@@ -25,6 +25,8 @@ export interface Failures {
   committed(error: unknown): unknown;
   /** The same for a flush that failed. */
   unflushed(error: unknown): unknown;
+  /** The error for a database whose path leads to another file, or to none, by now. */
+  replaced(): unknown;
   noteDamage(found: string): void;
 }
 
@@ -59,6 +61,7 @@ export function failuresOf({ path, health, onFatal }: FailureListeners): Failure
       const isHalf = error instanceof Database.SqliteError && halfCommitted.test(error.code);
       return isHalf ? end('a commit failed half-way', error) : translate(error);
     },
+    replaced: () => end('the file of the database was replaced or removed', new Error(path)),
     unflushed: (error) => end('what was committed may not be on the disk', error),
   };
 }

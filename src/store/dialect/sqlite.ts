@@ -9,6 +9,7 @@ import { type ContentCheckTimes, checkContent } from './content-checks.ts';
 import { queriesOn } from './fixed-connection.ts';
 import { logFlusher } from './log-flusher.ts';
 import { defaultLogLimits, type LogLimits, LongReaders } from './long-readers.ts';
+import { sameFile } from './same-file.ts';
 import type { Backend, Queries, Session, Words } from './session.ts';
 import { SqliteConnection, translated } from './sqlite-connection.ts';
 import { type Failures, failuresOf } from './sqlite-errors.ts';
@@ -62,6 +63,7 @@ export function sqliteBackend(options: SqliteOptions): Backend {
       return database;
     });
   const reader = connect(2_000);
+  const isSameFile = sameFile(path);
   translated(failures.translate, () => settleLog(reader));
   const flusher = logFlusher(`${path}-wal`);
   const readers = new LongReaders(limits, log);
@@ -84,12 +86,14 @@ export function sqliteBackend(options: SqliteOptions): Backend {
     await flusher.flush().catch((error: unknown) => {
       throw failures.unflushed(error);
     });
+    if (!isSameFile()) throw failures.replaced();
     health.clear('disk');
   };
   return {
     reader: queriesOn(new SqliteConnection(reader, failures.translate), parts, words),
     isRemote: false,
     async openSession(mode) {
+      if (!isSameFile()) throw failures.replaced();
       const database = connect(mode === 'write' ? 4_000 : 1_000);
       const onClose = () => open.delete(database);
       return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, failures, readers, onClose });
