@@ -2,7 +2,7 @@ import type { Uuid } from '../../base/index.ts';
 import type { Row } from '../replica.ts';
 import type { ColumnType, TableSchema } from '../schema.ts';
 import type { Value } from '../value.ts';
-import { applyDifference, decodeValue, defaultValue, sameValue, ValueError } from './value-codec.ts';
+import { applyDifference, decodeValue, defaultValue, sameValue, sharedText, ValueError } from './value-codec.ts';
 
 /** Reads the rows of one table, or of the selected columns of it. */
 export interface TableCodec {
@@ -26,7 +26,7 @@ export function tableCodec(table: string, schema: TableSchema, columns: readonly
     decodeRow(uuid, json) {
       // A copy of the template shares its hidden class, so that a row costs its values only.
       const row = { ...template };
-      row._uuid = uuid;
+      row._uuid = sharedText(uuid);
       eachColumn(types, json, (column, type, value) => {
         row[column] = decodeValue(type, value);
       });

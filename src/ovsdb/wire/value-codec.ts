@@ -10,6 +10,19 @@ type MapValue = Readonly<Record<string, Atom>>;
 const emptySet: readonly Atom[] = Object.freeze([]);
 const emptyMap: MapValue = Object.freeze({});
 
+/** Texts that were decoded lately. The rows of ports name the same few networks, projects and chassis again and again. */
+const recentTexts = new Map<string, string>();
+const recentLimit = 4_096;
+
+/** The text that was decoded before, if it was equal: a hundred thousand rows need one copy of what they share. */
+export function sharedText(text: string): string {
+  const known = recentTexts.get(text);
+  if (known !== undefined) return known;
+  if (recentTexts.size >= recentLimit) recentTexts.clear();
+  recentTexts.set(text, text);
+  return text;
+}
+
 /** The value that a column has when an insert doesn't name it, and that `initial` rows leave out (RFC 7047 §5.2.1). */
 export function defaultValue(type: ColumnType): Value {
   switch (type.kind) {
@@ -90,10 +103,10 @@ function decodeMap(keyType: AtomicType, valueType: AtomicType, json: unknown): V
 function decodeAtom(type: AtomicType, json: unknown): Atom {
   switch (type) {
     case 'uuid':
-      if (Array.isArray(json) && typeof json[1] === 'string') return json[1];
+      if (Array.isArray(json) && typeof json[1] === 'string') return sharedText(json[1]);
       break;
     case 'string':
-      if (typeof json === 'string') return json;
+      if (typeof json === 'string') return sharedText(json);
       break;
     case 'boolean':
       if (typeof json === 'boolean') return json;
