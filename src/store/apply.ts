@@ -85,8 +85,17 @@ async function deleteEntity(queries: Queries, resource: ResourceKind, id: string
 }
 
 async function addClaims(queries: Queries, claims: readonly Claim[], holder: string): Promise<void> {
-  if (claims.length === 0) return;
   const rows = claims.map(({ scope, value }) => ({ scope, value, holder }));
+  const { rowsPerInsert } = queries.words;
+  for (let start = 0; start < rows.length; start += rowsPerInsert)
+    await addSomeClaims(queries, rows.slice(start, start + rowsPerInsert), holder);
+}
+
+async function addSomeClaims(
+  queries: Queries,
+  rows: readonly (Claim & { holder: string })[],
+  holder: string,
+): Promise<void> {
   const insert = () =>
     queries.own
       .insertInto('claims')
@@ -94,7 +103,7 @@ async function addClaims(queries: Queries, claims: readonly Claim[], holder: str
       .onConflict((conflict) => conflict.doNothing());
   const values = rows.flatMap(({ scope, value }) => [scope, value, holder]);
   const { written } = await runCompiled(queries, `insert ${rows.length} claims`, insert, values);
-  if (written < rows.length) await refuseClaims(queries, claims, holder);
+  if (written < rows.length) await refuseClaims(queries, rows, holder);
 }
 
 /** Says which one somebody else holds. A name that is claimed twice by one holder is held once. */

@@ -14,7 +14,7 @@ import { getTypeParser, PostgresConnection } from './postgres-connection.ts';
 import { classifyPostgresError } from './postgres-errors.ts';
 import type { Backend, Session, Words } from './session.ts';
 
-const words: Words = { dialect: 'postgres', textType: 'text collate "C"' };
+const words: Words = { dialect: 'postgres', textType: 'text collate "C"', rowsPerInsert: 100 };
 
 /** Any number that no other program takes in this database: the lock that makes units of work run one at a time. */
 const writeLock = 0x5e_87_a2_17;

@@ -15,6 +15,8 @@ export interface Words {
   readonly dialect: 'sqlite' | 'postgres';
   /** Text whose order is the order of its bytes. */
   readonly textType: string;
+  /** Rows of a change that one statement should insert, at most. */
+  readonly rowsPerInsert: number;
 }
 
 /** One connection, used by one party at a time. */

@@ -14,7 +14,12 @@ import type { Backend, Queries, Session, Words } from './session.ts';
 import { SqliteConnection, translated } from './sqlite-connection.ts';
 import { type Failures, failuresOf } from './sqlite-errors.ts';
 
-const words: Words = { dialect: 'sqlite', textType: 'text' };
+/**
+ * One row for each insert: for a statement that writes several, SQLite keeps a journal of its own, and at its end looks for
+ * its place in the journal of the whole unit from the front on (memjrnlTruncate), which took most of the time of a unit
+ * with thousands of rows.
+ */
+const words: Words = { dialect: 'sqlite', textType: 'text', rowsPerInsert: 1 };
 
 /** Another process may hold the write lock for about one flush; the event loop waits, so this must stay short. */
 const busyTimeoutMilliseconds = 2_000;
