@@ -78,7 +78,8 @@ async function updateEntity(
   );
 }
 
-async function deleteEntity(queries: Queries, resource: ResourceKind, id: string): Promise<void> {
+/** Deletes one row, and its claims. Throws a `StoreConflict` when it isn't there. */
+export async function deleteEntity(queries: Queries, resource: ResourceKind, id: string): Promise<void> {
   const { claims } = await readBefore(queries, resource, id);
   await queries.entities.deleteFrom(tables[resource].name).where('id', '=', id).execute();
   await removeClaims(queries, claims);

@@ -9,6 +9,7 @@ import {
   waitFor,
 } from '../base/index.ts';
 import type { Query, ResourceKind } from '../resources/index.ts';
+import { Bulks } from './bulks.ts';
 import { type ConnectionShares, shareConnections, unsharedConnections } from './connections.ts';
 import { postgresBackend } from './dialect/postgres.ts';
 import type { Backend, Queries, Session } from './dialect/session.ts';
@@ -42,7 +43,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const commits = watchCommits({ newest, from: await newest(), interval: pollInterval, log });
     const writer = new Writer({ backend, session, patience, onCommit: commits.announce });
     const places = { used: shares.snapshots, lent: options.maxCollectionsRead ?? shares.collections };
-    return storeOn({ id, health, backend, writer, snapshots: new Snapshots({ backend, places, patience }), commits });
+    const bulks = new Bulks(writer, backend, log, options.bulks);
+    const snapshots = new Snapshots({ backend, places, patience });
+    return storeOn({ id, health, backend, writer, bulks, snapshots, commits });
   } catch (error) {
     await backend.close();
     throw openError(database, health, error);
@@ -110,12 +113,13 @@ interface Parts {
   readonly health: StoreHealth;
   readonly backend: Backend;
   readonly writer: Writer;
+  readonly bulks: Bulks;
   readonly snapshots: Snapshots;
   readonly commits: ReturnType<typeof watchCommits>;
 }
 
 function storeOn(parts: Parts): Store {
-  const { id, health, backend, writer, snapshots, commits } = parts;
+  const { id, health, backend, writer, bulks, snapshots, commits } = parts;
   const probe = probeWhileFailing({ health, write: () => writer.write(writeNothing) });
   return {
     id,
@@ -125,11 +129,13 @@ function storeOn(parts: Parts): Store {
     async write<T, E>(work: (unit: UnitOfWork) => Promise<Result<T, E>>) {
       return (await writer.write(work)) as Result<T, E>;
     },
+    writeAll: (items, insert) => bulks.writeAll(items, insert),
     snapshot: (read) => snapshots.use((snapshot) => read(snapshot)),
     onCommit: commits.listen,
     async close() {
       probe.stop();
       commits.stop();
+      await bulks.stop();
       await writer.drain();
       await snapshots.close();
       await backend.close();
@@ -156,7 +162,11 @@ function readerOf({ backend, snapshots }: Parts): CollectionReader {
       await lent.giveBack();
     }
   }
-  return { ...readerOn(backend.reader), observed: observedReaderOn(backend.reader), pages: pagesOfOneMoment };
+  return {
+    ...readerOn(backend.reader, 'published'),
+    observed: observedReaderOn(backend.reader),
+    pages: pagesOfOneMoment,
+  };
 }
 
 function outboxOf({ backend, writer, snapshots }: Parts): Outbox {

@@ -11,35 +11,39 @@ import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
 import { conditionOf, isNever, membership, orderOf, shortList } from './predicate.ts';
 import type { EntityTables } from './schema.ts';
+import { isPublished } from './staged.ts';
 
 /** Entities kept in memory at a time while a collection is read. */
 const pageSize = 500;
 
+/** What is read: all rows, as units do, or those that belong to no bulk that is still being written. */
+export type Visible = 'all' | 'published';
+
 /** Reads entities and claims by the given queries. */
-export function readerOn(queries: Queries): Reader {
+export function readerOn(queries: Queries, visible: Visible): Reader {
   return {
     async find(resource, id) {
       const { name, fromRow } = tables[resource];
-      const byId = () => queries.entities.selectFrom(name).selectAll().where('id', '=', id);
-      const { rows } = await runCompiled(queries, `find in ${name}`, byId, [id]);
+      const byId = () => rowsOf(queries, resource, visible).selectAll().where('id', '=', id);
+      const { rows } = await runCompiled(queries, `find ${visible} in ${name}`, byId, [id]);
       return rows[0] && fromRow(rows[0]);
     },
     async list(resource, query) {
       if (isNever(query.where)) return [];
       const { name, fromRow } = tables[resource];
-      const select = () => selection(queries, resource, query).selectAll();
+      const select = () => selection(queries, resource, query, visible).selectAll();
       const simple = simpleShapeOf(query);
       const { rows } = simple
-        ? await runCompiled(queries, `list of ${name} ${simple.text}`, select, simple.values)
+        ? await runCompiled(queries, `list ${visible} of ${name} ${simple.text}`, select, simple.values)
         : { rows: await select().execute() };
       return rows.map(fromRow);
     },
     async listIds<K extends ResourceKind>(resource: K, query: Query) {
       if (isNever(query.where)) return [];
-      const select = () => selection(queries, resource, query).select('id');
+      const select = () => selection(queries, resource, query, visible).select('id');
       const simple = simpleShapeOf(query);
       const { rows } = simple
-        ? await runCompiled(queries, `ids of ${tables[resource].name} ${simple.text}`, select, simple.values)
+        ? await runCompiled(queries, `ids ${visible} of ${tables[resource].name} ${simple.text}`, select, simple.values)
         : { rows: await select().execute() };
       return rows.map(({ id }) => id as Entities[K]['id']);
     },
@@ -96,7 +100,7 @@ export async function* pagesOn<K extends ResourceKind>(
 ): AsyncIterable<readonly Entities[K][]> {
   const { fromRow } = tables[resource];
   let page: Entities[K][] = [];
-  for await (const row of selection(queries, resource, query).selectAll().stream(size)) {
+  for await (const row of selection(queries, resource, query, 'published').selectAll().stream(size)) {
     page.push(fromRow(row));
     if (page.length < size) continue;
     yield page;
@@ -106,13 +110,22 @@ export async function* pagesOn<K extends ResourceKind>(
 }
 
 function selection(
-  { entities, words }: Queries,
+  queries: Queries,
   resource: ResourceKind,
   query: Query,
+  visible: Visible,
 ): SelectQueryBuilder<EntityTables, string, object> {
-  const selected = entities
-    .selectFrom(tables[resource].name)
-    .where(conditionOf(query.where, words))
+  const selected = rowsOf(queries, resource, visible)
+    .where(conditionOf(query.where, queries.words))
     .orderBy(orderOf(query));
   return query.limit === undefined ? selected : selected.limit(sql.lit(query.limit));
+}
+
+function rowsOf(
+  { entities }: Queries,
+  resource: ResourceKind,
+  visible: Visible,
+): SelectQueryBuilder<EntityTables, string, object> {
+  const rows = entities.selectFrom(tables[resource].name);
+  return visible === 'all' ? rows : rows.where(isPublished(resource));
 }

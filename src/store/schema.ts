@@ -14,6 +14,12 @@ export interface OwnTables {
   readonly outbox: KeyRow;
   /** What changed lately, for those who follow along: one row for each thing and revision. */
   readonly changes: KeyRow;
+  /** Bulks that are being written in several units. */
+  readonly open_bulks: { readonly id: string; readonly parts: number };
+  /** Rows of entities that a bulk has written: unseen outside of units while it is open. */
+  readonly staged_rows: { readonly id: string; readonly bulk: string; readonly resource: string };
+  /** Keys that go to the outbox with the bulk's end. */
+  readonly staged_keys: { readonly bulk: string; readonly kind: string; readonly id: string };
   readonly port_forwarding: { readonly port_id: string; readonly is_up: number; readonly chassis: string | null };
   readonly port_wirings: { readonly port_id: string; readonly host: string; readonly revision: number };
   readonly leases: {

@@ -124,7 +124,7 @@ export class Snapshots {
 async function snapshotOn(session: Session): Promise<Snapshot> {
   const revision = await newestRevision(session);
   return {
-    ...readerOn(session),
+    ...readerOn(session, 'published'),
     observed: observedReaderOn(session),
     revision,
     pages: (resource, query, size) => pagesOn(session, resource, query, size),

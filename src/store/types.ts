@@ -25,6 +25,15 @@ export interface StoreOptions {
    * turn to be read. Then a `StoreUnavailable` or a `StoreBusy` is thrown. Default 5 s.
    */
   readonly patience?: Milliseconds;
+  readonly bulks?: BulkOptions;
+}
+
+/** How long lists are written. */
+export interface BulkOptions {
+  /** For how long one part of a list keeps other units waiting. Default 10 ms. */
+  readonly partBudget?: Milliseconds;
+  /** A list that was not gone on with for so long, once or twice over, has lost its writer and is taken back. Default 10 s. */
+  readonly lostAfter?: Milliseconds;
 }
 
 /** Where the declared world is kept, and what was observed of it. */
@@ -44,6 +53,17 @@ export interface Store {
    * `StoreUnavailable` when the database can't be reached in time, a `StoreBusy` when other processes keep it busy.
    */
   write<T, E>(work: (unit: UnitOfWork) => Promise<Result<T, E>>): Promise<Result<T, E>>;
+
+  /**
+   * Runs `insert` for each item, in order: all of it happens or nothing, and nobody but other units sees any of it before
+   * all is there. A long list is written in several units, so that others get their turn in between: what `insert` reads
+   * may have changed since the item before. It does nothing but insert rows. Throws a `StoreBusy` when it took so long
+   * that another process took it for dead.
+   */
+  writeAll<Item, T, E>(
+    items: readonly Item[],
+    insert: (unit: UnitOfWork, item: Item) => Promise<Result<T, E>>,
+  ): Promise<Result<readonly T[], E>>;
 
   /** Gives `read` a view of one moment, however long it takes. Not to be used after `read` has settled. */
   snapshot<T>(read: (snapshot: Snapshot) => Promise<T>): Promise<T>;

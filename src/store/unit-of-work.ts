@@ -1,15 +1,24 @@
 import { invariant, oneTurn, takeTurns } from '../base/index.ts';
-import type { Key, KeyKind, Port, PortId } from '../resources/index.ts';
+import type { Change, Key, KeyKind, Port, PortId } from '../resources/index.ts';
 import { applyChange } from './apply.ts';
 import type { Queries } from './dialect/session.ts';
 import { observedWriterOn } from './observed-writer.ts';
 import { writeKeys } from './outbox.ts';
 import { readerOn } from './read.ts';
+import { advanceBulk, type BulkId, publish, stage } from './staged.ts';
 import type { UnitOfWork } from './types.ts';
+
+/** A unit that may be part of a bulk. */
+export interface BulkUnit extends UnitOfWork {
+  /** Keeps what the unit inserts, and its keys, from being seen until the bulk is published. `part`: units before. */
+  stage(bulk: BulkId, part: number): Promise<void>;
+  /** Lets everybody see what `part` units have staged. */
+  publish(bulk: BulkId, part: number): Promise<void>;
+}
 
 /** A unit under way, and what its runner does with it. */
 export interface RunningUnit {
-  readonly unit: UnitOfWork;
+  readonly unit: BulkUnit;
   /** Writes the keys, as the last thing in the unit. True when there were any. */
   finish(): Promise<boolean>;
   /** Makes the unit refuse everything: a call that comes late would land in the unit of somebody else. */
@@ -18,10 +27,13 @@ export interface RunningUnit {
 
 export function startUnit(queries: Queries, revision: number): RunningUnit {
   const dirty = new Map<KeyKind, Set<string>>();
+  const applied: Change[] = [];
+  let bulk: BulkId | undefined;
+  let hasPublishedKeys = false;
   let isOver = false;
   const guarded = guard(queries, () => invariant(!isOver, 'a unit of work is used only while it runs'));
-  const unit: UnitOfWork = {
-    ...readerOn(guarded),
+  const unit: BulkUnit = {
+    ...readerOn(guarded, 'all'),
     observed: observedWriterOn(guarded),
     revision,
     async apply(changes, keys) {
@@ -30,6 +42,7 @@ export function startUnit(queries: Queries, revision: number): RunningUnit {
       for (const change of changes) {
         await turn();
         await applyChange(guarded, change);
+        applied.push(change);
       }
       for (const { kind, id } of keys) {
         const ids = dirty.get(kind) ?? new Set();
@@ -37,12 +50,23 @@ export function startUnit(queries: Queries, revision: number): RunningUnit {
       }
     },
     setPortStatus: (portId, status) => setPortStatus(guarded, portId, status),
+    async stage(staged, part) {
+      await advanceBulk(guarded, staged, part);
+      bulk = staged;
+    },
+    async publish(staged, part) {
+      hasPublishedKeys = await publish(guarded, staged, part, revision);
+    },
   };
   return {
     unit,
     async finish() {
+      if (bulk !== undefined) {
+        await stage(queries, bulk, applied, keysOf(dirty));
+        return false;
+      }
       await writeKeys(queries, keysOf(dirty), revision);
-      return dirty.size > 0;
+      return dirty.size > 0 || hasPublishedKeys;
     },
     end() {
       isOver = true;

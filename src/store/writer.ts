@@ -4,9 +4,8 @@ import { StoreBusy } from './busy.ts';
 import { type CommitMark, isMarked, leaveMark } from './commit-mark.ts';
 import type { Backend, Queries, Session } from './dialect/session.ts';
 import { newestRevision, setNewestRevision } from './outbox.ts';
-import type { UnitOfWork } from './types.ts';
 import { StoreUnavailable } from './unavailable.ts';
-import { startUnit } from './unit-of-work.ts';
+import { type BulkUnit, startUnit } from './unit-of-work.ts';
 
 /** More units than this in one transaction would make the first wait too long for its answer. */
 const unitsPerCommit = 32;
@@ -27,7 +26,7 @@ const fewestTries = 3;
 const pauses = { first: milliseconds(20), ceiling: milliseconds(250) };
 
 /** The queries are those of the unit's own connection, for what is no part of the declared world. */
-type Work = (unit: UnitOfWork, queries: Queries) => Promise<Result<unknown, unknown>>;
+type Work = (unit: BulkUnit, queries: Queries) => Promise<Result<unknown, unknown>>;
 
 interface Waiting {
   readonly work: Work;

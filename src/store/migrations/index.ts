@@ -2,7 +2,8 @@ import { initial } from './0001-initial.ts';
 import { outboxInOrder } from './0002-outbox-in-order.ts';
 import { storeIdentity } from './0003-store-identity.ts';
 import { commitMarks } from './0004-commit-marks.ts';
+import { stagedBulks } from './0006-staged-bulks.ts';
 import type { Migration } from './migration.ts';
 
 /** THE list: every step of the schema, in order. A new one is added at the end. */
-export const migrations: readonly Migration[] = [initial, outboxInOrder, storeIdentity, commitMarks];
+export const migrations: readonly Migration[] = [initial, outboxInOrder, storeIdentity, commitMarks, stagedBulks];

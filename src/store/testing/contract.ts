@@ -1,4 +1,5 @@
 import { describe } from 'node:test';
+import { bulkContract } from './bulk-contract.ts';
 import { collectionContract } from './collection-contract.ts';
 import type { ContractSubject } from './contract-subject.ts';
 import { durabilityContract } from './durability-contract.ts';
@@ -10,6 +11,7 @@ import { unitContract } from './unit-contract.ts';
 export function storeContract(name: string, subject: ContractSubject): void {
   describe(name, () => {
     unitContract(subject);
+    bulkContract(subject);
     outboxContract(subject);
     collectionContract(subject);
     observedContract(subject);

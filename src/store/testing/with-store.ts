@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import { ok } from '../../base/index.ts';
 import type { Change, Key } from '../../resources/index.ts';
-import { openStore, type Store } from '../index.ts';
+import { openStore, type Store, type StoreOptions } from '../index.ts';
 import type { ContractSubject } from './contract-subject.ts';
 
 /** A test on a store of its own, empty. */
@@ -9,10 +9,11 @@ export function testStore(
   subject: ContractSubject,
   sentence: string,
   body: (store: Store, database: string) => Promise<void>,
+  options: Omit<StoreOptions, 'database'> = {},
 ): void {
   test(sentence, async () => {
     const database = await subject.createDatabase();
-    const store = await openStore({ database });
+    const store = await openStore({ ...options, database });
     try {
       await body(store, database);
     } finally {
