@@ -28,6 +28,10 @@ export function unwrap(body: unknown, name: string, collection?: string): Result
   return err(refused(`Unable to find '${name}' in request body`));
 }
 
+export function isList(body: readonly unknown[] | Input): body is readonly unknown[] {
+  return Array.isArray(body);
+}
+
 const projectText = attributeTypes.text(255);
 
 /** The project that will own the thing: named in the body, by administrators, or the caller's. */

@@ -1,11 +1,27 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
 import { authorizeAttribute, authorizeTarget } from '../policy/index.ts';
-import { type Entities, networkResource, type Problem, type ProjectId, type ResourceKind } from '../resources/index.ts';
+import {
+  type Entities,
+  networkResource,
+  type Problem,
+  type ProjectId,
+  type ResourceKind,
+  type View,
+} from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
-import { type ApiContext, apply, findVisible, ruleContext } from './context.ts';
+import { type ApiContext, apply, findVisible, ruleContext, viewOf } from './context.ts';
 import type { Served } from './served.ts';
+
+/**
+ * What a write answers with. It is read in the same unit: a read that failed afterwards would deny what has been
+ * committed.
+ */
+export interface Written<K extends ResourceKind> {
+  readonly entity: Entities[K];
+  readonly view: View;
+}
 
 /** Creates one thing in a unit of work: may the caller, does the rule agree, written. */
 export async function createOne<K extends ResourceKind>(
@@ -14,7 +30,7 @@ export async function createOne<K extends ResourceKind>(
   parsed: ParsedBody,
   caller: Caller,
   unit: UnitOfWork,
-): Promise<Result<Entities[K], Problem>> {
+): Promise<Result<Written<K>, Problem>> {
   const { resource } = served;
   const projectId = parsed.projectId ?? caller.projectId;
   const allowed = await authorizeCreate(served, parsed, projectId, caller, unit);
@@ -23,7 +39,9 @@ export async function createOne<K extends ResourceKind>(
   if (!decision) throw new Error(`${resource.kind} has no rule to create it`);
   if (!decision.ok) return decision;
   const applied = await apply(unit, decision.value);
-  return applied.ok ? ok(decision.value.entity) : applied;
+  if (!applied.ok) return applied;
+  const { entity } = decision.value;
+  return ok({ entity, view: await viewOf(context, served, [entity], unit) });
 }
 
 /** A network that the caller doesn't see is answered like one that doesn't exist. */

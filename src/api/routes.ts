@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
-import { err, ok, oneTurn, type Result, takeTurns } from '../base/index.ts';
-import type { Entities, Problem, ResourceKind, View } from '../resources/index.ts';
-import { type ParsedBody, refused, unwrap } from './body.ts';
+import { err, ok, type Result } from '../base/index.ts';
+import type { Problem, ResourceKind } from '../resources/index.ts';
+import { isList, refused, unwrap } from './body.ts';
+import { createMany } from './bulk.ts';
 import { type ApiContext, viewOf } from './context.ts';
-import { createOne } from './create.ts';
+import { createOne, type Written } from './create.ts';
 import { listMembers } from './list.ts';
 import { actOnMember, deleteMember, getMember, type MemberRequest, updateMember } from './member.ts';
 import { parseListRequest, type QueryString } from './query.ts';
@@ -94,38 +95,16 @@ async function post<K extends ResourceKind>(
   const { name, collection } = served.resource.definition;
   const body = unwrap(request.body, name, collection);
   if (!body.ok) return sendProblem(reply, body.error);
-  const isBulk = Array.isArray(body.value);
-  const items: ParsedBody[] = [];
-  for (const item of [body.value].flat()) {
-    const parsed = served.parseCreate(item, caller);
-    if (!parsed.ok) return sendProblem(reply, parsed.error);
-    items.push(parsed.value);
+  if (isList(body.value)) {
+    const created = await createMany(context, served, body.value, caller);
+    return created.ok ? sendText(reply, 201, created.value) : sendProblem(reply, created.error);
   }
-  const created = await context.store.write<Written<K>, Problem>(async (unit) => {
-    const entities: Entities[K][] = [];
-    // SQLite answers at once: without turns, many items would keep reads waiting. Other writes wait for the end.
-    const turn = takeTurns(oneTurn);
-    for (const item of items) {
-      await turn();
-      const entity = await createOne(context, served, item, caller, unit);
-      if (!entity.ok) return entity;
-      entities.push(entity.value);
-    }
-    return ok({ entities, view: await viewOf(context, served, entities, unit) });
-  });
+  const parsed = served.parseCreate(body.value, caller);
+  if (!parsed.ok) return sendProblem(reply, parsed.error);
+  const created = await context.store.write((unit) => createOne(context, served, parsed.value, caller, unit));
   if (!created.ok) return sendProblem(reply, created.error);
-  const { entities, view } = created.value;
-  const shown = entities.map((entity) => served.show(entity, view, caller));
-  return sendJson(reply, 201, isBulk ? { [collection]: shown } : { [name]: shown[0] ?? null });
-}
-
-/**
- * What a write answers with. It is read in the same unit: a read that failed afterwards would deny what has been
- * committed.
- */
-interface Written<K extends ResourceKind> {
-  readonly entities: readonly Entities[K][];
-  readonly view: View;
+  const { entity, view } = created.value;
+  return sendJson(reply, 201, { [name]: served.show(entity, view, caller) });
 }
 
 async function put<K extends ResourceKind>(
@@ -146,13 +125,11 @@ async function put<K extends ResourceKind>(
   const updated = await context.store.write<Written<K>, Problem>(async (unit) => {
     const entity = await updateMember(context, served, target.value, parsed.value, unit);
     if (!entity.ok) return entity;
-    const entities = [entity.value];
-    return ok({ entities, view: await viewOf(context, served, entities, unit) });
+    return ok({ entity: entity.value, view: await viewOf(context, served, [entity.value], unit) });
   });
   if (!updated.ok) return sendProblem(reply, updated.error);
-  const { entities, view } = updated.value;
-  const [shown = null] = entities.map((entity) => served.show(entity, view, callerOf(request)));
-  return sendJson(reply, 200, { [served.resource.definition.name]: shown });
+  const { entity, view } = updated.value;
+  return sendJson(reply, 200, { [served.resource.definition.name]: served.show(entity, view, callerOf(request)) });
 }
 
 async function destroy<K extends ResourceKind>(

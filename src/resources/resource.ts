@@ -22,6 +22,11 @@ export interface Resource<K extends ResourceKind, Input> {
     context: RuleContext,
   ): Promise<Result<Decision<K>, Problem>>;
   remove?(entity: Entities[K], reader: Reader, context: RuleContext): Promise<Result<Decision<K>, Problem>>;
+  /**
+   * Most that one request may create, where creating one also changes what exists: these changes are seen at once, so all
+   * are one unit, for which others wait. Undefined: `ResourceSettings.maxBulkItems`, written in parts.
+   */
+  readonly maxBulkItems?: number;
   /** Ids that are shown with the entities, by the entity's id. */
   related?(entities: readonly Entities[K][], reader: Reader): Promise<ReadonlyMap<string, readonly string[]>>;
   /** `PUT /<collection>/<id>/<action>`. */

@@ -14,6 +14,8 @@ export interface ResourceSettings {
   readonly maxDnsNameservers: number;
   /** Most routes of one router: neutron.conf max_routes. Default 30. */
   readonly maxRoutes: number;
+  /** Most that one request may create. Default 10,000. DEVIATION(ADR-0016): Neutron has no such limit. */
+  readonly maxBulkItems: number;
   /** The first three octets of generated MACs: neutron.conf base_mac. */
   readonly macPrefix: string;
   /** The bridge that guests are plugged into: `binding:vif_details.bridge_name`. */
@@ -34,6 +36,7 @@ export const defaultSettings: ResourceSettings = {
   maxHostRoutes: 20,
   maxDnsNameservers: 5,
   maxRoutes: 30,
+  maxBulkItems: 10_000,
   macPrefix: 'fa:16:3e',
   bridgeName: 'br-hop',
   agentDownSeconds: 75,

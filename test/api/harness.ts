@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createApi } from '../../src/api/index.ts';
 import { noauth } from '../../src/auth/index.ts';
-import type { Log, Milliseconds } from '../../src/base/index.ts';
 import type { ResourceSettings } from '../../src/resources/index.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/index.ts';
 
@@ -36,23 +35,14 @@ export interface TestApi {
 /** A resource as the API shows it. */
 export type Made = Body & { readonly id: string };
 
-export interface TestApiOptions {
-  /** Default: a SQLite file of its own. */
-  readonly database?: string;
+/** A store's, besides; its database is by default a SQLite file of its own. */
+export interface TestApiOptions extends Partial<StoreOptions> {
   readonly settings?: Partial<ResourceSettings>;
-  /** As `openStore` takes it. */
-  readonly patience?: Milliseconds;
-  /** As `openStore` takes it. */
-  readonly contentChecks?: StoreOptions['contentChecks'];
-  readonly log?: Log;
 }
 
-export async function startApi({ database, settings, ...storeOptions }: TestApiOptions = {}): Promise<TestApi> {
+export async function startApi({ settings, ...storeOptions }: TestApiOptions = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-api-'));
-  const store = await openStore({
-    database: database ?? `sqlite:${join(folder, 'store.db')}`,
-    ...storeOptions,
-  });
+  const store = await openStore({ database: `sqlite:${join(folder, 'store.db')}`, ...storeOptions });
   const app = createApi({ store, auth: noauth, ...(settings && { settings }) });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const call: TestApi['call'] = async (method, path, { body, headers = {} } = {}) => {

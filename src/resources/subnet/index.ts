@@ -19,6 +19,8 @@ export const subnetResource: Resource<'subnet', SubnetInput> = {
       },
     ],
   }),
+  // A subnet gives addresses to the ports that are there.
+  maxBulkItems: 100,
   create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, input), context),
   update: async (subnet, input, reader, context) =>
     decideUpdate(subnet, input, await readUpdateWorld(reader, subnet, input), context),

@@ -1,0 +1,113 @@
+import { Readable } from 'node:stream';
+import type { Caller } from '../auth/index.ts';
+import { err, ok, oneTurn, type Result, takeTurns } from '../base/index.ts';
+import { listById, type Problem, type ResourceKind } from '../resources/index.ts';
+import type { UnitOfWork } from '../store/index.ts';
+import { type ParsedBody, refused } from './body.ts';
+import type { ApiContext } from './context.ts';
+import { createOne, type Written } from './create.ts';
+import type { Served } from './served.ts';
+
+/** Shown together: about a millisecond of work. */
+const pageSize = 100;
+
+/** Creates all items of a body, or none. Answers the body of the answer: text when it is short, else a stream. */
+export async function createMany<K extends ResourceKind>(
+  context: ApiContext,
+  served: Served<K>,
+  bodies: readonly unknown[],
+  caller: Caller,
+): Promise<Result<string | Readable, Problem>> {
+  const { collection } = served.resource.definition;
+  const maximum = served.resource.maxBulkItems ?? context.settings.maxBulkItems;
+  if (bodies.length > maximum) return err(refused(`At most ${maximum} ${collection} can be created in one request.`));
+  const items = await parseAll(served, bodies, caller);
+  if (!items.ok) return items;
+  const created = await insertAll(context, served, items.value, caller);
+  if (!created.ok) return created;
+  const parts = showAll(served, created.value, caller);
+  if (created.value.length > pageSize) return ok(Readable.from(parts, { highWaterMark: 1 }));
+  let text = '';
+  for await (const part of parts) text += part;
+  return ok(text);
+}
+
+/** Nothing is written before all are known to be well-formed. */
+async function parseAll<K extends ResourceKind>(
+  served: Served<K>,
+  bodies: readonly unknown[],
+  caller: Caller,
+): Promise<Result<readonly ParsedBody[], Problem>> {
+  const turn = takeTurns();
+  const items: ParsedBody[] = [];
+  for (const body of bodies) {
+    await turn();
+    const parsed = served.parseCreate(body, caller);
+    if (!parsed.ok) return parsed;
+    items.push(parsed.value);
+  }
+  return ok(items);
+}
+
+async function insertAll<K extends ResourceKind>(
+  context: ApiContext,
+  served: Served<K>,
+  items: readonly ParsedBody[],
+  caller: Caller,
+): Promise<Result<readonly Written<K>[], Problem>> {
+  const create = (unit: UnitOfWork, item: ParsedBody) => createOne(context, served, item, caller, unit);
+  if (served.resource.maxBulkItems !== undefined) return await insertAtOnce(context, items, create);
+  const created = await context.store.writeAll(items, create);
+  return created.ok ? ok(await asTheyAre(context, served, created.value)) : created;
+}
+
+type Create<K extends ResourceKind> = (unit: UnitOfWork, item: ParsedBody) => Promise<Result<Written<K>, Problem>>;
+
+function insertAtOnce<K extends ResourceKind>(
+  { store }: ApiContext,
+  items: readonly ParsedBody[],
+  create: Create<K>,
+): Promise<Result<readonly Written<K>[], Problem>> {
+  return store.write(async (unit) => {
+    const all: Written<K>[] = [];
+    const turn = takeTurns(oneTurn);
+    for (const item of items) {
+      await turn();
+      const one = await create(unit, item);
+      if (!one.ok) return one;
+      all.push(one.value);
+    }
+    return ok(all);
+  });
+}
+
+/** Others may have changed some before they were seen: a new subnet gives addresses to all ports of its network. */
+async function asTheyAre<K extends ResourceKind>(
+  { store, log }: ApiContext,
+  { resource }: Served<K>,
+  created: readonly Written<K>[],
+): Promise<readonly Written<K>[]> {
+  try {
+    const ids = created.map(({ entity }) => entity.id);
+    const now = new Map((await listById(store.reader, resource.kind, ids)).map((entity) => [entity.id, entity]));
+    return created.map(({ entity, view }) => ({ entity: now.get(entity.id) ?? entity, view }));
+  } catch (error) {
+    // They are there: an error would deny it.
+    log.warn({ error: String(error) }, 'api: a bulk is answered as it was written');
+    return created;
+  }
+}
+
+async function* showAll<K extends ResourceKind>(
+  served: Served<K>,
+  created: readonly Written<K>[],
+  caller: Caller,
+): AsyncGenerator<string, void> {
+  yield `{"${served.resource.definition.collection}": [`;
+  for (let start = 0; start < created.length; start += pageSize) {
+    const page = created.slice(start, start + pageSize);
+    const items = JSON.stringify(page.map(({ entity, view }) => served.show(entity, view, caller)));
+    yield `${start > 0 ? ', ' : ''}${items.slice(1, -1)}`;
+  }
+  yield ']}';
+}
