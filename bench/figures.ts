@@ -1,5 +1,7 @@
 import { agentRestart300PortsMs } from './agent-restart-300-ports-ms.ts';
 import { agentRssMb100Ports } from './agent-rss-mb-100-ports.ts';
+import { bulkPortsPerS10000 } from './bulk-ports-per-s-10000.ts';
+import { bulkWriterWaitP99Ms } from './bulk-writer-wait-p99-ms.ts';
 import { controllerRssMb10000Ports } from './controller-rss-mb-10000-ports.ts';
 import { controllerRssMb100000Ports } from './controller-rss-mb-100000-ports.ts';
 import type { Figure } from './figure.ts';
@@ -48,4 +50,6 @@ export const figures: readonly Figure[] = [
   controllerRssMb100000Ports,
   list100000PortsMs,
   resync100000PortsS,
+  bulkPortsPerS10000,
+  bulkWriterWaitP99Ms,
 ];

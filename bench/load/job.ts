@@ -26,8 +26,8 @@ export interface LoadResult {
   readonly failures: Readonly<Record<string, number>>;
 }
 
-/** What the pacemaker is to do: GETs at a steady rate, handed over as JSON. */
-export interface PaceJob extends Pick<LoadJob, 'baseUrl' | 'socketPath' | 'headers' | 'paths'> {
+/** What the pacemaker is to do: requests at a steady rate, handed over as JSON. */
+export interface PaceJob extends Pick<LoadJob, 'baseUrl' | 'socketPath' | 'headers' | 'method' | 'paths' | 'body'> {
   readonly perSecond: number;
 }
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Endpoint } from '../../src/client/index.ts';
 import type { PaceJob, PaceResult } from './job.ts';
+import { headersOf } from './run-load.ts';
 
-/** Reads that go on beside whatever is measured. */
+/** Requests that go on beside whatever is measured. */
 export interface Pace {
   /** Ends them, and answers how long they took. Failures are for the caller to judge. */
   stop(): Promise<PaceResult>;
@@ -12,20 +13,25 @@ export interface Pace {
 
 export interface PaceRequest {
   readonly endpoint: Endpoint;
+  readonly token?: string | undefined;
   /** Taken in turn. */
   readonly paths: readonly string[];
+  /** With a body they are POSTs, else GETs. */
+  readonly body?: object;
   /** Default 100. */
   readonly perSecond?: number;
 }
 
-/** Has a process of its own read these paths at a steady rate. It ends with this one. */
-export function keepPace({ endpoint, paths, perSecond = 100 }: PaceRequest): Pace {
+/** Has a process of its own ask for these paths at a steady rate. It ends with this one. */
+export function keepPace({ endpoint, paths, body, token, perSecond = 100 }: PaceRequest): Pace {
   const { origin, pathname } = new URL(endpoint.baseUrl);
   const job: PaceJob = {
     baseUrl: origin,
     paths: paths.map((path) => `${pathname.replace(/\/$/, '')}${path}`),
     socketPath: endpoint.socketPath,
-    headers: { accept: 'application/json' },
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(token) },
+    method: body ? 'POST' : 'GET',
+    body: body && JSON.stringify(body),
     perSecond,
   };
   const child = spawn(process.execPath, [join(import.meta.dirname, 'pacemaker.ts')], {

@@ -15,7 +15,7 @@ const longestWait = 30_000;
 
 const lines = createInterface({ input: process.stdin });
 const [line] = await once(lines, 'line');
-const { baseUrl, socketPath, headers, paths, perSecond } = JSON.parse(line) as PaceJob;
+const { baseUrl, socketPath, headers, method, paths, body = null, perSecond } = JSON.parse(line) as PaceJob;
 const pool = new Pool(baseUrl, {
   connections: 256,
   headersTimeout: longestWait,
@@ -45,9 +45,9 @@ async function sendAll(): Promise<void> {
 }
 
 async function ask(path: string, dueAt: number): Promise<void> {
-  const outcome = await pool.request({ path, method: 'GET', headers }).then(
-    async ({ statusCode, body }) => {
-      const text = await body.text();
+  const outcome = await pool.request({ path, method, headers, body }).then(
+    async ({ statusCode, body: answer }) => {
+      const text = await answer.text();
       return statusCode < 300 ? undefined : `${statusCode} ${text.slice(0, 200)}`;
     },
     (error: unknown) => String(error),
