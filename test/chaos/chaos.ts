@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { milliseconds, waitFor } from '../../src/base/index.ts';
-import { type Client, createClient } from '../../src/client/index.ts';
+import { createClient } from '../../src/client/index.ts';
 import { type Ground, openGround } from './ground.ts';
 import { Guests } from './guests.ts';
 import { Ledger } from './ledger.ts';
@@ -58,13 +58,14 @@ async function runOn(ground: Ground, options: ChaosOptions): Promise<ChaosResult
     tell(`VIOLATION ${text}`);
   };
   const recorder = new Recorder(new Ledger(), complain);
-  const guests = new Guests(ground.lab, apiOf(ground), recorder);
+  const apis = [...ground.controllers.values()].map(({ api }) => api);
+  const guests = new Guests(ground.lab, apis, recorder);
   await guests.setUp();
   const supervisor = new Supervisor(targetsOf(ground), { tell, complain });
   const tenants = startTenants(ground, recorder, options.seed);
   supervisor.start();
   try {
-    await execute(options, { supervisor, guests, ground });
+    await execute(options, { supervisor, guests, ground, complain });
     await supervisor.seeAllUp(bringUpTime);
     await waitFor('some changes', () => recorder.answered >= leastAnswered, { within: bringUpTime });
     await tenants.stop();
@@ -72,17 +73,13 @@ async function runOn(ground: Ground, options: ChaosOptions): Promise<ChaosResult
     const restart = (controller: string) => supervisor.restart(controller, bringUpTime);
     for (const violation of await judge({ ground, ledger: recorder.ledger, guests, restart })) complain(violation);
     tell('judged');
+  } catch (error) {
+    complain(`the run broke off: ${String(error)}`);
   } finally {
     await tenants.stop();
     await supervisor.stop();
   }
   return { violations, answered: recorder.answered, resources: recorder.ledger.size };
-}
-
-function apiOf({ controllers }: Ground): Client {
-  const [member] = controllers.values();
-  if (!member) throw new Error('there is no controller');
-  return member.api;
 }
 
 interface Tenants {
@@ -117,10 +114,11 @@ interface Stage {
   readonly supervisor: Supervisor;
   readonly guests: Guests;
   readonly ground: Ground;
+  readonly complain: Tell;
 }
 
 /** The kills at their times, and guests that are plugged between them. */
-async function execute(options: ChaosOptions, { supervisor, guests, ground }: Stage): Promise<void> {
+async function execute(options: ChaosOptions, { supervisor, guests, ground, complain }: Stage): Promise<void> {
   const hosts = ground.lab.hosts.map(({ name }) => name);
   const schedule = makeSchedule({ ...options, hosts, controllers: [...ground.controllers.keys()] });
   const begin = performance.now();
@@ -129,7 +127,8 @@ async function execute(options: ChaosOptions, { supervisor, guests, ground }: St
     await delay(Math.max(0, begin + kill.at - performance.now()));
     await supervisor.end(kill);
     const host = hosts[index % hosts.length];
-    if (host !== undefined && index % killsPerGuest === killsPerGuest - 1) plugging.push(guests.plugLate(host));
+    if (host !== undefined && index % killsPerGuest === killsPerGuest - 1)
+      plugging.push(guests.plugLate(host).catch((error: unknown) => complain(String(error))));
   }
   await Promise.all(plugging);
 }

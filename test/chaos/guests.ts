@@ -1,5 +1,5 @@
 import type { Guest, Lab } from '../../gaps/lab/index.ts';
-import { waitFor } from '../../src/base/index.ts';
+import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { type Client, type Network, type Port, unwrap } from '../../src/client/index.ts';
 import { addressOf, patience } from '../integration/cloud.ts';
 import { rowOf } from './observe.ts';
@@ -15,15 +15,16 @@ interface Plugged {
 /** Guests that are plugged before and during the kills, and must reach each other afterwards. */
 export class Guests {
   readonly #lab: Lab;
-  readonly #api: Client;
+  readonly #apis: readonly Client[];
   readonly #recorder: Recorder;
   readonly #networks: Network[] = [];
   readonly #plugged: Plugged[] = [];
   #serial = 0;
 
-  constructor(lab: Lab, api: Client, recorder: Recorder) {
+  /** Any of the controllers' APIs takes a request. */
+  constructor(lab: Lab, apis: readonly Client[], recorder: Recorder) {
     this.#lab = lab;
-    this.#api = api;
+    this.#apis = apis;
     this.#recorder = recorder;
   }
 
@@ -76,9 +77,17 @@ export class Guests {
   }
 
   async #plug(network: Network, host: string): Promise<void> {
-    const port = await waitFor('a port for a guest', () => this.#createPort(network, host), { within: patience });
+    const port = await waitFor(`a port for a guest on ${host}`, () => this.#createPort(network, host), {
+      within: milliseconds(3 * patience),
+    });
     const guest = await this.#lab.plug({ host, port, mtu: network.mtu, name: port.name });
     this.#plugged.push({ guest, network: network.id, portId: port.id, address: addressOf(port) });
+  }
+
+  get #api(): Client {
+    const api = this.#apis[this.#serial % this.#apis.length];
+    if (!api) throw new Error('there is no controller');
+    return api;
   }
 
   #createPort(network: Network, host: string): Promise<Port | undefined> {
