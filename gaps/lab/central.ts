@@ -93,6 +93,7 @@ async function startEmpty(directory: string, servers: Servers, database: Databas
 
 /** A server that was killed leaves its socket behind, which the next one must be able to make anew. */
 async function startServer(directory: string, servers: Servers, database: Database): Promise<void> {
+  if (servers[database].isRunning) return; // its socket is in use
   await rm(socketOf(directory, database), { force: true });
   await servers[database].start();
 }

@@ -103,7 +103,7 @@ export class Supervisor {
     const { target, kill } = charge;
     try {
       await target.start(kill?.fate ?? 'killed');
-      if (charge.kill !== kill) return;
+      if (charge.kill !== kill) return await target.end('killed'); // its end came before it had started
       charge.isUp = true;
       charge.kill = undefined;
       if (kill) this.#tell(`${target.name} is up`);
