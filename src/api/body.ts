@@ -5,7 +5,7 @@ import type { ServedAttribute } from './served-attribute.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** What a body says, in the terms of the rules. */
+/** A request's body, parsed to the input that rules take. */
 export interface ParsedBody {
   readonly input: Input;
   /** Names of the attributes that the client gave, as on the wire. */

@@ -32,7 +32,7 @@ export async function createMany<K extends ResourceKind>(
   return ok(text);
 }
 
-/** Nothing is written before all are known to be well-formed. */
+/** Parses all items first, so that a malformed one is refused before anything is written. */
 async function parseAll<K extends ResourceKind>(
   served: Served<K>,
   bodies: readonly unknown[],

@@ -3,7 +3,7 @@ import type { Attribute, Entities, Resource, ResourceKind } from '../resources/i
 import { agentResource, networkResource, portResource, routerResource, subnetResource } from '../resources/index.ts';
 import { type Served, serve } from './served.ts';
 
-/** What is done with each resource of the catalogue, whatever its kind. */
+/** Work that is done for each resource of the catalogue, of any kind. */
 export type Visit = <K extends ResourceKind>(served: Served<K>) => void;
 
 /** Everything that the API serves. */

@@ -20,7 +20,7 @@ import type { Catalog } from './catalog.ts';
 import { randomBelow } from './random.ts';
 import type { Served } from './served.ts';
 
-/** What handlers work with. */
+/** The store and the settings that all handlers work with. */
 export interface ApiContext {
   readonly store: Store;
   readonly catalog: Catalog;
@@ -39,7 +39,7 @@ export function ruleContext({ clock, settings }: ApiContext, projectId: ProjectI
   };
 }
 
-/** What it takes to show these entities to a client. */
+/** Reads what these entities' attributes need besides the entities, to be shown to a client. */
 export async function viewOf<K extends ResourceKind>(
   { clock, settings }: ApiContext,
   served: Served<K>,

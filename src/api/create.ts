@@ -15,7 +15,7 @@ import { type ApiContext, apply, findVisible, ruleContext, viewOf } from './cont
 import type { Served } from './served.ts';
 
 /**
- * What a write answers with. It is read in the same unit: a read that failed afterwards would deny what has been
+ * The answer to a write. It is read in the same unit: a read that failed afterwards would deny what has been
  * committed.
  */
 export interface Written<K extends ResourceKind> {

@@ -3,7 +3,7 @@ import type { Extension } from '../extensions/index.ts';
 import type { ApiContext } from './context.ts';
 import { sendError, sendJson } from './reply.ts';
 
-/** What clients ask first: versions, collections and extensions. */
+/** The routes that clients ask first: versions, collections and extensions. */
 export function discoveryRoutes(app: FastifyInstance, { catalog }: ApiContext): void {
   const resources: { name: string; collection: string }[] = [];
   catalog.forEach(({ resource }) => {

@@ -41,13 +41,13 @@ export async function listMembers<K extends ResourceKind>(
   return ok(`{"${collection}": ${items}${linksText(collection, ends, request, location)}}`);
 }
 
-/** Nothing is answered before the store has begun to: it may be too busy, or away. */
+/** Waits for the store's first page before it answers: a store that is too busy, or away, must become a 503. */
 async function openStream(body: AsyncGenerator<string, void>, { settings }: ApiContext): Promise<Readable> {
   const { value: first = '' } = await body.next();
   return streamOf(first, body, toMilliseconds(seconds(settings.listPauseSeconds)));
 }
 
-/** Gives up the body, and with it the store's view of one moment, when nobody took a part of it for `patience`. */
+/** Breaks the body off, and frees the store's view of one moment, when the client read no part of it for `patience`. */
 function streamOf(first: string, body: AsyncGenerator<string, void>, patience: Milliseconds): Readable {
   let timer: NodeJS.Timeout | undefined;
   const stream = new Readable({
@@ -118,7 +118,7 @@ interface Link {
   readonly href: string;
 }
 
-/** What a list is between. */
+/** The ids at both ends of a page, for the links to its neighbours. */
 interface ListEnds {
   readonly first: string | undefined;
   readonly last: string | undefined;

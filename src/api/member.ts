@@ -17,7 +17,7 @@ import type { ParsedBody } from './body.ts';
 import { type ApiContext, apply, findVisible, ruleContext, scopedReader } from './context.ts';
 import type { Served } from './served.ts';
 
-/** What a request on one thing carries besides its body. */
+/** The parts of a request on one thing, its body left out. */
 export interface MemberRequest {
   readonly id: string;
   readonly caller: Caller;

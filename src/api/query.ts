@@ -16,7 +16,7 @@ import type { ServedAttribute } from './served-attribute.ts';
 
 export type QueryString = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What the query string of a list asks for. */
+/** A list request, as its query string says it. */
 export interface ListRequest {
   /** Absent: all. */
   readonly fields?: ReadonlySet<string>;
@@ -63,7 +63,7 @@ export function parseListRequest<K extends ResourceKind>(
   });
 }
 
-/** What the store is asked. `marker` is the entity that the page starts after, if the client named one. */
+/** Makes the query for the store. `marker` is the entity that the page starts after, if the client named one. */
 export function toStoreQuery<K extends ResourceKind>(
   served: Served<K>,
   request: ListRequest,
@@ -105,7 +105,7 @@ function parseSort<K extends ResourceKind>(
     const direction = directions[index] ?? 'asc';
     if (direction !== 'asc' && direction !== 'desc')
       return err(refused(`'${direction}' is not a valid sort direction`));
-    // What comes again decides nothing.
+    // A key that is named a second time can't change the order.
     if (!sort.some((earlier) => earlier.column === column)) sort.push({ column, descending: direction === 'desc' });
   }
   return ok(sort.some(({ column }) => column === 'id') ? sort : [...sort, { column: 'id', descending: false }]);

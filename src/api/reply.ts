@@ -24,7 +24,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   return sendText(reply, answer.status, errorBody(answer));
 }
 
-/** What has no problem of the rules behind it: an unknown path, a body that is no JSON. */
+/** Answers errors from before any rule was asked: an unknown path, a body that is no JSON. */
 export function sendError(reply: FastifyReply, status: number, type: string, message: string): FastifyReply {
   return sendText(reply, status, errorBody({ status, type, message }));
 }

@@ -14,7 +14,7 @@ import type { Served } from './served.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route does, as policy names it; `public` routes are for everybody. */
+    /** The route's action, as policy names it; `public` routes need no credentials. */
     readonly action?: string;
   }
   interface FastifyRequest {
@@ -144,7 +144,7 @@ async function destroy<K extends ResourceKind>(
   return deleted.ok ? reply.code(204).send() : sendProblem(reply, deleted.error);
 }
 
-/** Who asks. Throws on a public route: nobody is known there. */
+/** The authenticated caller. Throws on a public route, where no caller was authenticated. */
 export function callerOf(request: FastifyRequest): Caller {
   if (!request.caller) throw new Error(`${request.method} ${request.url} has no caller`);
   return request.caller;

@@ -69,12 +69,12 @@ export function createApi(options: ApiOptions): FastifyInstance {
   return app;
 }
 
-/** Clients of old ask for /v2.0/networks.json. What follows `tags/` is a tag, whatever it ends with. */
+/** Old clients ask for /v2.0/networks.json. A tag in the path (after `tags/`) may end with .json, and keeps it. */
 function withoutFormat(url: string): string {
   return url.replace(/^(\/v2\.0\/(?:(?!\/tags\/)[^?])*)\.json(?=\?|$)/, '$1');
 }
 
-/** Whatever a client calls it, a body is JSON; an empty one is none. */
+/** Parses every body as JSON, with any Content-Type; an empty body counts as none. */
 function parseJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
@@ -110,7 +110,7 @@ function answerErrors(app: FastifyInstance, log: Log): void {
   });
 }
 
-/** No route is reached by a caller that its action isn't for; a route without an action can't be made. */
+/** Refuses callers that may not do the route's action, before its handler runs. A route must name its action. */
 function authenticate(app: FastifyInstance, auth: Authenticator): void {
   app.decorateRequest('caller', undefined);
   app.addHook('onRoute', ({ config, method, url }) => {

@@ -1,7 +1,7 @@
 import type { Problem } from '../resources/index.ts';
 import { StoreBusy, StoreUnavailable } from '../store/index.ts';
 
-/** What to tell a client whose request failed because the store was too busy, or away. Undefined for other errors. */
+/** The answer for a request that failed because the store was too busy, or away. Undefined for other errors. */
 export function unavailableProblem(error: unknown): Problem | undefined {
   if (error instanceof StoreBusy)
     return { kind: 'unavailable', reason: 'Too many requests wait for the database. Nothing was changed.' };

@@ -1,6 +1,6 @@
 import type { ProjectId } from '../resources/index.ts';
 
-/** Who asks. */
+/** The user behind a request: a project and its roles. */
 export interface Caller {
   /** Empty for a caller without a project, such as an administrator by `noauth`. */
   readonly projectId: ProjectId;

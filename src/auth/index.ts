@@ -1,5 +1,5 @@
 /**
- * Who asks: credentials in, a caller out. It knows nothing of what the caller wants; that is for `policy`.
+ * Authentication: credentials in, a caller out. It does not know what the caller wants to do; `policy` decides on that.
  */
 export type { Authenticator, Headers } from './authenticator.ts';
 export type { Caller } from './caller.ts';

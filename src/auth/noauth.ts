@@ -5,13 +5,13 @@ import type { Authenticator, Headers } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 
 /**
- * Believes whoever asks: without headers the caller is an administrator; `X-Project-Id` and `X-Roles` make it a member of
- * that project with those roles. For sockets that only this machine reaches: see {@link isLocalListener}.
+ * Believes every request: without headers the caller is an administrator; `X-Project-Id` and `X-Roles` make it a member
+ * of that project with those roles. For sockets that only this machine reaches: see {@link isLocalListener}.
  */
 export const noauth: Authenticator = {
   authenticate(headers): Result<Caller, Problem> {
     const caller = callerOf(headers);
-    // What administrators make belongs to no project, so nobody else may come without one.
+    // Things that administrators make have an empty project, so a caller who is none must not have an empty one.
     return caller.isAdmin || caller.projectId !== '' ? ok(caller) : err({ kind: 'unauthenticated' });
   },
 };

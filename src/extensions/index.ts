@@ -1,5 +1,5 @@
 /**
- * What the API offers beyond its core, one file per alias: how `/v2.0/extensions` describes it, and the attributes it adds
+ * The API's extensions, one file per alias: how `/v2.0/extensions` describes each, and the attributes that it adds
  * to resources. Only what is really implemented is here. It knows resources as data, and no HTTP.
  */
 import { agent } from './agent.ts';

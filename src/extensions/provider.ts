@@ -1,6 +1,6 @@
 import type { Extension } from './extension.ts';
 
-/** neutron-lib api/definitions/provider_net.py; shown to administrators, set by nobody yet. */
+/** neutron-lib api/definitions/provider_net.py; shown to administrators; no request may set them yet. */
 export const provider: Extension = {
   alias: 'provider',
   name: 'Provider Network',

@@ -1,5 +1,5 @@
 /**
- * Who may do what: Neutron's default policy as a table, and the two moments at which it is asked. It knows callers and
+ * Rights: Neutron's default policy as a table, and the two moments at which it is asked. It knows callers and
  * owners, and neither requests nor rows.
  */
 export {

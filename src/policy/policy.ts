@@ -3,8 +3,8 @@ import { err, ok, type Result } from '../base/index.ts';
 import type { Network, Problem, ProjectId } from '../resources/index.ts';
 
 /**
- * Who may do something.
- * - `anyone`: whoever is authenticated;
+ * The callers that may do something.
+ * - `anyone`: each authenticated caller;
  * - `reader`: of any project, with any role; what isn't visible to it doesn't exist for it;
  * - `owner`: a member of the project that owns the thing;
  * - `owner-or-network-owner`: or of the project that owns the network it is on;
@@ -22,7 +22,7 @@ export type Requirement =
   | 'member'
   | 'admin';
 
-/** What is acted on. */
+/** The thing that an action is about. */
 export interface Target {
   readonly projectId?: ProjectId;
   /** The network that the thing is on, or will be. */
@@ -73,7 +73,7 @@ export function authorizeTarget(caller: Caller, action: string, target: Target):
   return isAllowed(caller, requirementOf(action), target) ? ok(undefined) : err({ kind: 'forbidden', action });
 }
 
-/** An attribute that not everybody who may write the thing may set, maybe to some values only. */
+/** An attribute that needs more rights than the thing itself, for all values or for some. */
 export interface GuardedAttribute {
   readonly name: string;
   readonly writableBy?: 'admin' | 'network-owner';
