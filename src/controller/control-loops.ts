@@ -32,7 +32,7 @@ export interface ControlLoopsOptions {
   readonly onConverged?: (convergence: Convergence) => void;
 }
 
-/** What runs beside the API: the store to NB, and SB with the hosts' reports to status. */
+/** The two loops beside the API: from the store to NB, and from SB and the hosts' reports to `status`. */
 export interface ControlLoops {
   start(): void;
   stop(): Promise<void>;
@@ -43,7 +43,7 @@ export interface ControlLoops {
   /** Resolves when both ways have nothing left to do. */
   idle(): Promise<void>;
   progress(): ControlProgress;
-  /** Whose NB is. */
+  /** Says whether NB belongs to this store. */
   readonly claim: Pick<NorthboundClaim, 'refusal' | 'wasOurs' | 'compared'>;
 }
 

@@ -60,7 +60,7 @@ async function bind(server: Server, address: ListenAddress): Promise<ListenAddre
       await removeStaleSocket(address.path);
       server.listen(address.path);
       await once(server, 'listening');
-      // Whoever can open it is the administrator.
+      // Every user who can open this socket is an administrator of the API.
       await chmod(address.path, 0o600);
       return address;
     }

@@ -4,7 +4,7 @@ import { type Clock, type Log, type Milliseconds, milliseconds, type Timer } fro
 export interface MemoryAtRestOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** From one look to the next: whoever did nearly nothing for so long is at rest. Default 2 s. */
+  /** Pause between two looks: an event loop that was nearly idle for so long is at rest. Default 2 s. */
   readonly interval?: Milliseconds;
 }
 

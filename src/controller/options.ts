@@ -5,7 +5,7 @@ import { type AdvertisingSettings, defaultAdvertising } from '../hostbound/index
 import { type Endpoint, parseEndpoints } from '../ovsdb/index.ts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
 
-/** What the controller was asked to be. */
+/** The controller's command line, parsed. */
 export interface ControllerOptions {
   readonly listen: readonly ListenAddress[];
   /** Where agents on other hosts reach the feed, and nothing else is served. */
@@ -42,7 +42,7 @@ export interface TlsFiles extends ServerTlsFiles {
   readonly ca: string;
 }
 
-/** What was wrong with the arguments, or that help was asked for. */
+/** Why there are no options: an invalid argument, or a request for help. */
 export type OptionsProblem = { readonly kind: 'help' } | { readonly kind: 'invalid'; readonly message: string };
 
 export const usage = `usage: controller.ts [options]
@@ -144,7 +144,7 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-/** Whoever reaches a noauth controller is its administrator: it is never served beyond this machine. */
+/** With noauth every caller is an administrator, so the API is served on this machine only. */
 function parseListeners(texts: readonly string[], auth: string): Result<readonly ListenAddress[], string> {
   if (auth !== 'noauth') return err(`--auth: "${auth}" is not known; noauth is`);
   const distant = texts.find((text) => parseListenAddress(text) && !isLocalListener(text));
@@ -204,7 +204,7 @@ interface NetworkArguments {
   readonly 'valid-lifetime': string;
 }
 
-/** What guests are told. A lifetime is never the infinite one: what is infinite can't be taken back (RFC 4861 §4.6.2). */
+/** Parses what guests are told. Infinite lifetimes are refused: guests would keep them for ever (RFC 4861 §4.6.2). */
 function parseNetwork(
   values: NetworkArguments,
 ): Result<Pick<ControllerOptions, 'networkMtuBytes' | 'advertising'>, string> {

@@ -11,12 +11,12 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** What a browser gets at `/`. */
+/** The file that a browser gets at `/`. */
 const frontPage = 'report.html';
 
 /**
- * Shows browsers the files of a directory: its report at `/`, the others by their name. Whoever does not ask for HTML
- * gets what the API has there, so clients of the API never see this.
+ * Shows browsers the files of a directory: its report at `/`, the others by their name. A client that does not ask for
+ * HTML gets the API's answer, so clients of the API never see this.
  */
 export function servePages(server: FastifyInstance, directory: string): void {
   server.addHook('onRequest', async (request, reply) => {

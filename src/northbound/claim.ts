@@ -62,7 +62,7 @@ export class NorthboundClaim {
     return mark === this.#options.storeId || this.#mayReplace(mark);
   }
 
-  /** What a transaction begins with: it fails when NB is another's by then, and marks NB when it has no mark of ours yet. */
+  /** The first operations of each transaction: it fails when NB is another store's by then; a free NB gets our mark. */
   guard(): { readonly operations: readonly Operation[]; readonly isMarking: boolean } {
     const { replica, storeId } = this.#options;
     const mark = markOf(replica);
@@ -159,7 +159,7 @@ function marked(storeId: Uuid): Operation {
   };
 }
 
-/** NB_Global has one row at most (ovn-nb(5)), which northd makes where nobody did. */
+/** NB_Global has one row at most (ovn-nb(5)); northd makes it when it is missing. */
 function markOperations(replica: Replica<NbSeen>, storeId: Uuid): readonly Operation[] {
   const table = 'NB_Global';
   const mark = { [label.store]: storeId };

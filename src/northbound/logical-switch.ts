@@ -22,7 +22,7 @@ function rowOf(world: World, id: NetworkId): readonly DesiredRow<'Logical_Switch
         name: logicalSwitchName(id),
         other_config: {
           mcast_snoop: 'false',
-          // What the API shows as provider:segmentation_id is what the underlay carries.
+          // The underlay carries the very number that the API shows as provider:segmentation_id.
           'requested-tnl-key': String(network.segmentationId),
         },
         external_ids: {

@@ -49,7 +49,7 @@ async function openNb() {
   });
   await Promise.all([database.synchronised(), stranger.synchronised()]);
   const target = await targetOfStore(database);
-  /** What a replica shows after an answer includes all that was committed before it, by whomever. */
+  /** After an answer, a replica shows all that was committed before it, by other clients too. */
   const caughtUp = () => Promise.all([database, stranger].map((side) => side.transact([comment('catch up')])));
   return {
     database,

@@ -24,7 +24,7 @@ const translations: readonly AnyTranslation[] = [
 /** A translation whose table is one of several: its rows are then compared as plain values. */
 type AnyTranslation = { readonly [T in NbTable]: Translation<T> }[NbTable];
 
-/** What becomes of the rows of one table. */
+/** The difference between the desired and the actual rows of one table. */
 interface Delta {
   readonly translation: AnyTranslation;
   readonly removed: readonly ActualRow[];
@@ -56,7 +56,7 @@ export async function planOperations(
   ];
 }
 
-/** Every key whose rows hold a row of ours: who finds what must go. */
+/** The keys of all rows in NB that are ours: a full scan marks them, and so finds rows that should not exist. */
 export function ownedKeys(replica: Replica<NbSeen>, ownerOf: (row: ActualRow) => Key | undefined): readonly Key[] {
   const owned = new Map<string, Key>();
   for (const { table } of translations) {
@@ -124,8 +124,8 @@ function removedUuids({ removed }: Delta): readonly Uuid[] {
 }
 
 /**
- * A row of a non-root table goes when nothing refers to it any more (RFC 7047 §3.2): also when its parent goes. One that
- * somebody hung elsewhere, under a parent that we don't know, is theirs now.
+ * The server deletes a row of a non-root table once no row refers to it (RFC 7047 §3.2), so also with its parent. A row
+ * that another client has attached to a parent that we don't know is left alone.
  */
 function detach(
   { translation, removed }: Delta,

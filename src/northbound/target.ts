@@ -30,11 +30,11 @@ export function openNorthbound(options: NorthboundOptions): NorthboundDatabase {
   return openDatabase({ ...options, schema: northbound.schema, select: replicated, indexes, leaderOnly: true });
 }
 
-/** Who is told of what happens in NB without our doing. */
+/** Hears of changes in NB that others made. */
 export interface NorthboundListener {
-  /** NB has shown everything it holds, anew: what it is now must be compared. */
+  /** A new snapshot of NB is complete: everything must be compared. */
   onSnapshot(): void;
-  /** Somebody else touched rows of ours. */
+  /** Another client changed rows of ours. */
   onForeignChange(keys: readonly Key[]): void;
 }
 
@@ -84,7 +84,7 @@ export class NorthboundTarget implements Target<World, Operation> {
     };
   }
 
-  /** Our own mark is no news. One that went, or came by hand, is. */
+  /** Compares the mark again: another client may have changed or deleted it. Our own change of it leads to nothing. */
   async #onMark(listener: NorthboundListener): Promise<void> {
     if (await this.#claim.examine()) listener.onSnapshot();
   }

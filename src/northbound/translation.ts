@@ -6,7 +6,7 @@ import type { KeyKind } from '../resources/index.ts';
 import type { NbRows, NbTable } from './schema.ts';
 import type { World } from './world.ts';
 
-/** What a row of `T` should be, in all columns that we manage. */
+/** The desired content of a row of `T`, in all columns that we manage. */
 export type Columns<T extends NbTable> = Omit<NbRows[T], '_uuid'>;
 
 /**
@@ -29,7 +29,7 @@ export interface Translation<T extends NbTable = NbTable> {
   readonly kind: KeyKind;
   /** Where rows of this table are referenced from; undefined for a root table (RFC 7047 §3.2 isRoot). */
   readonly parent?: Parent;
-  /** Which keys of the managed map columns are ours; others in there belong to whoever put them. */
+  /** Which keys of the managed map columns are ours; other keys in there are left alone. */
   readonly ownsKey: { readonly [C in MapColumn<T>]: (key: string) => boolean };
   /** The rows that the object `id` becomes; none when it does not exist. */
   rows(world: World, id: string): readonly DesiredRow<T>[];

@@ -30,7 +30,7 @@ export interface DirtySetOptions {
   readonly random?: () => number;
 }
 
-/** However many keys are refused, they make at most so many tries together: one in 20 ms. */
+/** Pause of a refused key, in ms, for each refused key there is: together they are tried once in 20 ms at most. */
 const pausePerRefusal = 20;
 
 /** A server's explanation may be as long as the rows that it is about. */

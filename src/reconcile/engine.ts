@@ -66,7 +66,7 @@ type Attempt = { readonly kind: 'done' } | ApplyFailure;
  */
 const pauses = { first: milliseconds(100), ceiling: milliseconds(1_000) };
 
-/** Keys that were refused before hold up others for no longer than so many tries. */
+/** Refused keys that one batch tries again: each may cost a transaction of its own, for which other keys wait. */
 const retriedAtOnce = 16;
 
 /**
@@ -260,7 +260,7 @@ export class Engine<World, Operation> {
     await this.#converge(batch.slice(middle));
   }
 
-  /** Said once, and not with every try: `progress` shows how it stands. */
+  /** Logs the first refusal of a key only; `progress` shows the later ones. */
   #refuse(refused: DirtyKey, message: string): void {
     const failure = this.#dirty.defer(refused, message);
     if (failure.attempts === 1)

@@ -5,12 +5,12 @@ import type { Key } from './key.ts';
 export type ApplyFailure =
   /** The other side can't be reached. The whole batch waits until the target is ready again. */
   | { readonly kind: 'unavailable'; readonly message: string }
-  /** Somebody changed what the plan was made from. The batch is planned again from what is there now. */
+  /** The other side changed after the plan was made. The batch is planned again from its present state. */
   | { readonly kind: 'conflict'; readonly message: string }
   /** The other side refuses an operation. The batch is halved until the key that brings it about stands alone. */
   | { readonly kind: 'rejected'; readonly message: string };
 
-/** What is brought in line. `plan` changes nothing; `apply` has no choices left. */
+/** The system that is brought in line. `plan` only computes operations; `apply` sends exactly these. */
 export interface Target<World, Operation> {
   readonly name: string;
   /** True from when a complete snapshot of the actual state has arrived until the connection is lost. */

@@ -9,7 +9,7 @@ import {
   type TlsCredentials,
 } from '../ovsdb/index.ts';
 
-/** What is replicated of SB: where each logical port is bound, and whether its flows are there. */
+/** The part of SB that is replicated: where each logical port is bound, and whether its flows are there. */
 const watched = {
   Port_Binding: { columns: ['logical_port', 'type', 'chassis', 'up'] },
   Chassis: { columns: ['name', 'hostname'] },

@@ -3,7 +3,7 @@ import type { Replica, RowChange } from '../ovsdb/index.ts';
 import type { PortId } from '../resources/index.ts';
 import type { SbRows } from './database.ts';
 
-/** What OVN says of a port. */
+/** The state of a port in OVN. */
 export interface Forwarding {
   readonly isUp: boolean;
   /** The host whose chassis has bound it. */

@@ -6,13 +6,13 @@ import type { PortState, Store } from '../store/index.ts';
 import type { SbRows } from './database.ts';
 import { type Forwarding, forwardingOf } from './forwarding.ts';
 
-/** What is declared and recorded of the ports that a batch is about. */
+/** The ports of a batch, as declared, and what was recorded of them. */
 export interface StatusWorld {
   readonly ports: ReadonlyMap<PortId, Port>;
   readonly states: ReadonlyMap<PortId, PortState>;
 }
 
-/** What is to be recorded of one port. */
+/** The new record of one port. */
 export interface StatusOperation {
   readonly portId: PortId;
   readonly forwarding: Forwarding;
@@ -41,7 +41,7 @@ export function statusSource(store: Store): Source<StatusWorld> {
   };
 }
 
-/** The store's record of status, brought in line with SB. Nothing is derived while SB is not seen whole. */
+/** Brings the store's record of status in line with SB. It waits until the whole of SB has arrived. */
 export function statusTarget(store: Store, replica: Replica<SbRows>): Target<StatusWorld, StatusOperation> {
   return {
     name: 'status',
