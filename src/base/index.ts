@@ -1,5 +1,5 @@
 /**
- * What every other folder may lean on: brands, results, time, backoff, logging. It knows nothing of
+ * The basics that every other folder may use: brands, results, time, backoff, logging. It knows nothing of
  * networks, protocols, databases or HTTP, and imports nothing of this project.
  */
 export { assertNever, invariant } from './assert.ts';

@@ -8,8 +8,8 @@ export interface Mismatch {
 }
 
 /**
- * What a value from outside must look like, and the type that it then has. Attributes that a shape doesn't name are
- * passed over, so that a newer peer may send more.
+ * Describes how a value from outside must look, and the type that it then has. Attributes that a shape doesn't name are
+ * ignored, so that a newer peer may send more.
  */
 export interface Shape<T> {
   /** Undefined when the value fits. */
@@ -109,7 +109,7 @@ export function variantsOf<V extends Attributes>(variants: V): Shape<VariantsOf<
   };
 }
 
-/** What only looks like data so far: whoever knows it will check it. */
+/** Any value: the caller checks it further. */
 export const anything: Shape<unknown> = leaf('anything', () => true);
 
 function leaf<T>(expected: string, fits: (value: unknown) => boolean): Shape<T> {

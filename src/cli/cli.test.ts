@@ -23,7 +23,7 @@ const lab: LabView = {
 };
 const gapLines: readonly LabGapLine[] = [{ kind: 'table', text: '\u001b[32mYes\u001b[39m' }];
 
-/** What the API and the lab answer; the rest is refused. */
+/** The answers of the API and the lab; every other request is refused. */
 const answers: Record<string, object> = {
   'GET /v2.0/ports?id=web': { ports: [] },
   'GET /v2.0/ports?name=web': { ports: [web] },

@@ -10,7 +10,7 @@ import {
 } from '../client/index.ts';
 import { type Format, isFormat } from './output.ts';
 
-/** What every command needs: whom it speaks to, and how it answers. */
+/** The options that all commands share: the API and the lab that they speak to, and the form of their output. */
 export interface CliContext {
   readonly client: Client;
   readonly format: Format;

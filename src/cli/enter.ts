@@ -20,7 +20,7 @@ export function runOnHost(lab: LabView, name: string, command: readonly string[]
   return runInLab(lab, ['nsenter', `--net=/run/netns/${host.netns}`, '--', 'env', ...environment, ...command]);
 }
 
-/** The lab's namespaces belong to whoever started it, so no root is needed to enter them. */
+/** The user who started the lab owns its namespaces, and so needs no root to enter them. */
 function runInLab({ initPid }: LabView, command: readonly string[]): Promise<number> {
   const namespaces = ['--user', '--net', '--mount', '--pid', '--preserve-credentials'];
   const child = spawn('nsenter', [`--target=${initPid}`, ...namespaces, '--', ...command], { stdio: 'inherit' });

@@ -1,5 +1,5 @@
 /**
- * What a running lab says and takes on its control socket: JSON over HTTP on a unix socket in the lab's state
+ * The requests and answers of a running lab's control socket: JSON over HTTP on a unix socket in the lab's state
  * directory.
  *
  * GET /lab -> LabView; POST /plugs (LabPlug) -> LabGuest; DELETE /plugs/PORT; DELETE /guests/NAME;

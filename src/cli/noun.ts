@@ -3,7 +3,7 @@ import { type Client, type Collection, unwrap } from '../client/index.ts';
 import { type CliContext, getByNameOrId, withContext } from './context.ts';
 import { type Column, renderRow, renderRows } from './output.ts';
 
-/** What a noun of the API has in common with the others. */
+/** A collection of the API, as far as list, show and delete need to know it. */
 export interface Noun<Row, Wanted> {
   /** In the singular, as the API calls it. */
   readonly name: string;

@@ -91,8 +91,8 @@ async function plug(context: CliContext, port: Port, options: PlugOptions): Prom
 }
 
 /**
- * What the lab would refuse, before the port is bound: a binding that moves cuts off the guest that has the port
- * already.
+ * Finds the reason for which the lab would refuse to plug, before the port is bound: a binding that moves cuts off the
+ * guest that has the port already.
  */
 function findObstacle(
   { hosts, guests }: LabView,

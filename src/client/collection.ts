@@ -17,7 +17,7 @@ export interface Collection<Row, Wanted> {
   delete(id: string): Promise<Result<undefined, ApiProblem>>;
 }
 
-/** What a collection is called in bodies: `{"port": {..}}` for one, `{"ports": [..]}` for many. */
+/** A collection's names in bodies: `{"port": {..}}` for one, `{"ports": [..]}` for many. */
 export interface CollectionNames {
   readonly one: string;
   readonly many: string;

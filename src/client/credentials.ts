@@ -1,6 +1,6 @@
 import { assertNever } from '../base/index.ts';
 
-/** Who the caller claims to be. */
+/** The identity that the client claims. */
 export type Credentials =
   /** No header at all: the administrator, where the API runs without authentication. */
   | { readonly kind: 'none' }

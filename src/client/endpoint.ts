@@ -4,7 +4,7 @@ import { Agent, type Dispatcher } from 'undici';
 export interface Endpoint {
   /** As the user wrote it, for messages. */
   readonly text: string;
-  /** What requests are addressed to, without a slash at the end. */
+  /** The URL that all requests start with, without a slash at the end. */
   readonly baseUrl: string;
   readonly socketPath: string | undefined;
 }

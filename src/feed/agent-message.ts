@@ -21,13 +21,13 @@ const hello = objectOf({
   protocolVersion: anInteger(),
   host: aString({ minLength: 1, maxLength: 255 }),
   agentVersion: aString(),
-  /** What operators want to see of the host in the agents API: bridges, datapath type. */
+  /** Shown to operators in the agents API: bridges, datapath type. */
   configuration: recordOf(aString()),
 });
 
 const pluggedPort = objectOf({
   portId,
-  /** `external_ids:attached-mac` of the interface, when whoever plugged it said so. */
+  /** `external_ids:attached-mac` of the interface, if it is set. */
   attachedMac: optional(aString()),
   interfaceName: aString(),
 });
@@ -58,13 +58,13 @@ const lease = objectOf({
 
 const learnedAddresses = objectOf({
   portId,
-  /** Every address that SAVI admits beyond the pinned ones; replaces what was said before. */
+  /** Every address that SAVI admits beyond the pinned ones; replaces the port's earlier list. */
   addresses: arrayOf(address),
 });
 
 const droppedPackets = objectOf({
   portId,
-  /** What the packet was refused for, in the words of the first hop's pipeline. */
+  /** Why the packets were dropped: a `DropReason` of the first hop. */
   reason: aString(),
   /** Since the flow was installed; a smaller number than before means that it was installed anew. */
   packets: anInteger({ minimum: 0 }),
@@ -87,7 +87,7 @@ export type Lease = Fitting<typeof lease>;
 export type LearnedAddresses = Fitting<typeof learnedAddresses>;
 export type DroppedPackets = Fitting<typeof droppedPackets>;
 
-/** What an agent says. `hello` comes first, and once. */
+/** A message from an agent. `hello` comes first, and once. */
 export type AgentMessage = Fitting<typeof agentMessage>;
 
 /** Takes a text frame from an agent to its message. */

@@ -11,7 +11,7 @@ const withdraw = objectOf({ portId });
 const synced = objectOf({ revision });
 const heartbeat = objectOf({});
 
-/** What a controller says. */
+/** A message from a controller. */
 export type ControllerMessage =
   /** The whole of what a plugged port should be. Inside one session revisions of a port never go back. */
   | { readonly kind: 'intent'; readonly intent: PortIntent }

@@ -1,11 +1,11 @@
 /**
- * What an agent and a controller say to each other: one WebSocket per host, JSON text frames, one message per frame.
- * This folder knows the words, how both directions are parsed, and how a host proves who it is. It must not know how
+ * The protocol between an agent and a controller: one WebSocket per host, JSON text frames, one message per frame.
+ * This folder knows the messages, how both directions are parsed, and how a host proves who it is. It must not know how
  * either side does its work: it holds no socket, no store, no flow.
  *
  * A session: the agent upgrades `GET /agent-feed` with `feedHeaders`, says `hello`, then `plugged` with every port that
  * it sees. The controller answers each plugged port with `intent` or, when the host has no business with it,
- * `withdraw`; then `synced`. From there both sides speak when something changes. Whatever is sent twice is harmless.
+ * `withdraw`; then `synced`. From there both sides speak when something changes. Repeated messages do no harm.
  */
 
 export {

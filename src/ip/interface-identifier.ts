@@ -26,7 +26,7 @@ export interface StableIidInput {
   readonly networkId?: string;
   /** RFC 7217 §5 DAD_Counter: how many of its addresses were found to be duplicates. Default 0. */
   readonly dadCounter?: number;
-  /** At least 128 bits that nobody else knows. */
+  /** A secret of at least 128 bits. */
   readonly secretKey: Uint8Array;
 }
 

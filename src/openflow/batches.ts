@@ -20,7 +20,7 @@ export class Batches {
     });
   }
 
-  /** Whether the error is about a request of a batch, and so the business of whoever sent that. */
+  /** Notes the error with the batch whose request it is about. False when it is about none. */
   takeError(error: OpenFlowError): boolean {
     for (const { requests, errors } of this.#byBarrier.values()) {
       if (!requests.has(error.transactionId)) continue;

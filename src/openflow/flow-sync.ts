@@ -19,7 +19,7 @@ export interface FlowSyncOptions {
 /** Owners whose flows are not what was asked for, and why. Empty: all is as desired. */
 export type FlushFailures = ReadonlyMap<Cookie, OfctlProblem>;
 
-/** What the switch holds, by owner, as far as it is known. */
+/** The flows that the switch is known to hold, by owner. */
 type Holdings = Map<Cookie, readonly FlowText[]>;
 
 interface Desired {
@@ -80,7 +80,7 @@ export class FlowSync {
     this.#forgotten = [...this.#forgotten, ...matches];
   }
 
-  /** Nothing is known of the switch any more (it may have restarted): the next flush replaces all flows at once. */
+  /** Forgets what the switch holds, as it may have restarted: the next flush replaces all flows at once. */
   invalidate(): void {
     this.#actual = undefined;
   }
@@ -112,7 +112,7 @@ export class FlowSync {
     return this.#apply(holdings, removals, changes);
   }
 
-  /** Matches of flows of unknown owners that turn out to be somebody's, or that nobody can need any more. */
+  /** Matches of flows left by an earlier process whose owner is known by now, or that no retained port can need. */
   #adopted(): readonly string[] {
     const adopted = [...this.#orphans].filter((owner) => this.#dirty.has(owner) || this.#retained.size === 0);
     for (const owner of adopted) this.#orphans.delete(owner);
@@ -134,7 +134,7 @@ export class FlowSync {
     return this.#apply(holdings, [...removals], changes);
   }
 
-  /** What was learned for an owner outlives a replacement; nothing else does. */
+  /** A replacement keeps the flows that were learned for an owner, and deletes all others. */
   #isStale({ cookie, table }: InstalledFlow): boolean {
     if (this.#retained.has(cookie)) return false;
     if (this.#retained.size > 0 && !this.#desired.has(cookie) && this.#options.sharedTables.includes(table)) {

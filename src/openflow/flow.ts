@@ -2,7 +2,7 @@ import { invariant } from '../base/index.ts';
 
 /**
  * One flow in the syntax of ovs-ofctl(8): `cookie=0x1,table=0,priority=10,in_port=3 actions=drop`. The text is its
- * identity: whoever makes flows makes equal ones in equal letters.
+ * identity: equal flows must be written with the same characters in the same order.
  */
 export type FlowText = string;
 
@@ -17,7 +17,7 @@ export interface FlowParts {
 const timing =
   /^(?:cookie|idle_timeout|hard_timeout|importance|send_flow_rem|check_overlap|reset_counts|no_packet_counts|no_byte_counts)(?:=|$)/;
 
-/** Splits a flow's text. Throws when it has no actions: that is a bug of whoever made it. */
+/** Splits a flow's text. Throws when it has no actions: that is a bug in the code that made it. */
 export function splitFlow(text: FlowText): FlowParts {
   const at = text.search(/[ ,]actions=/);
   invariant(at >= 0, `a flow without actions: ${text}`);
@@ -27,8 +27,8 @@ export function splitFlow(text: FlowText): FlowParts {
 }
 
 /**
- * What takes a bridge from the actual flows to the desired ones, as lines of an ovs-ofctl bundle file. A removal names
- * the cookie, so that it never takes an equal match away that another owner has written since.
+ * The lines of an ovs-ofctl bundle file that take a bridge from the actual flows to the desired ones. A removal names
+ * the cookie, so that it never deletes an equal match that another owner has written since.
  */
 export function flowDelta(actual: readonly FlowText[], desired: readonly FlowText[]): readonly string[] {
   const installed = new Set(actual);

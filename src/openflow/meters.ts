@@ -23,7 +23,7 @@ export class Meters {
     this.#options = options;
   }
 
-  /** Nothing is known of the switch any more: call when a session comes up or goes down. */
+  /** Forgets which meters the switch has: call when a session comes up or goes down. */
   invalidate(): void {
     this.#present.clear();
     this.#isRefused = false;

@@ -4,7 +4,7 @@ import { err, type Milliseconds, milliseconds, ok, type Result } from '../base/i
 
 /** Why ovs-ofctl(8) did not do what it was asked. */
 export type OfctlProblem =
-  /** The bridge's socket is not there, or nobody answers. Retry when it is back. */
+  /** The bridge's socket is not there, or nothing answers on it. Retry when it is back. */
   | { readonly kind: 'unreachable'; readonly detail: string }
   /** The switch, or ovs-ofctl itself, refused the flows; nothing was changed. */
   | { readonly kind: 'refused'; readonly detail: string };

@@ -32,7 +32,7 @@ export interface DatabaseOptions<Tables extends object, S extends Selection<Tabl
   readonly tls?: TlsCredentials;
   /** Stay with the RAFT leader only, and move when it changes. Without a cluster it changes nothing. Default false. */
   readonly leaderOnly?: boolean;
-  /** What to replicate. */
+  /** The tables and columns to replicate. */
   readonly select: S;
   readonly indexes?: Indexes<Selected<Tables, S>>;
   /**
@@ -159,7 +159,7 @@ class ReconnectingDatabase implements Database<object> {
     await this.#run;
   }
 
-  /** The replica counts, not the status: a subscriber that hears of a snapshot may write at once. */
+  /** Asks the replica, not the status: a subscriber may write as soon as it hears that a snapshot is complete. */
   #refusal(): OvsdbError | undefined {
     if (this.replica.complete) return undefined;
     const { name } = this.#options.schema;

@@ -100,7 +100,7 @@ export const transportErrors = {
   'connection-lost': { retryable: true, outcome: 'unknown' },
   /** No answer in time, or no echo: the connection is given up. */
   'no-answer': { retryable: true, outcome: 'unknown' },
-  /** What arrived is no JSON-RPC 1.0 or not as RFC 7047 has it. */
+  /** The server sent something that is no JSON-RPC 1.0, or breaks RFC 7047. */
   'protocol-violation': { retryable: true, outcome: 'unknown' },
   /** The server lacks the database, a table or a column that was asked for. */
   'schema-mismatch': { retryable: true, outcome: 'not-applied' },

@@ -60,7 +60,7 @@ export async function openLink(
   onSession(session);
   const prepared = await prepare(session, server, options);
   if (!prepared.ok) session.close(prepared.error);
-  // What ended the session says more than the request that it left unanswered.
+  // The error that ended the session says more than that the request got no answer.
   return prepared.ok ? ok({ ended: ended.promise }) : err(await ended.promise);
 }
 

@@ -16,7 +16,7 @@ export type MonitorMethod = 'monitor_cond_since' | 'monitor_cond' | 'monitor';
 const methods: readonly MonitorMethod[] = ['monitor_cond_since', 'monitor_cond', 'monitor'];
 
 type Selections = Readonly<Record<string, TableSelection>>;
-/** What the monitor does to a replica; whoever reads it sees the rest. */
+/** The part of a replica that the monitor writes. */
 type Store = Pick<ReplicaStore<object>, 'tables' | 'load' | 'resume' | 'update' | 'lose'>;
 
 /** Keeps a store equal to the selected part of a database, over one session after another. */
@@ -42,7 +42,7 @@ export class Monitor {
     return this.#schema.name;
   }
 
-  /** What the server of the last snapshot could do. */
+  /** The monitor method of the server that sent the last snapshot. */
   get method(): MonitorMethod | undefined {
     return this.#method;
   }
@@ -77,7 +77,7 @@ export class Monitor {
     this.#store.lose();
   }
 
-  /** What we have can't be trusted: the next snapshot is read whole. */
+  /** Distrusts the replica's content: the next snapshot is read whole. */
   forget(): void {
     this.#lastTransaction = undefined;
   }

@@ -55,7 +55,7 @@ export type Operation =
   | { readonly op: 'comment'; readonly comment: string }
   | { readonly op: 'assert'; readonly lock: string };
 
-/** What one operation answered; stands at the operation's own position. */
+/** The result of one operation, at the same position as the operation. */
 export type OperationResult =
   | { readonly op: 'insert'; readonly uuid: Uuid }
   | { readonly op: 'select'; readonly rows: readonly RowValue[] }

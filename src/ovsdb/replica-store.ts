@@ -68,7 +68,7 @@ export class ReplicaStore<Seen extends object> implements Replica<Seen> {
     this.#snapshot(this.#filled ? 'reloaded' : 'first', changes);
   }
 
-  /** What changed since the connection was lost. */
+  /** Takes in the changes since the connection was lost. */
   resume(updates: readonly RowUpdate[]): void {
     this.#snapshot('resumed', this.#apply(updates));
   }

@@ -26,7 +26,7 @@ export type IndexKey<R> = (row: R) => string | readonly string[] | undefined;
 /** Secondary indexes per table, by name. */
 export type Indexes<Seen extends object> = { readonly [T in keyof Seen]?: Readonly<Record<string, IndexKey<Seen[T]>>> };
 
-/** What became of one row. An insert has no `old`, a delete no `new`. Both are whole, immutable rows. */
+/** The change of one row. An insert has no `old`, a delete no `new`. Both are whole, immutable rows. */
 export type RowChange<Seen extends object> = {
   readonly [T in keyof Seen & string]: {
     readonly table: T;
@@ -37,7 +37,7 @@ export type RowChange<Seen extends object> = {
 }[keyof Seen & string];
 
 /**
- * What subscribers hear.
+ * An event that subscribers get.
  * - `snapshot`: the replica is complete; `changes` is all that differs from what it held before. `history` says whether
  *   it is the first, the same history resumed after a reconnect, or read anew because the server could not resume (not
  *   clustered, restarted, emptied, restored): then rows that are gone are deletes in `changes`.

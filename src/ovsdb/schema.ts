@@ -3,7 +3,7 @@ import type { Atom } from './value.ts';
 /** RFC 7047 §3.2 <atomic-type>. */
 export type AtomicType = 'integer' | 'real' | 'boolean' | 'string' | 'uuid';
 
-/** What a column holds, reduced to the four shapes that matter to a reader (RFC 7047 §3.2 <type>). */
+/** The type of a column, reduced to the four shapes that matter to a reader (RFC 7047 §3.2 <type>). */
 export type ColumnType =
   | { readonly kind: 'scalar'; readonly key: AtomicType }
   | { readonly kind: 'optional'; readonly key: AtomicType }

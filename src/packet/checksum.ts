@@ -1,7 +1,7 @@
 import type { Address } from '../ip/index.ts';
 import { Writer } from './bytes.ts';
 
-/** Who speaks to whom: what the pseudo-header of upper-layer checksums needs. */
+/** Source and destination, for the pseudo-header of upper-layer checksums. */
 export interface Endpoints {
   readonly source: Address;
   readonly destination: Address;

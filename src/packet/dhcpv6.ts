@@ -20,7 +20,7 @@ const messageTypes = [
 
 export type Dhcpv6MessageType = (typeof messageTypes)[number];
 
-/** What clients and servers say to each other (RFC 8415 §8). */
+/** A message between a client and a server (RFC 8415 §8). */
 export interface Dhcpv6Message {
   readonly type: Dhcpv6MessageType;
   /** 24 bits. */

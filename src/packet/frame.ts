@@ -38,7 +38,7 @@ export interface FrameAddresses {
   readonly destination: Address;
 }
 
-/** What may be set besides; the default hop limit of 255 is what Neighbor Discovery demands. */
+/** Optional parts of a frame. The hop limit is 255 by default, as Neighbor Discovery demands. */
 export interface Ipv6FrameOptions {
   readonly hopLimit?: number;
   readonly extensionHeaders?: readonly ExtensionHeader[];

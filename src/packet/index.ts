@@ -1,8 +1,8 @@
 /**
  * The wire formats that the first hop speaks and refuses: plain values in and out, RFC rules on the way. Decoders answer
- * hostile bytes with a problem, never with a throw or a hang. Encoders write what they are told, legal or not, since
- * forged packets are what the first hop is tested with: a number too large for its field is cut, so whoever writes a
- * list that may grow sees to it that it fits. It knows no ports, no policy and no sockets.
+ * hostile bytes with a problem, never with a throw or a hang. Encoders write what they are told, legal or not, as the
+ * first hop is tested with forged packets: a number too large for its field is cut, so the caller must see to it that a
+ * list that may grow fits. It knows no ports, no policy and no sockets.
  */
 export { type ArpPacket, decodeArp, encodeArp } from './arp.ts';
 export { equalBytes } from './bytes.ts';

@@ -19,7 +19,7 @@ export const protocols = {
 /** Hop-by-hop options, destination options or a routing header (RFC 8200 §4.3, §4.4, §4.6). */
 export interface GenericExtension {
   readonly kind: 'hop-by-hop' | 'destination-options' | 'routing';
-  /** What follows next header and length; padded with PadN to a multiple of 8 when it is written. */
+  /** The bytes after next header and length; padded with PadN to a multiple of 8 when it is written. */
   readonly body: Uint8Array;
 }
 
@@ -97,7 +97,7 @@ export interface FragmentPiece {
 
 export interface FragmentationOptions {
   readonly identification: number;
-  /** What each fragment takes of the fragmentable part: in any order, overlapping and with gaps if one so wishes. */
+  /** The piece of the fragmentable part in each fragment. They may be in any order, overlap, and leave gaps. */
   readonly pieces: readonly FragmentPiece[];
   /** How many of the extension headers stand before the fragment header in every fragment. Default 0. */
   readonly unfragmentableHeaders?: number;

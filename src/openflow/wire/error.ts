@@ -1,4 +1,4 @@
-/** What the switch objected to. OpenFlow 1.3.5 §7.4.4. */
+/** An error message from the switch. OpenFlow 1.3.5 §7.4.4. */
 export interface OpenFlowError {
   readonly type: number;
   readonly code: number;

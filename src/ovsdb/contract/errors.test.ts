@@ -42,7 +42,7 @@ const unknownUuid = '00000000-0000-4000-8000-000000000001' as never;
 const chosen = (name: string): Operation => ({ op: 'insert', table: 'Shelf', row: { name }, uuid: unknownUuid });
 const everyShelf = [['name', '!=', ' ']] as const;
 
-/** What provokes each error, and at which operation it is reported (undefined: by the commit). */
+/** Operations that provoke each error, and the operation at which it is reported (undefined: by the commit). */
 const provocations: readonly [DatabaseErrorKind, string, readonly Operation[], number | undefined][] = [
   ['constraint-violation', 'a value outside an enum', [loose.insert('Shelf', { name: 'x', colour: 'blue' })], 0],
   ['constraint-violation', 'a number outside its range', [library.insert('Shelf', { name: 'x', capacity: 101 })], 0],

@@ -12,7 +12,7 @@ export async function run(command: string, args: readonly string[]): Promise<str
 
 /** A daemon in the foreground that dies with this process, even if that is killed. */
 export interface Daemon {
-  /** What it has written to standard error so far. */
+  /** Its standard error so far. */
   readonly log: () => string;
   readonly running: () => boolean;
   /** Undefined while it runs, and after a signal. */

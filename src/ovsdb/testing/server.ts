@@ -28,7 +28,7 @@ export interface TestServer {
   /** Where it listens if `tcp` and `ssl` were asked for. */
   readonly tcp: Endpoint;
   readonly ssl: Endpoint;
-  /** What a client needs for `ssl`; made when the server listens there. */
+  /** A client's credentials for `ssl`; made when the server listens there. */
   readonly certificates: TlsFiles | undefined;
   /** Starts it again, on the same database and ports. */
   start(): Promise<void>;
@@ -155,7 +155,7 @@ class Server implements TestServer {
   }
 }
 
-/** A port of [::1] that nobody listens on now. */
+/** A port of [::1] that no process listens on now. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen({ host: '::1', port: 0 });
   await once(probe, 'listening');

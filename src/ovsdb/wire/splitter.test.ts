@@ -110,7 +110,7 @@ interface Sent {
   readonly updates: Record<string, Record<string, unknown>>;
 }
 
-/** What JSON.parse of the whole would have found: the rows in order, then the message with its tables emptied. */
+/** The result that JSON.parse of the whole would give: the rows in order, then the message with its tables emptied. */
 function expected({ message, monitor, updates }: Sent): Seen[] {
   const rows = Object.entries(updates).flatMap(([table, byUuid]) =>
     Object.entries(byUuid).map(([uuid, value]): Seen => ['row', monitor, table, uuid, json(value)]),

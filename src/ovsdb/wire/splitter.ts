@@ -15,7 +15,7 @@ export interface SplitterOptions {
   readonly onMessage: MessageSink;
 }
 
-/** What the stream holds is no sequence of JSON objects. */
+/** The stream is no sequence of JSON objects. */
 export class FramingError extends Error {}
 
 const quote = 0x22;
