@@ -24,6 +24,7 @@ import {
   parseMac,
   parsePrefix,
 } from '../ip/index.ts';
+import { decodeOnce } from './decode-once.ts';
 import type { PortIntent, RouterIntent, SubnetIntent } from './intent.ts';
 
 /** Where in the message, and what stands there instead of what was expected. */
@@ -158,10 +159,18 @@ function decodeChecked(wire: PortIntentWire): PortIntent {
       mac: leaf(pair.mac, `/allowedAddressPairs/${i}/mac`, asMac),
     })),
     learnedAddressQuota: wire.learnedAddressQuota,
-    subnets: wire.subnets.map((subnet, i) => decodeSubnet(subnet, `/subnets/${i}`)),
-    routers: wire.routers.map((router, i) => decodeRouter(router, `/routers/${i}`)),
+    subnets: decodeSubnets(wire.subnets),
+    routers: decodeRouters(wire.routers),
   };
 }
+
+const decodeSubnets = decodeOnce((wire: readonly SubnetWire[]): readonly SubnetIntent[] =>
+  wire.map((subnet, i) => decodeSubnet(subnet, `/subnets/${i}`)),
+);
+
+const decodeRouters = decodeOnce((wire: readonly RouterWire[]): readonly RouterIntent[] =>
+  wire.map((router, i) => decodeRouter(router, `/routers/${i}`)),
+);
 
 function decodeSubnet(wire: SubnetWire, at: string): SubnetIntent {
   return {

@@ -39,3 +39,14 @@ test('names the place of what is malformed', () => {
     assert.equal(decoded.ok ? 'decoded' : decoded.error.at, at);
   }
 });
+
+test('keeps what the ports of a network have in common once', () => {
+  const decode = (given: Partial<typeof whole>) => {
+    const decoded = decodePortIntent(structuredClone(encodePortIntent({ ...whole, ...given })));
+    return decoded.ok ? decoded.value : assert.fail();
+  };
+  const [one, other] = [decode({}), decode({ portId: aUuid(2), mac: aMac('fa:16:3e:00:00:02') })];
+  assert.equal(one.subnets, other.subnets);
+  assert.equal(one.routers, other.routers);
+  assert.notEqual(decode({ subnets: whole.subnets.slice(1) }).subnets, one.subnets);
+});

@@ -100,6 +100,18 @@ test('keeps silent without a router-advertisement mode, and where nothing is ser
   assert.deepEqual(advertisements(aPortIntent({ subnets: [anIpv4SubnetIntent()] })), []);
 });
 
+test('makes the frames of a network once, and others as soon as anything in them is another', () => {
+  const intent = aPortIntent();
+  const frames = advertisementFrames(intent);
+  assert.equal(advertisementFrames({ ...intent, portId: aUuid(2) }), frames);
+  assert.notDeepEqual(advertisementFrames({ ...intent, mtuBytes: 1300 }), frames);
+  assert.notDeepEqual(advertisementFrames({ ...intent, routers: [] }), frames);
+  assert.notDeepEqual(advertisementFrames({ ...intent, subnets: [aSubnetIntent({ onLink: false })] }), frames);
+  const [copy] = advertisementFrames(intent, guestMac);
+  assert.deepEqual(copy?.subarray(6), frames[0]?.subarray(6));
+  assert.deepEqual(advertisementFrames(intent), frames);
+});
+
 test('answers a solicitation, from the unspecified address too, in a frame to the guest alone', () => {
   const intent = aPortIntent();
   for (const source of ['::', 'fe80::f816:3eff:fe00:1']) {

@@ -1,4 +1,4 @@
-import { type Address, equalAddress, type Mac, parseAddress, prefixFamily } from '../ip/index.ts';
+import { type Address, equalAddress, type Mac, macBytes, parseAddress, prefixFamily } from '../ip/index.ts';
 import { icmpv6Frame, multicastMac, type NdOption, type RouterAdvertisement } from '../packet/index.ts';
 import { responder } from './bindings.ts';
 import type { PortIntent, RouterPreference, SubnetIntent } from './intent.ts';
@@ -45,13 +45,39 @@ export function advertisements(intent: PortIntent): readonly Advertisement[] {
  * guest's, so that nobody else is woken (RFC 6085); unset, it is the group's.
  */
 export function advertisementFrames(intent: PortIntent, destinationMac?: Mac): readonly Uint8Array[] {
-  return advertisements(intent).flatMap((one) => framesOf(one, intent.mtuBytes, destinationMac));
+  const frames = framesToGroup(intent);
+  return destinationMac ? frames.map((frame) => addressTo(destinationMac, frame)) : frames;
+}
+
+function addressTo(mac: Mac, frame: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(frame);
+  copy.set(macBytes(mac));
+  return copy;
+}
+
+/** Frames that were made of the same routers and MTU, by the subnets. */
+interface Made {
+  readonly routers: PortIntent['routers'];
+  readonly mtuBytes: number;
+  readonly frames: readonly Uint8Array[];
+}
+
+/** Every guest of a network is told the same, and whenever it asks: the frames are made once (see `decodeOnce`). */
+const made = new WeakMap<PortIntent['subnets'], Made>();
+
+function framesToGroup(intent: PortIntent): readonly Uint8Array[] {
+  const { subnets, routers, mtuBytes } = intent;
+  const known = made.get(subnets);
+  if (known?.routers === routers && known.mtuBytes === mtuBytes) return known.frames;
+  const frames = advertisements(intent).flatMap((one) => framesOf(one, mtuBytes));
+  made.set(subnets, { routers, mtuBytes, frames });
+  return frames;
 }
 
 /** One advertisement as frames to ff02::1. */
-export function framesOf({ source, message }: Advertisement, mtuBytes: number, to?: Mac): readonly Uint8Array[] {
+export function framesOf({ source, message }: Advertisement, mtuBytes: number): readonly Uint8Array[] {
   const destination = allNodes;
-  const destinationMac = to ?? (destination && multicastMac(destination));
+  const destinationMac = destination && multicastMac(destination);
   if (!destination || !destinationMac) return [];
   const addresses = { source: source.linkLocal, destination, sourceMac: source.mac, destinationMac };
   return splitAdvertisement(message, mtuBytes).map((part) => icmpv6Frame(part, addresses));
