@@ -40,11 +40,10 @@ interface AnyTable {
 }
 
 /** What the row is before it is changed. No race: units run one at a time. */
-async function readBefore(queries: Queries, resource: ResourceKind, id: string) {
+async function findBefore(queries: Queries, resource: ResourceKind, id: string) {
   const { name, fromRow, claims }: AnyTable = tables[resource];
   const row = await queries.entities.selectFrom(name).selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) throw new StoreConflict({ kind: 'not-found', resource, id });
-  return { revision: Number(row.revision), claims: claims?.(fromRow(row)) ?? [] };
+  return row && { revision: Number(row.revision), claims: claims?.(fromRow(row)) ?? [] };
 }
 
 /** Only the revision after that of the row may be written: a lower one never overwrites a higher one. */
@@ -54,7 +53,8 @@ async function updateEntity(
   { table, row, claims }: EntityRow,
 ): Promise<void> {
   const { id, ...columns } = row;
-  const before = await readBefore(queries, resource, String(id));
+  const before = await findBefore(queries, resource, String(id));
+  if (!before) throw new StoreConflict({ kind: 'not-found', resource, id: String(id) });
   const expected = Number(row.revision) - 1;
   if (before.revision !== expected)
     throw new StoreConflict({
@@ -78,11 +78,17 @@ async function updateEntity(
   );
 }
 
-/** Deletes one row, and its claims. Throws a `StoreConflict` when it isn't there. */
-export async function deleteEntity(queries: Queries, resource: ResourceKind, id: string): Promise<void> {
-  const { claims } = await readBefore(queries, resource, id);
+async function deleteEntity(queries: Queries, resource: ResourceKind, id: string): Promise<void> {
+  if (!(await deleteIfThere(queries, resource, id))) throw new StoreConflict({ kind: 'not-found', resource, id });
+}
+
+/** Deletes one row, and its claims. False when it isn't there. */
+export async function deleteIfThere(queries: Queries, resource: ResourceKind, id: string): Promise<boolean> {
+  const before = await findBefore(queries, resource, id);
+  if (!before) return false;
   await queries.entities.deleteFrom(tables[resource].name).where('id', '=', id).execute();
-  await removeClaims(queries, claims);
+  await removeClaims(queries, before.claims);
+  return true;
 }
 
 async function addClaims(queries: Queries, claims: readonly Claim[], holder: string): Promise<void> {

@@ -80,6 +80,22 @@ test('leaves a long list of another process alone until nobody goes on with it',
   await waitFor('the list to be taken back', () => rowsOf('open_bulks') === 0);
 });
 
+test('takes back a long list of which somebody has deleted a part', async (context) => {
+  const { store, rowsOf } = await openBoth(context);
+  const [first, last] = [ports[0], ports[39]];
+  let deletion: Promise<unknown> | undefined;
+  const refused = await store.writeAll(ports, async (unit, port) => {
+    if (port === ports[5] && first)
+      deletion = store.write(async (other) =>
+        ok(await other.apply([{ kind: 'delete', resource: 'port', id: first.id }], [])),
+      );
+    return port === last ? err('refused') : await insertPort(unit, port);
+  });
+  await deletion;
+  assert.deepEqual(refused, err('refused'));
+  assert.deepEqual(['ports', 'claims', 'open_bulks'].map(rowsOf), [0, 0, 0]);
+});
+
 test('writes a short list in one unit', async (context) => {
   const { store, rowsOf } = await openBoth(context);
   let notes = 0;

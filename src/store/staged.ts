@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { invariant } from '../base/index.ts';
 import type { Change, Key, ResourceKind } from '../resources/index.ts';
 import { tables } from '../resources/index.ts';
-import { deleteEntity } from './apply.ts';
+import { deleteIfThere } from './apply.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
 import type { OwnTables } from './schema.ts';
@@ -112,7 +112,7 @@ export async function takeBack(queries: Queries, bulk: BulkId, count: number): P
   if (numUpdatedRows !== 1n) return false;
   const rows = await own.selectFrom('staged_rows').selectAll().where('bulk', '=', bulk).limit(count).execute();
   for (const { id, resource } of rows) {
-    await deleteEntity(queries, resource as ResourceKind, id);
+    await deleteIfThere(queries, resource as ResourceKind, id); // somebody may have learned the id from an error
     await own.deleteFrom('staged_rows').where('id', '=', id).execute();
   }
   if (rows.length === 0) await own.deleteFrom('open_bulks').where('id', '=', bulk).execute();
