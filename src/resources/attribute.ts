@@ -15,7 +15,7 @@ export interface AttributeType<T> {
   parse(value: unknown): Result<T, Problem>;
 }
 
-/** What showing an entity may need besides the entity. */
+/** Facts that showing an entity may need besides the entity. */
 export interface View {
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -29,7 +29,7 @@ interface Shown<Entity> {
   readonly name: string;
   /** How it is shown; absent: never. */
   read?(entity: Entity, view: View): Json;
-  /** Who sees it. Default: everybody who sees the entity. */
+  /** The callers that see it. Default: all that see the entity. */
   readonly visibleTo?: 'admin';
   /** The column behind it, when it may be filtered and sorted by. */
   readonly column?: string;
@@ -50,7 +50,7 @@ export interface WritableAttribute<Entity, Input, Field extends keyof Input> ext
   readonly type: AttributeType<Input[Field]>;
   /** `required`, or what stands for an absent value at creation. */
   readonly default: 'required' | { readonly value: Input[Field] };
-  /** Who may set it. Default: whoever may write the entity. */
+  /** The callers that may set it. Default: all that may write the entity. */
   readonly writableBy?: 'admin' | 'network-owner';
   /** Whether a value is one that `writableBy` is about. Default: every value. */
   restricts?(value: Input[Field]): boolean;
@@ -63,7 +63,7 @@ export type Attribute<Entity, Input> =
 /** Filters that are more than `column in (values)`. Values are as the query string has them. */
 export type Filter = (values: readonly string[]) => Result<Predicate, Problem>;
 
-/** What a client may say of a resource, as data. The only place of the wire's names besides the API. */
+/** A resource's attributes as data. Besides the API, only definitions know the names on the wire. */
 export interface Definition<Entity, Input> {
   /** `network`: the key of a single one, and the stem of policy actions. */
   readonly name: string;

@@ -4,14 +4,14 @@ import type { ProjectId } from './ids.ts';
 import type { Key } from './keys.ts';
 import type { ResourceSettings } from './settings.ts';
 
-/** What a rule decided: the entity the client sees, the rows to write in this order, and what must be looked at again. */
+/** A rule's result: the entity that the client sees, the rows to write in this order, and the dirty keys. */
 export interface Decision<K extends ResourceKind> {
   readonly entity: Entities[K];
   readonly changes: readonly Change[];
   readonly dirty: readonly Key[];
 }
 
-/** What a rule knows besides its world. Time and chance come from here only. */
+/** A rule's input besides its world. Time and chance come from here only. */
 export interface RuleContext {
   /** Owner of what is created. */
   readonly projectId: ProjectId;

@@ -15,7 +15,7 @@ export interface Entities {
 
 export type ResourceKind = keyof Entities;
 
-/** What one unit of work does to one row. Updates carry the whole entity with its next revision. */
+/** One change of one row. Updates carry the whole entity with its next revision. */
 export type Change = { readonly [K in ResourceKind]: ChangeOf<K> }[ResourceKind];
 
 export type ChangeOf<K extends ResourceKind> =

@@ -8,7 +8,7 @@ interface Values {
   readonly last: bigint;
 }
 
-/** What may be claimed in one scope, as numbers. */
+/** The values that may be claimed in one scope, as numbers. */
 export interface ClaimableValues {
   readonly scope: string;
   readonly ranges: readonly Values[];
@@ -23,7 +23,7 @@ const spareDraws = 4;
 const blockSize = 1_024n;
 
 /**
- * Some values that nobody has claimed, at random: at most `count`, and fewer only when there are no more. Random, so that
+ * Some unclaimed values, at random: at most `count`, and fewer only when there are no more. Random, so that
  * neighbours can't be guessed (RFC 8415 §24) and a value that was given back isn't given out at once.
  */
 export async function findFreeValues(

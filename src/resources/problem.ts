@@ -51,7 +51,7 @@ export type Problem =
 
 export type ProblemKind = Problem['kind'];
 
-/** What went wrong with a single value, before it is known whose it is. */
+/** A problem with a single value, before it is known which attribute it belongs to. */
 export function invalidAttribute(reason: string): Problem {
   return { kind: 'invalid-attribute', reason };
 }

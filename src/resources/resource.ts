@@ -12,7 +12,7 @@ export interface Resource<K extends ResourceKind, Input> {
   readonly definition: Definition<Entities[K], Input>;
   /** The network that a new entity goes on, when there is one: the caller must see it, and may have to own it. */
   networkOf?(input: Input): NetworkId;
-  /** What a project that is no administrator sees. */
+  /** The entities that a project sees, unless its caller is an administrator. */
   visibleTo(projectId: ProjectId): Predicate;
   create?(input: Input, reader: Reader, context: RuleContext): Promise<Result<Decision<K>, Problem>>;
   update?(
@@ -44,7 +44,7 @@ export interface Action<K extends ResourceKind> {
   ): Promise<Result<ActionOutcome, Problem>>;
 }
 
-/** What an action's rule knows besides its world; the project is the caller's. */
+/** An action's input besides its world; the project is the caller's. */
 export interface ActionContext extends RuleContext {
   /** Whether the caller may use what is another project's. */
   readonly isAdmin: boolean;

@@ -1,4 +1,4 @@
-/** What an operator may set of the rules. */
+/** Settings of the rules that an operator may change. */
 export interface ResourceSettings {
   /**
    * MTU of a tenant network, and the largest that may be asked for, in bytes. Default 1442: a 1500 byte IPv4 underlay

@@ -1,6 +1,6 @@
 import type { ProjectId } from './ids.ts';
 
-/** What every resource carries (neutron-lib api/definitions/standard_attr_*.py). */
+/** The attributes that every resource has (neutron-lib api/definitions/standard_attr_*.py). */
 export interface Standard {
   readonly projectId: ProjectId;
   readonly description: string;

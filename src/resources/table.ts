@@ -11,7 +11,7 @@ export interface Column {
  * the claims of all rows in one table, unique on (scope, value), in step with the rows.
  */
 export interface Claim {
-  /** What the value is unique within: `subnet:<id>`, `mac:<network id>`, `geneve`. */
+  /** The scope in which the value is unique: `subnet:<id>`, `mac:<network id>`, `geneve`. */
   readonly scope: string;
   /** For addresses: 32 (IPv6) or 8 (IPv4) lower-case hex digits, so that their order is the order of the text. */
   readonly value: string;

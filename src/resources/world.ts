@@ -3,7 +3,7 @@ import type { Key } from './keys.ts';
 import type { SqlValue } from './table.ts';
 
 /**
- * What may be asked of rows. Kept small enough to be translated to SQL in one page.
+ * A condition on rows. Kept small enough to be translated to SQL in one page.
  * - `in`: the column equals one of the values; null among them means IS NULL.
  * - `contains`: the column's text contains the given text, case-sensitively, with no wildcards.
  * - `compare`: for paging after a marker; null sorts first, in both directions of thought: null < anything.

@@ -2,7 +2,7 @@ import type { Definition, Json } from '../attribute.ts';
 import { boolean, text } from '../attribute-types.ts';
 import type { Agent } from './agent.ts';
 
-/** What an administrator may change of an agent; all else comes with its heartbeats. */
+/** The attributes of an agent that an administrator may change; all others come with its heartbeats. */
 export interface AgentInput {
   readonly adminStateUp: boolean;
   readonly description: string;

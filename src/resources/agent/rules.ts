@@ -7,7 +7,7 @@ import type { AgentInput } from './definition.ts';
 
 type Outcome = Result<Decision<'agent'>, Problem>;
 
-/** What an agent says of itself. */
+/** An agent's description of itself. */
 export interface Heartbeat {
   readonly host: string;
   readonly agentType: string;

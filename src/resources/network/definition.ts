@@ -3,7 +3,7 @@ import { boolean } from '../attribute-types.ts';
 import { adminStateUpAttribute, identityAttributes, nameAttribute } from '../common-attributes.ts';
 import type { Network } from './network.ts';
 
-/** What rules get to decide about a network. */
+/** A request about a network, as rules take it. */
 export interface NetworkInput {
   readonly name: string;
   readonly description: string;

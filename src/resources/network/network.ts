@@ -11,7 +11,7 @@ export interface Network extends Standard {
   readonly status: 'ACTIVE' | 'DOWN' | 'BUILD' | 'ERROR';
   /** Largest IP packet of a guest, in bytes. */
   readonly mtuBytes: number;
-  /** What ports of this network get when they don't say. */
+  /** The value for ports of this network whose request does not name one. */
   readonly portSecurityEnabled: boolean;
   readonly networkType: 'geneve';
   /** Geneve's virtual network identifier, unique among the networks. Range 1-65535: OVN's datapath tunnel keys that leave room for its own. */

@@ -78,7 +78,7 @@ function chooseMtu(wanted: number | undefined, { settings }: RuleContext): Resul
   return err(invalidInput(`Requested MTU is too big, maximum is ${settings.networkMtuBytes}`));
 }
 
-/** What guests learn of a network by advertisements makes their ports dirty; its name doesn't. */
+/** A change that advertisements tell guests of makes the network's ports dirty; a new name does not. */
 function portKeys(before: Network, after: Network, world: NetworkPortsWorld): readonly Key[] {
   const reachesGuests = before.mtuBytes !== after.mtuBytes || before.adminStateUp !== after.adminStateUp;
   return reachesGuests ? world.neighbours.map((id) => ({ kind: 'port', id })) : [];

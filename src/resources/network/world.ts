@@ -11,9 +11,9 @@ import { segmentClaimValue, segmentScope } from './table.ts';
 
 const lastSegmentationId = 65_535n;
 
-/** What creating a network must know. */
+/** The facts that creating a network needs. */
 export interface NetworkCreateWorld {
-  /** A Geneve network identifier that nobody uses; undefined when all are in use. */
+  /** A free Geneve network identifier; undefined when all are in use. */
   readonly freeSegmentationId: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export async function readCreateWorld(reader: Reader, context: RuleContext): Pro
   return { freeSegmentationId: free === undefined ? undefined : Number(free) };
 }
 
-/** What changing a network must know. */
+/** The facts that changing a network needs. */
 export interface NetworkPortsWorld {
   /** All ports on it, if the change may reach them. */
   readonly neighbours: readonly PortId[];
@@ -47,7 +47,7 @@ export async function readUpdateWorld(
   };
 }
 
-/** What deleting a network must know. */
+/** The facts that deleting a network needs. */
 export interface NetworkDeleteWorld {
   /** Any ports that hold it; not necessarily all. */
   readonly ports: readonly Port[];

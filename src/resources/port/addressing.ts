@@ -7,7 +7,7 @@ import { isAutoAddress, type Subnet } from '../subnet/subnet.ts';
 import type { FixedIpRequest } from './definition.ts';
 import { type FixedIp, isRouterPort, routerInterfaceOwner, sortFixedIps } from './port.ts';
 
-/** What a port's addresses are chosen from. */
+/** The subnets and addresses that a port's addresses are chosen from. */
 export interface AddressingWorld {
   /** Of the port's network, oldest first. */
   readonly subnets: readonly Subnet[];
@@ -25,14 +25,14 @@ export interface AddressingRequest {
   readonly deviceOwner: string;
   /** Undefined: the client left the choice to us. */
   readonly requests: readonly FixedIpRequest[] | undefined;
-  /** What the port has already: it may keep it, and may ask for it again. */
+  /** The port's present addresses: it may keep them, and may ask for them again. */
   readonly current: readonly FixedIp[];
   readonly maxFixedIps: number;
 }
 
 type Choice = Result<readonly FixedIp[], Problem>;
 
-/** Who may have the address that all routers of a link answer: routers, and who hasn't said (neutron ipam/utils.py). */
+/** Owners that may have the address which all routers of a link answer; '' is not known yet (neutron ipam/utils.py). */
 const maybeRouterOwners: ReadonlySet<string> = new Set([
   '',
   routerInterfaceOwner,
@@ -157,7 +157,7 @@ function autoAddresses(request: AddressingRequest, world: AddressingWorld): read
     .map((subnet) => ({ subnetId: subnet.id, ipAddress: eui64(subnet.cidr, request.macAddress) }));
 }
 
-/** neutron-lib api/definitions/subnet_service_types.py: a subnet without types serves everybody. */
+/** neutron-lib api/definitions/subnet_service_types.py: a subnet without types serves all ports. */
 function serves(subnet: Subnet, deviceOwner: string): boolean {
   return subnet.serviceTypes.length === 0 || subnet.serviceTypes.includes(deviceOwner);
 }

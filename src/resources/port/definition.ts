@@ -21,7 +21,7 @@ export interface AddressPairRequest {
   readonly macAddress: Mac | undefined;
 }
 
-/** What rules get to decide about a port. */
+/** A request about a port, as rules take it. */
 export interface PortInput {
   readonly networkId: NetworkId;
   readonly name: string;
@@ -108,7 +108,7 @@ export const portDefinition: Definition<Port, PortInput> = {
       type: fixedIps,
       default: { value: undefined },
       writableBy: 'network-owner',
-      // On a shared network anybody may choose the subnet, not the address.
+      // On a shared network other projects may choose the subnet, not the address.
       restricts: (requests) => requests?.some(({ ipAddress }) => ipAddress !== undefined) === true,
       read: (port) =>
         port.fixedIps.map(({ subnetId, ipAddress }) => ({ subnet_id: subnetId, ip_address: formatAddress(ipAddress) })),
@@ -129,7 +129,7 @@ export const portDefinition: Definition<Port, PortInput> = {
       type: text(255),
       default: { value: '' },
       writableBy: 'network-owner',
-      // What serves a network is trusted there.
+      // Ports that serve the network, such as DHCP's, are trusted there.
       restricts: (owner) => owner.startsWith('network:'),
       column: 'device_owner',
       read: ({ deviceOwner }) => deviceOwner,

@@ -16,7 +16,7 @@ export interface AllowedAddressPair {
 
 /** Where and how a port is plugged (neutron-lib api/definitions/portbindings.py). */
 export interface Binding {
-  /** The host's name; empty while nobody has bound the port. */
+  /** The host's name; empty while the port is not bound. */
   readonly hostId: string;
   readonly vnicType: VnicType;
   readonly profile: Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ export interface Port extends Standard {
   /** Unique on its network. */
   readonly macAddress: Mac;
   readonly adminStateUp: boolean;
-  /** ACTIVE: OVN has it up and the agent has wired it. Written by whoever watches those, never by a client. */
+  /** ACTIVE: OVN has it up and the agent has wired it. Written by the status loop, never by a client. */
   readonly status: 'ACTIVE' | 'DOWN' | 'BUILD' | 'ERROR';
   readonly deviceId: string;
   readonly deviceOwner: string;

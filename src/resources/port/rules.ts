@@ -121,7 +121,7 @@ export function decideDelete(port: Port): Outcome {
   });
 }
 
-/** What a change of a port makes dirty: a router's port carries the advertisements of the whole network. */
+/** The keys that a change of a port makes dirty: a router's port carries the advertisements of the whole network. */
 export function portKeys(versions: readonly Port[], neighbours: readonly PortId[]): readonly Key[] {
   const routerPorts = versions.filter((port) => isRouterPort(port));
   return [

@@ -13,7 +13,7 @@ import { findFreeAddresses } from './free-addresses.ts';
 import { isRouterPort, type Port, routerInterfaceOwner } from './port.ts';
 import { addressScope, macScope } from './table.ts';
 
-/** What creating a port must know. */
+/** The facts that creating a port needs. */
 export interface PortCreateWorld extends AddressingWorld {
   readonly network: Network | undefined;
   /** A MAC that the network doesn't have. Undefined when it has the one that the request names, or all. */
@@ -44,7 +44,7 @@ const noAddressing: AddressingWorld = {
   free: new Map<SubnetId, readonly Address[]>(),
 };
 
-/** What changing a port must know. */
+/** The facts that changing a port needs. */
 export interface PortUpdateWorld extends AddressingWorld {
   readonly network: Network | undefined;
   /** Whether another port of the network has the MAC that is asked for. */
@@ -89,7 +89,7 @@ export async function readRouterPortsOn(reader: Reader, networkId: NetworkId): P
   return reader.list('port', { where });
 }
 
-/** What the addresses of a port on this network are chosen from. */
+/** Reads the subnets and free addresses for a port on this network. */
 export async function readAddressing(
   reader: Reader,
   networkId: NetworkId,

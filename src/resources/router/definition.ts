@@ -3,7 +3,7 @@ import { adminStateUpAttribute, identityAttributes, nameAttribute } from '../com
 import type { Route } from '../route.ts';
 import type { Router } from './router.ts';
 
-/** What rules get to decide about a router. */
+/** A request about a router, as rules take it. */
 export interface RouterInput {
   readonly name: string;
   readonly description: string;

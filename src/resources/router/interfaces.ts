@@ -125,7 +125,7 @@ export function decideRemoveInterface(
 
 function checkSubnet(subnet: Subnet, world: InterfaceWorld, context: ActionContext): Problem | undefined {
   if (!subnet.gatewayIp) return badRequest('Subnet for router interface must have a gateway IP');
-  // Whoever has the gateway's address is the router of all who are on the subnet: to see a shared one isn't enough.
+  // With the gateway's address it is the router of all ports on the subnet: to see a shared subnet is not enough.
   if (!owns(context, subnet))
     return badRequest(
       `Cannot add interface to router because subnet ${subnet.id} is not owned by project making the request`,
@@ -133,7 +133,10 @@ function checkSubnet(subnet: Subnet, world: InterfaceWorld, context: ActionConte
   return checkAdvertised(subnet) ?? checkOverlap(subnet, world);
 }
 
-/** On somebody else's subnet a router has addresses that any port may get (neutron l3_db.py `_validate_port_in_range_or_admin`). */
+/**
+ * On another project's subnet a router may use addresses of the allocation pools only (neutron l3_db.py
+ * `_validate_port_in_range_or_admin`).
+ */
 function checkPortAddresses(port: Port, subnets: readonly Subnet[], context: ActionContext): Problem | undefined {
   const isReserved = ({ id, allocationPools }: Subnet) =>
     port.fixedIps.some(
@@ -151,7 +154,7 @@ function owns({ isAdmin, projectId }: ActionContext, subnet: Subnet): boolean {
   return isAdmin || subnet.projectId === projectId;
 }
 
-/** Without an RA mode, but with an address mode, somebody else's router advertises the prefix. */
+/** Without an RA mode, but with an address mode, a router that is not ours advertises the prefix. */
 function checkAdvertised({ id, ipv6RaMode, ipv6AddressMode }: Subnet): Problem | undefined {
   if (ipv6AddressMode === undefined || ipv6RaMode !== undefined) return undefined;
   return badRequest(

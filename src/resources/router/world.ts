@@ -9,7 +9,7 @@ import type { Reader } from '../world.ts';
 import type { RouterInput } from './definition.ts';
 import type { InterfaceRequest } from './interface-request.ts';
 
-/** What changing or deleting a router must know. */
+/** The facts that changing or deleting a router needs. */
 export interface RouterWorld {
   /** The router's ports. */
   readonly ports: readonly Port[];
@@ -32,7 +32,7 @@ export async function readRouterWorld(
   return { ports, subnets: await readSubnets(reader, ports), neighbours };
 }
 
-/** What adding or removing an interface must know. */
+/** The facts that adding or removing an interface needs. */
 export interface InterfaceWorld {
   readonly ports: readonly Port[];
   readonly subnets: readonly Subnet[];
@@ -42,7 +42,7 @@ export interface InterfaceWorld {
   readonly port: Port | undefined;
   /** The subnets that this port is on. */
   readonly portSubnets: readonly Subnet[];
-  /** What creating a port on the subnet's network must know; undefined without a subnet that has a gateway. */
+  /** The facts that creating a port on the subnet's network needs; undefined without a subnet that has a gateway. */
   readonly creation: PortCreateWorld | undefined;
   readonly neighbours: readonly PortId[];
 }

@@ -26,7 +26,7 @@ export interface PoolRequest {
   readonly end: Address;
 }
 
-/** What rules get to decide about a subnet. */
+/** A request about a subnet, as rules take it. */
 export interface SubnetInput {
   readonly networkId: NetworkId;
   readonly name: string;

@@ -16,7 +16,7 @@ export interface Subnet extends Standard {
   /** Undefined when the subnet was made with `gateway_ip: null`. */
   readonly gatewayIp: Address | undefined;
   readonly enableDhcp: boolean;
-  /** Who sends router advertisements, and what they say; undefined: nobody of ours. */
+  /** How our router advertisements describe the prefix; undefined: we send none for it. */
   readonly ipv6RaMode: Ipv6Mode | undefined;
   readonly ipv6AddressMode: Ipv6Mode | undefined;
   /** In the order the client gave them. */

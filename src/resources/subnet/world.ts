@@ -9,7 +9,7 @@ import type { Reader } from '../world.ts';
 import type { SubnetInput } from './definition.ts';
 import { isAutoAddress, type Subnet } from './subnet.ts';
 
-/** Who hears of a subnet. */
+/** The network and the ports that a change of a subnet concerns. */
 export interface SubnetAudience {
   readonly network: Network | undefined;
   /** All ports of the network: they hear its advertisements. */
@@ -18,7 +18,7 @@ export interface SubnetAudience {
   readonly routerPorts: readonly Port[];
 }
 
-/** What creating a subnet must know. */
+/** The facts that creating a subnet needs. */
 export interface SubnetCreateWorld extends SubnetAudience {
   /** The subnets that are on the network already. */
   readonly siblings: readonly Subnet[];
@@ -45,7 +45,7 @@ export async function readUpdateWorld(
   return { network: await reader.find('network', networkId), neighbours: [], routerPorts: [] };
 }
 
-/** What deleting a subnet must know. */
+/** The facts that deleting a subnet needs. */
 export interface SubnetDeleteWorld extends SubnetAudience {
   /** Ports that have addresses on it: all, if these may go with it, else enough of them to name. */
   readonly users: readonly Port[];
