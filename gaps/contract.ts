@@ -1,5 +1,5 @@
 /**
- * What a row of the gap analysis is, and all that it may know: a cloud (a Networking API with an administrator and
+ * The form of a row of the gap analysis, and all that it may know: a cloud (a Networking API with an administrator and
  * two tenants), guests (how a port gets a real guest on a chosen host) and eyes (captures and counters). A row never
  * asks which product answers and never reads a product's own state, so the same file judges any cloud.
  */
@@ -33,7 +33,7 @@ export interface Row {
   readonly id: string;
   /** In the words of those documents. */
   readonly title: string;
-  /** What a yes proves, in one or two sentences. */
+  /** The statement that a yes proves, in one or two sentences. */
   readonly claim: string;
   /** Where the behaviour is laid down: RFC sections, the API reference. */
   readonly source: readonly string[];
@@ -86,7 +86,7 @@ export interface Guests {
   plug(request: PlugRequest): Promise<Guest>;
 }
 
-/** What can be watched besides the guests themselves. Where a cloud has no eyes, the evidence is what guests see. */
+/** Views besides those of the guests. For a cloud without eyes, the evidence is that of the guests alone. */
 export interface Eyes {
   /** Frames between hosts, as they pass a host's uplink. */
   captureUnderlay(host: string, filter?: UnderlayFilter): Promise<Capture>;

@@ -13,7 +13,7 @@ export const verdictsFile = join(root, 'docs/gap-analysis.json');
 /** Every document that shows the table. */
 export const documents: readonly string[] = [join(root, 'README.md')];
 
-/** What documents show of a report: the same for two runs that came to the same verdicts for the same reasons. */
+/** The part of a report that documents show. It is the same for two runs with the same verdicts and reasons. */
 export function withoutMeasurements(report: GapReport): GapReport {
   return {
     cloud: report.cloud,

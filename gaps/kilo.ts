@@ -1,4 +1,4 @@
-/** What the analysis of 2015 said of one use case: OPNFV's "IPv6 Gap Analysis with OpenStack Kilo". */
+/** One use case in the analysis of 2015: OPNFV's "IPv6 Gap Analysis with OpenStack Kilo". */
 export interface KiloVerdict {
   /** The use case in the words of that document, a paragraph or a list item each. */
   readonly useCase: readonly string[];

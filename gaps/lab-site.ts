@@ -15,7 +15,7 @@ export interface ClosableSite extends Site {
   close(): Promise<void>;
 }
 
-/** Two tenants that nobody else is, so that a run never meets what another left or made. */
+/** Two tenants of this run's own, so that it never meets the networks of another run. */
 export function openLabSite({ lab, endpoint, cloudName }: LabSiteOptions): ClosableSite {
   const admin = createClient({ endpoint });
   const tenant = (name: string): Tenant => {

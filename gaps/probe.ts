@@ -94,14 +94,14 @@ export function createProbe(onPart: (part: Part) => void = () => {}): Probe {
       entry.seen.push(seen);
       entry.outcome = 'passed';
     },
-    /** What has not ended by the time somebody asks has not been seen. */
+    /** A part that is still under way when this is read counts as failed. */
     get parts() {
       return open.map(closed);
     },
   };
 }
 
-/** What `note` writes under: it tells what was made, and alone it proves nothing. */
+/** The part that `note` writes under: it tells what was made, and alone it proves nothing. */
 export const setUpPart = 'set up';
 
 function closed({ part, outcome, essential, seen, milliseconds }: OpenPart): Part {
@@ -110,7 +110,7 @@ function closed({ part, outcome, essential, seen, milliseconds }: OpenPart): Par
     : { part, outcome: 'failed', essential, seen: [...seen, 'did not end in time'], milliseconds };
 }
 
-/** What was not met in a line; anything else with the place it came from, for it may be the probe's own defect. */
+/** An unmet expectation in one line; any other error with its place in the code, as it may be a defect of the probe. */
 export function describeFailure(error: unknown): string {
   if (error instanceof Unmet) return error.message;
   if (error instanceof ApiError) return describeProblem(error.problem);

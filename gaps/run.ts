@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a progress view needs to know, as it happens. */
+/** Hears of a run's events as they happen, to show the progress. */
 export type RunEvent =
   | { readonly kind: 'started'; readonly row: Row }
   | { readonly kind: 'part'; readonly row: Row; readonly part: Part }

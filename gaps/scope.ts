@@ -1,4 +1,4 @@
-/** What must be undone when a row ends, however it ends. */
+/** The things to undo when a row ends, in success or failure. */
 export interface Scope {
   /**
    * Registers how to undo something that was just made. The last made is the first undone; neighbours that say that they
@@ -14,7 +14,7 @@ export function createScope(): Scope {
   let over = false;
   return {
     defer(what, undo, { independent = false } = {}) {
-      // A row that ran out of time may still be making things: they go at once, for nobody else will undo them.
+      // A row that ran out of time may still be making things. The scope is over, so they are undone at once.
       if (over) undo().catch(() => undefined);
       else stack.push({ what, undo, independent });
     },

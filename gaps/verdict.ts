@@ -20,7 +20,7 @@ export function decideVerdict(parts: readonly Part[]): Decision {
   return { verdict: kindOf(looked), summary: obstacles.filter((text) => text !== '').join('; ') };
 }
 
-/** What may stand in the way of a yes, the gravest first. */
+/** The outcomes that prevent a yes, the gravest first. */
 const obstacleWords: Readonly<Record<Exclude<PartOutcome, 'passed'>, string>> = {
   failed: 'failed',
   refused: 'the API refuses',

@@ -24,7 +24,7 @@ export interface DaemonOptions {
 export interface Supervision {
   /** Times that it is started again. */
   readonly most: number;
-  /** Hears of each. */
+  /** Called for each. */
   say(message: string): void;
 }
 
@@ -97,7 +97,7 @@ function launch({ command, env, logFile, niceness = 0 }: DaemonOptions): ChildPr
   });
   closeSync(log);
   child.once('error', () => {}); // shows as a missing pid below
-  child.unref(); // whoever forgets to stop it ends all the same, and it with them
+  child.unref(); // a process that forgets to stop it can end all the same, and it ends too
   return child;
 }
 
@@ -107,7 +107,7 @@ async function untilReady(child: ChildProcess, options: DaemonOptions): Promise<
     within: milliseconds(readyWithinMilliseconds),
     every: milliseconds(5),
   }).catch((error: Error) => {
-    // The file itself may be gone with its lab when somebody reads this.
+    // The log file may be gone with its lab by the time that this message is read.
     throw new Error(`${error.message}: ${tail(logFile)}`, { cause: error });
   });
   if (!isRunning(child)) {

@@ -9,12 +9,12 @@ export interface Shell extends Pick<Guest, 'run' | 'spawn'> {
 
 type Request = DhcpOptions & { readonly interface: string };
 
-/** What a client learned, whatever it calls it. */
+/** The result of a DHCP client, in the same terms for all clients. */
 type Learned = Pick<DhcpResult, 'addresses' | 'dnsServers' | 'dnsSearch'>;
 
 interface Client {
   readonly background: Background;
-  /** What it has learned by now; undefined while it has no answer. */
+  /** The result so far; undefined while there is no answer. */
   readonly learned: () => Promise<Learned | undefined>;
   readonly release: () => Promise<unknown>;
 }

@@ -17,7 +17,7 @@ import type {
   RunOptions,
 } from './types.ts';
 
-/** What the plugger knows of a guest and changes as it plugs. */
+/** A guest as the plugger keeps track of it. */
 export interface GuestState {
   readonly name: string;
   readonly host: string;

@@ -107,7 +107,7 @@ function environment({ directory }: Description): Record<string, string> {
   return { OVS_RUNDIR: directory, OVS_LOGDIR: directory, OVS_DBDIR: directory, OVN_RUNDIR: directory };
 }
 
-/** What an operator sets on a hypervisor (ovn-controller(8)), and the bridges of the userspace datapath. */
+/** The settings of an operator on a hypervisor (ovn-controller(8)), and the bridges of the userspace datapath. */
 function configuration(host: Description, { southbound, encapsulation }: HostOptions): readonly string[] {
   const externalIds = {
     'system-id': host.name,

@@ -28,8 +28,8 @@ exec sleep infinity
 `;
 
 /**
- * What DHCP clients tell their hooks is left where `dhcp.ts` looks: a file of variables for each protocol and
- * interface. dhcpcd-run-hooks(8) and dhclient-script(8) read these files after each event.
+ * The hooks of the DHCP clients write the variables that they get to a file for each protocol and interface, which
+ * `dhcp.ts` reads. dhcpcd-run-hooks(8) and dhclient-script(8) read these files after each event.
  */
 const hooks = {
   'dhcpcd.exit-hook': `

@@ -65,7 +65,7 @@ async function start(settings: Settings, directory: string): Promise<Machinery> 
   const { name, family, mtu } = settings;
   const names = Array.from({ length: settings.hosts }, (_, index) => hostName(index + 1));
   const underlay = { family, mtu, netns: `${name}-net` };
-  // Whoever has the name already keeps it: what follows is undone by name.
+  // A lab that has the name already must not be harmed: a start that fails deletes namespaces by name.
   if (existsSync(`/run/netns/${underlay.netns}`)) throw new Error(`there is a lab ${name} in this namespace already`);
   const undo = new AsyncDisposableStack();
   const keep = <Part extends { stop(): Promise<void> }>(part: Part): Part => {

@@ -12,7 +12,7 @@ export interface NamespaceProcess {
   kill(): Promise<void>;
 }
 
-/** Ctrl-C does not reach it: whoever started it ends it, in its own order, and by its own death at the latest. */
+/** Ctrl-C does not reach it: the process that started it ends it in its own order, at the latest by its own death. */
 export function startInNamespace(program: readonly string[]): NamespaceProcess {
   const script = `${import.meta.dirname}/namespace.sh`;
   const child = spawn(script, [process.execPath, ...program], {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What goes before the command of a process that is to run with this nice value: nice(1). Nothing for 0. */
+/** The words before a command that make it run with this nice value: nice(1). None for 0. */
 export function niced(niceness: number): readonly string[] {
   return niceness === 0 ? [] : ['nice', '-n', `${niceness}`];
 }

@@ -38,7 +38,7 @@ export async function startSextant(lab: Lab, options: SextantOptions = {}): Prom
   }
 }
 
-/** The secret that a lab's agent tokens come from; made by whoever asks first. */
+/** The secret that a lab's agent tokens come from; the first caller makes it. */
 export async function ensureAgentSecret(labDirectory: string): Promise<string> {
   await mkdir(join(labDirectory, 'sextant'), { recursive: true });
   const file = secretFile(labDirectory);

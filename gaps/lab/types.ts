@@ -79,7 +79,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What a command did. A command that fails is an outcome, not an exception. */
+/** The outcome of a command. A command that fails is an outcome, not an exception. */
 export interface Output {
   /** Exit status; 124 when the time was over, 128 + n when signal n ended it. */
   readonly code: number;
@@ -261,7 +261,7 @@ export interface CapturedFrame {
   readonly bytes: Uint8Array;
 }
 
-/** What of the traffic between hosts is of interest: on a busy link nobody could read all of it. */
+/** Selects the traffic between hosts that is captured: on a busy link it would be too much to read. */
 export interface UnderlayFilter {
   /** Tunnel packets with this identifier only (the VNI of RFC 8926 or RFC 7348). */
   readonly segmentationId: number;

@@ -44,7 +44,7 @@ async function watch(lab: Lab, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The switch may be gone again by now, which is nobody's fault. */
+/** The switch may be gone again by now: that is no failure. */
 async function join({ central }: Lab, logicalSwitch: string): Promise<void> {
   const port = `${wire}-${logicalSwitch}`;
   await central

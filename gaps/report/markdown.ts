@@ -42,7 +42,7 @@ function renderPart({ part, outcome, seen }: Part): string[] {
   return [`* ${part}: **${outcomeWords[outcome]}**`, ...seen.map((one) => `  * ${inline(one)}`)];
 }
 
-/** What guests and APIs say is quoted as it is, never read as Markdown. */
+/** Quotes the words of guests and APIs, so that they are never read as Markdown. */
 function inline(text: string): string {
   return text.replaceAll(/([\\`*_{}[\]<>|])/g, '\\$1').replaceAll('\n', ' ');
 }

@@ -11,7 +11,7 @@ import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '..
 const nameServer = '2001:db8:53::53';
 const forever = 0xffffffff;
 
-/** Whose RA is ours on a tenant network: the three modes, each with the address mode equal or unset. */
+/** The pairs of modes for which we send the RA on a tenant network: each RA mode with the same address mode or none. */
 const pairs: readonly (readonly [raMode: Mode, addressMode: Ipv6Mode])[] = [
   ['slaac', 'slaac'],
   ['dhcpv6-stateless', 'dhcpv6-stateless'],
@@ -101,7 +101,7 @@ async function checkPair({ probe }: Context, scene: Scene): Promise<void> {
   });
 }
 
-/** What configures a guest where the address mode is set; the kernel leaves the name server to whoever reads the RA. */
+/** How a guest is configured where the address mode is set; the kernel takes no name server from the RA. */
 const configuredBy: Readonly<Record<Mode, string>> = {
   slaac: 'address by the kernel, DNS in the RA',
   'dhcpv6-stateless': 'address by the kernel, DNS by dhclient -S',
@@ -158,7 +158,7 @@ async function checkAdvertisement({ probe }: Context, scenes: readonly Scene[]):
   });
 }
 
-/** What a client says later in a lease's life, said by hand: real ones would wait for T1 and T2. */
+/** The messages that a client sends later in a lease's life, made by hand: real clients would wait for T1 and T2. */
 async function checkLease({ probe, guests }: Context, bench: Workbench, scenes: readonly Scene[]): Promise<void> {
   const scene = scenes.find(({ addressMode }) => addressMode === 'dhcpv6-stateful');
   if (!scene) throw new Error('there is a stateful pair');

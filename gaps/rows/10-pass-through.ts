@@ -3,7 +3,7 @@ import type { Row } from '../contract.ts';
 import { expect } from '../probe.ts';
 import { createWorkbench } from '../workbench/workbench.ts';
 
-/** What a port of each kind is bound as, where a host has the hardware for it. Source: neutron-lib portbindings VIF_TYPE_*. */
+/** The VIF type of each kind of port, on a host that has the hardware. Source: neutron-lib portbindings VIF_TYPE_*. */
 const hardware = {
   direct: ['hw_veb', 'hostdev'],
   macvtap: ['macvtap', 'hw_veb'],

@@ -41,7 +41,7 @@ export const ipsecAnycastMulticast: Row = {
 
 type Hosts = readonly [string, string, ...string[]];
 
-/** Who is no member must not be troubled: the frame of a group that it never joined stays away from its interface. */
+/** A frame to a multicast group must not arrive at the interface of a guest that never joined the group. */
 async function checkMulticast(
   [h1, h2]: Hosts,
   bench: Workbench,

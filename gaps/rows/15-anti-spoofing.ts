@@ -9,7 +9,7 @@ import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '..
 
 const cidr = '2001:db8:15::/64';
 const paired = '2001:db8:15::aaaa';
-/** What is forged lies outside, so that no port has it by chance. */
+/** Forged addresses lie outside of this pool, so that no port has one by chance. */
 const pool4 = { start: '192.0.2.130', end: '192.0.2.150' };
 const forgedMac = aMac('fa:16:3e:66:66:66');
 

@@ -59,7 +59,7 @@ async function makeScene(context: Context): Promise<Scene> {
   return { attacker, near, far };
 }
 
-/** What the thc-ipv6 tools send, from the attacker's own MAC and link-local address, so that only its content lies. */
+/** A frame of the thc-ipv6 tools, but from the attacker's own MAC and link-local address: only its content lies. */
 interface Attack {
   readonly name: string;
   readonly forge: (addresses: FrameAddresses) => Uint8Array;
@@ -125,7 +125,7 @@ function icmpv6Attack(name: string, message: Icmpv6Message, options?: Ipv6FrameO
   };
 }
 
-/** A server that nobody asked sends a client's name servers its own way (RFC 7610 §3). */
+/** An unsolicited DHCPv6 server gives clients name servers of its own (RFC 7610 §3). */
 function dhcpv6Attack(name: string, type: 'advertise' | 'reply', mac: Mac): Attack {
   const payload = encodeDhcpv6({
     type,

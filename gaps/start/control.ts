@@ -9,7 +9,7 @@ export interface ControlOptions {
   readonly lab: Lab;
   readonly gapRuns: GapRuns;
   readonly socketPath: string;
-  /** What only the outside knows. */
+  /** Facts that only the half outside of the namespace knows. */
   readonly outside: Pick<LabView, 'endpoint' | 'initPid'>;
 }
 

@@ -11,7 +11,7 @@ export interface GapRun {
   readonly signal?: AbortSignal;
 }
 
-/** Judges the use cases on the running lab, for whoever asks. */
+/** Judges the use cases on the running lab, for `start` itself and for `sextant gap run`. */
 export interface GapRuns {
   /**
    * Throws where a run is under way: the rows of two at once would take the processors from each other, and fail for want

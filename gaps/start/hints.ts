@@ -1,6 +1,6 @@
 import type { StartOptions } from './protocol.ts';
 
-/** What one can do now, in commands to copy. */
+/** Suggests what to do next, in commands to copy. */
 export function describeStart(options: StartOptions): string {
   const { port, rows } = options;
   const endpoint = `http://127.0.0.1:${port}`;

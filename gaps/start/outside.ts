@@ -24,7 +24,7 @@ const refused = 1;
 const interrupted = 130;
 
 /**
- * What `sextant start` does: a lab in a namespace of its own, the controller outside on the loopback, agents, the gap
+ * Runs `sextant start`: a lab in a namespace of its own, the controller outside on the loopback, agents, the gap
  * analysis; then it serves until a signal comes. Answers the exit status: 0 when the run itself worked.
  */
 export async function runOutside(program: readonly string[], options: StartOptions): Promise<number> {
@@ -122,7 +122,7 @@ async function emptyStateDirectory(directory: string): Promise<void> {
   await writeFile(join(directory, marker), '');
 }
 
-/** Why a run can't begin, in words for whoever wants it to. */
+/** Why a run can't begin, in words for the user. */
 async function findObstacle({ stateDirectory, reportDirectory, port }: StartOptions): Promise<string | undefined> {
   const hidden = [stateDirectory, reportDirectory].find((directory) => directory.startsWith('/run/'));
   if (hidden) return `${hidden} can't be used: the lab has a /run of its own`;
@@ -159,8 +159,8 @@ function stopSignal(): Promise<'stopped'> {
 }
 
 /**
- * Resolves when whoever started this is gone without a word. npm puts a shell in between, which outlives a killed npm;
- * so it is the grandparent that is watched then.
+ * Resolves when the process that started this one was killed. npm puts a shell in between, which outlives a killed npm:
+ * then the grandparent is watched.
  */
 function orphaned(): Promise<'stopped'> {
   const starter = (): string => parentOf(process.env.npm_lifecycle_event ? process.ppid : process.pid);

@@ -1,6 +1,6 @@
 import type { UnderlayFamily } from '../lab/index.ts';
 
-/** What `start` can be told. */
+/** The options of `start`. */
 export interface StartOptions {
   /** End after the gap analysis. */
   readonly once: boolean;
@@ -15,7 +15,7 @@ export interface StartOptions {
   readonly reportDirectory: string;
 }
 
-/** What the half inside the namespace tells the half outside. */
+/** A message from the half inside the namespace to the half outside. */
 export type InsideMessage =
   | { readonly kind: 'lab'; readonly northbound: string; readonly southbound: string }
   | { readonly kind: 'agents' }

@@ -26,7 +26,7 @@ export interface Assault {
   readonly stationOf: (one: PluggedPort) => Station;
 }
 
-/** What was seen of an assault when it was over. */
+/** The frames and drops that were seen once an assault was over. */
 interface Aftermath {
   /** At each victim, and at last between hosts where that can be watched; each has seen an honest frame. */
   readonly seen: readonly { readonly where: string; readonly frames: readonly CapturedFrame[] }[];
@@ -59,7 +59,7 @@ export async function expectAllRepelled(context: Context, assault: Assault): Pro
 
 function expectAbsent({ seen }: Aftermath, { frames: own, isForged }: Forgery, note: Note): void {
   const known = own.filter((bytes) => isForged({ at: 0, direction: 'out', bytes }));
-  // What is not known again would be absent whatever had happened to it.
+  // A frame that `isForged` does not recognise could arrive and still be found absent.
   if (known.length < own.length) throw new Error(`${own.length - known.length} forged frames would not be known again`);
   note(
     `${own.length} frames injected; looked at ${seen.map(({ where, frames }) => `${frames.length} ${where}`).join(', ')}`,
@@ -108,10 +108,10 @@ async function countDrops({ eyes }: Context, port: Port, before: number, wanted:
 export interface AddressTheft {
   readonly attacker: PluggedPort;
   readonly attackerStation: Station;
-  /** Whose address is claimed. */
+  /** The guest whose address is claimed. */
   readonly owner: PluggedPort;
   readonly ownerStation: Station;
-  /** Who would receive what is sent from it. */
+  /** The guest that would receive frames from the stolen address. */
   readonly witness: PluggedPort;
   readonly witnessStation: Station;
   /** How it is claimed; unset: as duplicate address detection would. */

@@ -12,12 +12,12 @@ import { expect, isRefusal, type Note } from '../probe.ts';
 
 /** Something that a use case cannot do without, asked of the API by the request that a user would make. */
 export interface Need {
-  /** What it is, in the words of the use case. */
+  /** The name of the need, in the words of the use case. */
   readonly part: string;
   readonly path: string;
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly body?: object;
-  /** Who asks. Default the first tenant. */
+  /** The caller. Default: the first tenant. */
   readonly as?: Client;
   /** When it is refused, the row is a no, whatever else passed. */
   readonly essential?: boolean;

@@ -20,7 +20,7 @@ export function isRogue(frame: CapturedFrame, number: number): boolean {
   return carries(frame, Uint8Array.of(0x60, firstLabel >> 16, (firstLabel >> 8) & 0xff, number));
 }
 
-/** An RA that would make its sender the best default router, and its prefix everybody's. */
+/** An RA that would make its sender the best default router, and give all hosts an address of its prefix. */
 export function rogueAdvertisement({ rogue, target, prefix, number }: RogueOptions): Ipv6Packet {
   const packet = icmpv6Packet(
     {

@@ -3,7 +3,7 @@ import { newUuid, ok } from '../../src/base/index.ts';
 import { decideHeartbeat, defaultSettings, type ProjectId } from '../../src/resources/index.ts';
 import { apiTest, type Body, errorType, memberOf, type TestApi } from './harness.ts';
 
-/** What an agent on `host` says, `now`. */
+/** The hello of an agent on `host`, at the time `now`. */
 async function beat(api: TestApi, host: string, now: string): Promise<string> {
   const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
   const context = { projectId: '' as ProjectId, now, settings: defaultSettings, newId: newUuid, random: () => 0n };

@@ -8,7 +8,7 @@ import { type Authenticator, isLocalListener, noauth } from '../../src/auth/inde
 import { err } from '../../src/base/index.ts';
 import { openStore } from '../../src/store/index.ts';
 
-/** What everybody may have without saying who they are. */
+/** The routes that need no credentials. */
 const open = ['/', '/healthcheck', '/metrics', '/openapi.json'];
 
 interface Route {

@@ -87,7 +87,7 @@ export function errorType({ json }: Answer): unknown {
   return (json.NeutronError as Body | undefined)?.type;
 }
 
-/** What a caller of that project sends. */
+/** The headers of a caller of that project. */
 export function memberOf(project: string): Readonly<Record<string, string>> {
   return { 'x-project-id': project, 'x-roles': 'member' };
 }

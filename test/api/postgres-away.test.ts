@@ -10,7 +10,7 @@ const skip = programs === undefined && 'skipped: PostgreSQL is not installed';
 /** Enough that a list of them is streamed in several pages. */
 const seeded = 150;
 
-/** What a client may find in the end: `undefined` stands for nothing. */
+/** The values that a client may find in the end: `undefined` means that the thing is not there. */
 type Allowed = readonly (string | undefined)[];
 
 describe('while PostgreSQL goes and comes', { skip }, () => {
@@ -86,7 +86,7 @@ function startLoad(api: TestApi) {
   const repeat = async (step: (turn: number) => Promise<void>) => {
     for (let turn = 0; !isOver; turn += 1) await step(turn);
   };
-  /** What holds after a change that was answered so: the new state, the old one, or either. */
+  /** The states that are right after this answer to a change: the new one, the old one, or either. */
   const after = (answer: Answer, before: Allowed, next: string | undefined): Allowed => {
     if (answer.status !== 503) return [next];
     return messageOf(answer).includes('may have been made') ? [...before, next] : before;

@@ -91,7 +91,7 @@ function resolve<T>(value: T, known: ReadonlyMap<string, unknown>): T {
   return JSON.parse(text) as T;
 }
 
-/** What is inside `{"port": ...}`; of a list, the whole body. */
+/** The value inside of `{"port": ...}`; of a list, the whole body. */
 function shownOf({ json }: Answer): unknown {
   const [only, ...others] = Object.values(json);
   return others.length === 0 && typeof only === 'object' && !Array.isArray(only) ? only : json;

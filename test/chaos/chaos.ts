@@ -18,12 +18,12 @@ export interface ChaosOptions {
   readonly database: DatabaseKind;
   /** Where sockets, databases and logs stay for a look afterwards; default: nowhere. */
   readonly directory?: string | undefined;
-  /** Hears of each thing as it happens, with its time. */
+  /** Called for each event as it happens, with its time. */
   readonly tell: Tell;
 }
 
 export interface ChaosResult {
-  /** What was expected and is not so, each as a sentence. */
+  /** The expectations that failed, each as a sentence. */
   readonly violations: readonly string[];
   /** Changes that were answered with a 2xx. */
   readonly answered: number;

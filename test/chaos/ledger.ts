@@ -10,8 +10,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export type State = Row | 'absent';
 
 /**
- * What clients were answered, and so what must be so. A request that got no answer leaves two possible states, and both
- * are right. Whoever writes asks for one change of a resource at a time.
+ * The states that must hold, by the answers that clients got. A request without an answer leaves two possible states,
+ * and both are right. Each client asks for one change of a resource at a time.
  */
 export class Ledger {
   readonly #possible = new Map<Reference, readonly State[]>();

@@ -28,7 +28,7 @@ function without(all: Lines, others: Lines): Lines {
   });
 }
 
-/** What is written by others: northd's own, and where the server listens. */
+/** Tables that others write: northd's own, and the server's listening addresses. */
 const foreign = ['NB_Global', 'Connection', 'SSL'];
 const ours = ['Logical_Switch', 'Logical_Switch_Port', 'Logical_Router', 'Logical_Router_Port'];
 

@@ -11,7 +11,7 @@ export interface Inventory {
 
 export type ResourceKind = 'network' | 'subnet' | 'port' | 'router';
 
-/** What is compared of each resource: all that stays as it was answered until its owner asks for something else. */
+/** The attributes to compare: those that stay as they were answered until the client changes them. */
 const attributes: Readonly<Record<ResourceKind, readonly string[]>> = {
   network: ['id', 'description', 'admin_state_up'],
   subnet: ['id', 'description', 'network_id', 'cidr', 'ipv6_address_mode'],
@@ -31,7 +31,7 @@ export async function readInventory(api: Client): Promise<Inventory> {
   };
 }
 
-/** What a ledger compares, by reference. Names are unique: a resource whose POST got no answer is known by nothing else. */
+/** The rows that a ledger compares, by reference: by unique names, as a POST without an answer leaves nothing else. */
 export function rowsOf({ networks, subnets, ports, routers }: Inventory): ReadonlyMap<Reference, Row> {
   const nameOf = new Map([...subnets, ...routers].map(({ id, name }) => [id, name]));
   const named = (kind: ResourceKind, all: readonly { readonly name: string }[]) =>

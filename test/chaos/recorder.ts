@@ -4,10 +4,10 @@ import type { Ledger, Reference, State } from './ledger.ts';
 
 export interface Request<T> {
   readonly reference: Reference;
-  /** What is asked for: one of the two possible states if no answer comes. */
+  /** The state that the request asks for: one of the two possible ones if no answer comes. */
   readonly wanted: State;
   send(): Promise<Result<T, ApiProblem>>;
-  /** What a success says. */
+  /** The state that a successful answer shows. */
   readonly state: (value: T) => State;
 }
 
@@ -47,7 +47,7 @@ export class Recorder {
   }
 }
 
-/** Nobody listened: nothing was asked. */
+/** No server accepted the connection, so the request was not sent. */
 export function wasNeverSent({ status, message }: ApiProblem): boolean {
   return status === 0 && message.startsWith('connect ');
 }

@@ -26,7 +26,7 @@ export interface ScheduleOptions {
   readonly database: DatabaseKind;
 }
 
-/** What may end, how often in comparison, and how. */
+/** A target that may be killed: how often in comparison, and how. */
 interface Candidate {
   readonly target: string;
   readonly weight: number;
@@ -59,7 +59,7 @@ function kindOf({ target, fates }: Candidate, at: number, random: Random): Kill 
   return { at, target, fate: random.pick(fates), downFor: random.integer(pauses.shortest, pauses.longest) };
 }
 
-/** What all else leans on dies as often as all parts of one host together. */
+/** A part that all hosts depend on is killed as often as all parts of one host together. */
 function candidates({ hosts, controllers, database }: ScheduleOptions): readonly Candidate[] {
   const killed: readonly Fate[] = ['killed'];
   const perHost = hosts.flatMap((host) =>

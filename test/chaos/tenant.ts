@@ -151,7 +151,7 @@ export class Tenant {
       : this.#api.routers.removeInterface(String(router_id), { subnet_id: String(subnet_id) });
   }
 
-  /** What was answered is seen at once. */
+  /** Reads a resource: it must show at once what was answered of it last. */
   async #read(): Promise<void> {
     const { recorder, random } = this.#options;
     const known = this.#items.filter(isResource).filter((item) => this.#isKnown(item));

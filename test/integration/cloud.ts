@@ -143,7 +143,7 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ readonly value
 /** Every row of NB with all its columns, as lines that compare: what a rebuilt projection must repeat. */
 export async function projection({ lab }: Cloud): Promise<readonly string[]> {
   const schema = JSON.parse(await readFile('/usr/share/ovn/ovn-nb.ovsschema', 'utf8')) as { readonly tables: object };
-  // What northd and ovn-nbctl keep of their own; a connection belongs to the server.
+  // Left out: tables that northd and ovn-nbctl write, and the server's connections.
   const tables = Object.keys(schema.tables).filter((table) => !['NB_Global', 'Connection', 'SSL'].includes(table));
   const lists = await Promise.all(
     tables.map(async (table) => {

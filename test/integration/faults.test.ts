@@ -16,7 +16,7 @@ import {
   timed,
 } from './cloud.ts';
 
-/** Chosen by guest b itself: nobody but the first hop's address validation, which saw its DAD, knows of it. */
+/** Chosen by guest b itself: only the first hop's address validation, which saw its DAD, knows it. */
 const chosen = '2001:db8:b::cafe';
 
 describe('what fails comes back without a hand', () => {

@@ -171,7 +171,7 @@ function collect(child: ChildProcess): () => string {
   return () => text;
 }
 
-/** What runs for that lab, here and in the namespaces within: it all names the state directory. */
+/** The processes of that lab, here and in its namespaces: each has the state directory in its command line. */
 function processesOf(state: string): readonly { readonly pid: number; readonly command: string }[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))

@@ -1,4 +1,4 @@
-/** What a failing disk leaves: no answer that is not true, and a controller that goes on as soon as it can. */
+/** With a failing disk every answer is still true, and the controller goes on as soon as it can. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';

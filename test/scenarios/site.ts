@@ -18,11 +18,11 @@ export interface Site {
   readonly nb: TestServer;
   readonly sb: TestServer;
   readonly controller: Controller;
-  /** What `/healthcheck` answers: its status, and why each failing part fails. */
+  /** The answer of `/healthcheck`: its status, and why each failing part fails. */
   health(): Promise<Health>;
-  /** What a host is answered that asks for the feed, without going on to a session: 426 when it may have one. */
+  /** The status of a host's request for the feed without an upgrade: 426 when the host may have a session. */
   feedStatus(): Promise<number>;
-  /** NB as anybody sees it. */
+  /** NB as any client sees it. */
   readonly watcher: Database<northbound.Tables>;
   /** The whole of NB, without what northd and the connection settings put there: table -> rows by name. */
   dump(): Dump;
@@ -191,7 +191,7 @@ function dumpOf(watcher: Database<northbound.Tables>): Dump {
   return dump;
 }
 
-/** What is empty says nothing; sets come in an order of their own. */
+/** Leaves out empty columns, and sorts sets, which have no order. */
 function withoutDefaults(row: object): Record<string, unknown> {
   const columns = Object.entries(row).filter(([column, value]) => column !== '_uuid' && !isEmpty(value));
   return Object.fromEntries(
@@ -207,7 +207,7 @@ function isEmpty(value: unknown): boolean {
 /** A controller in a process of its own, so that it can be killed. */
 export interface ControllerProcess {
   readonly api: Client;
-  /** What it wrote to standard error so far. */
+  /** Its standard error so far. */
   log(): string;
   /** Undefined while it runs, and after a signal. */
   exitStatus(): number | undefined;

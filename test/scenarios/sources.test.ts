@@ -27,7 +27,7 @@ test('each NB table has exactly one producing file (invariant 6)', () => {
     assert.equal(files.length, 1, `${table} is produced by ${JSON.stringify(files)}`);
 });
 
-/** What is pure: everything but the files named here, each of which is an edge and says so. */
+/** The files that must be pure. The edges among them do I/O, and say so. */
 const pure = ['resources/**/*.ts', 'firsthop/**/*.ts', 'packet/**/*.ts', 'ip/**/*.ts', 'northbound/*.ts'];
 const edges: readonly string[] = ['northbound/claim.ts', 'northbound/source.ts', 'northbound/target.ts'];
 
