@@ -86,29 +86,29 @@ export function equalAddress(a: Address, b: Address): boolean {
 }
 
 function parseIpv4(text: string): bigint {
-  return text.split('.').reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
+  return BigInt(ipv4Number(text));
 }
 
+function ipv4Number(text: string): number {
+  return text.split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
+}
+
+/** By way of 32 hexadecimal digits: arithmetic with big integers costs more than text. */
 function parseIpv6(text: string): bigint {
   const [head = '', tail] = text.split('::');
-  const before = groups(head);
-  if (tail === undefined) return join(before);
-  const after = groups(tail);
-  const zeros = new Array<number>(8 - before.length - after.length).fill(0);
-  return join([...before, ...zeros, ...after]);
+  const before = digits(head);
+  if (tail === undefined) return BigInt(`0x${before}`);
+  const after = digits(tail);
+  return BigInt(`0x${before}${'0'.repeat(32 - before.length - after.length)}${after}`);
 }
 
-function groups(text: string): number[] {
-  if (text === '') return [];
-  return text.split(':').flatMap((group) => {
-    if (!group.includes('.')) return [Number.parseInt(group, 16)];
-    const embedded = Number(parseIpv4(group));
-    return [embedded >>> 16, embedded & 0xffff];
-  });
-}
-
-function join(all: readonly number[]): bigint {
-  return all.reduce((value, group) => (value << 16n) | BigInt(group), 0n);
+/** Four hexadecimal digits for each group. */
+function digits(groups: string): string {
+  if (groups === '') return '';
+  let all = '';
+  for (const group of groups.split(':'))
+    all += group.includes('.') ? ipv4Number(group).toString(16).padStart(8, '0') : group.padStart(4, '0');
+  return all;
 }
 
 function formatIpv4(value: bigint): string {
