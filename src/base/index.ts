@@ -26,6 +26,7 @@ export {
   type Shape,
   variantsOf,
 } from './shape.ts';
-export { giveWay, oneTurn, takeTurns } from './turns.ts';
+export { type SparingLog, sparingLog } from './sparing-log.ts';
+export { giveWay, oneTurn, shareTurns, takeTurns } from './turns.ts';
 export { type WaitOptions, waitFor } from './wait.ts';
 export { type WaitingLine, waitingLine } from './waiting-line.ts';

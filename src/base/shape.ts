@@ -30,9 +30,18 @@ export function fit<T>(shape: Shape<T>, value: unknown): Result<T, Mismatch> {
 export const aBoolean: Shape<boolean> = leaf('a boolean', (value) => typeof value === 'boolean');
 
 /** Its length is counted in UTF-16 units; both limits are included. */
-export function aString({ minLength = 0, maxLength = Number.MAX_SAFE_INTEGER } = {}): Shape<string> {
-  const expected = `a string of ${minLength} to ${maxLength} characters`;
-  return leaf(expected, (v) => typeof v === 'string' && v.length >= minLength && v.length <= maxLength);
+export function aString({
+  minLength = 0,
+  maxLength = Number.MAX_SAFE_INTEGER,
+  pattern = /^/,
+}: {
+  minLength?: number;
+  maxLength?: number;
+  pattern?: RegExp;
+} = {}): Shape<string> {
+  const expected = `a string of ${minLength} to ${maxLength} characters${pattern.source === '^' ? '' : ` like ${pattern}`}`;
+  const fits = (text: string) => text.length >= minLength && text.length <= maxLength && pattern.test(text);
+  return leaf(expected, (v) => typeof v === 'string' && fits(v));
 }
 
 /** Both limits are included. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { milliseconds } from './duration.ts';
-import { oneTurn, takeTurns } from './turns.ts';
+import { oneTurn, shareTurns, takeTurns } from './turns.ts';
 
 /** Counts the turns that others get while `parts` parts of work are done. */
 async function turnsOfOthers(parts: number, turn: () => Promise<void>): Promise<number> {
@@ -20,4 +20,19 @@ async function turnsOfOthers(parts: number, turn: () => Promise<void>): Promise<
 test('lets others have a turn when the budget is used up, and not before', async () => {
   assert.ok((await turnsOfOthers(10, takeTurns(oneTurn, milliseconds(0)))) >= 9);
   assert.equal(await turnsOfOthers(10, takeTurns(oneTurn, milliseconds(60_000))), 0);
+});
+
+test('many parts that are asked for at once have their turns in order, and give way as one', async () => {
+  let pauses = 0;
+  const turn = shareTurns(async () => {
+    pauses += 1;
+  }, milliseconds(0));
+  const order: number[] = [];
+  const parts = Array.from({ length: 5 }, async (_, index) => {
+    await turn();
+    order.push(index);
+  });
+  await Promise.all(parts);
+  assert.deepEqual(order, [0, 1, 2, 3, 4]);
+  assert.ok(pauses >= 4);
 });

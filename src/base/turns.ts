@@ -27,6 +27,30 @@ export function takeTurns(pause: Pause = giveWay, budget: Milliseconds = turnBud
   };
 }
 
+/**
+ * For work that many ask for at once, each a little: `await` the answered function before a part of it. Parts have their
+ * turns one after another, in the order in which they were asked for, and give way together as one long work would.
+ */
+export function shareTurns(pause: Pause = giveWay, budget: Milliseconds = turnBudget): () => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let isRunning = false;
+  const run = async () => {
+    const turn = takeTurns(pause, budget);
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      next();
+      await turn();
+    }
+    isRunning = false;
+  };
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      if (isRunning) return;
+      isRunning = true;
+      void run();
+    });
+}
+
 /** Lets others have one turn of the event loop: for work that others wait for to end. */
 export async function oneTurn(): Promise<void> {
   await nextTurn();
