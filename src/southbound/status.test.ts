@@ -9,7 +9,7 @@ import { type Operation, openDatabase } from '../ovsdb/index.ts';
 import { startServer } from '../ovsdb/testing/index.ts';
 import { Engine } from '../reconcile/index.ts';
 import { type Change, type Port, type PortId, routerInterfaceOwner } from '../resources/index.ts';
-import { openStore, type PortState } from '../store/index.ts';
+import { openStore } from '../store/index.ts';
 import { aNetwork, aPort } from '../store/testing/builders.ts';
 import { openSouthbound } from './database.ts';
 import { followBindings } from './forwarding.ts';
@@ -19,20 +19,18 @@ function aPortAt(hostId: string, differences: Partial<Port> = {}): Port {
   return aPort({ binding: { hostId, vnicType: 'normal', profile: {} }, ...differences });
 }
 
-function wiredAt(port: Port, ...hosts: readonly string[]): PortState {
-  const wirings = hosts.map((host) => ({ host, revision: 1 }));
-  return { portId: port.id, isUp: false, chassis: undefined, wirings };
-}
-
 test('a port is ACTIVE when OVN has it up and the agent of its host has wired it', () => {
-  const port = aPortAt('h1');
   const up = { isUp: true, chassis: 'h1' };
-  assert.equal(decidePortStatus(port, up, wiredAt(port, 'h1')), 'ACTIVE');
-  assert.equal(decidePortStatus(port, up, undefined), 'DOWN');
-  assert.equal(decidePortStatus(port, { isUp: false, chassis: 'h1' }, wiredAt(port, 'h1')), 'DOWN');
-  assert.equal(decidePortStatus(port, up, wiredAt(port, 'h2')), 'DOWN', 'wired at the host that it left');
-  assert.equal(decidePortStatus(aPortAt(''), up, wiredAt(port, 'h1')), 'ACTIVE', 'bound to none: where OVN has it');
-  assert.equal(decidePortStatus(aPortAt('', { deviceOwner: routerInterfaceOwner }), up, undefined), 'ACTIVE');
+  const standing = (hostId: string, wiredAt: string[], deviceOwner = '') => {
+    const wirings = wiredAt.map((host) => ({ host, revision: 1 }));
+    return { hostId, deviceOwner, state: { portId: aPort().id, isUp: false, chassis: undefined, wirings } };
+  };
+  assert.equal(decidePortStatus(standing('h1', ['h1']), up), 'ACTIVE');
+  assert.equal(decidePortStatus({ ...standing('h1', []), state: undefined }, up), 'DOWN');
+  assert.equal(decidePortStatus(standing('h1', ['h1']), { isUp: false, chassis: 'h1' }), 'DOWN');
+  assert.equal(decidePortStatus(standing('h1', ['h2']), up), 'DOWN', 'wired at the host that it left');
+  assert.equal(decidePortStatus(standing('', ['h1']), up), 'ACTIVE', 'bound to none: where OVN has it');
+  assert.equal(decidePortStatus(standing('', [], routerInterfaceOwner), up), 'ACTIVE');
 });
 
 /** A real SB, written by hand as northd and ovn-controller would, and a status loop over a real store. */
@@ -76,7 +74,7 @@ async function openPlace() {
       await store.write(async (unit) => ok(await unit.apply(changes, [])));
     },
     async wire(host: string, port: Port) {
-      await store.write(async ({ observed }) => ok(await observed.setWired(host, [{ portId: port.id, revision: 1 }])));
+      await store.write(async ({ observed }) => ok(await observed.setWired([{ host, portId: port.id, revision: 1 }])));
       mark([port.id]);
     },
     async seeStatus(port: Port, status: Port['status']) {
@@ -131,8 +129,8 @@ test('derives the same status again from nothing but what is there, when events 
     const guest = aPortAt('h1');
     await insert(guest);
     await write(...central, binding(guest, 1, { chassis, up: true }));
-    const wired = [{ portId: guest.id, revision: 1 }];
-    await store.write(async ({ observed }) => ok(await observed.setWired('h1', wired)));
+    const wired = [{ host: 'h1', portId: guest.id, revision: 1 }];
+    await store.write(async ({ observed }) => ok(await observed.setWired(wired)));
     engine.requestScan();
     await seeStatus(guest, 'ACTIVE');
     await server.kill();

@@ -1,16 +1,13 @@
-import { err, ok } from '../base/index.ts';
+import { err, ok, takeTurns } from '../base/index.ts';
 import type { Replica } from '../ovsdb/index.ts';
 import type { Key, Source, Target } from '../reconcile/index.ts';
-import { idPages, isRouterPort, listById, type Port, type PortId } from '../resources/index.ts';
-import type { PortState, Store } from '../store/index.ts';
+import { idPages, isRouterPort, type Port, type PortId } from '../resources/index.ts';
+import type { PortStanding, Store } from '../store/index.ts';
 import type { SbRows } from './database.ts';
 import { type Forwarding, forwardingOf } from './forwarding.ts';
 
-/** The ports of a batch, as declared, and what was recorded of them. */
-export interface StatusWorld {
-  readonly ports: ReadonlyMap<PortId, Port>;
-  readonly states: ReadonlyMap<PortId, PortState>;
-}
+/** The ports of a batch: what is declared and recorded of each. */
+export type StatusWorld = ReadonlyMap<PortId, PortStanding>;
 
 /** The new record of one port. */
 export interface StatusOperation {
@@ -19,18 +16,22 @@ export interface StatusOperation {
   readonly status: Port['status'];
 }
 
+/** About two milliseconds of work. */
+const portsPerQuery = 250;
+
 /** Reads what the store has recorded. */
 export function statusSource(store: Store): Source<StatusWorld> {
   return {
     load: (keys) =>
       store.snapshot(async (reader) => {
-        const ids = keys.map(({ id }) => id as PortId);
-        const ports = await listById(reader, 'port', ids);
-        const states = await reader.observed.portStates(ids);
-        return {
-          ports: new Map(ports.map((port) => [port.id, port])),
-          states: new Map(states.map((state) => [state.portId, state])),
-        };
+        const turn = takeTurns();
+        const world = new Map<PortId, PortStanding>();
+        for (let start = 0; start < keys.length; start += portsPerQuery) {
+          const ids = keys.slice(start, start + portsPerQuery).map(({ id }) => id as PortId);
+          for (const standing of await reader.observed.portStandings(ids)) world.set(standing.portId, standing);
+          await turn();
+        }
+        return world;
       }),
     listKeys: () =>
       store.snapshot(async (reader) => {
@@ -53,7 +54,11 @@ export function statusTarget(store: Store, replica: Replica<SbRows>): Target<Sta
       try {
         await store.write(async (unit) => {
           await unit.observed.setForwarding(operations.map(({ portId, forwarding }) => ({ portId, ...forwarding })));
-          for (const { portId, status } of operations) await unit.setPortStatus(portId, status);
+          for (const [status, its] of Map.groupBy(operations, (operation) => operation.status))
+            await unit.setPortStatus(
+              its.map(({ portId }) => portId),
+              status,
+            );
           return ok(undefined);
         });
         return ok(undefined);
@@ -65,22 +70,21 @@ export function statusTarget(store: Store, replica: Replica<SbRows>): Target<Sta
 }
 
 function planPort(world: StatusWorld, portId: PortId, forwarding: Forwarding): readonly StatusOperation[] {
-  const port = world.ports.get(portId);
-  if (!port) return [];
-  const state = world.states.get(portId);
-  const status = decidePortStatus(port, forwarding, state);
+  const standing = world.get(portId);
+  if (!standing) return [];
+  const { state } = standing;
+  const status = decidePortStatus(standing, forwarding);
   const isRecorded = (state?.isUp ?? false) === forwarding.isUp && state?.chassis === forwarding.chassis;
-  return isRecorded && port.status === status ? [] : [{ portId, forwarding, status }];
+  return isRecorded && standing.status === status ? [] : [{ portId, forwarding, status }];
 }
 
 /** ACTIVE when OVN has the port up and, for a guest's, the agent of the same host has wired the first hop. */
 export function decidePortStatus(
-  port: Port,
+  { deviceOwner, hostId, state }: Omit<PortStanding, 'portId' | 'status'>,
   { isUp, chassis }: Forwarding,
-  state: PortState | undefined,
 ): Port['status'] {
   if (!isUp) return 'DOWN';
-  if (isRouterPort(port)) return 'ACTIVE';
-  const host = port.binding.hostId || chassis;
+  if (isRouterPort({ deviceOwner })) return 'ACTIVE';
+  const host = hostId || chassis;
   return state?.wirings.some((wiring) => wiring.host === host) ? 'ACTIVE' : 'DOWN';
 }

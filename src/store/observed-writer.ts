@@ -1,15 +1,19 @@
+import { type RawBuilder, sql } from 'kysely';
+import { oneTurn, takeTurns } from '../base/index.ts';
+import type { Address } from '../ip/index.ts';
 import type { PortId } from '../resources/index.ts';
 import type { Queries } from './dialect/session.ts';
+import { type GivenColumns, type GivenRow, givenRows, runGiven } from './given-rows.ts';
 import { addressText, observedReaderOn } from './observed.ts';
 import { membership } from './predicate.ts';
-import type { ObservedWriter } from './types.ts';
+import type { HostWiring, ObservedWriter } from './types.ts';
 
-/** Records what was observed of ports. */
+/** Records what was observed of ports: whatever comes together is written by a few statements, however many ports it is about. */
 export function observedWriterOn(queries: Queries): ObservedWriter {
   return {
     ...observedReaderOn(queries),
     setForwarding: (states) => setForwarding(queries, states),
-    setWired: (host, ports) => setWired(queries, host, ports),
+    setWired: (wirings) => setWired(queries, wirings),
     clearWired: (host, portIds) => clearWired(queries, host, portIds),
     setLeases: (leases, now) => setLeases(queries, leases, now),
     setLearned: (ports) => setLearned(queries, ports),
@@ -18,36 +22,13 @@ export function observedWriterOn(queries: Queries): ObservedWriter {
 }
 
 async function setForwarding(queries: Queries, states: Parameters<ObservedWriter['setForwarding']>[0]): Promise<void> {
-  for (const { portId, isUp, chassis } of await ofExisting(queries, states)) {
-    await queries.own
-      .insertInto('port_forwarding')
-      .values({ port_id: portId, is_up: isUp ? 1 : 0, chassis: chassis ?? null })
-      .onConflict((conflict) =>
-        conflict
-          .column('port_id')
-          .doUpdateSet(({ ref }) => ({ is_up: ref('excluded.is_up'), chassis: ref('excluded.chassis') })),
-      )
-      .execute();
-  }
+  const rows = states.map(({ portId, isUp, chassis }) => [portId, isUp ? 1 : 0, chassis ?? null]);
+  await upsert(queries, forwardingTable, rows);
 }
 
-async function setWired(
-  queries: Queries,
-  host: string,
-  ports: Parameters<ObservedWriter['setWired']>[1],
-): Promise<void> {
-  for (const { portId, revision } of await ofExisting(queries, ports)) {
-    await queries.own
-      .insertInto('port_wirings')
-      .values({ port_id: portId, host, revision })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['port_id', 'host'])
-          .doUpdateSet(({ ref }) => ({ revision: ref('excluded.revision') }))
-          .whereRef('port_wirings.revision', '<', 'excluded.revision'),
-      )
-      .execute();
-  }
+async function setWired(queries: Queries, wirings: readonly HostWiring[]): Promise<readonly PortId[]> {
+  const rows = wirings.map(({ portId, host, revision }) => [portId, host, revision]);
+  return await upsert(queries, wiringsTable, rows);
 }
 
 async function clearWired(
@@ -65,63 +46,145 @@ async function setLeases(
   leases: Parameters<ObservedWriter['setLeases']>[0],
   now: number,
 ): Promise<void> {
-  const { own } = queries;
-  for (const lease of await ofExisting(queries, leases)) {
-    await own
-      .insertInto('leases')
-      .values({
-        port_id: lease.portId,
-        address: addressText(lease.address),
-        client_duid: lease.clientDuid,
-        identity_association: lease.identityAssociation,
-        expires_at: lease.expiresAt,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(['port_id', 'address']).doUpdateSet(({ ref }) => ({
-          client_duid: ref('excluded.client_duid'),
-          identity_association: ref('excluded.identity_association'),
-          expires_at: ref('excluded.expires_at'),
-        })),
-      )
-      .execute();
-    await own.deleteFrom('leases').where('port_id', '=', lease.portId).where('expires_at', '<=', now).execute();
+  const rows = leases.map((lease) => {
+    const { portId, address, clientDuid, identityAssociation, expiresAt } = lease;
+    return [portId, addressText(address), clientDuid, identityAssociation, expiresAt];
+  });
+  await upsert(queries, leasesTable, rows);
+  const portIds = [...new Set(leases.map(({ portId }) => portId))];
+  if (portIds.length === 0) return;
+  const { own, words } = queries;
+  await own
+    .deleteFrom('leases')
+    .where(membership('port_id', portIds, words))
+    .where('expires_at', '<=', now)
+    .execute();
+}
+
+/** What stays is not written again: a host repeats all that it learned whenever it comes back. */
+async function setLearned(queries: Queries, ports: Parameters<ObservedWriter['setLearned']>[0]): Promise<void> {
+  const lastWords = new Map(ports.map(({ portId, addresses }) => [portId, addresses]));
+  const turn = takeTurns(oneTurn);
+  for (const some of chunks([...lastWords])) {
+    await turn();
+    await setLastWords(queries, some);
   }
 }
 
-async function setLearned(queries: Queries, ports: Parameters<ObservedWriter['setLearned']>[0]): Promise<void> {
-  const { own } = queries;
-  for (const { portId, addresses } of await ofExisting(queries, ports)) {
-    await own.deleteFrom('learned_addresses').where('port_id', '=', portId).execute();
-    const texts = new Set(addresses.map(addressText));
-    if (texts.size === 0) continue;
-    const rows = [...texts].map((address) => ({ port_id: portId, address }));
-    await own.insertInto('learned_addresses').values(rows).execute();
-  }
+async function setLastWords(queries: Queries, some: readonly (readonly [PortId, readonly Address[]])[]): Promise<void> {
+  const { words } = queries;
+  const portIds = some.map(([portId]) => [portId]);
+  const rows = some.flatMap(([portId, addresses]) => addresses.map((it) => [portId, addressText(it)]));
+  await runGiven(queries, {
+    name: 'forget learned addresses',
+    statement: sql`
+      delete from learned_addresses
+      where port_id in (select port_id from ${givenRows(words, { port_id: 'text' })})
+      and (port_id, address) not in (select port_id, address from ${givenRows(words, learnedTable.columns)})`,
+    rows: [portIds, rows],
+  });
+  await upsert(queries, learnedTable, rows);
 }
 
 async function setDrops(queries: Queries, counts: Parameters<ObservedWriter['setDrops']>[0]): Promise<void> {
-  for (const { portId, reason, packets } of await ofExisting(queries, counts)) {
-    await queries.own
-      .insertInto('port_drops')
-      .values({ port_id: portId, reason, packets })
-      .onConflict((conflict) =>
-        conflict.columns(['port_id', 'reason']).doUpdateSet(({ ref }) => ({ packets: ref('excluded.packets') })),
-      )
-      .execute();
-  }
+  await upsert(
+    queries,
+    dropsTable,
+    counts.map(({ portId, reason, packets }) => [portId, reason, packets]),
+  );
 }
 
-/** Leaves out what is said of ports that were deleted meanwhile. No race: units run one at a time. */
-async function ofExisting<T extends { readonly portId: PortId }>(
-  { entities, words }: Queries,
-  records: readonly T[],
-): Promise<readonly T[]> {
-  const ids = [...new Set(records.map(({ portId }) => portId))];
-  const rows = await entities
-    .selectFrom('ports')
-    .select('id')
-    .where(membership('id', ids, words))
-    .execute();
-  const existing = new Set(rows.map(({ id }) => id));
-  return records.filter(({ portId }) => existing.has(portId));
+/** A table of observations. The first of its columns, all text or integer, are its key; the very first is the port. */
+interface ObservedTable {
+  readonly name: string;
+  readonly columns: GivenColumns;
+  readonly keyLength: number;
+}
+
+const forwardingTable: ObservedTable = {
+  name: 'port_forwarding',
+  columns: { port_id: 'text', is_up: 'integer', chassis: 'text' },
+  keyLength: 1,
+};
+
+const wiringsTable: ObservedTable = {
+  name: 'port_wirings',
+  columns: { port_id: 'text', host: 'text', revision: 'integer' },
+  keyLength: 2,
+};
+
+const leasesTable: ObservedTable = {
+  name: 'leases',
+  columns: {
+    port_id: 'text',
+    address: 'text',
+    client_duid: 'text',
+    identity_association: 'integer',
+    expires_at: 'integer',
+  },
+  keyLength: 2,
+};
+
+const learnedTable: ObservedTable = {
+  name: 'learned_addresses',
+  columns: { port_id: 'text', address: 'text' },
+  keyLength: 2,
+};
+
+const dropsTable: ObservedTable = {
+  name: 'port_drops',
+  columns: { port_id: 'text', reason: 'text', packets: 'integer' },
+  keyLength: 2,
+};
+
+/**
+ * Writes rows, and overwrites those of the same key. Rows of ports that were deleted meanwhile are left out. Answers the
+ * ports of which something was written.
+ */
+async function upsert(queries: Queries, table: ObservedTable, rows: readonly GivenRow[]): Promise<readonly PortId[]> {
+  // PostgreSQL refuses to write a row twice in one statement.
+  const newest = new Map(rows.map((row) => [row.slice(0, table.keyLength).join(' '), row]));
+  const turn = takeTurns(oneTurn);
+  const written: PortId[] = [];
+  for (const some of chunks([...newest.values()])) {
+    await turn();
+    const statement = upsertStatement(table, givenRows(queries.words, table.columns));
+    const found = await runGiven<{ port_id: string }>(queries, {
+      name: `upsert ${table.name}`,
+      statement,
+      rows: [some],
+    });
+    written.push(...found.map(({ port_id }) => port_id as PortId));
+  }
+  return written;
+}
+
+/** Rows in one statement: SQLite answers at once, and all others wait for these some 3 ms. */
+const rowsPerStatement = 250;
+
+function* chunks<T>(rows: readonly T[]): Iterable<readonly T[]> {
+  for (let start = 0; start < rows.length; start += rowsPerStatement) yield rows.slice(start, start + rowsPerStatement);
+}
+
+function upsertStatement({ name, columns, keyLength }: ObservedTable, given: RawBuilder<unknown>) {
+  const names = Object.keys(columns);
+  const [key, rest] = [names.slice(0, keyLength), names.slice(keyLength)];
+  const list = (of: readonly string[]) => sql.join(of.map((column) => sql.ref(column)));
+  const assign = rest.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`);
+  const onConflict =
+    rest.length === 0 ? sql`nothing` : sql`update set ${sql.join(assign)} where ${changes(name, rest)}`;
+  return sql`
+    insert into ${sql.table(name)} (${list(names)})
+    select ${sql.join(names.map((column) => sql.ref(`given.${column}`)))}
+    from ${given} join ports on ports.id = given.port_id where true
+    on conflict (${list(key)}) do ${onConflict} returning port_id`;
+}
+
+/** A lower revision never overwrites a higher one, and a row that says the same is not written again. */
+function changes(name: string, columns: readonly string[]): RawBuilder<unknown> {
+  if (columns.includes('revision')) return sql`${sql.ref(`${name}.revision`)} < excluded.revision`;
+  const differs = columns.map(
+    (column) => sql`${sql.ref(`${name}.${column}`)} is distinct from ${sql.ref(`excluded.${column}`)}`,
+  );
+  return sql.join(differs, sql` or `);
 }

@@ -1,13 +1,23 @@
 import { type Address, formatAddress, parseAddress } from '../ip/index.ts';
-import type { PortId } from '../resources/index.ts';
+import type { Port, PortId } from '../resources/index.ts';
 import type { Queries } from './dialect/session.ts';
 import { membership } from './predicate.ts';
-import type { ObservedReader, PortState, Wiring } from './types.ts';
+import type { ObservedReader, PortStanding, PortState, Wiring } from './types.ts';
 
 /** Reads what was observed of ports. */
 export function observedReaderOn(queries: Queries): ObservedReader {
   return {
     portStates: (portIds) => readPortStates(queries, portIds),
+    portStandings: (portIds) => readPortStandings(queries, portIds),
+    async wiredBy(host) {
+      const rows = await queries.own
+        .selectFrom('port_wirings')
+        .select('port_id')
+        .where('host', '=', host)
+        .orderBy('port_id')
+        .execute();
+      return rows.map(({ port_id }) => port_id as PortId);
+    },
     async leases(portId) {
       const rows = await queries.own
         .selectFrom('leases')
@@ -65,6 +75,24 @@ async function readPortStates(
       wirings: (wiringsOf.get(portId) ?? []).map(({ host, revision }): Wiring => ({ host, revision })),
     };
   });
+}
+
+/** Reads a few columns of a port: all of it would cost several times as much. */
+async function readPortStandings(queries: Queries, portIds: readonly PortId[]): Promise<readonly PortStanding[]> {
+  const { entities, words } = queries;
+  const rows = await entities
+    .selectFrom('ports')
+    .select(['id', 'status', 'device_owner', 'binding_host_id'])
+    .where(membership('id', portIds, words))
+    .execute();
+  const states = new Map((await readPortStates(queries, portIds)).map((state) => [state.portId, state]));
+  return rows.map((row) => ({
+    portId: row.id as PortId,
+    status: row.status as Port['status'],
+    deviceOwner: String(row.device_owner),
+    hostId: String(row.binding_host_id),
+    state: states.get(row.id as PortId),
+  }));
 }
 
 /** Its stored form; also the form whose equality is the address's. */

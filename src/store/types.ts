@@ -102,8 +102,8 @@ export interface UnitOfWork extends Writer {
    */
   readonly revision: number;
   readonly observed: ObservedWriter;
-  /** Sets what was derived from observation, without a revision: a client's `If-Match` stays good. True when it changed. */
-  setPortStatus(portId: PortId, status: Port['status']): Promise<boolean>;
+  /** Sets what was derived from observation, without a revision: a client's `If-Match` stays good. Returns how many changed. */
+  setPortStatus(portIds: readonly PortId[], status: Port['status']): Promise<number>;
 }
 
 /**
@@ -148,6 +148,20 @@ export interface Wiring {
   readonly revision: number;
 }
 
+/** A wiring and its port. */
+export interface HostWiring extends Wiring {
+  readonly portId: PortId;
+}
+
+/** The little that is declared of a port and that its status follows from, with its status and what was observed of it. */
+export interface PortStanding extends Pick<Port, 'status' | 'deviceOwner'> {
+  readonly portId: PortId;
+  /** `binding:host_id`. */
+  readonly hostId: string;
+  /** Undefined while nothing was observed. */
+  readonly state: PortState | undefined;
+}
+
 /** An address that a host's DHCPv6 server gave out. */
 export interface LeaseRecord {
   readonly portId: PortId;
@@ -169,6 +183,10 @@ export interface DropCount {
 export interface ObservedReader {
   /** Of these ports, or of all that anything is known of. */
   portStates(portIds?: readonly PortId[]): Promise<readonly PortState[]>;
+  /** What the status of these ports follows from, of those that exist. */
+  portStandings(portIds: readonly PortId[]): Promise<readonly PortStanding[]>;
+  /** Ports that the host has wired. */
+  wiredBy(host: string): Promise<readonly PortId[]>;
   leases(portId: PortId): Promise<readonly LeaseRecord[]>;
   learned(portId: PortId): Promise<readonly Address[]>;
   drops(portId: PortId): Promise<readonly DropCount[]>;
@@ -177,8 +195,11 @@ export interface ObservedReader {
 /** Records what was observed. Ports that don't exist (any more) are passed over. */
 export interface ObservedWriter extends ObservedReader {
   setForwarding(states: readonly Omit<PortState, 'wirings'>[]): Promise<void>;
-  /** A lower revision than the recorded one of that host is passed over. */
-  setWired(host: string, ports: readonly { readonly portId: PortId; readonly revision: number }[]): Promise<void>;
+  /**
+   * A lower revision than the recorded one of that host is passed over. Returns the ports of which something new was
+   * recorded.
+   */
+  setWired(wirings: readonly HostWiring[]): Promise<readonly PortId[]>;
   /** Forgets that the host has wired these ports, or any when none are named. Returns those it had. */
   clearWired(host: string, portIds?: readonly PortId[]): Promise<readonly PortId[]>;
   /** Leases that have expired by `now` (milliseconds since the epoch) are removed. */

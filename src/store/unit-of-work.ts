@@ -4,6 +4,7 @@ import { applyChange } from './apply.ts';
 import type { Queries } from './dialect/session.ts';
 import { observedWriterOn } from './observed-writer.ts';
 import { writeKeys } from './outbox.ts';
+import { membership } from './predicate.ts';
 import { readerOn } from './read.ts';
 import { advanceBulk, type BulkId, publish, stage } from './staged.ts';
 import type { UnitOfWork } from './types.ts';
@@ -49,7 +50,7 @@ export function startUnit(queries: Queries, revision: number): RunningUnit {
         dirty.set(kind, ids.add(id));
       }
     },
-    setPortStatus: (portId, status) => setPortStatus(guarded, portId, status),
+    setPortStatus: (portIds, status) => setPortStatus(guarded, portIds, status),
     async stage(staged, part) {
       await advanceBulk(guarded, staged, part);
       bulk = staged;
@@ -96,12 +97,25 @@ function* keysOf(dirty: ReadonlyMap<KeyKind, ReadonlySet<string>>): Iterable<Key
   for (const [kind, ids] of dirty) for (const id of ids) yield { kind, id };
 }
 
-async function setPortStatus({ entities }: Queries, portId: PortId, status: Port['status']): Promise<boolean> {
-  const { numUpdatedRows } = await entities
-    .updateTable('ports')
-    .set({ status })
-    .where('id', '=', portId)
-    .where('status', '<>', status)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+/** Ports in one statement: SQLite answers at once, and all others wait for these some 3 ms. */
+const portsPerStatement = 250;
+
+async function setPortStatus(
+  { entities, words }: Queries,
+  portIds: readonly PortId[],
+  status: Port['status'],
+): Promise<number> {
+  const turn = takeTurns(oneTurn);
+  let changed = 0;
+  for (let start = 0; start < portIds.length; start += portsPerStatement) {
+    await turn();
+    const { numUpdatedRows } = await entities
+      .updateTable('ports')
+      .set({ status })
+      .where(membership('id', portIds.slice(start, start + portsPerStatement), words))
+      .where('status', '<>', status)
+      .executeTakeFirst();
+    changed += Number(numUpdatedRows);
+  }
+  return changed;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ok } from '../../base/index.ts';
-import type { ObservedWriter, Store } from '../index.ts';
+import type { Port } from '../../resources/index.ts';
+import type { HostWiring, ObservedWriter, Store } from '../index.ts';
 import { address, aPort } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
 import { commit, testStore } from './with-store.ts';
@@ -12,10 +13,11 @@ export function observedContract(subject: ContractSubject): void {
     await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
     await record(store, async (observed) => {
       await observed.setForwarding([port, gone].map(({ id }) => ({ portId: id, isUp: true, chassis: 'h1' })));
-      await observed.setWired('h1', [{ portId: port.id, revision: 5 }]);
-      await observed.setWired('h1', [{ portId: port.id, revision: 4 }]);
-      await observed.setWired('h2', [{ portId: gone.id, revision: 4 }]);
+      assert.deepEqual(await observed.setWired([wiring('h1', port, 5), wiring('h2', gone, 4)]), [port.id]);
+      assert.deepEqual(await observed.setWired([wiring('h1', port, 4)]), []);
     });
+    assert.deepEqual(await store.reader.observed.wiredBy('h1'), [port.id]);
+    assert.deepEqual(await store.reader.observed.wiredBy('h2'), []);
     const wirings = [{ host: 'h1', revision: 5 }];
     const expected = [{ portId: port.id, isUp: true, chassis: 'h1', wirings }];
     assert.deepEqual(await store.reader.observed.portStates(), expected);
@@ -47,12 +49,35 @@ export function observedContract(subject: ContractSubject): void {
       await observed.setLearned([{ portId, addresses: [address('fe80::2'), address('fe80::3')] }]);
       await observed.setDrops([{ portId, reason: 'ra-guard', packets: 3 }]);
       await observed.setDrops([{ portId, reason: 'ra-guard', packets: 4 }]);
+      await observed.setLearned([{ portId: aPort().id, addresses: [address('fe80::1')] }]);
     });
     const { observed } = store.reader;
     assert.deepEqual(await observed.leases(portId), [lease('2001:db8::2', ending + 20)]);
     assert.deepEqual(await observed.learned(portId), [address('fe80::2'), address('fe80::3')]);
     assert.deepEqual(await observed.drops(portId), [{ portId, reason: 'ra-guard', packets: 4 }]);
   });
+
+  testStore(subject, 'takes the last of what comes twice at once, for any number of ports', async (store) => {
+    const ports = Array.from({ length: 300 }, () => aPort());
+    await commit(
+      store,
+      ports.map((entity) => ({ kind: 'insert', resource: 'port', entity })),
+    );
+    const { observed } = store.reader;
+    await record(store, async (writer) => {
+      const wirings = ports.map((port) => wiring('h1', port, 7));
+      assert.equal((await writer.setWired([...wirings, ...wirings])).length, 300);
+      const drops = ports.map(({ id }, index) => ({ portId: id, reason: 'rogue-ra', packets: index }));
+      await writer.setDrops([...drops.map((drop) => ({ ...drop, packets: 1_000 })), ...drops]);
+    });
+    assert.equal((await observed.wiredBy('h1')).length, 300);
+    const last = ports.at(-1)?.id ?? aPort().id;
+    assert.deepEqual(await observed.drops(last), [{ portId: last, reason: 'rogue-ra', packets: 299 }]);
+  });
+}
+
+function wiring(host: string, { id }: Port, revision: number): HostWiring {
+  return { host, portId: id, revision };
 }
 
 async function record(store: Store, work: (observed: ObservedWriter) => Promise<void>): Promise<void> {

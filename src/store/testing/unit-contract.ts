@@ -165,11 +165,11 @@ function revisionContract(subject: ContractSubject): void {
     assert.equal(snapshotRevision, 50);
   });
 
-  testStore(subject, 'sets a status without a revision, and says whether it changed', async (store) => {
+  testStore(subject, 'sets a status without a revision, and says how many changed', async (store) => {
     const port = aPort();
     await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
-    const set = () => store.write(async (unit) => ok(await unit.setPortStatus(port.id, 'ACTIVE')));
-    assert.deepEqual([await set(), await set()], [ok(true), ok(false)]);
+    const set = () => store.write(async (unit) => ok(await unit.setPortStatus([port.id], 'ACTIVE')));
+    assert.deepEqual([await set(), await set()], [ok(1), ok(0)]);
     assert.deepEqual(await store.reader.find('port', port.id), { ...port, status: 'ACTIVE' });
   });
 }
