@@ -39,11 +39,11 @@ test('says in one message what came together, and says it once', () => {
   const { reporter, flush } = aReporter();
   reporter.lease(lease);
   reporter.observe([reading(3)]);
-  assert.deepEqual(flush(), [{ kind: 'report', leases: [lease], learned, drops: drops(3) }]);
+  assert.deepEqual(flush(), [{ kind: 'report', sentAt: 200, leases: [lease], learned, drops: drops(3) }]);
   reporter.observe([reading(3)]);
   assert.deepEqual(flush(), []);
   reporter.observe([reading(5)]);
-  assert.deepEqual(flush(), [{ kind: 'report', leases: [], learned: [], drops: drops(5) }]);
+  assert.deepEqual(flush(), [{ kind: 'report', sentAt: 2_200, leases: [], learned: [], drops: drops(5) }]);
 });
 
 test('repeats everything that holds to a new session, but not a lease that ran out', () => {
@@ -53,7 +53,7 @@ test('repeats everything that holds to a new session, but not a lease that ran o
   reporter.observe([reading(3)]);
   flush();
   reporter.repeat();
-  assert.deepEqual(flush(), [{ kind: 'report', leases: [lease], learned, drops: drops(3) }]);
+  assert.deepEqual(flush(), [{ kind: 'report', sentAt: 1_200, leases: [lease], learned, drops: drops(3) }]);
 });
 
 test('forgets a port that is gone', () => {

@@ -81,7 +81,8 @@ export class Reporter {
       const { leases, learned, drops } = this.#fresh;
       this.#fresh = nothing();
       if (leases.length + learned.length + drops.length === 0) return;
-      this.#options.send({ kind: 'report', leases, learned, drops });
+      const sentAt = this.#options.clock.now();
+      this.#options.send({ kind: 'report', sentAt, leases, learned, drops });
     });
   }
 }

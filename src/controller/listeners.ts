@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { shareTurns } from '../base/index.ts';
 import { formatListenAddress, type ListenAddress } from './listen-address.ts';
 
 /** One address, and how much of the server is to be had there. */
@@ -48,11 +49,17 @@ function createListener(app: FastifyInstance, { only, tls }: Listener): Server {
   const route: RequestListener = (request, response) =>
     isServed(request.url) ? app.routing(request, response) : response.writeHead(404).end();
   const server = tls ? createTlsServer(tls, route) : createServer(route);
-  server.on('upgrade', (request, socket, head) =>
-    isServed(request.url) ? app.server.emit('upgrade', request, socket, head) : socket.destroy(),
-  );
+  server.on('upgrade', async (request, socket, head) => {
+    socket.on('error', () => socket.destroy()); // the server does not listen for it any more, and the app not yet
+    await upgradeTurn();
+    if (isServed(request.url)) app.server.emit('upgrade', request, socket, head);
+    else socket.destroy();
+  });
   return server;
 }
+
+/** A controller that comes back meets all hosts at once: requests have their turns between the upgrades. */
+const upgradeTurn = shareTurns();
 
 async function bind(server: Server, address: ListenAddress): Promise<ListenAddress> {
   try {

@@ -27,9 +27,9 @@ const hello = objectOf({
 
 const pluggedPort = objectOf({
   portId,
-  /** `external_ids:attached-mac` of the interface, if it is set. */
-  attachedMac: optional(aString()),
-  interfaceName: aString(),
+  /** `external_ids:attached-mac` of the interface, when whoever plugged it said so. */
+  attachedMac: optional(aString({ maxLength: 64 })),
+  interfaceName: aString({ maxLength: 255 }),
 });
 
 const plugged = objectOf({ ports: arrayOf(pluggedPort) });
@@ -50,9 +50,9 @@ const lease = objectOf({
   portId,
   address,
   /** DUID of the client in hex (RFC 8415 §11). */
-  clientDuid: aString(),
+  clientDuid: aString({ maxLength: 260, pattern: /^[0-9a-f]*$/i }),
   identityAssociation: anInteger({ minimum: 0, maximum: 0xffffffff }),
-  /** Milliseconds since the Unix epoch; in the past when the client released it. */
+  /** Milliseconds since the Unix epoch, by the host's clock; in the past when the client released it. */
   expiresAt: timestamp,
 });
 
@@ -64,13 +64,15 @@ const learnedAddresses = objectOf({
 
 const droppedPackets = objectOf({
   portId,
-  /** Why the packets were dropped: a `DropReason` of the first hop. */
-  reason: aString(),
+  /** What the packet was refused for, in the words of the first hop's pipeline. */
+  reason: aString({ maxLength: 64 }),
   /** Since the flow was installed; a smaller number than before means that it was installed anew. */
   packets: anInteger({ minimum: 0 }),
 });
 
 const report = objectOf({
+  /** By the host's clock, as the times inside: what matters is how far apart they are. Agents before 0.2 leave it out. */
+  sentAt: optional(timestamp),
   leases: arrayOf(lease),
   learned: arrayOf(learnedAddresses),
   drops: arrayOf(droppedPackets),

@@ -1,5 +1,5 @@
 import { anInteger, anything, aString, err, objectOf, ok, type Result, variantsOf } from '../base/index.ts';
-import { decodePortIntent, encodePortIntent, type PortIntent } from '../firsthop/index.ts';
+import { decodePortIntent, intentContent, type PortIntent } from '../firsthop/index.ts';
 import { parseFrame } from './parse.ts';
 import type { FeedProblem } from './problem.ts';
 
@@ -36,5 +36,10 @@ export function parseControllerMessage(frame: string): Result<ControllerMessage,
 
 export function encodeControllerMessage(message: ControllerMessage): string {
   if (message.kind !== 'intent') return JSON.stringify(message);
-  return JSON.stringify({ kind: message.kind, intent: encodePortIntent(message.intent) });
+  return encodeIntentMessage(intentContent(message.intent), message.intent.revision);
+}
+
+/** The message of an intent whose content is encoded already. */
+export function encodeIntentMessage(content: string, revision: number): string {
+  return `{"kind":"intent","intent":{"revision":${revision},${content.slice(1)}}`;
 }

@@ -20,6 +20,11 @@ export {
   type WiredPort,
 } from './agent-message.ts';
 export { agentToken, type FeedPeer, feedHeaders, type HeaderLookup, verifyFeedHeaders } from './auth.ts';
-export { type ControllerMessage, encodeControllerMessage, parseControllerMessage } from './controller-message.ts';
+export {
+  type ControllerMessage,
+  encodeControllerMessage,
+  encodeIntentMessage,
+  parseControllerMessage,
+} from './controller-message.ts';
 export type { FeedProblem } from './problem.ts';
-export { closeCodes, feedPath, feedProtocolVersion, heartbeatInterval, silenceLimit } from './protocol.ts';
+export { closeCodes, feedPath, feedProtocolVersion, heartbeatInterval, helloLimit, silenceLimit } from './protocol.ts';

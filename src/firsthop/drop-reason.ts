@@ -39,6 +39,10 @@ export const dropCodes = {
 
 export type DropReason = keyof typeof dropCodes;
 
+export function isDropReason(text: string): text is DropReason {
+  return Object.hasOwn(dropCodes, text);
+}
+
 /** What there is to know of an installed flow, as `ovs-ofctl dump-flows` prints it. */
 export interface CountedFlow {
   readonly table: number;

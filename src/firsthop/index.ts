@@ -7,7 +7,7 @@
 export { answerGuest, type GuestAnswer } from './answer.ts';
 export { responder } from './bindings.ts';
 export { serverDuid } from './dhcpv6-server.ts';
-export { type CountedFlow, type DropReason, dropReason } from './drop-reason.ts';
+export { type CountedFlow, type DropReason, dropReason, isDropReason } from './drop-reason.ts';
 export { farewellFrames } from './farewell.ts';
 export type { FlowText, PortWiring } from './flow.ts';
 export {
@@ -27,6 +27,7 @@ export {
   decodePortIntent,
   encodePortIntent,
   type IntentProblem,
+  intentContent,
   type PortIntentWire,
   portIntentWire,
 } from './intent-wire.ts';

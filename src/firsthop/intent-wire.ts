@@ -89,12 +89,37 @@ type SubnetWire = Fitting<typeof subnetWire>;
 type RouterWire = Fitting<typeof routerWire>;
 
 export function encodePortIntent(intent: PortIntent): PortIntentWire {
+  const { subnets, routers, ...own } = intent;
+  return { ...encodeOwn(own), subnets: subnets.map(encodeSubnet), routers: routers.map(encodeRouter) };
+}
+
+/**
+ * An intent's JSON text without its revision: two intents that say the same have the same. Subnets and routers are encoded
+ * once for all intents that hold the same list.
+ */
+export function intentContent({ subnets, routers, revision: _revision, ...own }: PortIntent): string {
+  const text = JSON.stringify(encodeOwn(own));
+  return `${text.slice(0, -1)},"subnets":${subnetsText(subnets)},"routers":${routersText(routers)}}`;
+}
+
+const subnetsText = rememberedText((subnets: PortIntent['subnets']) => subnets.map(encodeSubnet));
+const routersText = rememberedText((routers: PortIntent['routers']) => routers.map(encodeRouter));
+
+/** By the identity of the list, for as long as somebody holds it. */
+function rememberedText<List extends readonly object[]>(encode: (list: List) => unknown): (list: List) => string {
+  const known = new WeakMap<List, string>();
+  return (list) => {
+    const text = known.get(list) ?? JSON.stringify(encode(list));
+    known.set(list, text);
+    return text;
+  };
+}
+
+function encodeOwn<Own extends Pick<PortIntent, 'fixedAddresses' | 'allowedAddressPairs'>>(own: Own) {
   return {
-    ...intent,
-    fixedAddresses: intent.fixedAddresses.map((fixed) => ({ ...fixed, address: formatAddress(fixed.address) })),
-    allowedAddressPairs: intent.allowedAddressPairs.map((pair) => ({ ...pair, prefix: formatPrefix(pair.prefix) })),
-    subnets: intent.subnets.map(encodeSubnet),
-    routers: intent.routers.map(encodeRouter),
+    ...own,
+    fixedAddresses: own.fixedAddresses.map((fixed) => ({ ...fixed, address: formatAddress(fixed.address) })),
+    allowedAddressPairs: own.allowedAddressPairs.map((pair) => ({ ...pair, prefix: formatPrefix(pair.prefix) })),
   };
 }
 

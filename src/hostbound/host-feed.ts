@@ -1,16 +1,30 @@
-import { type Clock, type Log, type Milliseconds, milliseconds } from '../base/index.ts';
-import type { FeedPeer, Hello } from '../feed/index.ts';
+import {
+  type Clock,
+  type Log,
+  type Milliseconds,
+  milliseconds,
+  type SparingLog,
+  shareTurns,
+  sparingLog,
+} from '../base/index.ts';
+import { closeCodes, type FeedPeer, type Hello } from '../feed/index.ts';
 import type { PortId } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
-import { recordHeartbeat } from './agent-record.ts';
-import { type AdvertisingSettings, defaultAdvertising } from './intent.ts';
-import { type FeedSocket, Session } from './session.ts';
+import { Admission, type Refusal } from './admission.ts';
+import type { FeedSocket } from './feed-socket.ts';
+import { type AdvertisingSettings, defaultAdvertising, intentMaker } from './intent.ts';
+import { PluggedPorts } from './plugged-ports.ts';
+import { Recorder } from './recorder.ts';
+import { Session, type SessionParts } from './session.ts';
+import { Teller } from './teller.ts';
 
 export interface HostFeedOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
   readonly advertising?: AdvertisingSettings;
+  /** Sessions of all hosts at a time. Default 5,000. */
+  readonly mostSessions?: number;
   /** Runs when a host has wired or unwired ports: their status must be derived again. */
   readonly onWiring: (portIds: readonly PortId[]) => void;
 }
@@ -28,11 +42,25 @@ const heartbeatWritePause = milliseconds(25_000);
 /** Pause before the store is read again after it could not be: a database that is back is seen soon. */
 const retryPause = milliseconds(250);
 
+/**
+ * A session that has ended another one of its host is not ended by a third for so long. An agent that lost its connection
+ * comes back after 15 s of silence; two agents of one name would end each other's sessions several times a second.
+ */
+const takeoverPause = milliseconds(30_000);
+
 /** All agents' sessions, and what the store's changes mean for them. */
 export class HostFeed {
   readonly #options: HostFeedOptions;
-  /** The newest session of each host. */
+  readonly #log: SparingLog;
+  readonly #admission: Admission;
+  readonly #teller: Teller;
+  readonly #recorder: Recorder;
+  readonly #parts: SessionParts;
+  readonly #plugged = new PluggedPorts<Session>();
+  readonly #open = new Set<Session>();
+  /** The session that is served, of each host. */
   readonly #sessions = new Map<string, Session>();
+  readonly #tookOverAt = new WeakMap<Session, Milliseconds>();
   readonly #heartbeatWrittenAt = new Map<string, Milliseconds>();
   #revision = 0;
   #stopFollowing: (() => void) | undefined;
@@ -42,6 +70,23 @@ export class HostFeed {
 
   constructor(options: HostFeedOptions) {
     this.#options = options;
+    const { store, clock, log, advertising = defaultAdvertising, mostSessions, onWiring } = options;
+    this.#log = sparingLog({ log, clock });
+    this.#admission = new Admission({ clock, log: this.#log, ...(mostSessions !== undefined && { mostSessions }) });
+    this.#teller = new Teller({ store, clock, log });
+    this.#recorder = new Recorder({ store, clock, onWiring });
+    this.#parts = {
+      clock,
+      turn: shareTurns(),
+      teller: this.#teller,
+      recorder: this.#recorder,
+      plugged: this.#plugged,
+      makeIntent: intentMaker(advertising),
+      wiredBy: (host) => store.reader.observed.wiredBy(host),
+      onIntents: (count) => {
+        this.#intentsSent += count;
+      },
+    };
   }
 
   /** Follows the store from here on. */
@@ -56,30 +101,41 @@ export class HostFeed {
   async stop(): Promise<void> {
     this.#stopFollowing?.();
     this.#stopFollowing = undefined;
-    await Promise.all([...this.#sessions.values()].map((session) => session.end()));
+    this.#recorder.stop();
+    await Promise.all([...this.#open].map((session) => session.end()));
+    await this.#teller.stop();
     await this.#following;
+  }
+
+  /** Why a host that proved who it is may not open a session now; undefined: it may. */
+  refusal({ host }: FeedPeer): Refusal | undefined {
+    return this.#admission.refusal(host);
+  }
+
+  /** Somebody came without the token of the host that he says he is. */
+  noteStranger(address: string | undefined): void {
+    this.#log.warn('stranger', { address }, 'feed: connection without the right token refused');
   }
 
   /** A host that proved who it is has opened a session. */
   open(peer: FeedPeer, socket: FeedSocket): Session {
-    const { store, clock, log, advertising = defaultAdvertising, onWiring } = this.#options;
-    return new Session({
+    const leave = this.#admission.enter(peer.host);
+    const session = new Session({
       peer,
       socket,
-      store,
-      advertising,
-      clock,
-      log: log.child({ host: peer.host }),
-      onHello: (session, hello) => this.#greet(session, hello),
+      log: this.#options.log.child({ host: peer.host }),
+      parts: this.#parts,
+      onHello: (greeted, hello) => this.#greet(greeted, hello),
       onAlive: (hello) => this.#recordLife(hello, false),
-      onWiring,
-      onIntents: (count) => {
-        this.#intentsSent += count;
-      },
-      onEnd: (session) => {
-        if (this.#sessions.get(peer.host) === session) this.#sessions.delete(peer.host);
+      onViolation: (reason) => this.#admission.punish(peer.host, reason),
+      onEnd: (ended) => {
+        leave();
+        this.#open.delete(ended);
+        if (this.#sessions.get(peer.host) === ended) this.#sessions.delete(peer.host);
       },
     });
+    this.#open.add(session);
+    return session;
   }
 
   progress(): HostFeedProgress {
@@ -92,18 +148,29 @@ export class HostFeed {
   }
 
   async #greet(session: Session, hello: Hello): Promise<void> {
-    this.#sessions.get(hello.host)?.supersede();
+    const incumbent = this.#sessions.get(hello.host);
+    if (incumbent && !this.#takeOver(incumbent, session, hello.host))
+      return session.refuse(closeCodes.superseded, 'another agent of this host is served');
     this.#sessions.set(hello.host, session);
     await this.#recordLife(hello, true);
   }
 
+  #takeOver(incumbent: Session, session: Session, host: string): boolean {
+    const now = this.#options.clock.now();
+    this.#log.warn(`takeover ${host}`, { host }, 'feed: a second agent says that it is this host; only one is served');
+    const since = this.#tookOverAt.get(incumbent);
+    if (since !== undefined && now - since < takeoverPause) return false;
+    this.#tookOverAt.set(session, now);
+    incumbent.refuse(closeCodes.superseded, 'another session of this host took over');
+    return true;
+  }
+
   async #recordLife(hello: Hello, isStart: boolean): Promise<void> {
-    const { store, clock } = this.#options;
-    const at = clock.now();
+    const at = this.#options.clock.now();
     const writtenAt = this.#heartbeatWrittenAt.get(hello.host);
     if (!isStart && writtenAt !== undefined && at - writtenAt < heartbeatWritePause) return;
     this.#heartbeatWrittenAt.set(hello.host, at);
-    await recordHeartbeat(store, { hello, at, isStart });
+    await this.#recorder.record({ kind: 'alive', host: hello.host, heartbeat: { hello, at, isStart } });
   }
 
   /** One look at a time; commits that come meanwhile are one more look. */
@@ -121,12 +188,23 @@ export class HostFeed {
     this.#isBehind = false;
     try {
       const changes = await store.outbox.changesSince(this.#revision);
-      const portIds = changes?.keys.filter(({ kind }) => kind === 'port').map(({ id }) => id as PortId);
       this.#revision = changes?.revision ?? (await store.snapshot(async ({ revision }) => revision));
-      for (const session of this.#sessions.values()) session.refresh(portIds);
+      if (changes) this.#markChanged(changes.keys.filter(({ kind }) => kind === 'port').map(({ id }) => id as PortId));
+      else for (const session of this.#sessions.values()) this.#teller.mark(session, session.pluggedPorts);
     } catch (error) {
-      log.error({ err: error }, 'feed: reading changes failed, to be tried again');
+      log.warn({ err: error }, 'feed: reading changes failed, to be tried again');
       clock.after(retryPause, () => this.#follow());
     }
+  }
+
+  #markChanged(portIds: readonly PortId[]): void {
+    const affected = new Map<Session, PortId[]>();
+    for (const portId of portIds)
+      for (const session of this.#plugged.of(portId)) {
+        const its = affected.get(session) ?? [];
+        affected.set(session, its);
+        its.push(portId);
+      }
+    for (const [session, its] of affected) this.#teller.mark(session, its);
   }
 }

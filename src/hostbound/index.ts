@@ -5,5 +5,5 @@
  */
 export { agentType } from './agent-record.ts';
 export { HostFeed, type HostFeedOptions, type HostFeedProgress } from './host-feed.ts';
-export { type AdvertisingSettings, defaultAdvertising, type IntentWorld, portIntent } from './intent.ts';
+export { type AdvertisingSettings, defaultAdvertising } from './intent.ts';
 export { serveFeed } from './server.ts';

@@ -1,33 +1,99 @@
-import { type Entities, type PortId, type Query, type ResourceKind, routerInterfaceOwner } from '../resources/index.ts';
+import type { takeTurns } from '../base/index.ts';
+import {
+  listById,
+  type Network,
+  type NetworkId,
+  type Port,
+  type PortId,
+  type Predicate,
+  type Router,
+  type RouterId,
+  routerInterfaceOwner,
+  type Subnet,
+} from '../resources/index.ts';
 import type { Snapshot } from '../store/index.ts';
 import type { IntentWorld } from './intent.ts';
 
-/** Reads what the intents of these ports are made from. */
-export async function loadIntentWorld(snapshot: Snapshot, portIds: readonly PortId[]): Promise<IntentWorld> {
-  const ports = await snapshot.list('port', among('id', portIds));
-  const networkIds = [...new Set(ports.map(({ networkId }) => networkId))];
-  const subnets = await snapshot.list('subnet', among('network_id', networkIds));
-  const interfaces = await snapshot.list('port', interfacesOn(networkIds));
-  const routerIds = [...new Set(interfaces.map(({ deviceId }) => deviceId))];
-  return {
-    revision: snapshot.revision,
-    ports: byId(ports),
-    networks: byId(await snapshot.list('network', among('id', networkIds))),
-    subnets: Map.groupBy(subnets, ({ networkId }) => networkId),
-    interfaces: Map.groupBy(interfaces, ({ networkId }) => networkId),
-    routers: byId(await snapshot.list('router', among('id', routerIds))),
-  };
+/** Awaited between parts of the work, so that others can have the event loop. */
+type Turn = ReturnType<typeof takeTurns>;
+
+/** What the ports of a network have in common. Subnets and interfaces are listed for each network, also when there are none. */
+interface Shared {
+  readonly networks: Map<NetworkId, Network>;
+  readonly subnets: Map<NetworkId, readonly Subnet[]>;
+  readonly interfaces: Map<NetworkId, readonly Port[]>;
+  readonly routers: Map<RouterId, Router>;
 }
 
-function among(column: string, values: readonly string[]): Query {
-  return { where: { kind: 'in', column, values } };
+/** Networks in one query: about a millisecond of work. */
+const networksPerQuery = 25;
+
+/**
+ * Reads what intents are made from. What ports of a network share is kept from one load to the next as long as nothing was
+ * declared in between, so that the hosts of a cloud, one after another, don't have the same networks read.
+ */
+export class IntentWorlds {
+  #shared: Shared = nothingShared();
+  /** Of {@link #shared}. */
+  #revision = -1;
+
+  async load(snapshot: Snapshot, portIds: readonly PortId[], turn: Turn): Promise<IntentWorld> {
+    const ports = await listById(snapshot, 'port', portIds, turn);
+    if (snapshot.revision !== this.#revision) this.forget();
+    this.#revision = snapshot.revision;
+    const { networks } = this.#shared;
+    const missing = new Set(ports.map(({ networkId }) => networkId).filter((id) => !networks.has(id)));
+    await addShared(this.#shared, snapshot, [...missing], turn);
+    return { ...this.#shared, revision: snapshot.revision, ports: new Map(ports.map((port) => [port.id, port])) };
+  }
+
+  /** Lets go of what is kept. */
+  forget(): void {
+    this.#shared = nothingShared();
+    this.#revision = -1;
+  }
 }
 
-function interfacesOn(networkIds: readonly string[]): Query {
-  const owned = { kind: 'in', column: 'device_owner', values: [routerInterfaceOwner] } as const;
-  return { where: { kind: 'all', of: [{ kind: 'in', column: 'network_id', values: networkIds }, owned] } };
+function nothingShared(): Shared {
+  return { networks: new Map(), subnets: new Map(), interfaces: new Map(), routers: new Map() };
 }
 
-function byId<E extends Entities[ResourceKind]>(entities: readonly E[]): ReadonlyMap<E['id'], E> {
-  return new Map(entities.map((entity) => [entity.id, entity]));
+/** The networks come last: what is known of is known whole. */
+async function addShared(
+  shared: Shared,
+  snapshot: Snapshot,
+  networkIds: readonly NetworkId[],
+  turn: Turn,
+): Promise<void> {
+  for (let start = 0; start < networkIds.length; start += networksPerQuery) {
+    const some = networkIds.slice(start, start + networksPerQuery);
+    const subnets = await snapshot.list('subnet', { where: among('network_id', some) });
+    const interfaces = await snapshot.list('port', { where: interfacesOn(some) });
+    const routerIds = [...new Set(interfaces.map(({ deviceId }) => deviceId as RouterId))];
+    const routers = await listById(
+      snapshot,
+      'router',
+      routerIds.filter((id) => !shared.routers.has(id)),
+      turn,
+    );
+    for (const router of routers) shared.routers.set(router.id, router);
+    const [itsSubnets, itsInterfaces] = [byNetwork(subnets), byNetwork(interfaces)];
+    for (const network of await listById(snapshot, 'network', some, turn)) {
+      shared.subnets.set(network.id, itsSubnets.get(network.id) ?? []);
+      shared.interfaces.set(network.id, itsInterfaces.get(network.id) ?? []);
+      shared.networks.set(network.id, network);
+    }
+  }
+}
+
+function among(column: string, values: readonly string[]): Predicate {
+  return { kind: 'in', column, values };
+}
+
+function interfacesOn(networkIds: readonly string[]): Predicate {
+  return { kind: 'all', of: [among('network_id', networkIds), among('device_owner', [routerInterfaceOwner])] };
+}
+
+function byNetwork<E extends { readonly networkId: NetworkId }>(entities: readonly E[]) {
+  return Map.groupBy(entities, ({ networkId }) => networkId);
 }

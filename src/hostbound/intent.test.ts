@@ -10,7 +10,9 @@ import {
   type Subnet,
 } from '../resources/index.ts';
 import { address, aNetwork, aPort, aSubnet } from '../store/testing/builders.ts';
-import { defaultAdvertising, type IntentWorld, isBoundTo, portIntent } from './intent.ts';
+import { defaultAdvertising, type IntentWorld, intentMaker, isBoundTo } from './intent.ts';
+
+const portIntent = intentMaker(defaultAdvertising);
 
 const routerId = 'f0000000-0000-4000-8000-000000000001' as RouterId;
 
@@ -67,7 +69,7 @@ test('says all that the first hop of a port must know', () => {
   });
   const attached = anInterface(network, [subnet, subnet]);
   const world = aWorld({ network, subnets: [subnet], port, interfaces: [attached], routers: [aRouter()] });
-  assert.deepEqual(portIntent(world, port, defaultAdvertising), {
+  assert.deepEqual(portIntent(world, port), {
     portId: port.id,
     revision: 42,
     networkId: network.id,
@@ -114,7 +116,7 @@ test('sets the A flag where guests form their own addresses, and only there', ()
   const port = aPort({ networkId: network.id });
   const autonomous = (ipv6RaMode: Subnet['ipv6RaMode']) => {
     const subnet = aSubnet({ networkId: network.id, ipv6RaMode, ipv6AddressMode: ipv6RaMode });
-    return portIntent(aWorld({ network, subnets: [subnet], port }), port, defaultAdvertising).subnets[0]?.autonomous;
+    return portIntent(aWorld({ network, subnets: [subnet], port }), port).subnets[0]?.autonomous;
   };
   assert.deepEqual(
     [autonomous('slaac'), autonomous('dhcpv6-stateless'), autonomous('dhcpv6-stateful'), autonomous(undefined)],
@@ -130,7 +132,6 @@ test('takes back the default route of a router that is down, and forgets one tha
     portIntent(
       aWorld({ network, port, routers, interfaces: [anInterface(network, [subnet], attached)] }),
       port,
-      defaultAdvertising,
     ).routers.map(({ routerLifetimeSeconds }) => routerLifetimeSeconds);
   assert.deepEqual(lifetimes([aRouter()]), [1_800]);
   assert.deepEqual(lifetimes([aRouter({ adminStateUp: false })]), [0]);
@@ -141,7 +142,7 @@ test('takes back the default route of a router that is down, and forgets one tha
 test('a port is down with its network', () => {
   const network = aNetwork({ adminStateUp: false });
   const port = aPort({ networkId: network.id });
-  assert.equal(portIntent(aWorld({ network, port }), port, defaultAdvertising).adminStateUp, false);
+  assert.equal(portIntent(aWorld({ network, port }), port).adminStateUp, false);
 });
 
 test('is the business of the host that it is bound to, and of any while it is bound to none', () => {

@@ -18,7 +18,10 @@ import {
   type Subnet,
 } from '../resources/index.ts';
 
-/** The part of the declared world that intents are made from: of one moment, and whole for these ports. */
+/**
+ * The part of the declared world that intents are made from: of one moment, and whole for these ports. A list of subnets or
+ * interfaces is never in a world of another moment.
+ */
 export interface IntentWorld {
   /** Of the snapshot. */
   readonly revision: number;
@@ -47,17 +50,46 @@ export interface AdvertisingSettings {
 
 export const defaultAdvertising: AdvertisingSettings = { searchDomains: ['openstacklocal'], ...defaultLifetimes };
 
-/** All that a host must know to be the first hop of the port. Pure. */
-export function portIntent(world: IntentWorld, port: Port, advertising: AdvertisingSettings): PortIntent {
-  const network = world.networks.get(port.networkId);
-  if (!network) throw new Error(`network ${port.networkId} of a port is not in the snapshot`);
+/**
+ * Makes the intents of ports: all that a host must know to be the first hop of one. Pure. What the ports of a network have
+ * in common is made once and is the same object in each of their intents.
+ */
+export function intentMaker(advertising: AdvertisingSettings): (world: IntentWorld, port: Port) => PortIntent {
+  const subnetIntents = remembered((subnets: readonly Subnet[]) => subnets.map((it) => subnetIntent(it, advertising)));
+  const routerIntents = remembered((interfaces: readonly Port[], { routers }: IntentWorld) =>
+    interfaces.flatMap((it) => routerIntent(routers, it)),
+  );
+  return (world, port) => {
+    const network = world.networks.get(port.networkId);
+    if (!network) throw new Error(`network ${port.networkId} of a port is not in the snapshot`);
+    return {
+      ...ownIntent(port),
+      revision: world.revision,
+      mtuBytes: network.mtuBytes,
+      adminStateUp: port.adminStateUp && network.adminStateUp,
+      subnets: subnetIntents(world.subnets.get(port.networkId) ?? nothing, world),
+      routers: routerIntents(world.interfaces.get(port.networkId) ?? nothing, world),
+    };
+  };
+}
+
+const nothing: readonly never[] = [];
+
+/** Keys belong to one world: whatever else is made use of has not changed when the same key comes again. */
+function remembered<Key extends object, Value>(make: (key: Key, world: IntentWorld) => Value) {
+  const known = new WeakMap<Key, Value>();
+  return (key: Key, world: IntentWorld): Value => {
+    const value = known.get(key) ?? make(key, world);
+    known.set(key, value);
+    return value;
+  };
+}
+
+function ownIntent(port: Port) {
   return {
     portId: port.id,
-    revision: world.revision,
     networkId: port.networkId,
     mac: port.macAddress,
-    mtuBytes: network.mtuBytes,
-    adminStateUp: port.adminStateUp && network.adminStateUp,
     portSecurityEnabled: port.portSecurityEnabled,
     routerTrusted: false,
     fixedAddresses: port.fixedIps.map(({ subnetId, ipAddress }) => ({ subnetId, address: ipAddress })),
@@ -66,8 +98,6 @@ export function portIntent(world: IntentWorld, port: Port, advertising: Advertis
       mac: macAddress,
     })),
     learnedAddressQuota: defaultLearnedAddressQuota,
-    subnets: (world.subnets.get(port.networkId) ?? []).map((subnet) => subnetIntent(subnet, advertising)),
-    routers: (world.interfaces.get(port.networkId) ?? []).flatMap((attached) => routerIntent(world, attached)),
   };
 }
 
@@ -90,9 +120,9 @@ function subnetIntent(subnet: Subnet, advertising: AdvertisingSettings): SubnetI
 }
 
 /** The router as it is advertised: with a lifetime of 0 while it is down, so that guests drop their default route at once. */
-function routerIntent(world: IntentWorld, port: Port): readonly RouterIntent[] {
+function routerIntent(routers: IntentWorld['routers'], port: Port): readonly RouterIntent[] {
   const attached = asRouterInterface(port);
-  const router = attached && world.routers.get(attached.routerId);
+  const router = attached && routers.get(attached.routerId);
   if (!attached || !router) return [];
   const isUp = router.adminStateUp && port.adminStateUp;
   return [

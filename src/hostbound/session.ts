@@ -1,115 +1,190 @@
-import { type Clock, isUuid, type Log, type Milliseconds, ok, type Timer } from '../base/index.ts';
+import { hash } from 'node:crypto';
+import { type Clock, isUuid, type Log, milliseconds, type Timer } from '../base/index.ts';
 import {
   type AgentMessage,
-  type ControllerMessage,
   closeCodes,
   encodeControllerMessage,
+  encodeIntentMessage,
   type FeedPeer,
   feedProtocolVersion,
   type Hello,
   heartbeatInterval,
+  helloLimit,
   parseAgentMessage,
   silenceLimit,
 } from '../feed/index.ts';
-import type { PortId } from '../resources/index.ts';
-import type { Store } from '../store/index.ts';
-import { type AdvertisingSettings, isBoundTo, portIntent } from './intent.ts';
-import { loadIntentWorld } from './intent-world.ts';
-import { recordReport } from './report.ts';
+import { intentContent, type PortIntent } from '../firsthop/index.ts';
+import type { Port, PortId } from '../resources/index.ts';
+import type { FeedSocket } from './feed-socket.ts';
+import { Inbox } from './inbox.ts';
+import { type IntentWorld, isBoundTo } from './intent.ts';
+import type { PluggedPorts } from './plugged-ports.ts';
+import type { Recorder } from './recorder.ts';
+import { readReport } from './report.ts';
+import type { Listener, Teller } from './teller.ts';
 
-/** The controller's end of a WebSocket, as far as a session needs it. */
-export interface FeedSocket {
-  send(frame: string): void;
-  close(code: number, reason: string): void;
+/** What all sessions share. */
+export interface SessionParts {
+  readonly clock: Clock;
+  /** Awaited before a message is worked off. */
+  readonly turn: () => Promise<void>;
+  readonly teller: Teller;
+  readonly recorder: Recorder;
+  readonly plugged: PluggedPorts<Session>;
+  readonly makeIntent: (world: IntentWorld, port: Port) => PortIntent;
+  /** Ports that the store has as wired by the host. */
+  readonly wiredBy: (host: string) => Promise<readonly PortId[]>;
+  readonly onIntents: (count: number) => void;
 }
 
 export interface SessionOptions {
   readonly peer: FeedPeer;
   readonly socket: FeedSocket;
-  readonly store: Store;
-  readonly advertising: AdvertisingSettings;
-  readonly clock: Clock;
   readonly log: Log;
+  readonly parts: SessionParts;
+  /** May refuse the session. */
   readonly onHello: (session: Session, hello: Hello) => Promise<void>;
   readonly onAlive: (hello: Hello) => Promise<void>;
-  readonly onWiring: (portIds: readonly PortId[]) => void;
-  readonly onIntents: (count: number) => void;
+  /** The agent did what no agent does. */
+  readonly onViolation: (reason: string) => void;
   readonly onEnd: (session: Session) => void;
 }
 
-/** One agent's session: messages are worked off one after another, so that a port's revisions never go back. */
-export class Session {
+/** Bytes that an agent may leave unread before it is told more. */
+const mostUnread = 1_048_576;
+
+/** An agent has so long to close its side of a session that is over. */
+const closeGrace = milliseconds(2_000);
+
+const beatsOfSilence = silenceLimit / heartbeatInterval;
+
+/** In place of a digest: the last word on the port was a withdrawal. */
+const withdrawn = 'withdrawn';
+
+/** One agent's session: messages are worked off one after another, and what ports should be comes from the teller. */
+export class Session implements Listener {
   readonly #options: SessionOptions;
   #hello: Hello | undefined;
-  readonly #plugged = new Set<PortId>();
-  /** What the agent was last told of each plugged port, without the revision: what did not change is not said again. */
-  readonly #told = new Map<PortId, string>();
-  /** The plugged ports of which the last word was an intent: the agent may speak of these, and of no others. */
-  readonly #served = new Set<PortId>();
+  /**
+   * The plugged ports, each with a digest of what the agent was last told of it, without the revision: what did not change
+   * is not said again. The agent may speak of those that it has an intent of, and of no others.
+   */
+  readonly #plugged = new Map<PortId, string | undefined>();
+  readonly #inbox: Inbox;
+  #hasSpoken = false;
   #hasNamedPorts = false;
-  #work: Promise<void> = Promise.resolve();
-  #heardAt: Milliseconds;
+  #isListening = true;
+  #unreadBytes = 0;
+  /** Beats without a word from the agent, and without it reading a byte of what waits for it. */
+  #silentBeats = 0;
+  #unreadBeats = 0;
   #timer: Timer;
+  readonly #helloTimer: Timer;
   #isOver = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#heardAt = options.clock.now();
+    const { socket, log, parts } = options;
+    this.#inbox = new Inbox({
+      turn: parts.turn,
+      onFull: () => socket.pause(),
+      onRoom: () => socket.resume(),
+      onFailure: (error) => {
+        log.error({ err: error }, 'feed: a message could not be worked off');
+        this.refuse(1011, 'internal error');
+      },
+    });
+    this.#helloTimer = parts.clock.after(helloLimit, () => this.#expectHello());
     this.#timer = this.#nextBeat();
+  }
+
+  get isListening(): boolean {
+    return this.#isListening;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get pluggedPorts(): Iterable<PortId> {
+    return this.#plugged.keys();
   }
 
   get pluggedCount(): number {
     return this.#plugged.size;
   }
 
-  /** Takes a text frame from the agent. */
+  /** Takes a text frame from the agent. It waits for its turn as it came: as objects, frames need several times the memory. */
   receive(frame: string): void {
-    this.#heardAt = this.#options.clock.now();
-    const parsed = parseAgentMessage(frame);
-    if (parsed.ok) this.#enqueue(`take ${parsed.value.kind}`, () => this.#take(parsed.value));
-    else this.#refuse(closeCodes.protocolViolation, `${parsed.error.at}: ${parsed.error.reason}`);
+    if (this.#isOver) return;
+    this.#hasSpoken = true;
+    this.#silentBeats = 0;
+    this.#inbox.add(() => this.#read(frame));
   }
 
-  /** Looks again at the plugged ones among these ports, or at all. */
-  refresh(portIds: readonly PortId[] | undefined): void {
-    const affected = portIds ? portIds.filter((id) => this.#plugged.has(id)) : [...this.#plugged];
-    if (affected.length > 0) this.#enqueue('refresh', () => this.#tell(affected));
+  /** Says what these ports should be now, as far as the agent was told otherwise. */
+  tell(world: IntentWorld, portIds: readonly PortId[], isAll: boolean): void {
+    if (this.#isOver) return;
+    let count = 0;
+    this.#options.socket.together(() => {
+      for (const portId of portIds) if (this.#tellPort(world, portId)) count += 1;
+      if (isAll) this.#send(encodeControllerMessage({ kind: 'synced', revision: world.revision }));
+    });
+    this.#options.parts.onIntents(count);
+    this.#watchReading();
   }
 
-  /** A newer session of the same host has taken over. */
-  supersede(): void {
-    this.#refuse(closeCodes.superseded, 'another session of this host took over');
+  giveUp(error: unknown): void {
+    this.#options.log.error({ err: error }, 'feed: what the ports should be could not be read');
+    this.refuse(1011, 'internal error');
+  }
+
+  /** The agent did what no agent does: whatever else it says is not listened to. */
+  violate(reason: string): void {
+    if (this.#isOver) return;
+    this.#options.onViolation(reason);
+    this.refuse(closeCodes.protocolViolation, reason);
+  }
+
+  /** Ends the session from this side. An agent that does not close its own side in time is cut off. */
+  refuse(code: number, reason: string): void {
+    if (this.#isOver) return;
+    const { socket, parts } = this.#options;
+    socket.close(code, reason.slice(0, 100));
+    parts.clock.after(closeGrace, () => socket.terminate());
+    this.#leave();
   }
 
   /** The socket has closed, or the controller stops. Resolves when nothing is under way any more. */
   async end(): Promise<void> {
-    if (!this.#isOver) {
-      this.#isOver = true;
-      this.#timer.cancel();
-      this.#options.socket.close(1001, 'going away');
-      this.#options.onEnd(this);
-    }
-    await this.#work;
+    this.refuse(1001, 'going away');
+    await this.#inbox.close();
+  }
+
+  async #read(frame: string): Promise<void> {
+    const parsed = parseAgentMessage(frame);
+    if (parsed.ok) await this.#take(parsed.value);
+    else this.violate(`${parsed.error.at}: ${parsed.error.reason}`);
   }
 
   async #take(message: AgentMessage): Promise<void> {
     if (message.kind === 'hello') return this.#greet(message);
     const hello = this.#hello;
-    if (!hello) return this.#refuse(closeCodes.protocolViolation, 'hello comes first');
-    const { store, clock, onAlive } = this.#options;
+    if (!hello) return this.violate('hello comes first');
+    const { peer, parts, onAlive } = this.#options;
     switch (message.kind) {
       case 'plugged':
         return this.#plug(portIdsOf(message.ports.map(({ portId }) => portId)));
       case 'unplugged':
         return this.#unplug(portIdsOf(message.portIds));
       case 'wired':
-        return this.#wired(
-          message.ports.flatMap(({ portId, revision }) => portIdsOf([portId]).map((id) => ({ portId: id, revision }))),
-        );
+        return this.#wired(message.ports);
       case 'unwired':
         return this.#unwired(portIdsOf(message.portIds));
-      case 'report':
-        return recordReport(store, message, { now: clock.now(), mayTellOf: (portId) => this.#served.has(portId) });
+      case 'report': {
+        const report = readReport(message, { now: parts.clock.now(), mayTellOf: (portId) => this.#isServed(portId) });
+        return parts.recorder.record({ kind: 'reported', host: peer.host, report });
+      }
       case 'heartbeat':
         return onAlive(hello);
     }
@@ -117,118 +192,142 @@ export class Session {
 
   async #greet(hello: Hello): Promise<void> {
     const { peer, onHello } = this.#options;
-    if (this.#hello) return this.#refuse(closeCodes.protocolViolation, 'hello comes once');
+    if (this.#hello) return this.violate('hello comes once');
     if (hello.protocolVersion !== feedProtocolVersion)
-      return this.#refuse(closeCodes.unsupportedVersion, `this is version ${feedProtocolVersion}`);
-    if (hello.host !== peer.host) return this.#refuse(closeCodes.protocolViolation, 'the token is of another host');
+      return this.refuse(closeCodes.unsupportedVersion, `this is version ${feedProtocolVersion}`);
+    if (hello.host !== peer.host) return this.violate('the token is of another host');
     this.#hello = hello;
     await onHello(this, hello);
   }
 
   /** The first time the agent names every port that it sees: what it wired before and does not see now is gone. */
   async #plug(portIds: readonly PortId[]): Promise<void> {
-    for (const id of portIds) this.#plugged.add(id);
+    const { parts } = this.#options;
+    for (const id of portIds) {
+      this.#plugged.set(id, this.#plugged.get(id));
+      parts.plugged.add(id, this);
+    }
     if (!this.#hasNamedPorts) {
       this.#hasNamedPorts = true;
       await this.#forgetUnseen();
     }
-    await this.#tell(portIds);
+    if (!this.#isOver) await parts.teller.tell(this, portIds);
   }
 
   async #unplug(portIds: readonly PortId[]): Promise<void> {
     for (const id of portIds) {
       this.#plugged.delete(id);
-      this.#served.delete(id);
-      this.#told.delete(id);
+      this.#options.parts.plugged.delete(id, this);
     }
     await this.#unwired(portIds);
   }
 
-  async #wired(ports: readonly { readonly portId: PortId; readonly revision: number }[]): Promise<void> {
-    const { store, peer, onWiring } = this.#options;
-    await store.write(async (unit) => ok(await unit.observed.setWired(peer.host, ports)));
-    onWiring(ports.map(({ portId }) => portId));
+  /** An agent may have wired before it hears that the port is not its own any more, but never what is not plugged. */
+  async #wired(ports: readonly { readonly portId: string; readonly revision: number }[]): Promise<void> {
+    const { peer, parts } = this.#options;
+    const { host } = peer;
+    const wirings = ports.flatMap(({ portId, revision }) =>
+      portIdsOf([portId]).map((id) => ({ portId: id, host, revision })),
+    );
+    const own = wirings.filter(({ portId }) => this.#plugged.has(portId));
+    if (own.length > 0) await parts.recorder.record({ kind: 'wired', host, wirings: own });
   }
 
   async #unwired(portIds: readonly PortId[]): Promise<void> {
-    const { store, peer, onWiring } = this.#options;
-    if (portIds.length === 0) return;
-    await store.write(async (unit) => ok(await unit.observed.clearWired(peer.host, portIds)));
-    onWiring(portIds);
+    const { peer, parts } = this.#options;
+    if (portIds.length > 0) await parts.recorder.record({ kind: 'unwired', host: peer.host, portIds });
   }
 
   async #forgetUnseen(): Promise<void> {
-    const { store, peer } = this.#options;
-    const states = await store.reader.observed.portStates();
-    const here = states.filter(({ wirings }) => wirings.some(({ host }) => host === peer.host));
-    await this.#unwired(here.map(({ portId }) => portId).filter((id) => !this.#plugged.has(id)));
+    const { peer, parts } = this.#options;
+    const wired = await parts.wiredBy(peer.host);
+    await this.#unwired(wired.filter((id) => !this.#plugged.has(id)));
   }
 
-  /** Says what these ports should be now, as far as the agent was told otherwise, and up to which revision that holds. */
-  async #tell(portIds: readonly PortId[]): Promise<void> {
-    const { store, peer, advertising, onIntents } = this.#options;
-    const world = await store.snapshot((snapshot) => loadIntentWorld(snapshot, portIds));
-    let count = 0;
-    for (const portId of portIds) {
-      if (!this.#plugged.has(portId)) continue;
-      const port = world.ports.get(portId);
-      const message: ControllerMessage =
-        port && isBoundTo(port, peer.host)
-          ? { kind: 'intent', intent: portIntent(world, port, advertising) }
-          : { kind: 'withdraw', portId };
-      if (this.#sendNews(portId, message)) count += 1;
-    }
-    this.#send({ kind: 'synced', revision: world.revision });
-    onIntents(count);
+  #isServed(portId: PortId): boolean {
+    const told = this.#plugged.get(portId);
+    return told !== undefined && told !== withdrawn;
   }
 
-  #sendNews(portId: PortId, message: ControllerMessage): boolean {
-    if (message.kind === 'intent') this.#served.add(portId);
-    else this.#served.delete(portId);
-    const timeless = message.kind === 'intent' ? { ...message, intent: { ...message.intent, revision: 0 } } : message;
-    const content = encodeControllerMessage(timeless);
-    if (this.#told.get(portId) === content) return false;
-    this.#told.set(portId, content);
-    this.#send(message);
+  /** Whether there was something new to say. */
+  #tellPort(world: IntentWorld, portId: PortId): boolean {
+    if (!this.#plugged.has(portId)) return false;
+    const { peer, parts } = this.#options;
+    const port = world.ports.get(portId);
+    if (!port || !isBoundTo(port, peer.host)) return this.#sayNew(portId, withdrawn, () => withdrawal(portId));
+    const content = intentContent(parts.makeIntent(world, port));
+    return this.#sayNew(portId, digestOf(content), () => encodeIntentMessage(content, world.revision));
+  }
+
+  #sayNew(portId: PortId, digest: string, encode: () => string): boolean {
+    if (this.#plugged.get(portId) === digest) return false;
+    this.#plugged.set(portId, digest);
+    this.#send(encode());
     return true;
   }
 
-  #send(message: ControllerMessage): void {
-    if (!this.#isOver) this.#options.socket.send(encodeControllerMessage(message));
+  #send(frame: string): void {
+    if (!this.#isOver) this.#options.socket.send(frame);
   }
 
-  #refuse(code: number, reason: string): void {
-    if (this.#isOver) return;
-    this.#options.log.warn({ code, reason }, 'feed: session refused');
-    this.#options.socket.close(code, reason.slice(0, 100));
-    this.#isOver = true;
-    this.#timer.cancel();
-    this.#options.onEnd(this);
-  }
-
-  /** A failure ends the session: the agent comes back, and a full resend is always right. */
-  #enqueue(what: string, task: () => Promise<void>): void {
-    this.#work = this.#work.then(async () => {
-      if (this.#isOver) return;
-      try {
-        await task();
-      } catch (error) {
-        this.#options.log.error({ err: error, what }, 'feed: a message could not be worked off');
-        this.#refuse(1011, 'internal error');
-      }
+  /** An agent that leaves too much unread is told nothing more until it has read all of it. */
+  #watchReading(): void {
+    const { socket, parts } = this.#options;
+    if (!this.#isListening || socket.unreadBytes < mostUnread) return;
+    this.#isListening = false;
+    socket.onceRead(() => {
+      this.#isListening = true;
+      parts.teller.wake();
     });
   }
 
+  #expectHello(): void {
+    if (this.#hasSpoken) return;
+    this.refuse(closeCodes.tooSlow, 'no hello came in time');
+    this.#options.socket.terminate();
+  }
+
+  #leave(): void {
+    const { parts, onEnd } = this.#options;
+    this.#isOver = true;
+    this.#timer.cancel();
+    this.#helloTimer.cancel();
+    parts.teller.forget(this);
+    for (const portId of this.#plugged.keys()) parts.plugged.delete(portId, this);
+    this.#plugged.clear();
+    void this.#inbox.close();
+    onEnd(this);
+  }
+
+  /** Counts beats instead of reading the clock: a clock that is set is no silence. */
   #nextBeat(): Timer {
-    return this.#options.clock.after(heartbeatInterval, () => {
-      if (this.#options.clock.now() - this.#heardAt > silenceLimit) {
-        void this.end();
-        return;
-      }
-      this.#send({ kind: 'heartbeat' });
+    return this.#options.parts.clock.after(heartbeatInterval, () => {
+      const { socket } = this.#options;
+      this.#silentBeats = this.#inbox.isFull ? 0 : this.#silentBeats + 1;
+      this.#unreadBeats = socket.unreadBytes > 0 && socket.unreadBytes >= this.#unreadBytes ? this.#unreadBeats + 1 : 0;
+      this.#unreadBytes = socket.unreadBytes;
+      if (this.#silentBeats > beatsOfSilence) return this.#cut('nothing was heard');
+      if (this.#unreadBeats > beatsOfSilence) return this.#cut('nothing is read');
+      this.#send(encodeControllerMessage({ kind: 'heartbeat' }));
       this.#timer = this.#nextBeat();
     });
   }
+
+  /** The peer does not answer: it is not waited for either. */
+  #cut(reason: string): void {
+    this.#options.log.warn({ unreadBytes: this.#unreadBytes, reason }, 'feed: session cut off');
+    this.refuse(closeCodes.tooSlow, reason);
+    this.#options.socket.terminate();
+  }
+}
+
+function withdrawal(portId: PortId): string {
+  return encodeControllerMessage({ kind: 'withdraw', portId });
+}
+
+/** Keeps of a text what tells it from others: the texts of all ports would fill the memory. */
+function digestOf(text: string): string {
+  return hash('sha256', text, 'base64');
 }
 
 /** An `iface-id` may be anything that somebody wrote on the host; what is no uuid is no port of ours. */

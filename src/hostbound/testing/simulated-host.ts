@@ -137,7 +137,7 @@ export class SimulatedHost {
       const learned = portIds.map((portId) => ({ portId, addresses: [`fe80::${portId.slice(0, 4)}`] }));
       const refused = portIds.filter((_, index) => index % 10 === 0);
       const drops = refused.map((portId) => ({ portId, reason: 'rogue-ra', packets: 3 }));
-      this.#say({ kind: 'report', leases: [], learned, drops });
+      this.#say({ kind: 'report', sentAt: Date.now(), leases: [], learned, drops });
     });
   }
 

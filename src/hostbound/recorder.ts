@@ -1,0 +1,168 @@
+import {
+  assertNever,
+  type Backoff,
+  type Clock,
+  exponentialBackoff,
+  giveWay,
+  milliseconds,
+  ok,
+  takeTurns,
+} from '../base/index.ts';
+import type { PortId } from '../resources/index.ts';
+import { type HostWiring, type Store, StoreUnavailable, type UnitOfWork } from '../store/index.ts';
+import { type HeartbeatRecord, recordHeartbeats } from './agent-record.ts';
+import { type ReportRecord, recordReports, sizeOf } from './report.ts';
+
+/** What a host did or saw, as the store keeps it. */
+export type Observation = { readonly host: string } & (
+  | { readonly kind: 'alive'; readonly heartbeat: HeartbeatRecord }
+  | { readonly kind: 'wired'; readonly wirings: readonly HostWiring[] }
+  | { readonly kind: 'unwired'; readonly portIds: readonly PortId[] }
+  | { readonly kind: 'reported'; readonly report: ReportRecord }
+);
+
+export interface RecorderOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Ports that were wired and were not before, or the other way round. */
+  readonly onWiring: (portIds: readonly PortId[]) => void;
+}
+
+/** Rows in one unit of work, some 10 ms of work: other writers wait for it. */
+const rowsPerUnit = 1_000;
+
+/** What writing an agent's entry costs, in rows of observations. */
+const rowsPerHeartbeat = 10;
+
+interface Waiting {
+  readonly observation: Observation;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Writes down what hosts observe: all that waits at a time shares a unit of work, and one unit is under way at a time. So a
+ * thousand hosts that come back together cost a few hundred units, and other writers never wait for more than one of them.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #backoff: Backoff = exponentialBackoff({ first: milliseconds(100), ceiling: milliseconds(1_000) });
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #isStopped = false;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when it is durable. Rejects when the store refuses this observation. */
+  record(observation: Observation): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ observation, resolve, reject });
+      this.#wake();
+    });
+  }
+
+  /** Waits for no database from here on. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  #wake(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.#waiting.length > 0) this.#wake();
+    });
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve(); // what is said in this turn of the event loop shares a unit
+    const turn = takeTurns(giveWay);
+    while (this.#waiting.length > 0) {
+      const some = takeUnit(this.#waiting);
+      this.#waiting = this.#waiting.slice(some.length);
+      await this.#write(some);
+      await turn();
+    }
+  }
+
+  /** What can't be written together is written one by one, so that one host's nonsense is nobody else's loss. */
+  async #write(some: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#commit(some.map(({ observation }) => observation));
+      for (const { resolve } of some) resolve();
+    } catch (error) {
+      const [only] = some;
+      if (some.length === 1) only?.reject(error);
+      else for (const one of some) await this.#write([one]);
+    }
+  }
+
+  /** Again and again while the database is away: nothing of it may be lost, and the hosts would only come back with more. */
+  async #commit(observations: readonly Observation[]): Promise<void> {
+    const { store, clock, onWiring } = this.#options;
+    let isOutcomeKnown = true;
+    for (;;) {
+      try {
+        const changed = await store.write(async (unit) => ok(await recordAll(unit, observations, clock.now())));
+        this.#backoff.reset();
+        const portIds = isOutcomeKnown && changed.ok ? changed.value : observations.flatMap(portsOf);
+        if (portIds.length > 0) onWiring(portIds);
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || this.#isStopped) throw error;
+        if (error.isOutcomeUnknown) isOutcomeKnown = false;
+        await new Promise<void>((resolve) => clock.after(this.#backoff.next(), resolve));
+      }
+    }
+  }
+}
+
+function portsOf(observation: Observation): readonly PortId[] {
+  if (observation.kind === 'wired') return observation.wirings.map(({ portId }) => portId);
+  return observation.kind === 'unwired' ? observation.portIds : [];
+}
+
+/** The oldest that fit into a unit. What one host says after another thing waits for the next, so that it stays in order. */
+function takeUnit(waiting: readonly Waiting[]): readonly Waiting[] {
+  const hosts = new Set<string>();
+  let rows = 0;
+  for (const [index, { observation }] of waiting.entries()) {
+    rows += rowsOf(observation);
+    if (index > 0 && (rows > rowsPerUnit || hosts.has(observation.host))) return waiting.slice(0, index);
+    hosts.add(observation.host);
+  }
+  return waiting;
+}
+
+function rowsOf(observation: Observation): number {
+  switch (observation.kind) {
+    case 'alive':
+      return rowsPerHeartbeat;
+    case 'wired':
+      return observation.wirings.length;
+    case 'unwired':
+      return observation.portIds.length;
+    case 'reported':
+      return sizeOf(observation.report);
+    default:
+      return assertNever(observation);
+  }
+}
+
+/** Answers the ports whose wiring has come or gone. */
+async function recordAll(
+  unit: UnitOfWork,
+  observations: readonly Observation[],
+  now: number,
+): Promise<readonly PortId[]> {
+  const heartbeats = observations.flatMap((one) => (one.kind === 'alive' ? [one.heartbeat] : []));
+  const wirings = observations.flatMap((one) => (one.kind === 'wired' ? one.wirings : []));
+  const reports = observations.flatMap((one) => (one.kind === 'reported' ? [one.report] : []));
+  if (heartbeats.length > 0) await recordHeartbeats(unit, heartbeats);
+  const changed = [...(await unit.observed.setWired(wirings))];
+  for (const one of observations)
+    if (one.kind === 'unwired') changed.push(...(await unit.observed.clearWired(one.host, one.portIds)));
+  if (reports.length > 0) await recordReports(unit, reports, now);
+  return changed;
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type FastifyInstance, fastify } from 'fastify';
+import { type Log, ok, silentLog, systemClock } from '../../base/index.ts';
+import { agentToken, feedPath } from '../../feed/index.ts';
+import type { Change, Key, Network, Port, PortId } from '../../resources/index.ts';
+import { openStore, type Store } from '../../store/index.ts';
+import { aPort, aSubnet } from '../../store/testing/builders.ts';
+import { HostFeed } from '../host-feed.ts';
+import { serveFeed } from '../server.ts';
+import { TestAgent } from './test-agent.ts';
+
+export const secret = 'a cloud-wide secret';
+
+/** A real feed over a real store, and agents that are real sockets. */
+export interface Place {
+  readonly store: Store;
+  readonly feed: HostFeed;
+  /** Ports whose wiring has changed, as often as it did. */
+  readonly wirings: PortId[];
+  /** Warnings, with their context. */
+  readonly warnings: readonly (Record<string, unknown> & { readonly message: string })[];
+  /** Commits changes with their keys. */
+  commit(changes: readonly Change[], keys?: readonly Key[]): Promise<void>;
+  connect(host: string, token?: string): Promise<TestAgent>;
+  /** Of the feed, `ws://`. */
+  readonly url: string;
+}
+
+export interface PlaceOptions {
+  /** Stands between the feed and its store. */
+  readonly watch?: (store: Store) => Store;
+  readonly mostSessions?: number;
+}
+
+export async function withPlace(body: (place: Place) => Promise<void>, options: PlaceOptions = {}): Promise<void> {
+  const { watch = (store) => store, mostSessions } = options;
+  const directory = await mkdtemp(join(tmpdir(), 'feed-'));
+  const store = await openStore({ database: `sqlite:${join(directory, 'sextant.db')}` });
+  const wirings: PortId[] = [];
+  const warnings: (Record<string, unknown> & { readonly message: string })[] = [];
+  const warn: Log['warn'] = (context, message) => warnings.push({ ...context, message });
+  const log: Log = {
+    ...silentLog,
+    warn,
+    child: (bindings) => ({ ...log, warn: (c, m) => warn({ ...bindings, ...c }, m) }),
+  };
+  const feed = new HostFeed({
+    store: watch(store),
+    clock: systemClock,
+    log,
+    ...(mostSessions !== undefined && { mostSessions }),
+    onWiring: (portIds) => wirings.push(...portIds),
+  });
+  const server: FastifyInstance = fastify({ forceCloseConnections: true });
+  await serveFeed(server, feed, { secret });
+  feed.start();
+  const url = (await server.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws') + feedPath;
+  try {
+    await body({
+      store,
+      feed,
+      wirings,
+      warnings,
+      url,
+      commit: async (changes, keys = []) => {
+        await store.write(async (unit) => ok(await unit.apply(changes, keys)));
+      },
+      connect: (host, token = agentToken(secret, host)) => TestAgent.connect(url, host, token),
+    });
+  } finally {
+    await feed.stop();
+    await server.close();
+    await store.close();
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** The rows of a network with a subnet, and of its ports. */
+export function insert(network: Network, ...ports: readonly Port[]): readonly Change[] {
+  return [
+    { kind: 'insert', resource: 'network', entity: network },
+    { kind: 'insert', resource: 'subnet', entity: aSubnet({ networkId: network.id }) },
+    ...ports.map((entity) => ({ kind: 'insert', resource: 'port', entity }) as const),
+  ];
+}
+
+export function keyOf({ id }: Port): Key {
+  return { kind: 'port', id };
+}
+
+export function aPortOn(network: Network, hostId: string): Port {
+  return aPort({ networkId: network.id, binding: { hostId, vnicType: 'normal', profile: {} } });
+}
