@@ -27,7 +27,7 @@ const hello = objectOf({
 
 const pluggedPort = objectOf({
   portId,
-  /** `external_ids:attached-mac` of the interface, when whoever plugged it said so. */
+  /** `external_ids:attached-mac` of the interface, if it is set. */
   attachedMac: optional(aString({ maxLength: 64 })),
   interfaceName: aString({ maxLength: 255 }),
 });
@@ -64,7 +64,7 @@ const learnedAddresses = objectOf({
 
 const droppedPackets = objectOf({
   portId,
-  /** What the packet was refused for, in the words of the first hop's pipeline. */
+  /** Why the packets were dropped: a `DropReason` of the first hop. */
   reason: aString({ maxLength: 64 }),
   /** Since the flow was installed; a smaller number than before means that it was installed anew. */
   packets: anInteger({ minimum: 0 }),

@@ -2,6 +2,7 @@ import { type Address, formatAddress, parseAddress } from '../ip/index.ts';
 import type { Port, PortId } from '../resources/index.ts';
 import type { Queries } from './dialect/session.ts';
 import { membership } from './predicate.ts';
+import { isPublished } from './staged.ts';
 import type { ObservedReader, PortStanding, PortState, Wiring } from './types.ts';
 
 /** Reads what was observed of ports. */
@@ -84,6 +85,7 @@ async function readPortStandings(queries: Queries, portIds: readonly PortId[]): 
     .selectFrom('ports')
     .select(['id', 'status', 'device_owner', 'binding_host_id'])
     .where(membership('id', portIds, words))
+    .where(isPublished('port'))
     .execute();
   const states = new Map((await readPortStates(queries, portIds)).map((state) => [state.portId, state]));
   return rows.map((row) => ({
