@@ -32,7 +32,7 @@ export function expect(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Unmet(message);
 }
 
-/** Whether the API itself said no: a client error. No answer, or a server's own failure, tells nothing of what it takes. */
+/** Whether the API refused the request as such: a client error. No answer, or a server's failure, is no refusal. */
 export function isRefusal({ status }: ApiProblem): boolean {
   return status >= 400 && status < 500;
 }

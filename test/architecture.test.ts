@@ -8,7 +8,7 @@ import { test } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
 
-/** The rooms that each room may import. A room that is missing here fails the test: name it and its reason. */
+/** The rooms that a room may import besides itself. One that is missing here fails the test: name it and its reason. */
 const mayImport: Record<string, { readonly rooms: readonly string[]; readonly because: string }> = {
   'src/base': { rooms: [], because: 'everything leans on it' },
   'src/ip': { rooms: ['src/base'], because: 'address arithmetic is pure' },

@@ -97,7 +97,7 @@ function launch({ command, env, logFile, niceness = 0 }: DaemonOptions): ChildPr
   });
   closeSync(log);
   child.once('error', () => {}); // shows as a missing pid below
-  child.unref(); // a process that forgets to stop it can end all the same, and it ends too
+  child.unref(); // this process can end without stopping it; the kernel then ends the child, too
   return child;
 }
 

@@ -48,7 +48,7 @@ export async function startKeeper(netns: string, directory: string): Promise<Kee
   await Promise.all([etc, join(directory, 'work')].map((path) => mkdir(path, { recursive: true })));
   await mkdir(join(etc, 'dhcp/dhclient-exit-hooks.d'), { recursive: true });
   await Promise.all(Object.entries(hooks).map(([path, script]) => writeFile(join(etc, path), `${script}\n`)));
-  await writeFile(join(etc, 'resolv.conf'), ''); // the machine's own is none of the guest's business
+  await writeFile(join(etc, 'resolv.conf'), ''); // the guest must not see the machine's own
   // Slave: what becomes of other namespaces is seen in here too, and none is kept alive by a mount in here.
   const shell = ['unshare', '--mount', '--propagation', 'slave', '--', 'sh', '-c', mounts, 'sh', directory];
   const background = startBackground([...enter(netns), ...shell]);

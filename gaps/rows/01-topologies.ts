@@ -100,8 +100,8 @@ interface Neighbours {
 }
 
 /**
- * One tenant speaks by unicast, multicast and to addresses of nobody. Its own peer hears it, so it was said; the other
- * tenant's guests hear none of it.
+ * One tenant sends unicast, multicast and frames to unused addresses. Its own peer hears them, so they were sent; the
+ * other tenant's guests must hear none.
  */
 async function expectIsolated(context: Context, { speaker, other }: Neighbours, note: Note): Promise<void> {
   const [atPeer, ...captures] = await Promise.all(

@@ -37,7 +37,7 @@ export const antiSpoofing: Row = {
   },
 };
 
-/** A flood keeps the switch of its host busy: not of the host where most other rows have their guests. */
+/** The host for the flood: its switch gets busy, so it is not the one where most other rows have their guests. */
 function hostsOf({ guests }: Context): { readonly here: string; readonly there: string } {
   const [there] = guests.hosts;
   return { here: guests.hosts.at(-1) ?? there, there };
@@ -103,7 +103,7 @@ function forgeriesOf({ attacker, near, far, v6, v4 }: Scene): readonly Forgery[]
   ];
 }
 
-/** First come, first served: who comes second gets nothing, on the owner's host and on another one. */
+/** First come, first served: a second claim of an address fails, on the owner's host and on another one. */
 async function checkTheft({ probe }: Context, { attacker, near, far, v6 }: Scene): Promise<void> {
   const attackerStation = station(attacker.port, v6);
   for (const [where, owner, witness] of [

@@ -81,7 +81,10 @@ function insertAtOnce<K extends ResourceKind>(
   });
 }
 
-/** Others may have changed some before they were seen: a new subnet gives addresses to all ports of its network. */
+/**
+ * Reads the created things again: other requests may have changed some since, as a new subnet gives addresses to all
+ * ports of its network.
+ */
 async function asTheyAre<K extends ResourceKind>(
   { store, log }: ApiContext,
   { resource }: Served<K>,
@@ -92,7 +95,7 @@ async function asTheyAre<K extends ResourceKind>(
     const now = new Map((await listById(store.reader, resource.kind, ids)).map((entity) => [entity.id, entity]));
     return created.map(({ entity, view }) => ({ entity: now.get(entity.id) ?? entity, view }));
   } catch (error) {
-    // They are there: an error would deny it.
+    // The things were created, so the client must not get an error.
     log.warn({ error: String(error) }, 'api: a bulk is answered as it was written');
     return created;
   }

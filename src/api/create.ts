@@ -23,7 +23,7 @@ export interface Written<K extends ResourceKind> {
   readonly view: View;
 }
 
-/** Creates one thing in a unit of work: may the caller, does the rule agree, written. */
+/** Creates one thing in a unit of work: checks the caller's rights, asks the rule, and writes its decision. */
 export async function createOne<K extends ResourceKind>(
   context: ApiContext,
   served: Served<K>,

@@ -15,7 +15,7 @@ export function healthRoutes(
     store: async () => {
       const read = async () => void (await store.reader.claimed('healthcheck', ['-']));
       const failure = await read().catch((error: unknown) => error);
-      // The store's own words are the better ones.
+      // The store's own reasons say more than the error of this read.
       if (store.faults().length > 0) return store.faults().join('; ');
       if (failure !== undefined) throw failure;
       return undefined;

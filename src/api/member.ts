@@ -87,7 +87,7 @@ export async function actOnMember<K extends ResourceKind>(
   return applied.ok ? ok(outcome.value.answer) : applied;
 }
 
-/** The thing, if the caller sees it, may do this to it, and knows its latest revision as far as it said. */
+/** The thing, if the caller sees it, may do this to it, and named its latest revision or none. */
 export async function findForChange<K extends ResourceKind>(
   { resource }: Pick<Served<K>, 'resource'>,
   { id, caller, expectedRevision }: MemberRequest,
@@ -108,7 +108,7 @@ function ownerOf(entity: Entities[ResourceKind]): Target {
   return 'projectId' in entity ? { projectId: entity.projectId } : {};
 }
 
-/** The network whose owner has a say: a network's own, or the one that a thing is on. Administrators need none. */
+/** The network whose owner may act too: the thing itself, or the network that it is on. None for administrators. */
 async function networkOf(
   entity: Entities[ResourceKind],
   caller: Caller,

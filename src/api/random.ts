@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-/** One call for many small numbers: each call to the system's generator costs more than what it returns. */
+/** Draws many bytes with one call, as each call to the system's generator costs much more than the bytes. */
 const pool = Buffer.alloc(8192);
 let used = pool.length;
 

@@ -49,7 +49,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
     bodyLimit: options.bodyLimitBytes ?? 4 * 1024 * 1024,
     genReqId: () => `req-${randomUUID()}`,
     rewriteUrl: ({ url = '/' }) => withoutFormat(url),
-    // Parts of paths are refused where they are read, if they are too long: a tag may have 255 characters, each of nine.
+    // A tag in a path may have 255 characters of nine bytes each. Handlers refuse parts that are too long themselves.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4_096 },
     forceCloseConnections: 'idle',
   });

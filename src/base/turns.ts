@@ -4,10 +4,10 @@ import { type Milliseconds, milliseconds } from './duration.ts';
 /** A request needs a handful of turns of the event loop, and waits in each for whatever else runs in it. */
 const turnBudget: Milliseconds = milliseconds(1);
 
-/** A turn that took longer had something else to do. */
+/** A turn of the event loop that took longer was used by other work. */
 const quietTurn: Milliseconds = milliseconds(0.3);
 
-/** Work that waited for a database itself seems to have used more than it did. */
+/** Bounds the pause, as time in which the work itself waited for a database is counted as used, too. */
 const longestPause: Milliseconds = milliseconds(10);
 
 /** How work gives way after it `used` so much of the event loop. */
@@ -51,7 +51,7 @@ export function shareTurns(pause: Pause = giveWay, budget: Milliseconds = turnBu
     });
 }
 
-/** Lets others have one turn of the event loop: for work that others wait for to end. */
+/** Gives other work one turn of the event loop only: for long work whose end other work is waiting for. */
 export async function oneTurn(): Promise<void> {
   await nextTurn();
 }

@@ -91,7 +91,7 @@ export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
     log,
     onKeys(keys) {
       push.mark(keys);
-      // A port that was bound to another host may be wired there already. A new one is nowhere yet: SB will tell.
+      // A port that moves to another host may be wired there already. A new port needs no look: SB will report it.
       status.mark(keys.filter(({ kind, id }) => kind === 'port' && hasBinding(southbound.replica, id as PortId)));
     },
   });

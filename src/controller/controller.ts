@@ -25,7 +25,7 @@ export interface Controller {
   /** As bound: port 0 has become the real one. */
   readonly addresses: readonly ListenAddress[];
   readonly loops: ControlLoops;
-  /** Answers what is under way, writes down what is done, and lets go of everything. */
+  /** Answers the requests under way, acknowledges the keys that are done, and closes all connections. */
   stop(): Promise<void>;
 }
 

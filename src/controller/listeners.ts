@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { shareTurns } from '../base/index.ts';
 import { formatListenAddress, type ListenAddress } from './listen-address.ts';
 
-/** One address, and how much of the server is to be had there. */
+/** One address, and the part of the server that is served there. */
 export interface Listener {
   readonly address: ListenAddress;
   /** The only path that is served here; undefined: all. */

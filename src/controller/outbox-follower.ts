@@ -19,7 +19,7 @@ const retryPause = milliseconds(250);
 /** Hands the outbox's keys to an engine as they are committed, and acknowledges them once it has got them through. */
 export class OutboxFollower {
   readonly #options: OutboxFollowerOptions;
-  /** Handed out and not arrived yet, each with the newest revision that was seen: one that NB refuses may see many. */
+  /** Keys that were handed out and have not arrived yet, by text, with the newest revision of each. */
   readonly #pending = new Map<string, DirtyKey>();
   #done: DirtyKey[] = [];
   #revision = 0;
@@ -51,7 +51,7 @@ export class OutboxFollower {
     await this.#acknowledge();
   }
 
-  /** Notes what got through. A key that was committed again meanwhile has its own turn coming. */
+  /** Notes the keys that got through. A key that was committed again meanwhile is not among them, and stays. */
   onConverged({ settled }: Convergence): void {
     for (const key of settled) {
       const pending = this.#pending.get(keyText(key));
@@ -107,7 +107,7 @@ export class OutboxFollower {
     }
   }
 
-  /** The store itself says, once, that its database is away. */
+  /** Logs the error, unless the database is away: the store itself logs that, once. */
   #complain(error: unknown, message: string): void {
     if (!(error instanceof StoreUnavailable)) this.#options.log.error({ err: error }, message);
   }

@@ -12,7 +12,7 @@ export interface ClaimOptions {
   readonly ownedKeys: () => readonly Key[];
   /** Whether the store holds at least one of these. */
   readonly knowsAny: (keys: readonly Key[]) => Promise<boolean>;
-  /** Takes NB over, whatever it holds: once, so that two stores that were both told to do so don't take turns. */
+  /** Takes NB over, whatever it holds, but once only: two stores that are both told to would else take turns. */
   readonly adopt: boolean;
   readonly clock: Clock;
   readonly log: Log;

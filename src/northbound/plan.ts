@@ -69,7 +69,7 @@ export function ownedKeys(replica: Replica<NbSeen>, ownerOf: (row: ActualRow) =>
 }
 
 /**
- * Adds what the keys' rows lean on: a port's parents, as a row without its parent would vanish unseen; and all
+ * Adds the keys that the keys' rows depend on: a port's parents, as the server deletes a row without a parent; and all
  * interfaces of a router, as the MTU of one network decides about the others.
  */
 function withRelated(world: World, keys: readonly Key[]): readonly Key[] {

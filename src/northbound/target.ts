@@ -43,7 +43,7 @@ export class NorthboundTarget implements Target<World, Operation> {
   readonly name = 'northbound';
   readonly #database: NorthboundDatabase;
   readonly #claim: NorthboundClaim;
-  /** The rows of the transaction under way: what the replica tells of them is our own doing. */
+  /** The rows of the transaction under way: changes of these are our own, and not reported as foreign. */
   #inFlight: ReadonlySet<Uuid> = new Set();
 
   constructor(database: NorthboundDatabase, claim: NorthboundClaim) {
@@ -125,7 +125,7 @@ function touchedUuids(operations: readonly Operation[]): ReadonlySet<Uuid> {
   return touched;
 }
 
-/** An operation that found no row: what the plan was made from is not what is there. */
+/** Whether an operation found no row: the row was deleted after the plan was made. */
 function missed({ results }: Commit): boolean {
   return results.some((result) => 'count' in result && result.count === 0);
 }

@@ -34,7 +34,7 @@ export class Meters {
     const { log } = this.#options;
     if (this.#isRefused) return false;
     const missing = meters.filter(({ id }) => !this.#present.has(id));
-    // The second makes an old one what it should be, which the first, refused for it, doesn't.
+    // The switch refuses to add a meter that exists; then the second request sets its rate.
     const bodies = missing.flatMap((meter) => [encodeMeter('add', meter), encodeMeter('modify', meter)]);
     const refused = await this.#modify(bodies);
     if (!refused) return false;

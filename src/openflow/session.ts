@@ -50,9 +50,9 @@ export interface Request {
 /** How long the switch may say nothing before it is asked, and again before it counts as dead. */
 const echoInterval = milliseconds(5_000);
 const firstRetry = milliseconds(50);
-/** A restarted switch passes nothing until its flows are back, so don't be late. */
+/** Short, as a restarted switch passes nothing until its flows are back. */
 const longestRetry = milliseconds(200);
-/** The whole packet, please: OFPCML_NO_BUFFER. OpenFlow 1.3.5 §7.3.2. */
+/** Asks for whole packets: OFPCML_NO_BUFFER. OpenFlow 1.3.5 §7.3.2. */
 const wholePacket = 0xffff;
 /** The `nx-match` mode of `ovs-ofctl set-frags`: OFPC_FRAG_NX_MATCH, an extension of Open vSwitch to OpenFlow 1.3.5 §7.3.2. */
 const fragmentsNxMatch = 3;

@@ -52,7 +52,7 @@ function openSocket(endpoint: Endpoint, tls: TlsCredentials | undefined): Socket
   const { host, port } = endpoint;
   if (endpoint.kind === 'tcp' || !tls) return connectPlain({ host, port, noDelay: true });
   const { privateKey: key, certificate: cert, ca } = tls;
-  // Certificates of a cluster name no hosts (ovs-pki(8)); who holds one that the CA signed is trusted.
+  // Certificates of a cluster name no hosts (ovs-pki(8)); any certificate that the CA signed is trusted.
   const socket = connectTls({ host, port, key, cert, ca, minVersion: 'TLSv1.2', checkServerIdentity: () => undefined });
   return socket.setNoDelay(true);
 }

@@ -4,7 +4,7 @@
  */
 export type DatabaseErrorKind = keyof typeof databaseErrors;
 
-/** A transport error: what the server would have said, or whether it acted, is not known from an answer. */
+/** A transport error: there was no answer, so whether the server acted is not known from one. */
 export type TransportErrorKind = keyof typeof transportErrors;
 
 export interface DatabaseError {

@@ -70,7 +70,7 @@ export class Monitor {
     if (method === 'update3' && typeof params[1] === 'string') this.#lastTransaction = params[1];
   }
 
-  /** The session is over. Half a message may have been staged. */
+  /** The session is over. Drops the part of a message that had arrived. */
   stop(): void {
     this.#updates = [];
     this.#awaitsSnapshot = false;

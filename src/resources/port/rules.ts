@@ -110,7 +110,7 @@ export function decideUpdate(
   });
 }
 
-/** A router's port goes with `remove_router_interface` only: the router would not know. */
+/** A router's port is deleted by `remove_router_interface` only, which changes the router, too. */
 export function decideDelete(port: Port): Outcome {
   if (isRouterPort(port) && port.deviceId !== '')
     return err({ kind: 'service-port', portId: port.id, reason: `has device owner ${port.deviceOwner}` });

@@ -205,7 +205,7 @@ function outcome(
     ...world.neighbours.map((id) => ({ kind: 'port', id }) as const),
   ];
   return {
-    // Its interfaces are part of the router: who read it before doesn't know it as it is.
+    // The interfaces are part of the router, so its revision grows, and an If-Match on the old one fails.
     changes: [change, { kind: 'update', resource: 'router', entity: nextRevision(router, now) }],
     dirty,
     answer: {

@@ -68,7 +68,7 @@ function firstOverlap(ranges: readonly Range[]): readonly Range[] | undefined {
   return index < 0 ? undefined : inOrder.slice(index, index + 2);
 }
 
-/** A gateway that might be given to a port would be answered for twice. */
+/** Refuses a gateway inside a pool: a port could get the address, which the router has already. */
 export function gatewayConflict(gatewayIp: Address | undefined, pools: readonly Range[]): Problem | undefined {
   const pool = gatewayIp && pools.find((each) => rangeContains(each, gatewayIp));
   if (!gatewayIp || !pool) return undefined;

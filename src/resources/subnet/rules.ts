@@ -196,7 +196,7 @@ function updatePort(port: Port, fixedIps: readonly FixedIp[], context: RuleConte
   return { kind: 'update', resource: 'port', entity: nextRevision({ ...port, fixedIps }, context.now) };
 }
 
-/** Its subnets are part of a network: who read it before doesn't know it as it is (neutron models_v2.py `revises_on_change`). */
+/** Subnets are part of their network, so its revision grows with them (neutron models_v2.py `revises_on_change`). */
 function reviseNetwork({ network }: SubnetAudience, { now }: RuleContext): readonly Change[] {
   return network ? [{ kind: 'update', resource: 'network', entity: nextRevision(network, now) }] : [];
 }

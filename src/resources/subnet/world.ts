@@ -65,7 +65,7 @@ export async function readDeleteWorld(reader: Reader, subnet: Subnet): Promise<S
   };
 }
 
-/** Whether a change reaches guests, by advertisements or leases: everything but what people call the subnet. */
+/** Whether a change reaches guests, by advertisements or leases: everything but its name and description. */
 function concernsGuests(input: Partial<SubnetInput>): boolean {
   return Object.keys(input).some((field) => field !== 'name' && field !== 'description');
 }
