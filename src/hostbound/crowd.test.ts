@@ -3,8 +3,9 @@ import { type TestContext, test } from 'node:test';
 import { milliseconds, waitFor } from '../base/index.ts';
 import type { Store } from '../store/index.ts';
 import { address, aNetwork } from '../store/testing/builders.ts';
+import { findPostgres, startPostgres } from '../store/testing/postgres-server.ts';
 import { startSimulatedHosts } from './testing/index.ts';
-import { aPortOn, insert, keyOf, type Place, secret, withPlace } from './testing/place.ts';
+import { aPortOn, insert, keyOf, type Place, type PlaceOptions, secret, withPlace } from './testing/place.ts';
 
 /** What a feed asks of its store: how often, and how much of it at a time. */
 class StoreWatch {
@@ -80,7 +81,7 @@ for (const hosts of [5, 60]) {
   });
 }
 
-test('a change of a network that is on many hosts is read a few times, not once for each host', async (context) => {
+async function tellManyHosts(context: TestContext, options: PlaceOptions) {
   const seen = new StoreWatch();
   await withPlace(
     async (place) => {
@@ -91,11 +92,25 @@ test('a change of a network that is on many hosts is read a few times, not once 
       await place.commit([{ kind: 'update', resource: 'network', entity: changed }], ports.map(keyOf));
       await simulated.waitFor('every port to be told anew', ({ intents }) => intents === ports.length, within);
       assert.ok(seen.snapshots.all - before <= 10, `${seen.snapshots.all - before} snapshots for 40 hosts`);
-      assert.equal(seen.snapshots.most, 1);
-      assert.deepEqual((await simulated.state()).closes, {});
+      assert.deepEqual([seen.snapshots.most, seen.writes.most], [1, 1]);
+      assert.deepEqual((await simulated.state()).closes, {}, 'no session has ended');
+      assert.deepEqual(place.warnings, []);
     },
-    { watch: seen.watch },
+    { ...options, watch: seen.watch },
   );
+}
+
+test('a change of a network that is on many hosts is read a few times, not once for each host', (context) =>
+  tellManyHosts(context, {}));
+
+const programs = findPostgres();
+
+test('many hosts on PostgreSQL join and are told of a change over one connection', {
+  skip: !programs,
+}, async (context) => {
+  const server = await startPostgres(programs ?? '');
+  context.after(() => server.stop());
+  await tellManyHosts(context, { database: await server.createDatabase() });
 });
 
 test('rows that can not be read cost their own host its session, and no other host anything', async () => {

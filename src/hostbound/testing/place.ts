@@ -32,12 +32,15 @@ export interface PlaceOptions {
   /** Stands between the feed and its store. */
   readonly watch?: (store: Store) => Store;
   readonly mostSessions?: number;
+  /** Default: an SQLite file. */
+  readonly database?: string;
 }
 
 export async function withPlace(body: (place: Place) => Promise<void>, options: PlaceOptions = {}): Promise<void> {
   const { watch = (store) => store, mostSessions } = options;
   const directory = await mkdtemp(join(tmpdir(), 'feed-'));
-  const store = await openStore({ database: `sqlite:${join(directory, 'sextant.db')}` });
+  const { database = `sqlite:${join(directory, 'sextant.db')}` } = options;
+  const store = await openStore({ database });
   const wirings: PortId[] = [];
   const warnings: (Record<string, unknown> & { readonly message: string })[] = [];
   const warn: Log['warn'] = (context, message) => warnings.push({ ...context, message });
