@@ -4,8 +4,14 @@ import { bulkPortsPerS10000 } from './bulk-ports-per-s-10000.ts';
 import { bulkWriterWaitP99Ms } from './bulk-writer-wait-p99-ms.ts';
 import { controllerRssMb10000Ports } from './controller-rss-mb-10000-ports.ts';
 import { controllerRssMb100000Ports } from './controller-rss-mb-100000-ports.ts';
+import { fanout500HostsMs } from './fanout-500-hosts-ms.ts';
+import { fanoutGetP99Ms } from './fanout-get-p99-ms.ts';
 import type { Figure } from './figure.ts';
 import { flowsPerPort10Subnets } from './flows-per-port-10-subnets.ts';
+import { hostsBack1000S } from './hosts-back-1000-s.ts';
+import { hostsJoin1000S } from './hosts-join-1000-s.ts';
+import { hostsJoinGetP99Ms } from './hosts-join-get-p99-ms.ts';
+import { hostsJoinRssMb } from './hosts-join-rss-mb.ts';
 import { list100000PortsMs } from './list-100000-ports-ms.ts';
 import { ovsdbIngestRowsPerS } from './ovsdb-ingest-rows-per-s.ts';
 import { portGetPerSC8 } from './port-get-per-s-c8.ts';
@@ -50,6 +56,12 @@ export const figures: readonly Figure[] = [
   controllerRssMb100000Ports,
   list100000PortsMs,
   resync100000PortsS,
+  hostsJoin1000S,
+  hostsJoinRssMb,
+  hostsJoinGetP99Ms,
+  fanout500HostsMs,
+  fanoutGetP99Ms,
+  hostsBack1000S,
   bulkPortsPerS10000,
   bulkWriterWaitP99Ms,
 ];
