@@ -59,7 +59,10 @@ function kindOf({ target, fates }: Candidate, at: number, random: Random): Kill 
   return { at, target, fate: random.pick(fates), downFor: random.integer(pauses.shortest, pauses.longest) };
 }
 
-/** A part that all hosts depend on is killed as often as all parts of one host together. */
+/**
+ * A part that all hosts depend on is killed more often than a part of one host. Controllers are killed less often than that:
+ * while none runs, no change is answered.
+ */
 function candidates({ hosts, controllers, database }: ScheduleOptions): readonly Candidate[] {
   const killed: readonly Fate[] = ['killed'];
   const perHost = hosts.flatMap((host) =>
@@ -70,7 +73,7 @@ function candidates({ hosts, controllers, database }: ScheduleOptions): readonly
     })),
   );
   return [
-    ...controllers.map((target): Candidate => ({ target, weight: 3, fates: ['killed', 'killed', 'restarted'] })),
+    ...controllers.map((target): Candidate => ({ target, weight: 2, fates: ['killed', 'killed', 'restarted'] })),
     { target: 'nb', weight: 3, fates: ['killed', 'emptied'] },
     { target: 'sb', weight: 3, fates: ['killed', 'killed', 'emptied'] },
     { target: 'northd', weight: 2, fates: killed },
