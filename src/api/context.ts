@@ -95,8 +95,8 @@ export function scopedReader(reader: Reader, { catalog }: ApiContext, caller: Ca
 }
 
 /**
- * Applies a decision. A claim that turns out to be taken, although the rule's world showed it free, is answered as if the
- * rule had seen that: an address that follows from a MAC is claimed without a look whether it is free.
+ * Applies a decision. A claim that turns out to be taken, although the rule's world showed it free, is answered as if
+ * the rule had seen that: an address that follows from a MAC is claimed without a look whether it is free.
  */
 export async function apply(unit: UnitOfWork, { changes, dirty }: ApplyArguments): Promise<Result<void, Problem>> {
   try {
