@@ -27,8 +27,8 @@ export interface Need {
 export type Granted = JsonValue | undefined;
 
 /**
- * Asks for it, and records the part: failed when the API refuses, unproven when it accepts, for an accepted request is no
- * packet seen. What was made by it is registered to be deleted.
+ * Makes the request and records the part: failed when the API refuses it, unproven when the API accepts it, as that
+ * alone shows no packet. A thing that was made by it is registered to be deleted.
  */
 export async function needOfApi(context: Context, need: Need): Promise<Granted> {
   const { method = 'POST', path, body, as = context.cloud.tenants[0].api, essential = false } = need;
@@ -57,8 +57,8 @@ export interface Trespass<Wanted> {
 }
 
 /**
- * Throws `Unmet` unless the API itself refused (an API that is down refuses nothing), and answers how it did. What it
- * accepts all the same is registered to be deleted.
+ * Throws `Unmet` unless the API itself refused (an API that is down refuses nothing), and returns the refusal. A thing
+ * that it made instead is registered to be deleted.
  */
 export async function expectRefusal<Row extends { readonly id: string }, Wanted extends object>(
   { scope }: Pick<Context, 'scope'>,

@@ -134,7 +134,7 @@ function parseFilter<K extends ResourceKind>(
   });
 }
 
-/** Booleans are integers in rows. What is no number at all matches nothing. */
+/** Booleans are integers in rows. A value that is no number matches no row. */
 function toInteger(value: string): number {
   if (/^true$/i.test(value)) return 1;
   if (/^false$/i.test(value)) return 0;

@@ -46,7 +46,7 @@ test('serves everything where nothing is held back', async () => {
 });
 
 test('serves one path and no other at a listener of its own, by TLS', async () => {
-  // The chain is verified; the name in the certificate is nobody's here.
+  // The chain is verified; the name in the certificate is not, as the test's certificate names no host.
   const dispatcher = new Agent({ connect: { ca, checkServerIdentity: () => undefined } });
   const refused = await fetch(`https://${addressOf(1)}/v2.0/networks`, { dispatcher });
   assert.equal(refused.status, 404);

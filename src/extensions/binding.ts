@@ -29,7 +29,7 @@ export const binding: Extension = {
         name: 'binding:host_id',
         access: 'create-and-update',
         field: 'hostId',
-        // Null unbinds: Nova says so when it lets go of a port that was there before its instance.
+        // Null unbinds: Nova sends it when an instance is deleted that used an existing port.
         type: orNull(text(255), ''),
         default: { value: '' },
         writableBy: 'admin',

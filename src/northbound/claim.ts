@@ -41,7 +41,7 @@ export class NorthboundClaim {
     this.#mayAdopt = options.adopt;
   }
 
-  /** Why nothing is written to NB, and the way out, for the operator; undefined when that is not so. */
+  /** Why nothing is written to NB, and the way out, for the operator; undefined when NB may be written. */
   get refusal(): string | undefined {
     return this.#refusal;
   }

@@ -33,9 +33,9 @@ interface Delta {
 }
 
 /**
- * The operations of one transaction that brings the keys' rows in line, deletes first. The replica may move on meanwhile:
- * a row that changed, or that somebody else inserted, fails the transaction; one that is gone shows in its answer. Both
- * are conflicts, and planned again.
+ * The operations of one transaction that brings the keys' rows in line, deletes first. The replica may move on
+ * meanwhile: the transaction fails when another client changed or inserted one of the rows; a row that is gone shows in
+ * its answer. Both are conflicts, and planned again.
  */
 export async function planOperations(
   world: World,

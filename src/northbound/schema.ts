@@ -3,7 +3,8 @@ import { label, labelIndex } from '../ovn/index.ts';
 import type { Indexes, Selected, Selection } from '../ovsdb/index.ts';
 
 /**
- * The columns of NB that are ours to write: a translator must state each of them. What references rows (`ports`, `static_routes`) is changed by element, as others may put rows of theirs there.
+ * The columns of NB that are ours to write: a translator must state each of them. Columns that refer to rows (`ports`,
+ * `static_routes`) are changed element by element, as other clients may add rows of their own.
  */
 export const managed = {
   Logical_Switch: { columns: ['name', 'other_config', 'external_ids'] },

@@ -21,7 +21,7 @@ interface Modification {
 type UntypedChange = { table: string; uuid: Uuid; old: Row | undefined; new: Row | undefined };
 type History = 'first' | 'resumed' | 'reloaded';
 
-/** The replica's contents. What arrives is applied in whole batches, so that a reader never sees half a transaction. */
+/** The replica's contents. Changes are applied in whole batches, so that a reader never sees half a transaction. */
 export class ReplicaStore<Seen extends object> implements Replica<Seen> {
   readonly tables: ReadonlyMap<string, TableStore>;
   readonly #listeners = new Set<(event: ReplicaEvent<Seen>) => void>();

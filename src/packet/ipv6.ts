@@ -71,8 +71,8 @@ export function encodeIpv6(packet: Ipv6Packet): Uint8Array {
 
 /**
  * Reads the header and the extension headers as far as they are in this packet: all of them, or those of a first
- * fragment; behind the header of a later fragment everything is payload. What the payload length leaves over is
- * Ethernet padding, and is cut off.
+ * fragment; behind the header of a later fragment everything is payload. Bytes beyond the payload length are Ethernet
+ * padding, and are cut off.
  */
 export function decodeIpv6(bytes: Uint8Array): Decoded<Ipv6Packet> {
   const reader = new Reader(bytes);

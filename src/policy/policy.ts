@@ -29,7 +29,7 @@ export interface Target {
   readonly network?: Pick<Network, 'projectId'> | undefined;
 }
 
-/** Neutron's defaults (neutron conf/policies), by action. What isn't here is for administrators. */
+/** Neutron's defaults (neutron conf/policies), by action. Actions that are not listed are for administrators. */
 const requirements: Readonly<Record<string, Requirement>> = {
   get_versions: 'anyone',
   get_extension: 'anyone',

@@ -85,7 +85,7 @@ export class Engine<World, Operation> {
   #pauseTimer: Timer | undefined;
   /** Keys of the batch that is being worked on. */
   #underWay = 0;
-  /** Why the last batch did not get through: said once, not with every try. */
+  /** Why the last batch did not get through; logged when it changes, not with every try. */
   #obstacle: string | undefined;
   #scans = 0;
   #lastScanAt: Milliseconds | undefined;

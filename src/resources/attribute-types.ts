@@ -84,7 +84,7 @@ export const address: AttributeType<Address> = {
   },
 };
 
-/** neutron-lib constants.py INVALID_MAC_ADDRESSES: nobody's and everybody's. */
+/** neutron-lib constants.py INVALID_MAC_ADDRESSES: all zeros, and the broadcast address. */
 const noHosts: readonly string[] = ['00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff'];
 
 export const mac: AttributeType<Mac> = {

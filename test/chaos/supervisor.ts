@@ -63,7 +63,7 @@ export class Supervisor {
     });
   }
 
-  /** Looks no longer. What is being started is up, or has failed, by then. */
+  /** Stops supervising. Starts that are under way have succeeded or failed when it resolves. */
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#watching;

@@ -110,7 +110,7 @@ export function addressOf({ id, fixed_ips: [first] }: Port): string {
 export interface Pinging {
   /** Resolves when echoes go through: several in a row that were sent from now on. */
   flows(): Promise<void>;
-  /** Ends it. What was lost is counted up to the last reply, for the last request may still be under way. */
+  /** Ends it. Lost requests are counted up to the last reply, as the last request may still be under way. */
   stop(): Promise<{ readonly received: number; readonly lost: number }>;
 }
 

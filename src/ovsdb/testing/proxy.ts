@@ -12,7 +12,7 @@ export interface Proxy {
   stall(): void;
   /** Lets all through again, also what was held back. */
   release(): void;
-  /** Keeps back for so long what the server says on each new connection, as one does that is at work on its answer. */
+  /** Delays the server's bytes on each new connection, as if the server worked on its answer. */
   delay(milliseconds: number): void;
   /** Ends every connection, also those that are made from now on. */
   refuse(): void;

@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 import { giveWay, type Milliseconds, milliseconds } from '../../base/index.ts';
 
-/** A JSON-RPC 1.0 message (RFC 7047 §4). What may be large is in `params`. */
+/** A JSON-RPC 1.0 message (RFC 7047 §4). Only `params` may be large. */
 export type OutgoingMessage = Readonly<Record<string, unknown>> & { readonly params?: readonly unknown[] };
 
-/** Putting messages into words may take this much of one turn of the event loop. */
+/** Encoding messages may take this much of one turn of the event loop. */
 const turnBudget: Milliseconds = milliseconds(1);
 
 /** Characters in one write. */
