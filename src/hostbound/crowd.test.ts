@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { milliseconds, waitFor } from '../base/index.ts';
+import { milliseconds, ok, waitFor } from '../base/index.ts';
 import type { Store } from '../store/index.ts';
 import { address, aNetwork } from '../store/testing/builders.ts';
 import { findPostgres, startPostgres } from '../store/testing/postgres-server.ts';
@@ -201,4 +201,40 @@ test('an address that a host learned and still has is not written again when it 
     assert.deepEqual(learned, [address(`fe80::${port.id.slice(0, 4)}`)]);
     assert.deepEqual(place.wirings, [], 'the same wiring is no news');
   });
+});
+
+test('a session that ends while it looks for what is gone takes nothing of the host for gone', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  let looks = 0;
+  const watch = (store: Store): Store => {
+    const { reader } = store;
+    const wiredBy = async (host: string) => {
+      const wired = await reader.observed.wiredBy(host);
+      looks += 1;
+      await released;
+      return wired;
+    };
+    return { ...store, reader: { ...reader, observed: { ...reader.observed, wiredBy } } };
+  };
+  await withPlace(
+    async ({ store, commit, connect, feed }) => {
+      const network = aNetwork();
+      const port = aPortOn(network, 'h1');
+      await commit(insert(network, port));
+      await store.write(async ({ observed }) =>
+        ok(await observed.setWired([{ portId: port.id, host: 'h1', revision: 1 }])),
+      );
+      const agent = await connect('h1');
+      agent.plug(port.id);
+      await waitFor('the look', () => looks === 1);
+      agent.close();
+      await waitFor('the session to end', () => feed.progress().hosts.length === 0);
+      release();
+      const next = await connect('h1');
+      next.plug(port.id);
+      await next.synced();
+      assert.deepEqual(await store.reader.observed.wiredBy('h1'), [port.id]);
+    },
+    { watch },
+  );
 });

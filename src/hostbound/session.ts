@@ -241,6 +241,8 @@ export class Session implements Listener {
   async #forgetUnseen(): Promise<void> {
     const { peer, parts } = this.#options;
     const wired = await parts.wiredBy(peer.host);
+    // A session that ended meanwhile has let go of its ports, and knows nothing of those of the next one.
+    if (this.#isOver) return;
     await this.#unwired(wired.filter((id) => !this.#plugged.has(id)));
   }
 
