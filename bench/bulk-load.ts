@@ -24,7 +24,7 @@ export async function bulkLoad(bench: Bench): Promise<BulkLoad> {
 
 async function measure(target: ApiTarget, { progress }: Bench): Promise<BulkLoad> {
   const inSmall = await millisecondsPerPort(target, 500, 4);
-  const pace = keepPace({ ...target, paths: ['/v2.0/ports'], body: target.port, perSecond: 50 });
+  const pace = await keepPace({ ...target, paths: ['/v2.0/ports'], body: target.port, perSecond: 50 });
   const inLarge = await millisecondsPerPort(target, ports, 1);
   const waits = await pace.stop();
   const [failure] = Object.keys(waits.failures);

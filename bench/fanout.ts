@@ -28,7 +28,7 @@ async function measure(bench: Bench): Promise<Fanout> {
   const [network] = site.networks;
   const ports = site.hosts.flatMap(({ portIds }) => portIds).length / site.networks.length;
   const times: number[] = [];
-  const pace = paceOf(site);
+  const pace = await paceOf(site);
   for (let change = 1; change <= changes; change += 1) {
     await hosts.countAnew();
     const start = Date.now();

@@ -36,7 +36,7 @@ export async function joinedHosts(bench: Bench): Promise<JoinedHosts> {
 async function join(site: LargeSite, progress: (text: string) => void): Promise<JoinedHosts> {
   await restingMegabytes({ client: site.client, pid: pidOf(site), progress });
   const hosts = site.simulateHosts();
-  const pace = paceOf(site);
+  const pace = await paceOf(site);
   const memory = watchMemory(site);
   const start = Date.now();
   await hosts.join(site.hosts);
@@ -52,7 +52,7 @@ export function paceOf(site: LargeSite) {
   const endpoint = parseEndpoint(site.endpoint);
   if (!endpoint) throw new Error(`${site.endpoint} is no endpoint`);
   const paths = site.hosts.slice(0, 100).map(({ portIds }) => `/v2.0/ports/${portIds[0]}`);
-  return keepPace({ endpoint, paths });
+  return keepPace({ endpoint, paths, warmUp: 200 });
 }
 
 /** Throws when any read was no success: how long a failure took says nothing. */

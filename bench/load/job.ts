@@ -29,6 +29,8 @@ export interface LoadResult {
 /** What the pacemaker is to do: requests at a steady rate, handed over as JSON. */
 export interface PaceJob extends Pick<LoadJob, 'baseUrl' | 'socketPath' | 'headers' | 'method' | 'paths' | 'body'> {
   readonly perSecond: number;
+  /** Requests, one after another, before those that are measured. */
+  readonly warmUp: number;
 }
 
 export interface PaceResult extends Pick<LoadResult, 'requests' | 'p50Milliseconds' | 'p99Milliseconds' | 'failures'> {

@@ -20,7 +20,7 @@ test('goes on asking while nothing is answered, and tells of each answer', async
   await once(server, 'listening');
   const endpoint = parseEndpoint(`unix:${join(folder, 'api.sock')}`);
   assert.ok(endpoint);
-  const pace = keepPace({ endpoint, paths: ['/v2.0/ports/1'], perSecond: 200 });
+  const pace = await keepPace({ endpoint, paths: ['/v2.0/ports/1'], perSecond: 200 });
   await waitFor('many unanswered requests', () => waiting.length >= 20);
   const stopped = pace.stop();
   const answering = setInterval(() => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import type { Endpoint } from '../../src/client/index.ts';
 import type { PaceJob, PaceResult } from './job.ts';
 import { headersOf } from './run-load.ts';
@@ -20,10 +21,13 @@ export interface PaceRequest {
   readonly body?: object;
   /** Default 100. */
   readonly perSecond?: number;
+  /** Requests, one after another, before those that count. Default 0. */
+  readonly warmUp?: number;
 }
 
-/** Has a process of its own ask for these paths at a steady rate. It ends with this one. */
-export function keepPace({ endpoint, paths, body, token, perSecond = 100 }: PaceRequest): Pace {
+/** Has a process of its own ask for these paths at a steady rate, and resolves when it begins. It ends with this one. */
+export async function keepPace(request: PaceRequest): Promise<Pace> {
+  const { endpoint, paths, body, token, perSecond = 100, warmUp = 0 } = request;
   const { origin, pathname } = new URL(endpoint.baseUrl);
   const job: PaceJob = {
     baseUrl: origin,
@@ -33,16 +37,19 @@ export function keepPace({ endpoint, paths, body, token, perSecond = 100 }: Pace
     method: body ? 'POST' : 'GET',
     body: body && JSON.stringify(body),
     perSecond,
+    warmUp,
   };
   const child = spawn(process.execPath, [join(import.meta.dirname, 'pacemaker.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdin.write(`${JSON.stringify(job)}\n`);
-  const printed = text(child.stdout);
+  const printed = createInterface({ input: child.stdout });
+  await once(printed, 'line');
   return {
     async stop() {
+      const last = once(printed, 'line');
       child.stdin.end();
-      return JSON.parse(await printed) as PaceResult;
+      return JSON.parse((await last)[0]) as PaceResult;
     },
   };
 }

@@ -1,7 +1,8 @@
 /**
  * Sends requests at a steady rate, whether or not those before were answered, until its standard input ends; then it prints
  * what it saw. An answer's time counts from when its request was due: a server that stands still is measured as long as it
- * does. Standard input: a `PaceJob` in JSON, on one line. Prints a `PaceResult`.
+ * does. Standard input: a `PaceJob` in JSON, on one line. Prints an empty line when it begins, after the warm-up, and a
+ * `PaceResult` at the end.
  */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -15,7 +16,7 @@ const longestWait = 30_000;
 
 const lines = createInterface({ input: process.stdin });
 const [line] = await once(lines, 'line');
-const { baseUrl, socketPath, headers, method, paths, body = null, perSecond } = JSON.parse(line) as PaceJob;
+const { baseUrl, socketPath, headers, method, paths, body = null, perSecond, warmUp } = JSON.parse(line) as PaceJob;
 const pool = new Pool(baseUrl, {
   connections: 256,
   headersTimeout: longestWait,
@@ -29,6 +30,9 @@ let isOver = false;
 lines.once('close', () => {
   isOver = true;
 });
+for (let count = 0; count < warmUp; count += 1) await ask(paths[count % paths.length] ?? '/', performance.now());
+times.length = 0;
+process.stdout.write('\n');
 await sendAll();
 await Promise.all(underWay);
 process.stdout.write(`${JSON.stringify(result())}\n`);
