@@ -2,9 +2,9 @@ import {
   type Backoff,
   type Clock,
   exponentialBackoff,
-  giveWay,
   type Log,
   milliseconds,
+  oneTurn,
   takeTurns,
 } from '../base/index.ts';
 import type { PortId } from '../resources/index.ts';
@@ -30,8 +30,8 @@ export interface TellerOptions {
   readonly log: Log;
 }
 
-/** Ports that are read together: enough that hosts share what they have in common, few enough for the first to wait for. */
-const portsPerRound = 500;
+/** Ports that are read together: what they share is kept from round to round, and what is read is soon garbage again. */
+const portsPerRound = 100;
 
 /** Ports of one listener that are told without a turn for others, about a millisecond. */
 const portsPerPortion = 25;
@@ -134,7 +134,7 @@ export class Teller {
   }
 
   async #tellRound(round: readonly Portion[]): Promise<void> {
-    const turn = takeTurns(giveWay);
+    const turn = takeTurns(oneTurn);
     const portIds = [...new Set(round.flatMap((portion) => portion.portIds))];
     const world = await this.#options.store.snapshot((snapshot) => this.#worlds.load(snapshot, portIds, turn));
     const skipped = new Set<Listener>();
