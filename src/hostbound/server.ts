@@ -1,4 +1,3 @@
-import type {} from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type FeedPeer, feedPath, verifyFeedHeaders } from '../feed/index.ts';
@@ -35,7 +34,6 @@ export async function serveFeed(server: FastifyInstance, feed: HostFeed, gate: F
   server.route({
     method: 'GET',
     url: feedPath,
-    schema: { hide: true },
     // The token is checked here: a host is no caller of the API.
     config: { action: 'public' },
     preValidation: admit,
