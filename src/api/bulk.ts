@@ -19,7 +19,7 @@ export async function createMany<K extends ResourceKind>(
   caller: Caller,
 ): Promise<Result<string | Readable, Problem>> {
   const { collection } = served.resource.definition;
-  const maximum = served.resource.maxBulkItems ?? context.settings.maxBulkItems;
+  const maximum = Math.min(served.resource.maxBulkItems ?? Number.POSITIVE_INFINITY, context.settings.maxBulkItems);
   if (bodies.length > maximum) return err(refused(`At most ${maximum} ${collection} can be created in one request.`));
   const items = await parseAll(served, bodies, caller);
   if (!items.ok) return items;

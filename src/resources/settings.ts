@@ -1,4 +1,4 @@
-/** Settings of the rules that an operator may change. */
+/** Settings of the rules that an operator may change: each is an option of the controller, which says its range. */
 export interface ResourceSettings {
   /**
    * MTU of a tenant network, and the largest that may be asked for, in bytes. Default 1442: a 1500 byte IPv4 underlay
@@ -16,7 +16,7 @@ export interface ResourceSettings {
   readonly maxRoutes: number;
   /** Most that one request may create. Default 10,000. DEVIATION(ADR-0016): Neutron has no such limit. */
   readonly maxBulkItems: number;
-  /** The first three octets of generated MACs: neutron.conf base_mac. */
+  /** The first three or four octets of generated MACs: neutron.conf base_mac. Lower case, with colons. */
   readonly macPrefix: string;
   /** The bridge that guests are plugged into: `binding:vif_details.bridge_name`. */
   readonly bridgeName: string;

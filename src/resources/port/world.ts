@@ -162,19 +162,25 @@ async function findMac(
 ): Promise<Mac | undefined> {
   const scope = macScope(networkId);
   if (wanted) return (await reader.claimed(scope, [wanted])).length > 0 ? undefined : wanted;
+  const drawnBits = 4n * BigInt(drawnDigits(context.settings));
   const claimValue = (value: bigint) => generatedMac(value, context.settings);
   const [free] = await findFreeValues(
     reader,
-    { scope, ranges: [{ first: 0n, last: 0xffffffn }], claimValue },
+    { scope, ranges: [{ first: 0n, last: (1n << drawnBits) - 1n }], claimValue },
     1,
     context,
   );
   return free === undefined ? undefined : claimValue(free);
 }
 
-function generatedMac(value: bigint, { macPrefix }: ResourceSettings): Mac {
-  const tail = value.toString(16).padStart(6, '0');
-  const generated = parseMac(`${macPrefix}:${tail.slice(0, 2)}:${tail.slice(2, 4)}:${tail.slice(4)}`);
-  if (!generated) throw new Error(`macPrefix ${macPrefix} is not three octets`);
+/** How many of the twelve hexadecimal digits the operator leaves open. */
+function drawnDigits({ macPrefix }: ResourceSettings): number {
+  return 12 - macPrefix.replaceAll(':', '').length;
+}
+
+function generatedMac(value: bigint, settings: ResourceSettings): Mac {
+  const digits = settings.macPrefix.replaceAll(':', '') + value.toString(16).padStart(drawnDigits(settings), '0');
+  const generated = parseMac(digits.replace(/..(?=.)/g, '$&:'));
+  if (!generated) throw new Error(`macPrefix ${settings.macPrefix} is not the beginning of a MAC`);
   return generated;
 }
