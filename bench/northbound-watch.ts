@@ -1,6 +1,6 @@
 import { type Milliseconds, milliseconds, waitFor } from '../src/base/index.ts';
 import { northbound } from '../src/ovn/index.ts';
-import { openDatabase, parseEndpoints } from '../src/ovsdb/index.ts';
+import { endpointForms, openDatabase, parseEndpoint } from '../src/ovsdb/index.ts';
 
 /** Sees the ports of OVN's northbound database as they come. */
 export interface NorthboundWatch {
@@ -15,13 +15,13 @@ export interface NorthboundWatch {
   close(): Promise<void>;
 }
 
-/** `endpoint` is a comma list, `unix:/path`. Resolves when everything that is there has been seen. */
-export async function watchNorthbound(endpoint: string): Promise<NorthboundWatch> {
-  const endpoints = parseEndpoints(endpoint);
-  if (!endpoints.ok) throw new Error(endpoints.error);
+/** `text` is an endpoint, such as `unix:/path`. Resolves when everything that is there has been seen. */
+export async function watchNorthbound(text: string): Promise<NorthboundWatch> {
+  const endpoint = parseEndpoint(text);
+  if (!endpoint) throw new Error(`${text} is not ${endpointForms}`);
   const database = openDatabase({
     schema: northbound.schema,
-    endpoints: endpoints.value,
+    endpoints: [endpoint],
     select: { Logical_Switch_Port: { columns: ['name'] } },
   });
   const times = new Map<string, number>();

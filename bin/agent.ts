@@ -10,25 +10,21 @@ import { join } from 'node:path';
 const leanHeap = '--max-semi-space-size=1';
 
 if (!process.execArgv.includes(leanHeap)) {
-  const argv = [process.execPath, ...process.execArgv, leanHeap, ...process.argv.slice(1)];
-  process.execve?.(process.execPath, argv, { NODE_COMPILE_CACHE: compileCache(process.argv), ...process.env });
+  const words = await withoutFile(process.argv.slice(2));
+  const argv = [process.execPath, ...process.execArgv, leanHeap, process.argv[1] ?? '', ...words];
+  process.execve?.(process.execPath, argv, { NODE_COMPILE_CACHE: compileCache(words), ...process.env });
 }
 
-const { parseAgentOptions, startAgent, usage } = await import('../src/agent/index.ts');
+const { agentOptions, agentProgram, startAgent } = await import('../src/agent/index.ts');
 const { createLog } = await import('../src/base/index.ts');
+const { readOptions, tellProblem } = await import('../src/options/index.ts');
 
-const options = parseAgentOptions(process.argv.slice(2));
-if (!options.ok) {
-  process.stderr.write(`${options.error}\n\n${usage}`);
-  process.exit(2);
-}
-if (options.value === 'help') {
-  process.stdout.write(usage);
-  process.exit(0);
-}
+const values = await readOptions(agentProgram, process.argv.slice(2));
+if (!values.ok) process.exit(tellProblem(agentProgram, values.error));
+const options = agentOptions(values.value);
 
-const log = createLog(options.value.logLevel, { host: options.value.host });
-const agent = await startAgent(options.value, log);
+const log = createLog(options.logLevel, { host: options.host });
+const agent = await startAgent(options, log);
 log.info({ pid: process.pid }, 'agent: started');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -38,10 +34,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+/** A configuration file becomes words here, so that the process that stays does without the parser of YAML: 15 MB. */
+async function withoutFile(words: readonly string[]): Promise<readonly string[]> {
+  if (!words.some((word) => /^--config(=|$)/.test(word))) return words;
+  const { agentProgram } = await import('../src/agent/index.ts');
+  const { expandFile, tellProblem } = await import('../src/options/index.ts');
+  const expanded = await expandFile(agentProgram, words);
+  return expanded.ok ? expanded.value : process.exit(tellProblem(agentProgram, expanded.error));
+}
+
 /** The checkout's own where the launcher has made one, else beside the cached intents: what is cached there is run. */
-function compileCache(argv: readonly string[]): string {
+function compileCache(words: readonly string[]): string {
   const shared = join(import.meta.dirname, '../.cache/compile');
   if (existsSync(shared)) return shared;
-  const at = argv.indexOf('--state-dir');
-  return join((at < 0 ? undefined : argv[at + 1]) ?? '/var/lib/sextant', 'compile-cache');
+  const [, stateDirectory = '/var/lib/sextant'] = /(?:^|\n)--state-dir[=\n]([^\n]+)/.exec(words.join('\n')) ?? [];
+  return join(stateDirectory, 'compile-cache');
 }

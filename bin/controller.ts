@@ -18,17 +18,13 @@ if (!nodeOptions.every((option) => process.execArgv.includes(option))) {
 }
 
 const { createLog } = await import('../src/base/index.ts');
-const { formatListenAddress, parseOptions, startController, usage } = await import('../src/controller/index.ts');
+const { controllerProgram, formatListenAddress, startController } = await import('../src/controller/index.ts');
+const { readOptions, tellProblem } = await import('../src/options/index.ts');
 
-const options = parseOptions(process.argv.slice(2));
-if (!options.ok) {
-  const { error } = options;
-  if (error.kind === 'help') process.stdout.write(usage);
-  else process.stderr.write(`controller: ${error.message}\n${usage}`);
-  process.exit(error.kind === 'help' ? 0 : 2);
-}
+const options = await readOptions(controllerProgram, process.argv.slice(2));
+if (!options.ok) process.exit(tellProblem(controllerProgram, options.error));
 
-const log = createLog(options.value.logLevel, { process: 'controller' });
+const log = createLog(options.value.process.logLevel, { process: 'controller' });
 try {
   const controller = await startController(options.value, { log, onFatal: die });
   log.info({ addresses: controller.addresses.map(formatListenAddress) }, 'controller: serving');

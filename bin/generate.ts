@@ -1,8 +1,19 @@
 #!/usr/bin/env node
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { agentProgram } from '../src/agent/index.ts';
+import { controllerProgram } from '../src/controller/index.ts';
+import { renderPage } from '../src/options/index.ts';
 import { generatedModules, renderModule } from '../src/ovn/index.ts';
 
-/** Rewrites src/ovn/*.gen.ts from the *.ovsschema files of the installed OVN and Open vSwitch packages. */
+/**
+ * Rewrites docs/options.md from the declared options, and src/ovn/*.gen.ts from the *.ovsschema files of the installed OVN
+ * and Open vSwitch packages.
+ */
+const page = join(import.meta.dirname, '../docs/options.md');
+await writeFile(page, renderPage([controllerProgram, agentProgram]));
+process.stdout.write(`${page}\n`);
+
 for (const module of generatedModules) {
   const schema: unknown = JSON.parse(await readFile(module.schemaPath, 'utf8'));
   await writeFile(module.outputPath, renderModule(module, schema));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { waitFor } from '../base/index.ts';
 import { noSwitchBecause } from '../openflow/testing/switch.ts';
@@ -16,6 +17,12 @@ describe('an agent, a real Open vSwitch and real guests', { skip: noSwitchBecaus
     const [a, b] = [await fixture.plug(), await fixture.plug()];
     await willReach(a.guest, b.linkLocal);
     await willReach(b.guest, a.linkLocal);
+  });
+
+  test('has its configuration file as words, and so lives without the parser of YAML', () => {
+    const words = readFileSync(`/proc/${fixture.host.agent.pid}/cmdline`, 'utf8').split('\0');
+    assert.ok(words.includes('--host=h1'), words.join(' '));
+    assert.equal(words.includes('--config'), false);
   });
 
   test('passes nothing for a port without an intent, and says so', async () => {

@@ -143,7 +143,7 @@ class RunningAgent implements Agent {
     const { options, book, log, clock } = this.#parts;
     return new Wiring({
       ...{
-        names: options.bridges,
+        names: { hop: options.bridge, integration: options.integrationBridge },
         database: this.#database,
         flows: this.#flows,
         meters: this.#meters,

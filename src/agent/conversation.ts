@@ -65,7 +65,7 @@ export class Conversation {
       protocolVersion: feedProtocolVersion,
       host: options.host,
       agentVersion: manifest.version,
-      configuration: { bridge: options.bridges.hop, 'integration-bridge': options.bridges.integration },
+      configuration: { bridge: options.bridge, 'integration-bridge': options.integrationBridge },
     });
     this.send({ kind: 'plugged', ports: ports.map(describePlugged) });
     const wirings = [...wired()].map(([portId, revision]) => ({ portId, revision }));

@@ -4,4 +4,4 @@
  * (what is), and hears of intents by `feed` alone: it knows no store, no API and no OVN database.
  */
 export { type Agent, startAgent } from './agent.ts';
-export { type AgentOptions, parseAgentOptions, usage } from './options.ts';
+export { type AgentOptions, agentOptions, agentProgram } from './options.ts';

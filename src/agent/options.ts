@@ -1,106 +1,130 @@
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { err, type LogLevel, ok, type Result } from '../base/index.ts';
-import { type Endpoint, parseEndpoints } from '../ovsdb/index.ts';
+import {
+  defineProgram,
+  type GroupValues,
+  interfaceName,
+  type Kind,
+  list,
+  logLevelOption,
+  option,
+  optional,
+  path,
+  required,
+  text,
+  type Values,
+} from '../options/index.ts';
+import { type Endpoint, endpointForms, parseEndpoint } from '../ovsdb/index.ts';
 import type { ControllerEndpoint } from './feed-client.ts';
-import type { BridgeNames } from './switch-view.ts';
 
-export interface AgentOptions {
-  /** The host's name in `binding:host_id`. */
-  readonly host: string;
-  readonly ovsdb: readonly Endpoint[];
-  readonly bridges: BridgeNames;
+const controllerEndpoint: Kind<ControllerEndpoint> = text(
+  'ENDPOINT',
+  'http://HOST:PORT, https://HOST:PORT or unix:/PATH',
+  (given) => (given.startsWith('unix:/') || /^https?:$/.test(URL.parse(given)?.protocol ?? '') ? given : undefined),
+);
+
+const endpoint: Kind<Endpoint> = text('ENDPOINT', endpointForms, parseEndpoint);
+
+const socketPath: Kind<string> = text('PATH', 'the path of a unix socket', (given) => {
+  const found = given.replace(/^unix:/, '');
+  return found === '' ? undefined : found;
+});
+
+const feed = {
+  host: required({
+    name: 'host',
+    kind: text('NAME', 'the name of a host', (given) => given || undefined),
+    help: 'This host, as binding:host_id names it.',
+  }),
+  controllers: list({
+    name: 'controller',
+    kind: controllerEndpoint,
+    isRequired: true,
+    help: "Where controllers serve the agents' feed.",
+  }),
+  tokenFile: required({
+    name: 'token-file',
+    kind: path('file'),
+    isSecret: true,
+    help: "Holds the host's token for the feed, as `sextant agent-token` makes it.",
+  }),
+};
+
+const openVSwitch = {
+  ovsdb: list({
+    name: 'ovsdb',
+    kind: endpoint,
+    default: ['unix:/run/openvswitch/db.sock'],
+    help: "This host's Open_vSwitch database.",
+  }),
+  bridge: option({
+    name: 'bridge',
+    kind: interfaceName,
+    default: 'br-hop',
+    help: "The bridge that guests are plugged into: the controller's option of that name.",
+  }),
+  integrationBridge: option({
+    name: 'integration-bridge',
+    kind: interfaceName,
+    default: 'br-int',
+    help: "OVN's bridge.",
+  }),
+  openflow: optional({
+    name: 'openflow',
+    kind: socketPath,
+    help: "Management socket of --bridge. Without it: BRIDGE.mgmt beside the database's socket.",
+  }),
+};
+
+const local = {
+  stateDirectory: option({
+    name: 'state-dir',
+    kind: path('directory'),
+    default: '/var/lib/sextant',
+    help: 'Where the agent caches intents and learned addresses.',
+  }),
+  metricsSocket: optional({ name: 'metrics', kind: socketPath, help: 'Where metrics for Prometheus are served.' }),
+  logLevel: logLevelOption,
+};
+
+/** All options of the agent, and what must hold between them. */
+export const agentProgram = defineProgram({
+  name: 'agent',
+  summary: 'The first hop of the ports on one host: wires what is plugged, answers RS and DHCP, guards each port.',
+  groups: {
+    feed: { title: 'Feed', options: feed },
+    openVSwitch: { title: 'Open vSwitch', options: openVSwitch },
+    local: { title: 'Process', options: local },
+  },
+  rules: [
+    {
+      says: '--openflow is needed when --ovsdb is no unix socket',
+      holds: (values) => managementSocket(values.openVSwitch) !== undefined,
+    },
+  ],
+});
+
+/** What the agent is told, in one. */
+export interface AgentOptions
+  extends Values<typeof feed>,
+    Omit<Values<typeof openVSwitch>, 'openflow'>,
+    Values<typeof local> {
   /** The hop bridge's OpenFlow management socket. */
   readonly managementSocket: string;
-  readonly controllers: readonly ControllerEndpoint[];
-  readonly stateDirectory: string;
-  /** Holds the host's feed token, `agentToken` of src/feed. */
-  readonly tokenFile: string;
-  readonly logLevel: LogLevel;
-  /** A unix socket to serve metrics on. */
-  readonly metricsSocket: string | undefined;
 }
 
-export const usage = `usage: agent.ts --host NAME --controller ENDPOINT[,ENDPOINT...] --token-file FILE [options]
-
-The first hop of the ports on one host: wires what is plugged, answers RS and DHCP, guards each port.
-
-  --host NAME                  this host, as in binding:host_id
-  --controller ENDPOINT        http://HOST:PORT, https://HOST:PORT or unix:/PATH; several, separated by commas
-  --token-file FILE            the host's token for the controller's feed
-  --ovsdb ENDPOINT             this host's Open_vSwitch database        [unix:/run/openvswitch/db.sock]
-  --bridge NAME                the bridge that guests are plugged into  [br-hop]
-  --integration-bridge NAME    OVN's bridge                             [br-int]
-  --openflow PATH              management socket of the bridge          [BRIDGE.mgmt beside the database's socket]
-  --state-dir DIR              where intents are cached                 [/var/lib/sextant]
-  --metrics PATH               a unix socket to serve Prometheus metrics on
-  --log-level LEVEL            fatal, error, warn, info, debug or trace [info]
-  --help                       this text
-`;
-
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-/** Reads the command line. The error is a sentence for whoever typed it; `help` asks for the usage text. */
-export function parseAgentOptions(argv: readonly string[]): Result<AgentOptions | 'help', string> {
-  const parsed = parse(argv);
-  if (!parsed.ok) return parsed;
-  const values = parsed.value;
-  if (values.help) return ok('help');
-  const { host, controller, 'token-file': tokenFile } = values;
-  if (!host || !controller || !tokenFile) return err('--host, --controller and --token-file are needed');
-  const ovsdb = parseEndpoints(values.ovsdb);
-  if (!ovsdb.ok) return ovsdb;
-  const logLevel = logLevels.find((level) => level === values['log-level']);
-  if (!logLevel) return err(`--log-level is one of ${logLevels.join(', ')}`);
-  const controllers = controller.split(',').map((endpoint) => endpoint.trim());
-  const wrong = controllers.find((endpoint) => !isController(endpoint));
-  if (wrong !== undefined) return err(`not a controller's address (http://HOST:PORT, unix:/PATH): "${wrong}"`);
-  const managementSocket = values.openflow ?? defaultManagementSocket(ovsdb.value, values.bridge);
-  if (!managementSocket) return err('--openflow is needed when the database is not on a unix socket');
-  return ok({
-    host,
-    ovsdb: ovsdb.value,
-    bridges: { hop: values.bridge, integration: values['integration-bridge'] },
-    managementSocket,
-    controllers,
-    stateDirectory: values['state-dir'],
-    tokenFile,
-    logLevel,
-    metricsSocket: values.metrics?.replace(/^unix:/, ''),
-  });
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        host: { type: 'string' },
-        controller: { type: 'string' },
-        'token-file': { type: 'string' },
-        ovsdb: { type: 'string', default: 'unix:/run/openvswitch/db.sock' },
-        bridge: { type: 'string', default: 'br-hop' },
-        'integration-bridge': { type: 'string', default: 'br-int' },
-        openflow: { type: 'string' },
-        'state-dir': { type: 'string', default: '/var/lib/sextant' },
-        metrics: { type: 'string' },
-        'log-level': { type: 'string', default: 'info' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    return ok(values);
-  } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function isController(endpoint: string): boolean {
-  if (endpoint.startsWith('unix:/')) return true;
-  return /^https?:$/.test(URL.parse(endpoint)?.protocol ?? '');
+/** Takes the values of {@link agentProgram}'s options, whose rule says that there is a management socket. */
+export function agentOptions(values: GroupValues<typeof agentProgram.groups>): AgentOptions {
+  const { openflow: _, ...bridges } = values.openVSwitch;
+  return {
+    ...values.feed,
+    ...bridges,
+    ...values.local,
+    managementSocket: managementSocket(values.openVSwitch) ?? '',
+  };
 }
 
 /** ovs-vswitchd makes `<bridge>.mgmt` in its run directory, where the database's socket is too. */
-function defaultManagementSocket(endpoints: readonly Endpoint[], bridge: string): string | undefined {
-  const unix = endpoints.find((endpoint) => endpoint.kind === 'unix');
-  return unix && join(dirname(unix.path), `${bridge}.mgmt`);
+function managementSocket({ openflow, ovsdb, bridge }: Values<typeof openVSwitch>): string | undefined {
+  const unix = ovsdb.find(({ kind }) => kind === 'unix');
+  return openflow ?? (unix?.kind === 'unix' ? join(dirname(unix.path), `${bridge}.mgmt`) : undefined);
 }

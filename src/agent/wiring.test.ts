@@ -7,7 +7,7 @@ import { newUuid, silentLog, systemClock, type Uuid, waitFor } from '../base/ind
 import { aPortIntent } from '../firsthop/testing/intents.ts';
 import { dumpFlows, FlowSync } from '../openflow/index.ts';
 import { noSwitchBecause, startSwitch, type TestSwitch } from '../openflow/testing/switch.ts';
-import { parseEndpoints } from '../ovsdb/index.ts';
+import { parseEndpoint } from '../ovsdb/index.ts';
 import { intentCache } from './cache.ts';
 import { IntentBook } from './intent-book.ts';
 import { type LocalDatabase, openLocalDatabase } from './local-database.ts';
@@ -23,9 +23,9 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
   before(async () => {
     ovs = await startSwitch();
     target = `unix:${ovs.managementSocket('br-hop')}`;
-    const endpoints = parseEndpoints(ovs.database);
-    assert.ok(endpoints.ok);
-    database = openLocalDatabase(endpoints.value, { log: silentLog });
+    const endpoint = parseEndpoint(ovs.database);
+    assert.ok(endpoint);
+    database = openLocalDatabase([endpoint], { log: silentLog });
   });
   after(async () => {
     await database?.close();

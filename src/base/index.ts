@@ -8,7 +8,7 @@ export type { Brand } from './brand.ts';
 export { type Clock, type ManualClock, manualClock, systemClock, type Timer } from './clock.ts';
 export { type Milliseconds, milliseconds, type Seconds, seconds, toMilliseconds } from './duration.ts';
 export { isUuid, newUuid, type Uuid } from './id.ts';
-export { createLog, type Log, type LogLevel, silentLog } from './log.ts';
+export { createLog, type Log, type LogLevel, logLevels, silentLog } from './log.ts';
 export { err, ok, type Result } from './result.ts';
 export {
   aBoolean,

@@ -1,6 +1,9 @@
 import { destination, pino } from 'pino';
 
-export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+/** From the fewest lines to the most; `silent` writes none. */
+export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
 
 type Write = (context: Record<string, unknown>, message: string) => void;
 

@@ -5,7 +5,7 @@ import { createApi } from '../api/index.ts';
 import { noauth } from '../auth/index.ts';
 import { type Clock, type Log, systemClock } from '../base/index.ts';
 import { feedPath } from '../feed/index.ts';
-import { defaultAdvertising, HostFeed, serveFeed } from '../hostbound/index.ts';
+import { type AdvertisingSettings, HostFeed, serveFeed } from '../hostbound/index.ts';
 import { openNorthbound } from '../northbound/index.ts';
 import type { TlsCredentials } from '../ovsdb/index.ts';
 import { openSouthbound } from '../southbound/index.ts';
@@ -16,7 +16,7 @@ import type { ListenAddress } from './listen-address.ts';
 import { type Listener, listenAt } from './listeners.ts';
 import { giveMemoryBackAtRest } from './memory-at-rest.ts';
 import { convergenceTimer, registerMetrics } from './metrics.ts';
-import type { ControllerOptions, TlsFiles } from './options.ts';
+import type { ControllerOptions } from './options.ts';
 import { serveProgress } from './progress-route.ts';
 import { servePages } from './report-pages.ts';
 
@@ -42,23 +42,24 @@ export async function startController(
   { log, clock = systemClock, onFatal }: ControllerDependencies,
 ): Promise<Controller> {
   const registry = new Registry();
-  const tls = await readCredentials(options.tlsFiles);
-  const secret = await readSecret(options.agentSecretFile);
-  const { database, databaseConnections: connections } = options;
+  const { settings, ovn } = options;
+  const tls = await readCredentials(ovn);
+  const secret = await readSecret(options.feed.agentSecretFile);
+  const { url: database, connections } = options.database;
   const store = await openStore({ database, connections, log, ...(onFatal && { onFatal }) });
   const connection = { clock, log, ...(tls && { tls }) };
-  const northbound = openNorthbound({ ...connection, endpoints: options.northbound });
-  const southbound = openSouthbound({ ...connection, endpoints: options.southbound });
-  const { advertising = defaultAdvertising, networkMtuBytes, adoptNorthbound = false } = options;
+  const northbound = openNorthbound({ ...connection, endpoints: ovn.northbound });
+  const southbound = openSouthbound({ ...connection, endpoints: ovn.southbound });
+  const { adoptNorthbound } = ovn;
   const onConverged = convergenceTimer(registry);
   const loops = createControlLoops({ store, northbound, southbound, clock, log, adoptNorthbound, onConverged });
+  const advertising = advertisingOf(options.advertising);
   const feed = new HostFeed({ store, clock, log, advertising, onWiring: (portIds) => loops.markStatus(portIds) });
-  const settings = networkMtuBytes === undefined ? {} : { networkMtuBytes };
   const checks = { northbound: async () => loops.progress().refusal };
   const server: FastifyInstance = createApi({ store, auth: noauth, log, clock, registry, settings, checks });
   registerMetrics(registry, { store, loops, feed });
   serveProgress(server, { loops, feed, northbound, southbound });
-  if (options.reportDirectory !== undefined) servePages(server, options.reportDirectory);
+  if (options.api.reportDirectory !== undefined) servePages(server, options.api.reportDirectory);
   if (secret !== undefined)
     await serveFeed(server, feed, { secret, admits: hostAdmission({ store, claim: loops.claim, clock }) });
   const listeners = await listenAt(server, await listenersOf(options));
@@ -80,23 +81,31 @@ export async function startController(
   };
 }
 
-async function listenersOf({ listen, feedListen = [], feedTlsFiles }: ControllerOptions): Promise<readonly Listener[]> {
-  const tls = feedTlsFiles && {
-    key: await readFile(feedTlsFiles.privateKey, 'utf8'),
-    cert: await readFile(feedTlsFiles.certificate, 'utf8'),
-  };
+function advertisingOf({ searchDomain, ...lifetimes }: ControllerOptions['advertising']): AdvertisingSettings {
+  return { searchDomains: searchDomain === '' ? [] : [searchDomain], ...lifetimes };
+}
+
+async function listenersOf({ api, feed }: ControllerOptions): Promise<readonly Listener[]> {
+  const tls = await readServerTls(feed);
   return [
-    ...listen.map((address) => ({ address })),
-    ...feedListen.map((address) => ({ address, only: feedPath, ...(tls && { tls }) })),
+    ...api.listen.map((address) => ({ address })),
+    ...feed.listen.map((address) => ({ address, only: feedPath, ...(tls && { tls }) })),
   ];
 }
 
-async function readCredentials(files: TlsFiles | undefined): Promise<TlsCredentials | undefined> {
-  if (!files) return undefined;
-  const [privateKey, certificate, ca] = await Promise.all(
-    [files.privateKey, files.certificate, files.ca].map((path) => readFile(path, 'utf8')),
-  );
-  return { privateKey: privateKey ?? '', certificate: certificate ?? '', ca: ca ?? '' };
+async function readServerTls({ privateKey, certificate }: ControllerOptions['feed']): Promise<Listener['tls']> {
+  if (privateKey === undefined || certificate === undefined) return undefined;
+  return { key: await readFile(privateKey, 'utf8'), cert: await readFile(certificate, 'utf8') };
+}
+
+async function readCredentials(files: ControllerOptions['ovn']): Promise<TlsCredentials | undefined> {
+  const { privateKey, certificate, ca } = files;
+  if (privateKey === undefined || certificate === undefined || ca === undefined) return undefined;
+  return {
+    privateKey: await readFile(privateKey, 'utf8'),
+    certificate: await readFile(certificate, 'utf8'),
+    ca: await readFile(ca, 'utf8'),
+  };
 }
 
 async function readSecret(path: string | undefined): Promise<string | undefined> {

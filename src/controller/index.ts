@@ -4,4 +4,4 @@
  */
 export { type Controller, type ControllerDependencies, startController } from './controller.ts';
 export { formatListenAddress, type ListenAddress } from './listen-address.ts';
-export { type ControllerOptions, parseOptions, usage } from './options.ts';
+export { type ControllerOptions, controllerProgram } from './options.ts';

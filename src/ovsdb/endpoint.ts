@@ -1,5 +1,3 @@
-import { err, ok, type Result } from '../base/index.ts';
-
 /** Where an ovsdb-server listens (ovsdb(7) "Connection Methods"). `host` is a name or an address without brackets. */
 export type Endpoint =
   | { readonly kind: 'unix'; readonly path: string }
@@ -9,28 +7,11 @@ export type Endpoint =
 /** RFC 7047 §6: the port that IANA assigned to OVSDB. */
 const defaultPort = 6640;
 
-/**
- * Reads a comma list such as `ssl:[2001:db8::1]:6641,ssl:[2001:db8::2]:6641` or `unix:/run/ovn/ovnnb_db.sock`.
- * The error is a sentence that names the part it rejects.
- */
-export function parseEndpoints(text: string): Result<readonly Endpoint[], string> {
-  const endpoints: Endpoint[] = [];
-  for (const part of text.split(',')) {
-    const endpoint = parseEndpoint(part.trim());
-    if (!endpoint) return err(`not an OVSDB endpoint (unix:PATH, tcp:HOST:PORT, ssl:HOST:PORT): "${part.trim()}"`);
-    endpoints.push(endpoint);
-  }
-  return ok(endpoints);
-}
+/** How endpoints are written. */
+export const endpointForms = 'unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT';
 
-/** The inverse of parseEndpoints for one endpoint; IPv6 addresses get their brackets. */
-export function formatEndpoint(endpoint: Endpoint): string {
-  if (endpoint.kind === 'unix') return `unix:${endpoint.path}`;
-  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
-  return `${endpoint.kind}:${host}:${endpoint.port}`;
-}
-
-function parseEndpoint(text: string): Endpoint | undefined {
+/** Reads one such as `ssl:[2001:db8::1]:6641` or `unix:/run/ovn/ovnnb_db.sock`; undefined for anything else. */
+export function parseEndpoint(text: string): Endpoint | undefined {
   const [, kind, rest] = /^(unix|tcp|ssl):(.+)$/.exec(text) ?? [];
   if (!kind || !rest) return undefined;
   if (kind === 'unix') return { kind, path: rest };
@@ -40,4 +21,11 @@ function parseEndpoint(text: string): Endpoint | undefined {
   const port = portText === undefined ? defaultPort : Number(portText);
   if (!host || port < 1 || port > 65535) return undefined;
   return { kind: kind === 'tcp' ? 'tcp' : 'ssl', host, port };
+}
+
+/** The inverse of parseEndpoint; IPv6 addresses get their brackets. */
+export function formatEndpoint(endpoint: Endpoint): string {
+  if (endpoint.kind === 'unix') return `unix:${endpoint.path}`;
+  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
+  return `${endpoint.kind}:${host}:${endpoint.port}`;
 }

@@ -8,7 +8,7 @@ export {
   type DatabaseStatus,
   openDatabase,
 } from './database.ts';
-export { type Endpoint, formatEndpoint, parseEndpoints } from './endpoint.ts';
+export { type Endpoint, endpointForms, formatEndpoint, parseEndpoint } from './endpoint.ts';
 export {
   type DatabaseError,
   type DatabaseErrorKind,

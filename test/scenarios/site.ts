@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { type Log, type Milliseconds, milliseconds, silentLog, waitFor } from '../../src/base/index.ts';
 import { type Client, createClient, unwrap } from '../../src/client/index.ts';
-import { type Controller, startController } from '../../src/controller/index.ts';
+import { type Controller, controllerProgram, startController } from '../../src/controller/index.ts';
 import { agentToken, feedHeaders, feedPath } from '../../src/feed/index.ts';
+import { readOptions } from '../../src/options/index.ts';
 import { northbound } from '../../src/ovn/index.ts';
 import { type Database, type Endpoint, formatEndpoint, openDatabase } from '../../src/ovsdb/index.ts';
 import { type Daemon, startDaemon, startServer, type TestServer } from '../../src/ovsdb/testing/index.ts';
@@ -127,19 +128,13 @@ async function startAt(place: Place): Promise<Controller> {
   const { directory, socket, nb, sb, store = 'sextant.db', adoptNorthbound = false, log = silentLog } = place;
   const agentSecretFile = join(directory, 'agent-secret');
   await writeFile(agentSecretFile, agentSecret);
-  return startController(
-    {
-      listen: [{ kind: 'unix', path: socket }],
-      database: `sqlite:${join(directory, store)}`,
-      northbound: [nb],
-      adoptNorthbound,
-      agentSecretFile,
-      southbound: [sb],
-      auth: 'noauth',
-      logLevel: 'silent',
-    },
-    { log },
-  );
+  const options = await readOptions(controllerProgram, [
+    ...['--listen', `unix:${socket}`, '--agent-secret-file', agentSecretFile, '--log-level', 'silent'],
+    ...['--database', `sqlite:${join(directory, store)}`, '--nb', formatEndpoint(nb), '--sb', formatEndpoint(sb)],
+    ...(adoptNorthbound ? ['--adopt-nb'] : []),
+  ]);
+  if (!options.ok) throw new Error(JSON.stringify(options.error));
+  return startController(options.value, { log });
 }
 
 const agentSecret = 'a secret of agents';

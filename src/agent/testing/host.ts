@@ -28,12 +28,11 @@ export async function startHost(): Promise<TestHost> {
   const socket = join(directory, 'feed.sock');
   const feed = feedServer(socket, secret);
   await feed.listen();
-  const start = () =>
-    startAgentProcess(
-      join(directory, 'agent.log'),
-      ...['--host', 'h1', '--ovsdb', ovs.database, '--controller', `unix:${socket}`],
-      ...['--state-dir', state, '--token-file', join(directory, 'token'), '--log-level', 'debug'],
-    );
+  const config = join(directory, 'agent.yaml');
+  const options = { host: 'h1', controller: [`unix:${socket}`], 'token-file': join(directory, 'token') };
+  writeFileSync(config, JSON.stringify({ ...options, 'log-level': 'debug' })); // YAML contains JSON
+  const words = ['--config', config, '--ovsdb', ovs.database, '--state-dir', state];
+  const start = () => startAgentProcess(join(directory, 'agent.log'), ...words);
   let agent = start();
   await waitFor('hop bridge', () => ovs.vsctl('br-exists', 'br-hop').then(() => true), {
     within: milliseconds(30_000),
