@@ -15,8 +15,9 @@ and \`src/agent/options.ts\`.
 Each option can be given on the command line (\`--network-mtu 8942\`) and in a YAML file that \`--config FILE\` names
 (\`network-mtu: 8942\`); the command line overrides the file. An option of several values is repeated on the command line,
 or its values are separated by commas; in the file it is a list or a single value. Text that starts with \`[\` needs quotes in
-YAML: \`listen: "[::1]:9696"\`. Keys that are no option, values of another type and values out of range are refused: the process
-ends with status 2 and a sentence that says what is accepted. A file named here as secret is to be readable by the service's user alone.`;
+YAML: \`listen: "[::1]:9696"\`. Keys that are no option, values of another type and values out of range are refused: the
+process ends with status 2 and a sentence that says what is accepted. A file named here as secret is to be readable by the
+service's user alone.`;
 
 function renderProgram({ name, summary, groups, rules }: Program): string {
   const sections = Object.values(groups).map(renderGroup);
