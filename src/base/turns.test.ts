@@ -36,3 +36,27 @@ test('many parts that are asked for at once have their turns in order, and give 
   assert.deepEqual(order, [0, 1, 2, 3, 4]);
   assert.ok(pauses >= 4);
 });
+
+test('many parts that one turn of the event loop brings, each by itself, are spread over many turns', async () => {
+  const turn = shareTurns(oneTurn, milliseconds(1));
+  let loops = 0;
+  let isOver = false;
+  const count = () => {
+    loops += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const part = async () => {
+    await turn();
+    const start = performance.now();
+    while (performance.now() - start < 0.5);
+  };
+  // All of these immediates run in one turn, as the callbacks of sockets that have become readable do.
+  const parts = Array.from(
+    { length: 100 },
+    () => new Promise<void>((done) => setImmediate(() => void part().then(done))),
+  );
+  await Promise.all(parts);
+  isOver = true;
+  assert.ok(loops >= 20, `${loops} turns`);
+});

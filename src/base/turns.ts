@@ -35,10 +35,14 @@ export function shareTurns(pause: Pause = giveWay, budget: Milliseconds = turnBu
   const waiting: (() => void)[] = [];
   let isRunning = false;
   const run = async () => {
-    const turn = takeTurns(pause, budget);
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      next();
-      await turn();
+    while (waiting.length > 0) {
+      const turn = takeTurns(pause, budget);
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        next();
+        await turn();
+      }
+      // One turn of the event loop hands over a thousand sockets: those who ask later in it wait for the next.
+      await oneTurn();
     }
     isRunning = false;
   };
