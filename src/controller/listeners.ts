@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { shareTurns } from '../base/index.ts';
+import { milliseconds, oneTurn, shareTurns } from '../base/index.ts';
 import { formatListenAddress, type ListenAddress } from './listen-address.ts';
 
 /** One address, and the part of the server that is served there. */
@@ -52,14 +52,18 @@ function createListener(app: FastifyInstance, { only, tls }: Listener): Server {
   server.on('upgrade', async (request, socket, head) => {
     socket.on('error', () => socket.destroy()); // the server does not listen for it any more, and the app not yet
     await upgradeTurn();
+    if (socket.destroyed) return; // its client has not waited
     if (isServed(request.url)) app.server.emit('upgrade', request, socket, head);
     else socket.destroy();
   });
   return server;
 }
 
-/** A controller that comes back meets all hosts at once: requests have their turns between the upgrades. */
-const upgradeTurn = shareTurns();
+/**
+ * A controller that comes back meets all hosts at once: requests have their turns between the upgrades, of which some ten
+ * are made in one. With fewer, the last of a thousand hosts would give up before their turn, and come again.
+ */
+const upgradeTurn = shareTurns(oneTurn, milliseconds(5));
 
 async function bind(server: Server, address: ListenAddress): Promise<ListenAddress> {
   try {
