@@ -22,7 +22,7 @@ function findDamage(): readonly string[] {
     return findings.flatMap((row) => Object.values(row)).filter((finding) => finding !== 'ok');
   } catch (error) {
     // Where the damage is such that SQLite can't even look, or the disk can't be read.
-    if (error instanceof Database.SqliteError && !error.code.startsWith('SQLITE_BUSY')) return [error.message];
+    if (error instanceof Database.SqliteError && !/^SQLITE_(BUSY|CANTOPEN)/.test(error.code)) return [error.message];
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ok } from '../../base/index.ts';
+import { milliseconds, ok, waitFor } from '../../base/index.ts';
 import { openStore, StoreUnavailable } from '../index.ts';
 
 /** Two stores in one folder; the first one's file gives way to the second one's while it is open. */
@@ -35,4 +35,23 @@ test('a file that was put in its place is not read', async (context) => {
     StoreUnavailable,
   );
   assert.equal(ends.length, 1);
+});
+
+test('the check of the content takes a file that is gone for gone, and not for damaged', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sextant-removed-'));
+  const [path, ends]: [string, Error[]] = [join(folder, 'store.db'), []];
+  const often = milliseconds(20);
+  const store = await openStore({
+    database: `sqlite:${path}`,
+    onFatal: (error) => ends.push(error),
+    contentChecks: { first: often, interval: often },
+  });
+  context.after(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+  await rm(path);
+  await waitFor('the check to find it', () => store.faults().length > 0);
+  assert.match(store.faults().join(), /^the file of the database was replaced or removed/);
+  assert.match(String(ends[0]?.message), /was replaced or removed/);
 });

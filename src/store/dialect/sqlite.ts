@@ -83,8 +83,12 @@ export function sqliteBackend(options: SqliteOptions): Backend {
   const content = checkContent({
     ...contentChecks,
     path,
-    onDamage: (findings) => failures.noteDamage(findings.join('; ')),
-    onError: (error) => log.warn({ err: error }, 'store: the content could not be checked'),
+    // The check opens the path anew: what it says may be said of another file, or of none.
+    onDamage: (findings) => (isSameFile() ? failures.noteDamage(findings.join('; ')) : failures.replaced()),
+    onError(error) {
+      if (isSameFile()) log.warn({ error: error.message }, 'store: the content could not be checked');
+      else failures.replaced();
+    },
   });
   const flush = async () => {
     checkpoints.noteCommit();
