@@ -56,7 +56,7 @@ export class Bulks {
     this.#writer = writer;
     this.#reader = reader;
     this.#log = log;
-    this.#partBudget = options.partBudget ?? milliseconds(10);
+    this.#partBudget = options.partBudget ?? milliseconds(5);
     this.#lostAfter = options.lostAfter ?? milliseconds(10_000);
     this.#lookAfter(milliseconds(0));
   }

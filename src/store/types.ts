@@ -30,7 +30,7 @@ export interface StoreOptions {
 
 /** How long lists are written. */
 export interface BulkOptions {
-  /** For how long one part of a list keeps other units waiting. Default 10 ms. */
+  /** For how long one part of a list keeps other units waiting. Default 5 ms. */
   readonly partBudget?: Milliseconds;
   /** A list that was not gone on with for so long, once or twice over, has lost its writer and is taken back. Default 10 s. */
   readonly lostAfter?: Milliseconds;
