@@ -17,7 +17,7 @@ if (!nodeOptions.every((option) => process.execArgv.includes(option))) {
   process.execve?.(process.execPath, argv, { MALLOC_ARENA_MAX: '1', ...process.env });
 }
 
-const { createLog } = await import('../src/base/index.ts');
+const { createLog, describeError } = await import('../src/base/index.ts');
 const { controllerProgram, formatListenAddress, startController } = await import('../src/controller/index.ts');
 const { readOptions, tellProblem } = await import('../src/options/index.ts');
 
@@ -46,7 +46,7 @@ try {
   process.on('SIGTERM', stop);
 } catch (error) {
   log.error({ err: error }, 'controller: starting failed');
-  process.stderr.write(`controller: ${describe(error)}\n`);
+  process.stderr.write(`controller: ${describeError(error)}\n`);
   process.exit(1);
 }
 
@@ -55,9 +55,4 @@ function die(error: Error): never {
   log.error({ err: error }, 'controller: ends, to be started again');
   process.stderr.write(`controller: ${error.message}: it ends, to be started again\n`);
   process.exit(1);
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
 }

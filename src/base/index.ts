@@ -6,6 +6,7 @@ export { assertNever, invariant } from './assert.ts';
 export { type Backoff, type BackoffOptions, exponentialBackoff } from './backoff.ts';
 export type { Brand } from './brand.ts';
 export { type Clock, type ManualClock, manualClock, systemClock, type Timer } from './clock.ts';
+export { describeError } from './describe-error.ts';
 export { type Milliseconds, milliseconds, type Seconds, seconds, toMilliseconds } from './duration.ts';
 export { isUuid, newUuid, type Uuid } from './id.ts';
 export { createLog, type Log, type LogLevel, logLevels, silentLog } from './log.ts';

@@ -72,3 +72,9 @@ test('names the option that is wrong', async () => {
   assert.match(await refusal('--log-level', 'loud'), /^--log-level: "loud" is not one of/);
   assert.match(await refusal('--database-connections', '7'), /"7" is not a number of connections from 8/);
 });
+
+test('refuses a database whose password is not percent-encoded, and does not repeat it', async () => {
+  const message = await refusal('--database', 'postgres://sextant:s3c/ret#PW@127.0.0.1/sextant');
+  assert.match(message, /^--database: "postgres:\*\*\*" is not .*percent-encoded/);
+  assert.doesNotMatch(message, /s3c|PW@/);
+});

@@ -15,6 +15,7 @@ import {
   text,
 } from '../options/index.ts';
 import { type Endpoint, endpointForms, parseEndpoint } from '../ovsdb/index.ts';
+import { databaseForms, isDatabaseUrl, withoutPassword } from '../store/index.ts';
 import { formatListenAddress, type ListenAddress, parseListenAddress } from './listen-address.ts';
 import { settingsOptions } from './settings-options.ts';
 
@@ -27,6 +28,11 @@ const domainName: Kind<string> = text('NAME', 'a domain name, or empty for none'
   const name = given.replace(/\.$/, '');
   return name.length <= 253 && /^$|^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i.test(name) ? name : undefined;
 });
+
+const databaseUrl: Kind<string> = {
+  ...text('URL', databaseForms, (given) => (isDatabaseUrl(given) ? given : undefined)),
+  show: withoutPassword,
+};
 
 const api = {
   listen: list({
@@ -51,7 +57,7 @@ const api = {
 const database = {
   url: option({
     name: 'database',
-    kind: text('URL', 'sqlite:PATH or postgres://...', (given) => given),
+    kind: databaseUrl,
     default: 'sqlite:sextant.db',
     help: 'The database. A URL with a password belongs in a file: all users of a host see its command lines.',
   }),

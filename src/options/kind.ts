@@ -8,6 +8,8 @@ export interface Kind<T> {
   readonly yaml: 'number' | 'text';
   /** Undefined: the text is not accepted. */
   read(text: string): T | undefined;
+  /** How messages show a text that was not accepted. Default: as it is. */
+  readonly show?: (text: string) => string;
 }
 
 interface IntegerRange {

@@ -76,7 +76,7 @@ function describe({
 
 function readText<T>(kind: Kind<T>, text: string): Result<T, string> {
   const value = kind.read(text);
-  return value === undefined ? err(`"${text}" is not ${kind.accepts}`) : ok(value);
+  return value === undefined ? err(`"${kind.show?.(text) ?? text}" is not ${kind.accepts}`) : ok(value);
 }
 
 function readIfGiven<T>(kind: Kind<T>, text: string | undefined): Result<T | undefined, string> {

@@ -5,6 +5,7 @@
  */
 export { StoreBusy } from './busy.ts';
 export { type Conflict, StoreConflict } from './conflict.ts';
+export { databaseForms, isDatabaseUrl, withoutPassword } from './database-url.ts';
 export { openStore } from './open.ts';
 export type {
   Changes,

@@ -11,6 +11,7 @@ import {
 import type { Query, ResourceKind } from '../resources/index.ts';
 import { Bulks } from './bulks.ts';
 import { type ConnectionShares, shareConnections, unsharedConnections } from './connections.ts';
+import { databaseForms, isDatabaseUrl, isPostgresUrl, withoutPassword } from './database-url.ts';
 import { postgresBackend } from './dialect/postgres.ts';
 import type { Backend, Queries, Session } from './dialect/session.ts';
 import { sqliteBackend } from './dialect/sqlite.ts';
@@ -86,26 +87,18 @@ async function firstSession(backend: Backend, patience: Milliseconds): Promise<S
 }
 
 function sharesOf({ database, connections = 24 }: StoreOptions): ConnectionShares {
-  return isPostgres(database) ? shareConnections(connections) : unsharedConnections;
-}
-
-function isPostgres(database: string): boolean {
-  return /^postgres(ql)?:/.test(database);
+  return isPostgresUrl(database) ? shareConnections(connections) : unsharedConnections;
 }
 
 function backendOf(
   { database, onFatal = () => {}, contentChecks }: StoreOptions,
   { shares, health, log }: Surroundings,
 ): Backend {
+  if (!isDatabaseUrl(database)) throw new Error(`it is not ${databaseForms}`);
   const onError = (error: Error) => log.warn({ error: error.message }, 'store: connection lost');
   if (database.startsWith('sqlite:'))
     return sqliteBackend({ path: database.slice('sqlite:'.length), health, log, onFatal, contentChecks });
-  if (isPostgres(database)) return postgresBackend({ connectionString: database, readers: shares.readers, onError });
-  throw new Error(`${withoutPassword(database)} is neither sqlite:PATH nor postgres://...`);
-}
-
-function withoutPassword(database: string): string {
-  return database.replace(/:[^:@/]*@/, ':***@');
+  return postgresBackend({ connectionString: database, readers: shares.readers, onError });
 }
 
 interface Parts {
