@@ -21,8 +21,8 @@ const shape = variantsOf({
     lives: optional(anInteger({ minimum: 0, maximum: 9 })),
   }),
   shelf: objectOf({
-    books: arrayOf(objectOf({ isOpen: aBoolean, language: oneOf('la', 'el') })),
-    notes: recordOf(aString()),
+    books: arrayOf(objectOf({ isOpen: aBoolean, language: oneOf('la', 'el') }), { maxLength: 2 }),
+    notes: recordOf(aString(), { maxSize: 2, maxKeyLength: 4 }),
     rest: anything,
   }),
 });
@@ -55,6 +55,9 @@ const broken: readonly (readonly [unknown, string])[] = [
   [{ kind: 'shelf', books: [{ isOpen: true, language: 'en' }], notes: {}, rest: 1 }, '/books/0/language'],
   [{ kind: 'shelf', books: [], notes: { a: 1 }, rest: 1 }, '/notes/a'],
   [{ kind: 'shelf', books: [], notes: [], rest: 1 }, '/notes'],
+  [{ kind: 'shelf', books: [], notes: { a: 'b', c: 'd', e: 'f' }, rest: 1 }, '/notes'],
+  [{ kind: 'shelf', books: [], notes: { title: 'b' }, rest: 1 }, '/notes'],
+  [{ kind: 'shelf', books: Array(3).fill({ isOpen: true, language: 'la' }), notes: {}, rest: 1 }, '/books'],
 ];
 
 for (const [value, at] of broken) {

@@ -57,19 +57,28 @@ export function oneOf<const T extends string>(...values: readonly T[]): Shape<T>
   return leaf(`one of ${values.join(', ')}`, (value) => values.some((one) => one === value));
 }
 
-export function arrayOf<T>(element: Shape<T>): Shape<readonly T[]> {
+export function arrayOf<T>(element: Shape<T>, { maxLength = Number.MAX_SAFE_INTEGER } = {}): Shape<readonly T[]> {
   return {
     mismatch(value, at) {
       if (!Array.isArray(value)) return { at, expected: 'an array' };
+      if (value.length > maxLength) return { at, expected: `an array of ${maxLength} items at most` };
       return first(value.entries(), ([index, item]) => element.mismatch(item, `${at}/${index}`));
     },
   };
 }
 
-export function recordOf<T>(element: Shape<T>): Shape<Readonly<Record<string, T>>> {
+/** `maxKeyLength` is counted in UTF-16 units. */
+export function recordOf<T>(
+  element: Shape<T>,
+  { maxSize = Number.MAX_SAFE_INTEGER, maxKeyLength = Number.MAX_SAFE_INTEGER } = {},
+): Shape<Readonly<Record<string, T>>> {
   return {
     mismatch(value, at) {
       if (!isObject(value)) return { at, expected: 'an object' };
+      const keys = Object.keys(value);
+      if (keys.length > maxSize) return { at, expected: `an object of ${maxSize} attributes at most` };
+      if (keys.some(({ length }) => length > maxKeyLength))
+        return { at, expected: `an object with names of ${maxKeyLength} characters at most` };
       return first(Object.entries(value), ([key, item]) => element.mismatch(item, `${at}/${key}`));
     },
   };

@@ -12,6 +12,14 @@ import {
 import { parseFrame } from './parse.ts';
 import type { FeedProblem } from './problem.ts';
 
+/**
+ * Ports that an agent may have plugged at a time: a host has some hundred guests at most, and each port costs the controller
+ * memory for as long as the session lasts.
+ */
+export const mostPluggedPorts = 4_096;
+
+const ofEachPort = { maxLength: mostPluggedPorts };
+
 const portId = aString({ minLength: 1, maxLength: 64 });
 const revision = anInteger({ minimum: 0 });
 const timestamp = anInteger({ minimum: 0 });
@@ -20,9 +28,9 @@ const address = aString({ minLength: 2, maxLength: 45 });
 const hello = objectOf({
   protocolVersion: anInteger(),
   host: aString({ minLength: 1, maxLength: 255 }),
-  agentVersion: aString(),
-  /** Shown to operators in the agents API: bridges, datapath type. */
-  configuration: recordOf(aString()),
+  agentVersion: aString({ maxLength: 64 }),
+  /** Shown to operators in the agents API, with each list of agents: bridges, datapath type. */
+  configuration: recordOf(aString({ maxLength: 255 }), { maxSize: 64, maxKeyLength: 255 }),
 });
 
 const pluggedPort = objectOf({
@@ -32,9 +40,9 @@ const pluggedPort = objectOf({
   interfaceName: aString({ maxLength: 255 }),
 });
 
-const plugged = objectOf({ ports: arrayOf(pluggedPort) });
+const plugged = objectOf({ ports: arrayOf(pluggedPort, ofEachPort) });
 
-const unplugged = objectOf({ portIds: arrayOf(portId) });
+const unplugged = objectOf({ portIds: arrayOf(portId, ofEachPort) });
 
 const wiredPort = objectOf({
   portId,
@@ -42,9 +50,9 @@ const wiredPort = objectOf({
   revision,
 });
 
-const wired = objectOf({ ports: arrayOf(wiredPort) });
+const wired = objectOf({ ports: arrayOf(wiredPort, ofEachPort) });
 
-const unwired = objectOf({ portIds: arrayOf(portId) });
+const unwired = objectOf({ portIds: arrayOf(portId, ofEachPort) });
 
 const lease = objectOf({
   portId,

@@ -15,6 +15,7 @@ export {
   type Hello,
   type LearnedAddresses,
   type Lease,
+  mostPluggedPorts,
   type PluggedPort,
   parseAgentMessage,
   type WiredPort,

@@ -3,8 +3,15 @@ import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import { milliseconds, waitFor } from '../base/index.ts';
-import { type AgentMessage, agentToken, closeCodes, feedHeaders } from '../feed/index.ts';
+import { milliseconds, newUuid, waitFor } from '../base/index.ts';
+import {
+  type AgentMessage,
+  agentToken,
+  closeCodes,
+  encodeAgentMessage,
+  feedHeaders,
+  feedProtocolVersion,
+} from '../feed/index.ts';
 import { address, aNetwork, aSubnet } from '../store/testing/builders.ts';
 import { aPortOn, insert, keyOf, secret, withPlace } from './testing/place.ts';
 
@@ -26,6 +33,10 @@ for (const { what, frame } of [
   {
     what: 'a frame larger than a frame may be',
     frame: JSON.stringify({ kind: 'heartbeat', more: 'x'.repeat(1 << 20) }),
+  },
+  {
+    what: 'that more ports are plugged than a host has',
+    frame: JSON.stringify({ kind: 'plugged', ports: Array(4_097).fill({ portId: newUuid(), interfaceName: '' }) }),
   },
 ]) {
   test(`an agent that says ${what} is ended, comes back after a pause, and is named once`, () =>
@@ -71,6 +82,40 @@ test('what a host says of ports that are not plugged there, or of reasons and le
     agent.say({ kind: 'report', leases: [{ ...lease, clientDuid }], learned, drops: [] });
     await waitFor('a DUID that is none to end it', () => agent.closedWith === closeCodes.protocolViolation);
   }));
+
+test('ports that an agent names by and by are kept up to the most that a host has, and none when it is ended', () =>
+  withPlace(async ({ connect, feed }) => {
+    const agent = await connect('h1');
+    for (let times = 1; times <= 4; times += 1) {
+      agent.plug(...Array.from({ length: 1_024 }, newUuid));
+      await agent.synced(times);
+    }
+    assert.equal(feed.progress().pluggedPorts, 4_096);
+    agent.plug(newUuid());
+    await waitFor('the session to end', () => agent.closedWith === closeCodes.protocolViolation);
+    assert.equal(agent.closedBecause, 'more than 4096 ports are plugged');
+    assert.equal(feed.progress().pluggedPorts, 0);
+  }));
+
+for (const [what, { agentVersion = '1', configuration = {} }] of Object.entries({
+  'more of its configuration than 64 entries': {
+    configuration: Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`key ${index}`, ''])),
+  },
+  'a long word of its configuration': { configuration: { bridge: 'x'.repeat(256) } },
+  'a long name in its configuration': { configuration: { ['x'.repeat(256)]: '' } },
+  'a long version': { agentVersion: 'x'.repeat(65) },
+})) {
+  test(`an agent that tells ${what} is not put into the list of agents`, () =>
+    withPlace(async ({ url, store }) => {
+      const socket = new WebSocket(url, { headers: feedHeaders('h1', agentToken(secret, 'h1')) });
+      await once(socket, 'open');
+      const protocolVersion = feedProtocolVersion;
+      socket.send(encodeAgentMessage({ kind: 'hello', protocolVersion, host: 'h1', agentVersion, configuration }));
+      const [code] = await once(socket, 'close');
+      assert.equal(code, closeCodes.protocolViolation);
+      assert.deepEqual(await store.reader.list('agent', { where: { kind: 'all', of: [] } }), []);
+    }));
+}
 
 for (const hours of [-1, 1]) {
   test(`a lease ends when the host means, with its clock ${hours} h off`, () =>

@@ -10,6 +10,7 @@ import {
   type Hello,
   heartbeatInterval,
   helloLimit,
+  mostPluggedPorts,
   parseAgentMessage,
   silenceLimit,
 } from '../feed/index.ts';
@@ -207,6 +208,7 @@ export class Session implements Listener {
       this.#plugged.set(id, this.#plugged.get(id));
       parts.plugged.add(id, this);
     }
+    if (this.#plugged.size > mostPluggedPorts) return this.violate(`more than ${mostPluggedPorts} ports are plugged`);
     if (!this.#hasNamedPorts) {
       this.#hasNamedPorts = true;
       await this.#forgetUnseen();
