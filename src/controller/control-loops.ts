@@ -1,6 +1,6 @@
 import { type Clock, type Log, type Milliseconds, milliseconds } from '../base/index.ts';
 import {
-  knowsAny,
+  countKnown,
   listOwnedKeys,
   NorthboundClaim,
   type NorthboundDatabase,
@@ -138,7 +138,7 @@ function claimOn({ store, northbound, clock, log, adoptNorthbound }: ControlLoop
     replica: northbound.replica,
     storeId: store.id,
     ownedKeys: () => listOwnedKeys(northbound),
-    knowsAny: (keys) => knowsAny(store, keys),
+    countKnown: (keys) => countKnown(store, keys),
     adopt: adoptNorthbound,
     clock,
     log,

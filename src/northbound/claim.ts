@@ -10,12 +10,20 @@ export interface ClaimOptions {
   readonly storeId: Uuid;
   /** The keys of all rows in NB that carry our labels. */
   readonly ownedKeys: () => readonly Key[];
-  /** Whether the store holds at least one of these. */
-  readonly knowsAny: (keys: readonly Key[]) => Promise<boolean>;
+  /** How many of these the store holds. */
+  readonly countKnown: (keys: readonly Key[]) => Promise<number>;
   /** Takes NB over, whatever it holds, but once only: two stores that are both told to would else take turns. */
   readonly adopt: boolean;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** What an examination found. */
+interface Finding {
+  readonly mark: string | undefined;
+  readonly refusal: string | undefined;
+  /** When NB is to be taken over all the same: the number of things in it that the store does not know. */
+  readonly doomed?: number;
 }
 
 /** Pause before the store is asked again after it could not answer. */
@@ -24,7 +32,8 @@ const retryPause = milliseconds(1_000);
 /**
  * Says whether NB is this store's to write: NB carries the id of its store in `NB_Global.external_ids`, and a store that
  * is another one, or was emptied, must not prune what it does not know. Every transaction is guarded by the mark, so that
- * two stores on one NB never take turns.
+ * two stores on one NB never take turns. A store that was refused does not take NB when that is emptied, to be filled again
+ * by the store that had it.
  */
 export class NorthboundClaim {
   readonly #options: ClaimOptions;
@@ -80,9 +89,8 @@ export class NorthboundClaim {
     this.#replaceable = undefined;
     for (;;) {
       try {
-        const mark = markOf(this.#options.replica);
-        const refusal = await this.#reasonToRefuse(mark);
-        return examination === this.#examinations && this.#decide(mark, refusal);
+        const finding = await this.#find();
+        return examination === this.#examinations && this.#decide(finding);
       } catch (error) {
         this.#options.log.warn(
           { err: error },
@@ -103,17 +111,29 @@ export class NorthboundClaim {
     return this.#replaceable !== undefined && this.#replaceable.mark === mark;
   }
 
+  async #find(): Promise<Finding> {
+    const mark = markOf(this.#options.replica);
+    const refusal = await this.#reasonToRefuse(mark);
+    if (refusal === undefined || !this.#mayAdopt) return { mark, refusal };
+    const keys = this.#options.ownedKeys();
+    return { mark, refusal: undefined, doomed: keys.length - (await this.#options.countKnown(keys)) };
+  }
+
   async #reasonToRefuse(mark: string | undefined): Promise<string | undefined> {
-    const { storeId, ownedKeys, knowsAny } = this.#options;
-    if (mark === storeId || this.#mayAdopt) return undefined;
+    const { storeId, ownedKeys, countKnown } = this.#options;
+    if (mark === storeId) return undefined;
     if (mark !== undefined)
       return `NB belongs to the store ${mark}, and this controller's store is ${storeId}: ${wayOut}`;
     const keys = ownedKeys();
-    if (keys.length === 0 || (await knowsAny(keys))) return undefined;
-    return `NB holds ${keys.length} things, and this controller's store ${storeId} knows none of them: ${wayOut}`;
+    if (keys.length > 0 && (await countKnown(keys)) === 0)
+      return `NB holds ${keys.length} things, and this controller's store ${storeId} knows none of them: ${wayOut}`;
+    // The controller whose NB it was fills it again, if it is given the time.
+    return this.#refusal === undefined
+      ? undefined
+      : `NB was not that of this controller's store ${storeId}: ${leftAlone}`;
   }
 
-  #decide(mark: string | undefined, refusal: string | undefined): boolean {
+  #decide({ mark, refusal, doomed }: Finding): boolean {
     const { log, storeId } = this.#options;
     const before = this.#refusal;
     this.#refusal = refusal;
@@ -128,7 +148,9 @@ export class NorthboundClaim {
       return before !== undefined;
     }
     this.#replaceable = { mark };
-    log.info({ storeId, before: mark ?? null }, 'northbound: NB is taken for this store');
+    const context = { storeId, before: mark ?? null };
+    if (doomed === undefined) log.info(context, 'northbound: NB is taken for this store');
+    else log.warn(context, `northbound: NB is taken over, ${doomed} things that this store does not know are deleted`);
     return true;
   }
 }
@@ -136,6 +158,10 @@ export class NorthboundClaim {
 const wayOut =
   'nothing is written to it. Is --database the right one, and its disk mounted? Where this store is to take NB over, ' +
   'and what it does not know is to be deleted from NB, start the controller once with --adopt-nb';
+
+const leftAlone =
+  'it has lost its mark since, and is left to the store that it belonged to. Where this store is to have it, ' +
+  'restart the controller; if NB holds what this store does not know, with --adopt-nb';
 
 function markOf(replica: Replica<NbSeen>): string | undefined {
   return globalOf(replica)?.external_ids[label.store];

@@ -81,7 +81,7 @@ async function targetOfStore(database: NorthboundDatabase): Promise<NorthboundTa
     replica: database.replica,
     storeId: newUuid(),
     ownedKeys: () => listOwnedKeys(database),
-    knowsAny: async () => true,
+    countKnown: async (keys) => keys.length,
     adopt: false,
     clock: systemClock,
     log: silentLog,

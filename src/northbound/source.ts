@@ -1,3 +1,4 @@
+import { takeTurns } from '../base/index.ts';
 import type { Key, Source } from '../reconcile/index.ts';
 import {
   asRouterInterface,
@@ -34,17 +35,20 @@ export function northboundSource(store: Store): Source<World> {
   };
 }
 
-/** Whether the store holds anything that one of the keys stands for. */
-export async function knowsAny({ reader }: Pick<Store, 'reader'>, keys: readonly Key[]): Promise<boolean> {
+/** How many of the keys stand for something that the store holds. */
+export async function countKnown({ reader }: Pick<Store, 'reader'>, keys: readonly Key[]): Promise<number> {
+  const turn = takeTurns();
+  let count = 0;
   for (const kind of kinds) {
     const ids = keys.filter((key) => key.kind === kind).map(({ id }) => id);
     for (let start = 0; start < ids.length; start += idsPerQuestion) {
       const values = ids.slice(start, start + idsPerQuestion);
-      const known = await reader.listIds(kind, { where: { kind: 'in', column: 'id', values }, limit: 1 });
-      if (known.length > 0) return true;
+      const known = await reader.listIds(kind, { where: { kind: 'in', column: 'id', values } });
+      count += known.length;
+      await turn();
     }
   }
-  return false;
+  return count;
 }
 
 /** Reads what the keys name and what its translation needs besides: parents, and the interfaces of each router. */

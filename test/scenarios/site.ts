@@ -33,6 +33,8 @@ export interface Site {
   settle(): Promise<number>;
   /** Ends the controller in order and starts another, on the same store unless told otherwise. */
   restart(options?: RestartOptions): Promise<void>;
+  /** Starts another controller on the same NB, beside the first. The site's end is its end. */
+  startBeside(options: RestartOptions): Promise<Pick<Site, 'health'>>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ async function openSite(options: SiteOptions): Promise<Site> {
   const start = (endpoint: Endpoint, restart: RestartOptions = {}) =>
     startAt({ directory, socket, nb: endpoint, sb: sb.unix, ...restart });
   let controller = await start((await options.northbound?.(nb.unix)) ?? nb.unix);
+  const others: Controller[] = [];
   let operations = 0;
   const api = createClient({ endpoint: `unix:${socket}` });
   const watcher = openDatabase({ schema: northbound.schema, endpoints: [nb.unix], select: everything });
@@ -101,14 +104,19 @@ async function openSite(options: SiteOptions): Promise<Site> {
       operations = controller.loops.progress().northbound.operations;
       return operations - before;
     },
-    async restart({ northbound: endpoint = nb.unix, ...others } = {}) {
+    async restart({ northbound: endpoint = nb.unix, ...more } = {}) {
       await controller.stop();
       operations = 0;
-      controller = await start(endpoint, others);
+      controller = await start(endpoint, more);
+    },
+    async startBeside({ northbound: endpoint = nb.unix, ...more }) {
+      const beside = join(directory, `api-${others.length}.sock`);
+      others.push(await startAt({ directory, nb: endpoint, sb: sb.unix, ...more, socket: beside }));
+      return { health: () => healthAt(beside) };
     },
     async close() {
       await api.close();
-      await controller.stop();
+      await Promise.all([controller, ...others].map((one) => one.stop()));
       await watcher.close();
       await northd?.kill('SIGKILL');
       await Promise.all([nb.stop(), sb.stop()]);

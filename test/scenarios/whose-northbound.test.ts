@@ -39,6 +39,17 @@ async function setMark({ watcher }: Site, mark: string | undefined, ...more: rea
   assert.ok(answer.ok);
 }
 
+async function empty({ nb }: Site): Promise<void> {
+  await nb.kill();
+  await nb.erase();
+  await nb.start();
+}
+
+/** Resolves when a controller says that it leaves NB alone for such a reason. */
+async function seeRefusal({ health }: Pick<Site, 'health'>, reason: RegExp): Promise<void> {
+  await waitFor(`the refusal ${reason}`, async () => reason.test((await health()).reasons.northbound ?? ''));
+}
+
 /** Why the controller says that it writes nothing, in all places where an operator looks. */
 async function refusalOf(site: Site): Promise<string> {
   const health = await waitFor('the refusal in the health', async () => {
@@ -65,8 +76,13 @@ test('an empty store leaves a full NB as it is, says so and the way out, and tak
     assert.deepEqual([site.dump(), markOf(site)], [full, first]);
     assert.equal(await site.feedStatus(), 503, 'agents are not told that their ports are gone');
     assert.equal(said.filter((line) => line.includes('--adopt-nb')).length, 1);
-    await site.restart({ store: 'empty.db', adoptNorthbound: true });
+    const told = recordedLog();
+    await site.restart({ store: 'empty.db', adoptNorthbound: true, log: told.log });
     await site.settle();
+    assert.deepEqual(
+      told.said.filter((line) => line.includes('taken over')),
+      [`warn northbound: NB is taken over, ${portCount + 1} things that this store does not know are deleted`],
+    );
     assert.deepEqual([Object.keys(site.dump()), portsIn(site.dump())], [['Logical_Switch'], 0]);
     assert.equal((await site.health()).status, 200);
     assert.notEqual(markOf(site), first);
@@ -111,10 +127,39 @@ test('an NB that was emptied is rebuilt and marked again', () =>
   withSite({ northd: false }, async (site) => {
     const full = await fill(site, 3);
     const ours = markOf(site);
-    await site.nb.kill();
-    await site.nb.erase();
-    await site.nb.start();
+    await empty(site);
     await site.seeNorthbound('all rows and the mark', () => portsIn(site.dump()) === 3 && markOf(site) === ours);
     await site.settle();
     assert.deepEqual(site.dump(), full);
+  }));
+
+test('an NB that is emptied under two running controllers is always that of the store that had it', () =>
+  withSite({ northd: false }, async (site) => {
+    await fill(site);
+    const ours = markOf(site);
+    const other = await site.startBeside({ store: 'other.db' });
+    await seeRefusal(other, /belongs to the store/);
+    for (let round = 0; round < 5; round += 1) {
+      await empty(site);
+      await site.seeNorthbound('all rows', () => portsIn(site.dump()) === portCount && markOf(site) === ours);
+      await site.settle();
+      assert.equal((await site.health()).status, 200);
+      await seeRefusal(other, /belongs to the store/);
+    }
+  }));
+
+test('a controller that was refused leaves an emptied NB alone also while the other store is away', () =>
+  withSite({ northd: false }, async (site) => {
+    const full = await fill(site, 3);
+    const ours = markOf(site);
+    const other = await site.startBeside({ store: 'other.db' });
+    await seeRefusal(other, /belongs to the store/);
+    await site.controller.stop();
+    await empty(site);
+    await seeRefusal(other, /left to the store that it belonged to.*restart the controller.*--adopt-nb/);
+    await site.restart();
+    await site.seeNorthbound('all rows', () => portsIn(site.dump()) === 3 && markOf(site) === ours);
+    await site.settle();
+    assert.deepEqual(site.dump(), full);
+    await seeRefusal(other, new RegExp(`belongs to the store ${ours}`));
   }));
