@@ -76,7 +76,7 @@ export function sqliteBackend(options: SqliteOptions): Backend {
     longLogBytes: limits.longBytes,
     onError: (error) => health.note('log', `the log can't be moved into ${path}: ${error.message}`),
     onSuccess(logBytes) {
-      health.clear('log');
+      health.noteSuccess('log');
       readers.onLog(logBytes);
     },
   });
@@ -96,7 +96,7 @@ export function sqliteBackend(options: SqliteOptions): Backend {
       throw failures.unflushed(error);
     });
     if (!isSameFile()) throw failures.replaced();
-    health.clear('disk');
+    health.noteSuccess('disk');
   };
   return {
     reader: queriesOn(new SqliteConnection(reader, failures.translate), parts, words),
