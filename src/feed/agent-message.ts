@@ -25,6 +25,9 @@ const revision = anInteger({ minimum: 0 });
 const timestamp = anInteger({ minimum: 0 });
 const address = aString({ minLength: 2, maxLength: 45 });
 
+/** Several times the quota of learned addresses that a port has. */
+const mostLearned = 64;
+
 const hello = objectOf({
   protocolVersion: anInteger(),
   host: aString({ minLength: 1, maxLength: 255 }),
@@ -67,7 +70,7 @@ const lease = objectOf({
 const learnedAddresses = objectOf({
   portId,
   /** Every address that SAVI admits beyond the pinned ones; replaces the port's earlier list. */
-  addresses: arrayOf(address),
+  addresses: arrayOf(address, { maxLength: mostLearned }),
 });
 
 const droppedPackets = objectOf({

@@ -35,6 +35,13 @@ for (const { what, frame } of [
     frame: JSON.stringify({ kind: 'heartbeat', more: 'x'.repeat(1 << 20) }),
   },
   {
+    what: 'that a port has more addresses than any port may learn',
+    frame: JSON.stringify({
+      ...{ kind: 'report', leases: [], drops: [] },
+      learned: [{ portId: newUuid(), addresses: Array(65).fill('2001:db8::1') }],
+    }),
+  },
+  {
     what: 'that more ports are plugged than a host has',
     frame: JSON.stringify({ kind: 'plugged', ports: Array(4_097).fill({ portId: newUuid(), interfaceName: '' }) }),
   },
@@ -81,6 +88,34 @@ test('what a host says of ports that are not plugged there, or of reasons and le
     const [clientDuid, learned] = ['\u0000', []];
     agent.say({ kind: 'report', leases: [{ ...lease, clientDuid }], learned, drops: [] });
     await waitFor('a DUID that is none to end it', () => agent.closedWith === closeCodes.protocolViolation);
+  }));
+
+test('of the leases of a port the newest are kept, however many its host reports', () =>
+  withPlace(async ({ store, commit, connect }) => {
+    const network = aNetwork();
+    const port = aPortOn(network, 'h1');
+    await commit(insert(network, port));
+    const agent = await connect('h1');
+    agent.plug(port.id);
+    const { observed } = store.reader;
+    const expiresAt = Date.now() + 600_000;
+    for (const round of [1, 2]) {
+      const leases = Array.from({ length: 1_000 }, (_, index) => ({
+        ...{ portId: port.id, address: `2001:db8:1::${round}:${index + 1}` },
+        ...{ clientDuid: '0001', identityAssociation: 1, expiresAt: expiresAt + 1_000 * round + index },
+      }));
+      agent.say({ kind: 'report', leases, learned: [], drops: [] });
+      const newest = leases.slice(-64).map((lease) => address(lease.address));
+      const kept = await waitFor('the leases', async () => {
+        const known = await observed.leases(port.id);
+        return known.some(({ expiresAt: at }) => at >= expiresAt + 1_000 * round) && known;
+      });
+      const byTime = kept.toSorted((a, b) => a.expiresAt - b.expiresAt);
+      assert.deepEqual(
+        byTime.map((lease) => lease.address),
+        newest,
+      );
+    }
   }));
 
 test('ports that an agent names by and by are kept up to the most that a host has, and none when it is ended', () =>

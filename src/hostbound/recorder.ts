@@ -11,7 +11,7 @@ import {
 import type { PortId } from '../resources/index.ts';
 import { type HostWiring, type Store, StoreUnavailable, type UnitOfWork } from '../store/index.ts';
 import { type HeartbeatRecord, recordHeartbeats } from './agent-record.ts';
-import { type ReportRecord, recordReports, sizeOf } from './report.ts';
+import { partsOfReport, portions, type ReportRecord, recordReports, sizeOf } from './report.ts';
 
 /** What a host did or saw, as the store keeps it. */
 export type Observation = { readonly host: string } & (
@@ -28,8 +28,11 @@ export interface RecorderOptions {
   readonly onWiring: (portIds: readonly PortId[]) => void;
 }
 
-/** Rows in one unit of work, some 10 ms of work: other writers wait for it. */
-const rowsPerUnit = 1_000;
+/** Rows in one unit of work, some 5 ms of work: other writers wait for it. */
+const rowsPerUnit = 500;
+
+/** Rows of one host in a unit, so that one which has much to say leaves room for others. */
+const rowsPerPart = 250;
 
 /** What writing an agent's entry costs, in rows of observations. */
 const rowsPerHeartbeat = 10;
@@ -55,8 +58,12 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** Resolves when it is durable. Rejects when the store refuses this observation. */
-  record(observation: Observation): Promise<void> {
+  /** Resolves when it is durable. Rejects when the store refuses this observation. A large one is written in several units. */
+  async record(observation: Observation): Promise<void> {
+    await Promise.all(partsOf(observation).map((part) => this.#recordPart(part)));
+  }
+
+  #recordPart(observation: Observation): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ observation, resolve, reject });
       this.#wake();
@@ -80,8 +87,8 @@ export class Recorder {
     const turn = takeTurns(giveWay);
     while (this.#waiting.length > 0) {
       const some = takeUnit(this.#waiting);
-      this.#waiting = this.#waiting.slice(some.length);
-      await this.#write(some);
+      this.#waiting = this.#waiting.filter((one) => !some.has(one));
+      await this.#write([...some]);
       await turn();
     }
   }
@@ -123,16 +130,33 @@ function portsOf(observation: Observation): readonly PortId[] {
   return observation.kind === 'unwired' ? observation.portIds : [];
 }
 
-/** The oldest that fit into a unit. What one host says after another thing waits for the next, so that it stays in order. */
-function takeUnit(waiting: readonly Waiting[]): readonly Waiting[] {
-  const hosts = new Set<string>();
-  let rows = 0;
-  for (const [index, { observation }] of waiting.entries()) {
-    rows += rowsOf(observation);
-    if (index > 0 && (rows > rowsPerUnit || hosts.has(observation.host))) return waiting.slice(0, index);
-    hosts.add(observation.host);
+function partsOf(observation: Observation): readonly Observation[] {
+  switch (observation.kind) {
+    case 'alive':
+      return [observation];
+    case 'wired':
+      return portions(observation.wirings, rowsPerPart).map((wirings) => ({ ...observation, wirings }));
+    case 'unwired':
+      return portions(observation.portIds, rowsPerPart).map((portIds) => ({ ...observation, portIds }));
+    case 'reported':
+      return partsOfReport(observation.report, rowsPerPart).map((report) => ({ ...observation, report }));
+    default:
+      return assertNever(observation);
   }
-  return waiting;
+}
+
+/** The oldest of each host, as far as they fit into a unit. What one host says after another thing waits, so that it stays in order. */
+function takeUnit(waiting: readonly Waiting[]): ReadonlySet<Waiting> {
+  const some = new Map<string, Waiting>();
+  let rows = 0;
+  for (const one of waiting) {
+    const { observation } = one;
+    if (some.has(observation.host)) continue;
+    rows += rowsOf(observation);
+    if (some.size > 0 && rows > rowsPerUnit) break;
+    some.set(observation.host, one);
+  }
+  return new Set(some.values());
 }
 
 function rowsOf(observation: Observation): number {

@@ -1,6 +1,6 @@
 import type { AgentMessage } from '../feed/index.ts';
 import { isDropReason } from '../firsthop/index.ts';
-import { type Address, parseAddress } from '../ip/index.ts';
+import { type Address, formatAddress, parseAddress } from '../ip/index.ts';
 import type { PortId } from '../resources/index.ts';
 import type { DropCount, LeaseRecord, UnitOfWork } from '../store/index.ts';
 
@@ -20,10 +20,14 @@ export interface ReportContext {
   readonly mayTellOf: (portId: PortId) => boolean;
 }
 
+/** Leases of a port in one report, several times the addresses that it has. */
+const mostLeases = 64;
+
 /**
  * Takes from a report what is to be kept. Ports that are not the host's are passed over: it may have said so just before it
  * heard that a port was taken from it. Addresses that don't parse are left out, and reasons that nothing is dropped for:
  * nothing follows from them.
+ * Of what is said several times the last counts, and of a port's leases the newest.
  */
 export function readReport(report: Report, { now, mayTellOf }: ReportContext): ReportRecord {
   const isOwn = ({ portId }: { readonly portId: string }) => mayTellOf(portId as PortId);
@@ -40,12 +44,47 @@ export function readReport(report: Report, { now, mayTellOf }: ReportContext): R
   const drops = report.drops
     .filter((drop) => isOwn(drop) && isDropReason(drop.reason))
     .map(({ portId, reason, packets }) => ({ portId: portId as PortId, reason, packets }));
-  return { leases, learned, drops };
+  return {
+    leases: newestOfEach(lastOf(leases, (lease) => `${lease.portId} ${formatAddress(lease.address)}`)),
+    learned: lastOf(learned, ({ portId: id }) => id),
+    drops: lastOf(drops, ({ portId: id, reason }) => `${id} ${reason}`),
+  };
 }
 
 /** How many rows it writes. */
 export function sizeOf({ leases, learned, drops }: ReportRecord): number {
-  return leases.length + learned.length + drops.length;
+  return leases.length + learned.reduce((sum, port) => sum + rowsOfLearned(port), 0) + drops.length;
+}
+
+/** Splits a report into reports of at most so many rows, in the order in which they are to be recorded. */
+export function partsOfReport(report: ReportRecord, mostRows: number): readonly ReportRecord[] {
+  if (sizeOf(report) <= mostRows) return [report];
+  const none: ReportRecord = { leases: [], learned: [], drops: [] };
+  return [
+    ...portions(report.leases, mostRows).map((leases) => ({ ...none, leases })),
+    ...portions(report.learned, mostRows, rowsOfLearned).map((learned) => ({ ...none, learned })),
+    ...portions(report.drops, mostRows).map((drops) => ({ ...none, drops })),
+  ];
+}
+
+/** Splits a list into lists of at most so many rows each; one item that has more is not split. */
+export function portions<T>(
+  items: readonly T[],
+  mostRows: number,
+  rowsOf: (item: T) => number = () => 1,
+): readonly (readonly T[])[] {
+  const all: T[][] = [];
+  let room = 0;
+  for (const item of items) {
+    room -= rowsOf(item);
+    const last = all.at(-1);
+    if (last && room >= 0) last.push(item);
+    else {
+      all.push([item]);
+      room = mostRows - rowsOf(item);
+    }
+  }
+  return all;
 }
 
 export async function recordReports(
@@ -59,4 +98,23 @@ export async function recordReports(
   );
   await observed.setLearned(reports.flatMap(({ learned }) => learned));
   await observed.setDrops(reports.flatMap(({ drops }) => drops));
+}
+
+function lastOf<T>(said: readonly T[], keyOf: (one: T) => string): readonly T[] {
+  const last = new Map<string, T>();
+  for (const one of said) {
+    const key = keyOf(one);
+    last.delete(key);
+    last.set(key, one);
+  }
+  return [...last.values()];
+}
+
+function newestOfEach(leases: readonly LeaseRecord[]): readonly LeaseRecord[] {
+  return [...Map.groupBy(leases, ({ portId }) => portId).values()].flatMap((its) => its.slice(-mostLeases));
+}
+
+/** The addresses, and what was known before. */
+function rowsOfLearned({ addresses }: ReportRecord['learned'][number]): number {
+  return addresses.length + 1;
 }

@@ -41,6 +41,9 @@ async function clearWired(
   return (await deletion.execute()).map(({ port_id }) => port_id as PortId);
 }
 
+/** Leases that are kept of a port, several times the addresses that it has: one host's mistake must not fill the table. */
+const mostLeases = 64;
+
 async function setLeases(
   queries: Queries,
   leases: Parameters<ObservedWriter['setLeases']>[0],
@@ -59,6 +62,13 @@ async function setLeases(
     .where(membership('port_id', portIds, words))
     .where('expires_at', '<=', now)
     .execute();
+  await sql`
+    delete from leases where (port_id, address) in (
+      select port_id, address from (
+        select port_id, address, row_number() over (partition by port_id order by expires_at desc, address) as place
+        from leases where ${membership('port_id', portIds, words)}
+      ) as ranked where place > ${mostLeases}
+    )`.execute(own);
 }
 
 /** What stays is not written again: a host repeats all that it learned whenever it comes back. */

@@ -202,7 +202,7 @@ export interface ObservedWriter extends ObservedReader {
   setWired(wirings: readonly HostWiring[]): Promise<readonly PortId[]>;
   /** Forgets that the host has wired these ports, or any when none are named. Returns those it had. */
   clearWired(host: string, portIds?: readonly PortId[]): Promise<readonly PortId[]>;
-  /** Leases that have expired by `now` (milliseconds since the epoch) are removed. */
+  /** Leases that have expired by `now` (milliseconds since the epoch) are removed, and all but the 64 of a port that last longest. */
   setLeases(leases: readonly LeaseRecord[], now: number): Promise<void>;
   /** Replaces what was known of each port. */
   setLearned(ports: readonly { readonly portId: PortId; readonly addresses: readonly Address[] }[]): Promise<void>;
