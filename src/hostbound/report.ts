@@ -44,6 +44,14 @@ export function readReport(report: Report, { now, mayTellOf }: ReportContext): R
   const drops = report.drops
     .filter((drop) => isOwn(drop) && isDropReason(drop.reason))
     .map(({ portId, reason, packets }) => ({ portId: portId as PortId, reason, packets }));
+  return joinReports([{ leases, learned, drops }]);
+}
+
+/** One report that says what these say, one after another. */
+export function joinReports(reports: readonly ReportRecord[]): ReportRecord {
+  const leases = reports.flatMap((report) => report.leases);
+  const learned = reports.flatMap((report) => report.learned);
+  const drops = reports.flatMap((report) => report.drops);
   return {
     leases: newestOfEach(lastOf(leases, (lease) => `${lease.portId} ${formatAddress(lease.address)}`)),
     learned: lastOf(learned, ({ portId: id }) => id),
@@ -54,6 +62,15 @@ export function readReport(report: Report, { now, mayTellOf }: ReportContext): R
 /** How many rows it writes. */
 export function sizeOf({ leases, learned, drops }: ReportRecord): number {
   return leases.length + learned.reduce((sum, port) => sum + rowsOfLearned(port), 0) + drops.length;
+}
+
+/** What a report says of some ports. */
+export function reportOf(
+  { leases, learned, drops }: ReportRecord,
+  isWanted: (portId: PortId) => boolean,
+): ReportRecord {
+  const isOfThem = ({ portId }: { readonly portId: PortId }) => isWanted(portId);
+  return { leases: leases.filter(isOfThem), learned: learned.filter(isOfThem), drops: drops.filter(isOfThem) };
 }
 
 /** Splits a report into reports of at most so many rows, in the order in which they are to be recorded. */

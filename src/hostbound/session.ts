@@ -17,11 +17,12 @@ import {
 import { intentContent, type PortIntent } from '../firsthop/index.ts';
 import type { Port, PortId } from '../resources/index.ts';
 import type { FeedSocket } from './feed-socket.ts';
+import { GatheredReports } from './gathered-reports.ts';
 import { Inbox } from './inbox.ts';
 import { type IntentWorld, isBoundTo } from './intent.ts';
 import type { PluggedPorts } from './plugged-ports.ts';
 import type { Recorder } from './recorder.ts';
-import { readReport } from './report.ts';
+import { readReport, reportOf } from './report.ts';
 import type { Listener, Teller } from './teller.ts';
 
 /** What all sessions share. */
@@ -72,6 +73,7 @@ export class Session implements Listener {
    */
   readonly #plugged = new Map<PortId, string | undefined>();
   readonly #inbox: Inbox;
+  readonly #reports: GatheredReports;
   #hasSpoken = false;
   #hasNamedPorts = false;
   #isListening = true;
@@ -85,15 +87,27 @@ export class Session implements Listener {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { socket, log, parts } = options;
+    const { peer, socket, log, parts } = options;
+    const onFailure = (error: unknown) => {
+      log.error({ err: error }, 'feed: a message could not be worked off');
+      this.refuse(1011, 'internal error');
+    };
     this.#inbox = new Inbox({
       turn: parts.turn,
       onFull: () => socket.pause(),
       onRoom: () => socket.resume(),
-      onFailure: (error) => {
-        log.error({ err: error }, 'feed: a message could not be worked off');
-        this.refuse(1011, 'internal error');
-      },
+      onFailure,
+    });
+    this.#reports = new GatheredReports({
+      clock: parts.clock,
+      // A port may have been taken from the host while the report waited.
+      record: (report) =>
+        parts.recorder.record({
+          kind: 'reported',
+          host: peer.host,
+          report: reportOf(report, (portId) => this.#isServed(portId)),
+        }),
+      onFailure,
     });
     this.#helloTimer = parts.clock.after(helloLimit, () => this.#expectHello());
     this.#timer = this.#nextBeat();
@@ -172,7 +186,7 @@ export class Session implements Listener {
     if (message.kind === 'hello') return this.#greet(message);
     const hello = this.#hello;
     if (!hello) return this.violate('hello comes first');
-    const { peer, parts, onAlive } = this.#options;
+    const { parts, onAlive } = this.#options;
     switch (message.kind) {
       case 'plugged':
         return this.#plug(portIdsOf(message.ports.map(({ portId }) => portId)));
@@ -184,7 +198,7 @@ export class Session implements Listener {
         return this.#unwired(portIdsOf(message.portIds));
       case 'report': {
         const report = readReport(message, { now: parts.clock.now(), mayTellOf: (portId) => this.#isServed(portId) });
-        return parts.recorder.record({ kind: 'reported', host: peer.host, report });
+        return this.#reports.add(report);
       }
       case 'heartbeat':
         return onAlive(hello);
@@ -296,6 +310,7 @@ export class Session implements Listener {
     this.#isOver = true;
     this.#timer.cancel();
     this.#helloTimer.cancel();
+    this.#reports.stop();
     parts.teller.forget(this);
     for (const portId of this.#plugged.keys()) parts.plugged.delete(portId, this);
     this.#plugged.clear();
