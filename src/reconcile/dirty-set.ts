@@ -12,6 +12,8 @@ import { type Key, keyText } from './key.ts';
 export interface DirtyKey {
   readonly key: Key;
   readonly since: Milliseconds;
+  /** Nothing is known to have happened to it: a full scan looks at everything. */
+  readonly isScanned?: boolean;
 }
 
 /** A key that was refused and waits for its next try. */
@@ -36,14 +38,22 @@ const pausePerRefusal = 20;
 /** A server's explanation may be as long as the rows that it is about. */
 const longestMessage = 1_000;
 
+/** One key in so many of a batch is of a full scan while there are any: changes without end would hold it up for ever. */
+const scannedShare = 4;
+
 interface Failure extends DeferredKey {
   readonly backoff: Backoff;
 }
 
-/** Keys to be reconciled: each at most once, in the order in which they became dirty, refused ones held back. */
+/**
+ * Keys to be reconciled: each at most once, in the order in which they became dirty, refused ones held back. Changes
+ * overtake the keys of a full scan, which may be a hundred thousand.
+ */
 export class DirtySet {
   readonly #options: DirtySetOptions;
-  readonly #dirty = new Map<string, DirtyKey>();
+  readonly #changed = new Map<string, DirtyKey>();
+  /** None of these is among the changed. */
+  readonly #scanned = new Map<string, DirtyKey>();
   readonly #failures = new Map<string, Failure>();
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -53,7 +63,7 @@ export class DirtySet {
   }
 
   get size(): number {
-    return this.#dirty.size;
+    return this.#changed.size + this.#scanned.size;
   }
 
   /** Keys that were refused, by the key's text. They stay here until they succeed. */
@@ -63,30 +73,43 @@ export class DirtySet {
 
   /** Since when the oldest key waits; undefined when none does. */
   get oldest(): Milliseconds | undefined {
-    for (const { since } of this.#dirty.values()) return since;
-    return undefined;
+    const [changed] = this.#changed.values();
+    const [scanned] = this.#scanned.values();
+    if (!changed || !scanned) return (changed ?? scanned)?.since;
+    return milliseconds(Math.min(changed.since, scanned.since));
   }
 
-  /** Marks a key. A key that is held back after a refusal becomes due at once: what it stands for has changed. */
-  mark(key: Key, since: Milliseconds = this.#options.clock.now()): void {
-    const text = keyText(key);
-    if (!this.#dirty.has(text)) this.#dirty.set(text, { key, since });
+  /** Marks a key that changed. One that is held back after a refusal becomes due at once: what it stands for has changed. */
+  mark(key: Key): void {
+    this.restore({ key, since: this.#options.clock.now() });
+  }
+
+  /** Marks a key that a full scan looks at: changes come before it. */
+  markScanned(key: Key): void {
+    this.restore({ key, since: this.#options.clock.now(), isScanned: true });
+  }
+
+  /** Has a key that was taken out wait again, behind those like it. */
+  restore(dirty: DirtyKey): void {
+    const text = keyText(dirty.key);
+    if (this.#changed.has(text)) return;
+    if (!dirty.isScanned) {
+      this.#scanned.delete(text);
+      this.#changed.set(text, dirty);
+    } else if (!this.#scanned.has(text)) this.#scanned.set(text, dirty);
   }
 
   /** Whether the key waits for its turn; one that is held back after a refusal does not. */
   has(key: Key): boolean {
-    return this.#dirty.has(keyText(key));
+    const text = keyText(key);
+    return this.#changed.has(text) || this.#scanned.has(text);
   }
 
-  /** Takes up to `limit` keys out, oldest first. */
+  /** Takes up to `limit` keys out: changes first, and in a quarter of the room keys of a scan; of each, oldest first. */
   take(limit: number): readonly DirtyKey[] {
-    const taken: DirtyKey[] = [];
-    for (const [text, dirty] of this.#dirty) {
-      if (taken.length >= limit) break;
-      this.#dirty.delete(text);
-      taken.push(dirty);
-    }
-    return taken;
+    const kept = Math.min(this.#scanned.size, Math.floor(limit / scannedShare));
+    const changed = takeOldest(this.#changed, limit - kept);
+    return [...changed, ...takeOldest(this.#scanned, limit - changed.length)];
   }
 
   /** Whether the target refused the key the last time that it was tried. */
@@ -100,14 +123,15 @@ export class DirtySet {
   }
 
   /** Holds a refused key back, longer with each refusal in a row, and with each key that is refused besides. */
-  defer({ key, since }: DirtyKey, message: string): DeferredKey {
+  defer({ key, since, isScanned = false }: DirtyKey, message: string): DeferredKey {
     const text = keyText(key);
     const before = this.#failures.get(text);
     const backoff = before?.backoff ?? this.#newBackoff();
     const pause = Math.max(backoff.next(), this.#failures.size * pausePerRefusal);
     const dueAt = milliseconds(this.#options.clock.now() + pause);
     const attempts = (before?.attempts ?? 0) + 1;
-    const failure: Failure = { key, since, attempts, message: message.slice(0, longestMessage), dueAt, backoff };
+    const said = message.slice(0, longestMessage);
+    const failure: Failure = { key, since, isScanned, attempts, message: said, dueAt, backoff };
     this.#failures.set(text, failure);
     this.#arm(dueAt);
     return failure;
@@ -139,10 +163,20 @@ export class DirtySet {
     const now = this.#options.clock.now();
     let nextAt = Number.POSITIVE_INFINITY;
     for (const failure of this.#failures.values()) {
-      if (failure.dueAt <= now) this.mark(failure.key, failure.since);
+      if (failure.dueAt <= now) this.#retry(failure);
       else nextAt = Math.min(nextAt, failure.dueAt);
     }
     if (nextAt < Number.POSITIVE_INFINITY) this.#arm(milliseconds(nextAt));
     this.#options.onDue();
   }
+
+  #retry({ key, since, isScanned }: Failure): void {
+    this.restore({ key, since, isScanned: isScanned ?? false });
+  }
+}
+
+function takeOldest(keys: Map<string, DirtyKey>, limit: number): readonly DirtyKey[] {
+  const taken = keys.entries().take(limit).toArray();
+  for (const [text] of taken) keys.delete(text);
+  return taken.map(([, dirty]) => dirty);
 }

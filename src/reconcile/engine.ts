@@ -119,7 +119,7 @@ export class Engine<World, Operation> {
     await this.#running;
   }
 
-  /** Marks keys and reconciles them at once, or as soon as the target is ready. */
+  /** Marks keys that changed and reconciles them at once, or as soon as the target is ready; those of a scan come after them. */
   mark(keys: Iterable<Key>): void {
     for (const key of keys) this.#dirty.mark(key);
     this.wake();
@@ -186,8 +186,8 @@ export class Engine<World, Operation> {
     this.#scanDue = false;
     try {
       const wanted = await source.listKeys();
-      for (const key of target.listKeys()) this.#dirty.mark(key);
-      for (const key of wanted) this.#dirty.mark(key);
+      for (const key of target.listKeys()) this.#dirty.markScanned(key);
+      for (const key of wanted) this.#dirty.markScanned(key);
     } catch (error) {
       this.#meet(`full scan: reading the source: ${String(error)}`, error);
       this.#scanDue = true;
@@ -215,7 +215,7 @@ export class Engine<World, Operation> {
       case 'unavailable':
       case 'conflict':
         this.#meet(`${attempt.kind}: ${attempt.message}`);
-        for (const { key, since } of batch) this.#dirty.mark(key, since);
+        for (const dirty of batch) this.#dirty.restore(dirty);
         this.#pause();
         return;
       case 'rejected':
@@ -239,7 +239,7 @@ export class Engine<World, Operation> {
    */
   async #retry(batch: readonly DirtyKey[]): Promise<void> {
     const some = batch.slice(0, retriedAtOnce);
-    for (const { key, since } of batch.slice(retriedAtOnce)) this.#dirty.mark(key, since);
+    for (const dirty of batch.slice(retriedAtOnce)) this.#dirty.restore(dirty);
     const attempt = await this.#attempt(some);
     if (attempt.kind !== 'rejected' || some.length === 1) return this.#conclude(some, attempt);
     for (const one of some) await this.#converge([one]);

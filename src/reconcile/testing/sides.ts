@@ -19,6 +19,8 @@ export class Sides implements Target<World, Operation> {
   conflicts = 0;
   /** How often operations were sent, refused ones too. */
   tries = 0;
+  /** Runs with each try. */
+  onApply: () => void = () => {};
 
   #entry(id: string): [string, number][] {
     const value = this.desired.get(id);
@@ -44,6 +46,7 @@ export class Sides implements Target<World, Operation> {
 
   async apply(operations: readonly Operation[]) {
     this.tries += 1;
+    this.onApply();
     if (!this.isReady) return err({ kind: 'unavailable', message: 'not connected' } as const);
     if (this.conflicts > 0) {
       this.conflicts -= 1;
