@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import { attributeTypes, type Problem, type ProjectId } from '../resources/index.ts';
+import type { ProjectId } from '../kit/index.ts';
+import { attributeTypes, type Problem } from '../resources/index.ts';
 import type { ServedAttribute } from './served-attribute.ts';
 
 type Input = Readonly<Record<string, unknown>>;

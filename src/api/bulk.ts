@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, oneTurn, type Result, takeTurns } from '../base/index.ts';
-import { listById, type Problem, type ResourceKind } from '../resources/index.ts';
+import { listById, type Stored } from '../kit/index.ts';
+import type { Problem } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import { type ParsedBody, refused } from './body.ts';
 import type { ApiContext } from './context.ts';
@@ -12,9 +13,9 @@ import type { Served } from './served.ts';
 const pageSize = 100;
 
 /** Creates all items of a body, or none. Answers the body of the answer: text when it is short, else a stream. */
-export async function createMany<K extends ResourceKind>(
+export async function createMany<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   bodies: readonly unknown[],
   caller: Caller,
 ): Promise<Result<string | Readable, Problem>> {
@@ -33,8 +34,8 @@ export async function createMany<K extends ResourceKind>(
 }
 
 /** Parses all items first, so that a malformed one is refused before anything is written. */
-async function parseAll<K extends ResourceKind>(
-  served: Served<K>,
+async function parseAll<E extends Stored>(
+  served: Served<E>,
   bodies: readonly unknown[],
   caller: Caller,
 ): Promise<Result<readonly ParsedBody[], Problem>> {
@@ -49,27 +50,27 @@ async function parseAll<K extends ResourceKind>(
   return ok(items);
 }
 
-async function insertAll<K extends ResourceKind>(
+async function insertAll<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   items: readonly ParsedBody[],
   caller: Caller,
-): Promise<Result<readonly Written<K>[], Problem>> {
+): Promise<Result<readonly Written<E>[], Problem>> {
   const create = (unit: UnitOfWork, item: ParsedBody) => createOne(context, served, item, caller, unit);
   if (served.resource.maxBulkItems !== undefined) return await insertAtOnce(context, items, create);
   const created = await context.store.writeAll(items, create);
   return created.ok ? ok(await asTheyAre(context, served, created.value)) : created;
 }
 
-type Create<K extends ResourceKind> = (unit: UnitOfWork, item: ParsedBody) => Promise<Result<Written<K>, Problem>>;
+type Create<E extends Stored> = (unit: UnitOfWork, item: ParsedBody) => Promise<Result<Written<E>, Problem>>;
 
-function insertAtOnce<K extends ResourceKind>(
+function insertAtOnce<E extends Stored>(
   { store }: ApiContext,
   items: readonly ParsedBody[],
-  create: Create<K>,
-): Promise<Result<readonly Written<K>[], Problem>> {
+  create: Create<E>,
+): Promise<Result<readonly Written<E>[], Problem>> {
   return store.write(async (unit) => {
-    const all: Written<K>[] = [];
+    const all: Written<E>[] = [];
     const turn = takeTurns(oneTurn);
     for (const item of items) {
       await turn();
@@ -85,14 +86,14 @@ function insertAtOnce<K extends ResourceKind>(
  * Reads the created things again: other requests may have changed some since, as a new subnet gives addresses to all
  * ports of its network.
  */
-async function asTheyAre<K extends ResourceKind>(
+async function asTheyAre<E extends Stored>(
   { store, log }: ApiContext,
-  { resource }: Served<K>,
-  created: readonly Written<K>[],
-): Promise<readonly Written<K>[]> {
+  { resource }: Served<E>,
+  created: readonly Written<E>[],
+): Promise<readonly Written<E>[]> {
   try {
     const ids = created.map(({ entity }) => entity.id);
-    const now = new Map((await listById(store.reader, resource.kind, ids)).map((entity) => [entity.id, entity]));
+    const now = new Map((await listById(store.reader, resource.table, ids)).map((entity) => [entity.id, entity]));
     return created.map(({ entity, view }) => ({ entity: now.get(entity.id) ?? entity, view }));
   } catch (error) {
     // The things were created, so the client must not get an error.
@@ -101,9 +102,9 @@ async function asTheyAre<K extends ResourceKind>(
   }
 }
 
-async function* showAll<K extends ResourceKind>(
-  served: Served<K>,
-  created: readonly Written<K>[],
+async function* showAll<E extends Stored>(
+  served: Served<E>,
+  created: readonly Written<E>[],
   caller: Caller,
 ): AsyncGenerator<string, void> {
   yield `{"${served.resource.definition.collection}": [`;

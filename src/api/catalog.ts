@@ -1,10 +1,18 @@
 import { extensions } from '../extensions/index.ts';
-import type { Attribute, Entities, Resource, ResourceKind } from '../resources/index.ts';
-import { agentResource, networkResource, portResource, routerResource, subnetResource } from '../resources/index.ts';
+import type { Stored } from '../kit/index.ts';
+import {
+  type Attribute,
+  agentResource,
+  networkResource,
+  portResource,
+  type Resource,
+  routerResource,
+  subnetResource,
+} from '../resources/index.ts';
 import { type Served, serve } from './served.ts';
 
 /** Work that is done for each resource of the catalogue, of any kind. */
-export type Visit = <K extends ResourceKind>(served: Served<K>) => void;
+export type Visit = <E extends Stored>(served: Served<E>) => void;
 
 /** Everything that the API serves. */
 export interface Catalog {
@@ -46,9 +54,9 @@ export function createCatalog(): Catalog {
 
 type Added = NonNullable<(typeof extensions)[number]['attributes']>;
 
-function added<K extends ResourceKind, Input>(
-  _resource: Resource<K, Input>,
-  select: (attributes: Added) => readonly Attribute<Entities[K], Input>[] | undefined,
-): readonly Attribute<Entities[K], Input>[] {
+function added<E extends Stored, Input>(
+  _resource: Resource<E, Input>,
+  select: (attributes: Added) => readonly Attribute<E, Input>[] | undefined,
+): readonly Attribute<E, Input>[] {
   return extensions.flatMap(({ attributes }) => (attributes && select(attributes)) ?? []);
 }

@@ -1,20 +1,8 @@
 import type { Caller } from '../auth/index.ts';
 import { type Clock, err, isUuid, type Log, newUuid, ok, type Result } from '../base/index.ts';
 import { formatAddress } from '../ip/index.ts';
-import {
-  addressOfClaimValue,
-  type Entities,
-  type Predicate,
-  type Problem,
-  type ProjectId,
-  type Reader,
-  type Resource,
-  type ResourceKind,
-  type ResourceSettings,
-  type RuleContext,
-  type ScopedReader,
-  type View,
-} from '../resources/index.ts';
+import { addressOfClaimValue, type Predicate, type ProjectId, type Reader, type Stored } from '../kit/index.ts';
+import type { Problem, Resource, ResourceSettings, RuleContext, ScopedReader, View } from '../resources/index.ts';
 import { type Store, StoreConflict, type UnitOfWork } from '../store/index.ts';
 import type { Catalog } from './catalog.ts';
 import { randomBelow } from './random.ts';
@@ -40,10 +28,10 @@ export function ruleContext({ clock, settings }: ApiContext, projectId: ProjectI
 }
 
 /** Reads what these entities' attributes need besides the entities, to be shown to a client. */
-export async function viewOf<K extends ResourceKind>(
+export async function viewOf<E extends Stored>(
   { clock, settings }: ApiContext,
-  served: Served<K>,
-  entities: readonly Entities[K][],
+  served: Served<E>,
+  entities: readonly E[],
   reader: Reader,
 ): Promise<View> {
   const related = (await served.resource.related?.(entities, reader)) ?? noneRelated;
@@ -53,33 +41,33 @@ export async function viewOf<K extends ResourceKind>(
 const noneRelated: ReadonlyMap<string, readonly string[]> = new Map();
 
 /** The condition that a caller's view of a resource adds; undefined for administrators. */
-export function visibility<K extends ResourceKind>(
-  resource: Pick<Resource<K, never>, 'visibleTo'>,
+export function visibility<E extends Stored>(
+  resource: Pick<Resource<E, never>, 'visibleTo'>,
   caller: Caller,
 ): Predicate | undefined {
   return caller.isAdmin ? undefined : resource.visibleTo(caller.projectId);
 }
 
 /** One entity, if it exists for this caller. */
-export async function findVisible<K extends ResourceKind>(
+export async function findVisible<E extends Stored>(
   reader: Reader,
-  resource: Pick<Resource<K, never>, 'kind' | 'visibleTo'>,
+  resource: Pick<Resource<E, never>, 'table' | 'visibleTo'>,
   id: string,
   caller: Caller,
-): Promise<Entities[K] | undefined> {
+): Promise<E | undefined> {
   if (!isUuid(id)) return undefined;
   const visible = visibility(resource, caller);
-  if (!visible) return reader.find(resource.kind, id);
+  if (!visible) return reader.find(resource.table, id);
   const where: Predicate = { kind: 'all', of: [{ kind: 'in', column: 'id', values: [id] }, visible] };
-  const [found] = await reader.list(resource.kind, { where, limit: 1 });
+  const [found] = await reader.list(resource.table, { where, limit: 1 });
   return found;
 }
 
 /** A reader that answers for what the caller may see. */
 export function scopedReader(reader: Reader, { catalog }: ApiContext, caller: Caller): ScopedReader {
-  const visibleTo = new Map<ResourceKind, (projectId: ProjectId) => Predicate>();
+  const visibleTo = new Map<string, (projectId: ProjectId) => Predicate>();
   catalog.forEach(({ resource }) => {
-    visibleTo.set(resource.kind, resource.visibleTo);
+    visibleTo.set(resource.table.name, resource.visibleTo);
   });
   return {
     find: reader.find.bind(reader),
@@ -87,9 +75,9 @@ export function scopedReader(reader: Reader, { catalog }: ApiContext, caller: Ca
     listIds: reader.listIds.bind(reader),
     claimed: reader.claimed.bind(reader),
     claimedBetween: reader.claimedBetween.bind(reader),
-    async findVisible(kind, id) {
-      const condition = visibleTo.get(kind);
-      return condition ? findVisible(reader, { kind, visibleTo: condition }, id, caller) : undefined;
+    async findVisible(table, id) {
+      const condition = visibleTo.get(table.name);
+      return condition ? findVisible(reader, { table, visibleTo: condition }, id, caller) : undefined;
     },
   };
 }

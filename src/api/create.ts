@@ -1,14 +1,8 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
+import type { ProjectId, Stored } from '../kit/index.ts';
 import { authorizeAttribute, authorizeTarget } from '../policy/index.ts';
-import {
-  type Entities,
-  networkResource,
-  type Problem,
-  type ProjectId,
-  type ResourceKind,
-  type View,
-} from '../resources/index.ts';
+import { networkResource, type Problem, type View } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
 import { type ApiContext, apply, findVisible, ruleContext, viewOf } from './context.ts';
@@ -18,25 +12,25 @@ import type { Served } from './served.ts';
  * The answer to a write. It is read in the same unit: a read that failed afterwards would deny what has been
  * committed.
  */
-export interface Written<K extends ResourceKind> {
-  readonly entity: Entities[K];
+export interface Written<E extends Stored> {
+  readonly entity: E;
   readonly view: View;
 }
 
 /** Creates one thing in a unit of work: checks the caller's rights, asks the rule, and writes its decision. */
-export async function createOne<K extends ResourceKind>(
+export async function createOne<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   parsed: ParsedBody,
   caller: Caller,
   unit: UnitOfWork,
-): Promise<Result<Written<K>, Problem>> {
+): Promise<Result<Written<E>, Problem>> {
   const { resource } = served;
   const projectId = parsed.projectId ?? caller.projectId;
   const allowed = await authorizeCreate(served, parsed, projectId, caller, unit);
   if (!allowed.ok) return allowed;
   const decision = await resource.create?.(parsed.input, unit, ruleContext(context, projectId));
-  if (!decision) throw new Error(`${resource.kind} has no rule to create it`);
+  if (!decision) throw new Error(`${resource.definition.name} has no rule to create it`);
   if (!decision.ok) return decision;
   const applied = await apply(unit, decision.value);
   if (!applied.ok) return applied;
@@ -45,8 +39,8 @@ export async function createOne<K extends ResourceKind>(
 }
 
 /** A network that the caller doesn't see is answered like one that doesn't exist. */
-async function authorizeCreate<K extends ResourceKind>(
-  { resource, byName }: Served<K>,
+async function authorizeCreate<E extends Stored>(
+  { resource, byName }: Served<E>,
   { input, given }: ParsedBody,
   projectId: ProjectId,
   caller: Caller,

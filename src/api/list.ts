@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
 import { err, type Milliseconds, ok, type Result, seconds, toMilliseconds } from '../base/index.ts';
-import type { Entities, Problem, Query, ResourceKind } from '../resources/index.ts';
+import type { Query, Stored } from '../kit/index.ts';
+import type { Problem } from '../resources/index.ts';
 import { type ApiContext, findVisible, viewOf, visibility } from './context.ts';
 import { type ListRequest, toStoreQuery } from './query.ts';
 import type { Served } from './served.ts';
@@ -17,9 +18,9 @@ export interface ListLocation {
 }
 
 /** The body of a list: text when it is short, else a stream. */
-export async function listMembers<K extends ResourceKind>(
+export async function listMembers<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: ListRequest,
   caller: Caller,
   location: ListLocation,
@@ -33,7 +34,7 @@ export async function listMembers<K extends ResourceKind>(
   const isShort = request.limit !== undefined && request.limit <= pageSize;
   if (!isShort && !request.isReversed)
     return ok(await openStream(streamBody(context, served, query, request, caller, location), context));
-  const found = await reader.list(resource.kind, query);
+  const found = await reader.list(resource.table, query);
   const page = request.isReversed ? found.toReversed() : found;
   const items = await showAll(context, served, page, request, caller);
   const { collection } = resource.definition;
@@ -77,9 +78,9 @@ function streamOf(first: string, body: AsyncGenerator<string, void>, patience: M
 }
 
 /** Pages come out of the store, and leave, one after the other: neither side holds the whole. */
-async function* streamBody<K extends ResourceKind>(
+async function* streamBody<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   query: Query,
   request: ListRequest,
   caller: Caller,
@@ -92,7 +93,7 @@ async function* streamBody<K extends ResourceKind>(
     last: undefined,
     count: 0,
   };
-  for await (const page of context.store.reader.pages(served.resource.kind, query, pageSize)) {
+  for await (const page of context.store.reader.pages(served.resource.table, query, pageSize)) {
     const items = await showAll(context, served, page, request, caller);
     yield `${ends.count > 0 ? ', ' : opening}${items.slice(1, -1)}`;
     ends.first ??= page[0]?.id;
@@ -102,10 +103,10 @@ async function* streamBody<K extends ResourceKind>(
   yield `${ends.count > 0 ? '' : opening}]${linksText(collection, ends, request, location)}}`;
 }
 
-async function showAll<K extends ResourceKind>(
+async function showAll<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
-  page: readonly Entities[K][],
+  served: Served<E>,
+  page: readonly E[],
   { fields }: ListRequest,
   caller: Caller,
 ): Promise<string> {

@@ -1,16 +1,15 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
+import type { Reader, Stored } from '../kit/index.ts';
 import { authorizeAttribute, authorizeTarget, type Target } from '../policy/index.ts';
 import {
   type Action,
   type Decision,
-  type Entities,
   type Json,
   type Network,
   networkResource,
+  type Port,
   type Problem,
-  type Reader,
-  type ResourceKind,
 } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
@@ -25,22 +24,22 @@ export interface MemberRequest {
   readonly expectedRevision: number | undefined;
 }
 
-export async function getMember<K extends ResourceKind>(
-  { resource }: Served<K>,
+export async function getMember<E extends Stored>(
+  { resource }: Served<E>,
   { id, caller }: MemberRequest,
   reader: Reader,
-): Promise<Result<Entities[K], Problem>> {
+): Promise<Result<E, Problem>> {
   const entity = await findVisible(reader, resource, id, caller);
   return entity ? ok(entity) : err({ kind: 'not-found', resource: resource.definition.name, id });
 }
 
-export async function updateMember<K extends ResourceKind>(
+export async function updateMember<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: MemberRequest,
   { input, given }: ParsedBody,
   unit: UnitOfWork,
-): Promise<Result<Entities[K], Problem>> {
+): Promise<Result<E, Problem>> {
   const { resource, byName } = served;
   const action = `update_${resource.definition.name}`;
   const found = await findForChange(served, request, action, unit);
@@ -53,28 +52,28 @@ export async function updateMember<K extends ResourceKind>(
   }
   const { entity } = found.value;
   const decided = await resource.update?.(entity, input, unit, ruleContext(context, request.caller.projectId));
-  return finish(decided, unit, resource.kind, 'change');
+  return finish(decided, unit, resource.definition.name, 'change');
 }
 
-export async function deleteMember<K extends ResourceKind>(
+export async function deleteMember<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: MemberRequest,
   unit: UnitOfWork,
-): Promise<Result<Entities[K], Problem>> {
+): Promise<Result<E, Problem>> {
   const { resource } = served;
   const found = await findForChange(served, request, `delete_${resource.definition.name}`, unit);
   if (!found.ok) return found;
   const decided = await resource.remove?.(found.value.entity, unit, ruleContext(context, request.caller.projectId));
-  return finish(decided, unit, resource.kind, 'delete');
+  return finish(decided, unit, resource.definition.name, 'delete');
 }
 
 /** `PUT /v2.0/routers/<id>/add_router_interface` and its like. */
-export async function actOnMember<K extends ResourceKind>(
+export async function actOnMember<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: MemberRequest,
-  { name, action, body }: { readonly name: string; readonly action: Action<K>; readonly body: unknown },
+  { name, action, body }: { readonly name: string; readonly action: Action<E>; readonly body: unknown },
   unit: UnitOfWork,
 ): Promise<Result<Json, Problem>> {
   const found = await findForChange(served, request, name, unit);
@@ -88,12 +87,12 @@ export async function actOnMember<K extends ResourceKind>(
 }
 
 /** The thing, if the caller sees it, may do this to it, and named its latest revision or none. */
-export async function findForChange<K extends ResourceKind>(
-  { resource }: Pick<Served<K>, 'resource'>,
+export async function findForChange<E extends Stored>(
+  { resource }: Pick<Served<E>, 'resource'>,
   { id, caller, expectedRevision }: MemberRequest,
   action: string,
   unit: UnitOfWork,
-): Promise<Result<{ readonly entity: Entities[K]; readonly target: Target }, Problem>> {
+): Promise<Result<{ readonly entity: E; readonly target: Target }, Problem>> {
   const entity = await findVisible(unit, resource, id, caller);
   if (!entity) return err({ kind: 'not-found', resource: resource.definition.name, id });
   const target = { ...ownerOf(entity), network: await networkOf(entity, caller, unit) };
@@ -104,28 +103,31 @@ export async function findForChange<K extends ResourceKind>(
   return ok({ entity, target });
 }
 
-function ownerOf(entity: Entities[ResourceKind]): Target {
-  return 'projectId' in entity ? { projectId: entity.projectId } : {};
+/** The parts of an entity that policy asks about, of those that have them. */
+type Owned = Stored & Partial<Pick<Port, 'projectId' | 'networkId'>>;
+
+function ownerOf({ projectId }: Owned): Target {
+  return projectId === undefined ? {} : { projectId };
 }
 
 /** The network whose owner may act too: the thing itself, or the network that it is on. None for administrators. */
 async function networkOf(
-  entity: Entities[ResourceKind],
+  { projectId, networkId }: Owned,
   caller: Caller,
   reader: Reader,
 ): Promise<Pick<Network, 'projectId'> | undefined> {
   if (caller.isAdmin) return undefined;
-  if ('networkId' in entity) return findVisible(reader, networkResource, entity.networkId, caller);
-  return 'projectId' in entity ? entity : undefined;
+  if (networkId !== undefined) return findVisible(reader, networkResource, networkId, caller);
+  return projectId === undefined ? undefined : { projectId };
 }
 
-async function finish<K extends ResourceKind>(
-  decided: Result<Decision<K>, Problem> | undefined,
+async function finish<E extends Stored>(
+  decided: Result<Decision<E>, Problem> | undefined,
   unit: UnitOfWork,
-  kind: string,
+  name: string,
   verb: string,
-): Promise<Result<Entities[K], Problem>> {
-  if (!decided) throw new Error(`${kind} has no rule to ${verb} it`);
+): Promise<Result<E, Problem>> {
+  if (!decided) throw new Error(`${name} has no rule to ${verb} it`);
   if (!decided.ok) return decided;
   const applied = await apply(unit, decided.value);
   return applied.ok ? ok(decided.value.entity) : applied;

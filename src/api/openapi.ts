@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { Entities, Json, ResourceKind, Schema } from '../resources/index.ts';
+import type { Stored } from '../kit/index.ts';
+import type { Json, Schema } from '../resources/index.ts';
 import type { ApiContext } from './context.ts';
 import { sendText } from './reply.ts';
 import type { Served } from './served.ts';
@@ -38,7 +39,7 @@ const errorSchema: Schema = {
   },
 };
 
-function describeSchemas<K extends ResourceKind>({ resource, attributes }: Served<K>): Members {
+function describeSchemas<E extends Stored>({ resource, attributes }: Served<E>): Members {
   const { name } = resource.definition;
   const writable = (operation: string) =>
     attributes.filter(({ access }) => access !== 'read-only' && access.includes(operation));
@@ -52,7 +53,7 @@ function describeSchemas<K extends ResourceKind>({ resource, attributes }: Serve
   };
 }
 
-function objectOf<K extends ResourceKind>(attributes: readonly ServedAttribute<Entities[K]>[]): Members {
+function objectOf<E extends Stored>(attributes: readonly ServedAttribute<E>[]): Members {
   const properties = attributes.map((each) => {
     const schema = each.access === 'read-only' ? { ...each.schema, readOnly: true } : each.type.schema;
     return [each.name, schema] as const;
@@ -60,7 +61,7 @@ function objectOf<K extends ResourceKind>(attributes: readonly ServedAttribute<E
   return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
 }
 
-function describePaths<K extends ResourceKind>({ resource, attributes }: Served<K>): Members {
+function describePaths<E extends Stored>({ resource, attributes }: Served<E>): Members {
   const { name, collection, filters = {} } = resource.definition;
   const filterNames = [...attributes.flatMap((each) => (each.column ? [each.name] : [])), ...Object.keys(filters)];
   const one = wrapped(name, ref(name));

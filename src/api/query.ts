@@ -1,15 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import {
-  type Entities,
-  type Predicate,
-  type Problem,
-  type Query,
-  type ResourceKind,
-  type SortKey,
-  type SqlValue,
-  tables,
-} from '../resources/index.ts';
+import type { Predicate, Query, SortKey, SqlValue, Stored } from '../kit/index.ts';
+import type { Problem } from '../resources/index.ts';
 import { refused } from './body.ts';
 import type { Served } from './served.ts';
 import type { ServedAttribute } from './served-attribute.ts';
@@ -34,8 +26,8 @@ const controls = new Set(['fields', 'sort_key', 'sort_dir', 'limit', 'marker', '
 const maxLimit = 10_000;
 const tagFilters = new Set(['tags', 'tags-any', 'not-tags', 'not-tags-any']);
 
-export function parseListRequest<K extends ResourceKind>(
-  served: Served<K>,
+export function parseListRequest<E extends Stored>(
+  served: Served<E>,
   query: QueryString,
   caller: Caller,
 ): Result<ListRequest, Problem> {
@@ -64,11 +56,11 @@ export function parseListRequest<K extends ResourceKind>(
 }
 
 /** Makes the query for the store. `marker` is the entity that the page starts after, if the client named one. */
-export function toStoreQuery<K extends ResourceKind>(
-  served: Served<K>,
+export function toStoreQuery<E extends Stored>(
+  served: Served<E>,
   request: ListRequest,
   visible: Predicate | undefined,
-  marker: Entities[K] | undefined,
+  marker: E | undefined,
 ): Query {
   const sort = request.sort.map(({ column, descending }) => ({
     column,
@@ -76,7 +68,7 @@ export function toStoreQuery<K extends ResourceKind>(
   }));
   const conditions = [...request.filters];
   if (visible) conditions.push(visible);
-  if (marker) conditions.push(after(tables[served.resource.kind].toRow(marker), sort));
+  if (marker) conditions.push(after(served.resource.table.toRow(marker), sort));
   return { where: { kind: 'all', of: conditions }, sort, ...(request.limit && { limit: request.limit }) };
 }
 
@@ -92,8 +84,8 @@ function after(row: Readonly<Record<string, SqlValue>>, sort: readonly SortKey[]
   return { kind: 'any', of: alternatives };
 }
 
-function parseSort<K extends ResourceKind>(
-  served: Served<K>,
+function parseSort<E extends Stored>(
+  served: Served<E>,
   keys: readonly string[],
   directions: readonly string[],
   caller: Caller,
@@ -111,8 +103,8 @@ function parseSort<K extends ResourceKind>(
   return ok(sort.some(({ column }) => column === 'id') ? sort : [...sort, { column: 'id', descending: false }]);
 }
 
-function parseFilter<K extends ResourceKind>(
-  served: Served<K>,
+function parseFilter<E extends Stored>(
+  served: Served<E>,
   name: string,
   values: readonly string[],
   caller: Caller,
@@ -125,7 +117,7 @@ function parseFilter<K extends ResourceKind>(
   const attribute = served.byName.get(name);
   const column = columnOf(attribute, caller);
   if (!attribute || !column) return err(refused(`'${name}' is not a valid filter of this resource`));
-  const kind = tables[served.resource.kind].columns[column]?.kind;
+  const kind = served.resource.table.columns[column]?.kind;
   const canonical = (value: string) => attribute.canonical?.(value) ?? value;
   return ok({
     kind: 'in',

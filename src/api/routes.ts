@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import type { Problem, ResourceKind } from '../resources/index.ts';
+import type { Stored } from '../kit/index.ts';
+import type { Problem } from '../resources/index.ts';
 import { isList, refused, unwrap } from './body.ts';
 import { createMany } from './bulk.ts';
 import { type ApiContext, viewOf } from './context.ts';
@@ -24,11 +25,7 @@ declare module 'fastify' {
 }
 
 /** All routes of one resource. */
-export function resourceRoutes<K extends ResourceKind>(
-  app: FastifyInstance,
-  context: ApiContext,
-  served: Served<K>,
-): void {
+export function resourceRoutes<E extends Stored>(app: FastifyInstance, context: ApiContext, served: Served<E>): void {
   const { definition, actions = {}, create, update, remove } = served.resource;
   const collection = `/v2.0/${definition.collection}`;
   const member = `${collection}/:id`;
@@ -51,9 +48,9 @@ export function resourceRoutes<K extends ResourceKind>(
   }
 }
 
-async function list<K extends ResourceKind>(
+async function list<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -67,9 +64,9 @@ async function list<K extends ResourceKind>(
   return body.ok ? sendText(reply, 200, body.value) : sendProblem(reply, body.error);
 }
 
-async function show<K extends ResourceKind>(
+async function show<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -85,9 +82,9 @@ async function show<K extends ResourceKind>(
 }
 
 /** One, or several: then all of them are made, or none. */
-async function post<K extends ResourceKind>(
+async function post<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -107,9 +104,9 @@ async function post<K extends ResourceKind>(
   return sendJson(reply, 201, { [name]: served.show(entity, view, caller) });
 }
 
-async function put<K extends ResourceKind>(
+async function put<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -122,7 +119,7 @@ async function put<K extends ResourceKind>(
     const found = await getMember(served, target.value, context.store.reader);
     return sendProblem(reply, found.ok ? parsed.error : found.error);
   }
-  const updated = await context.store.write<Written<K>, Problem>(async (unit) => {
+  const updated = await context.store.write<Written<E>, Problem>(async (unit) => {
     const entity = await updateMember(context, served, target.value, parsed.value, unit);
     if (!entity.ok) return entity;
     return ok({ entity: entity.value, view: await viewOf(context, served, [entity.value], unit) });
@@ -132,9 +129,9 @@ async function put<K extends ResourceKind>(
   return sendJson(reply, 200, { [served.resource.definition.name]: served.show(entity, view, callerOf(request)) });
 }
 
-async function destroy<K extends ResourceKind>(
+async function destroy<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {

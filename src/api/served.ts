@@ -1,27 +1,28 @@
 import type { Caller } from '../auth/index.ts';
 import { ok, type Result } from '../base/index.ts';
-import type { Attribute, Entities, Json, Problem, Resource, ResourceKind, View } from '../resources/index.ts';
+import type { Stored } from '../kit/index.ts';
+import type { Attribute, Json, Problem, Resource, View } from '../resources/index.ts';
 import { type ParsedBody, parseFields, projectOf } from './body.ts';
 import type { ServedAttribute } from './served-attribute.ts';
 
 /** A resource together with what the extensions add to it, compiled once. */
-export interface Served<K extends ResourceKind> {
-  readonly resource: Resource<K, Readonly<Record<string, unknown>>>;
-  readonly attributes: readonly ServedAttribute<Entities[K]>[];
-  readonly byName: ReadonlyMap<string, ServedAttribute<Entities[K]>>;
+export interface Served<E extends Stored> {
+  readonly resource: Resource<E, Readonly<Record<string, unknown>>>;
+  readonly attributes: readonly ServedAttribute<E>[];
+  readonly byName: ReadonlyMap<string, ServedAttribute<E>>;
   parseCreate(body: unknown, caller: Caller): Result<ParsedBody, Problem>;
   parseUpdate(body: unknown): Result<ParsedBody, Problem>;
   /** The entity as this caller sees it; with `fields`, only those. */
-  show(entity: Entities[K], view: View, caller: Caller, fields?: ReadonlySet<string>): Json;
+  show(entity: E, view: View, caller: Caller, fields?: ReadonlySet<string>): Json;
 }
 
-export function serve<K extends ResourceKind, Input>(
-  resource: Resource<K, Input>,
-  extended: readonly Attribute<Entities[K], Input>[],
-): Served<K> {
+export function serve<E extends Stored, Input>(
+  resource: Resource<E, Input>,
+  extended: readonly Attribute<E, Input>[],
+): Served<E> {
   // Past this point inputs are records: `parseFields` makes them from the same attributes that `Input` was checked against.
-  const erased = resource as unknown as Served<K>['resource'];
-  const attributes = [...resource.definition.attributes, ...extended] as unknown as ServedAttribute<Entities[K]>[];
+  const erased = resource as unknown as Served<E>['resource'];
+  const attributes = [...resource.definition.attributes, ...extended] as unknown as ServedAttribute<E>[];
   const byName = new Map(attributes.map((attribute) => [attribute.name, attribute]));
   const name = resource.definition.name;
   const shown = { admin: readers(attributes, true), member: readers(attributes, false) };

@@ -1,17 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { err, ok, type Result } from '../base/index.ts';
-import type { Problem, ResourceKind } from '../resources/index.ts';
+import type { Stored } from '../kit/index.ts';
+import type { Problem } from '../resources/index.ts';
 import type { ApiContext } from './context.ts';
 import { getMember } from './member.ts';
 import { sendJson, sendProblem } from './reply.ts';
 import { memberRequest } from './routes.ts';
 import type { Served } from './served.ts';
-import { changeTags, parseTag, parseTags } from './tags.ts';
+import { changeTags, isTagged, parseTag, parseTags } from './tags.ts';
 
 type Tags = readonly string[];
 
 /** `/v2.0/<collection>/<id>/tags` and one tag below it, for resources that have tags (neutron extensions/tagging.py). */
-export function tagRoutes<K extends ResourceKind>(app: FastifyInstance, context: ApiContext, served: Served<K>): void {
+export function tagRoutes<E extends Stored>(app: FastifyInstance, context: ApiContext, served: Served<E>): void {
   const { name, collection } = served.resource.definition;
   const all = `/v2.0/${collection}/:id/tags`;
   const read = { config: { action: `get_${name}` } };
@@ -49,16 +50,16 @@ export function tagRoutes<K extends ResourceKind>(app: FastifyInstance, context:
   });
 }
 
-async function readTags<K extends ResourceKind>(
+async function readTags<E extends Stored>(
   { store }: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: FastifyRequest,
 ): Promise<Result<Tags, Problem>> {
   const target = memberRequest(request);
   if (!target.ok) return target;
   const found = await getMember(served, target.value, store.reader);
   if (!found.ok) return found;
-  return ok('tags' in found.value ? found.value.tags : []);
+  return ok(isTagged(found.value) ? found.value.tags : []);
 }
 
 function tagOf(request: FastifyRequest): string {

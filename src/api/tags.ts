@@ -1,12 +1,6 @@
 import { err, ok, type Result } from '../base/index.ts';
-import {
-  attributeTypes,
-  type Change,
-  type Entities,
-  nextRevision,
-  type Problem,
-  type ResourceKind,
-} from '../resources/index.ts';
+import { nextRevision, type Standard, type Stored, updateRow } from '../kit/index.ts';
+import { attributeTypes, type Problem } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import { type ApiContext, apply, ruleContext } from './context.ts';
 import { findForChange, type MemberRequest } from './member.ts';
@@ -30,9 +24,9 @@ export function parseTag(text: string): Result<string, Problem> {
 }
 
 /** Replaces a thing's tags by what `change` makes of them, if it has tags and the caller may update it. */
-export async function changeTags<K extends ResourceKind>(
+export async function changeTags<E extends Stored>(
   context: ApiContext,
-  served: Served<K>,
+  served: Served<E>,
   request: MemberRequest,
   change: (tags: Tags) => Result<Tags, Problem>,
   unit: UnitOfWork,
@@ -40,17 +34,16 @@ export async function changeTags<K extends ResourceKind>(
   const found = await findForChange(served, request, `update_${served.resource.definition.name}`, unit);
   if (!found.ok) return found;
   const { entity } = found.value;
-  if (!('tags' in entity)) return err({ kind: 'not-found', resource: 'tag', id: request.id });
+  if (!isTagged(entity)) return err({ kind: 'not-found', resource: 'tag', id: request.id });
   const tags = change(entity.tags);
   if (!tags.ok) return tags;
   const { now } = ruleContext(context, request.caller.projectId);
   const changed = { ...nextRevision(entity, now), tags: tags.value };
-  // The kind and the entity belong together: both are of `served`.
-  const update = {
-    kind: 'update',
-    resource: served.resource.kind,
-    entity: changed as Entities[K],
-  } as unknown as Change;
-  const applied = await apply(unit, { changes: [update], dirty: [] });
+  const applied = await apply(unit, { changes: [updateRow(served.resource.table, changed)], dirty: [] });
   return applied.ok ? tags : applied;
+}
+
+/** Whether an entity is of those that carry tags. */
+export function isTagged<E extends Stored>(entity: E): entity is E & Standard {
+  return 'tags' in entity;
 }

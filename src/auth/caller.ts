@@ -1,4 +1,4 @@
-import type { ProjectId } from '../resources/index.ts';
+import type { ProjectId } from '../kit/index.ts';
 
 /** The user behind a request: a project and its roles. */
 export interface Caller {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { err, ok, type Result } from '../base/index.ts';
-import type { Problem, ProjectId } from '../resources/index.ts';
+import type { ProjectId } from '../kit/index.ts';
+import type { Problem } from '../resources/index.ts';
 import type { Authenticator, Headers } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { manualClock, milliseconds, ok, silentLog, waitFor } from '../base/index.ts';
+import { insertRow, updateRow } from '../kit/index.ts';
 import { type Key, keyText } from '../reconcile/index.ts';
-import type { Network } from '../resources/index.ts';
+import { type Network, networkTable } from '../resources/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { aNetwork } from '../store/testing/builders.ts';
 import { OutboxFollower } from './outbox-follower.ts';
@@ -26,7 +27,7 @@ function keyOf({ id }: Network): Key & { readonly kind: 'network' } {
 }
 
 async function write(store: Store, kind: 'insert' | 'update', entity: Network): Promise<void> {
-  const change = { kind, resource: 'network', entity } as const;
+  const change = (kind === 'insert' ? insertRow : updateRow)(networkTable, entity);
   await store.write(async (unit) => ok(await unit.apply([change], [keyOf(entity)])));
 }
 

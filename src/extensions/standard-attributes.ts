@@ -1,4 +1,5 @@
-import type { ReadOnlyAttribute, Standard, WritableAttribute } from '../resources/index.ts';
+import type { Standard } from '../kit/index.ts';
+import type { ReadOnlyAttribute, WritableAttribute } from '../resources/index.ts';
 import type { ExtensionAttributes } from './extension.ts';
 
 type OfEverything =

@@ -1,6 +1,7 @@
 import { newUuid } from '../base/index.ts';
 import type { Hello } from '../feed/index.ts';
-import { type Agent, decideHeartbeat, defaultSettings, type ProjectId } from '../resources/index.ts';
+import type { ProjectId } from '../kit/index.ts';
+import { type Agent, agentTable, decideHeartbeat, defaultSettings } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 
 /** What the agents API shows as `agent_type`. */
@@ -17,7 +18,7 @@ export interface HeartbeatRecord {
 /** Writes signs of life, one of each host, into the agents' collection; the first one of a host makes the entry. */
 export async function recordHeartbeats(unit: UnitOfWork, heartbeats: readonly HeartbeatRecord[]): Promise<void> {
   const hosts = heartbeats.map(({ hello }) => hello.host);
-  const agents = await unit.list('agent', { where: { kind: 'in', column: 'host', values: hosts } });
+  const agents = await unit.list(agentTable, { where: { kind: 'in', column: 'host', values: hosts } });
   const known = new Map(agents.filter((agent) => agent.agentType === agentType).map((agent) => [agent.host, agent]));
   const changes = heartbeats.flatMap((heartbeat) => changesBy(heartbeat, known.get(heartbeat.hello.host)));
   await unit.apply(changes, []);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { milliseconds, ok, waitFor } from '../base/index.ts';
+import { updateRow } from '../kit/index.ts';
+import { networkTable } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
 import { address, aNetwork } from '../store/testing/builders.ts';
 import { findPostgres, startPostgres } from '../store/testing/postgres-server.ts';
@@ -89,7 +91,7 @@ async function tellManyHosts(context: TestContext, options: PlaceOptions) {
       await simulated.countAnew();
       const before = seen.snapshots.all;
       const changed = { ...network, revision: 2, adminStateUp: false };
-      await place.commit([{ kind: 'update', resource: 'network', entity: changed }], ports.map(keyOf));
+      await place.commit([updateRow(networkTable, changed)], ports.map(keyOf));
       await simulated.waitFor('every port to be told anew', ({ intents }) => intents === ports.length, within);
       assert.ok(seen.snapshots.all - before <= 10, `${seen.snapshots.all - before} snapshots for 40 hosts`);
       assert.deepEqual([seen.snapshots.most, seen.writes.most], [1, 1]);

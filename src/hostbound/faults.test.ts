@@ -12,6 +12,8 @@ import {
   feedHeaders,
   feedProtocolVersion,
 } from '../feed/index.ts';
+import { insertRow, updateRow } from '../kit/index.ts';
+import { agentTable, portTable, subnetTable } from '../resources/index.ts';
 import { address, aNetwork, aSubnet } from '../store/testing/builders.ts';
 import { aPortOn, insert, keyOf, secret, withPlace } from './testing/place.ts';
 
@@ -148,7 +150,7 @@ for (const [what, { agentVersion = '1', configuration = {} }] of Object.entries(
       socket.send(encodeAgentMessage({ kind: 'hello', protocolVersion, host: 'h1', agentVersion, configuration }));
       const [code] = await once(socket, 'close');
       assert.equal(code, closeCodes.protocolViolation);
-      assert.deepEqual(await store.reader.list('agent', { where: { kind: 'all', of: [] } }), []);
+      assert.deepEqual(await store.reader.list(agentTable, { where: { kind: 'all', of: [] } }), []);
     }));
 }
 
@@ -186,9 +188,7 @@ test('an agent that reads nothing is told no more than fits, until it reads, and
       destination: { address: address(`2001:db8:2:${index.toString(16)}::`), length: 64 },
       nexthop: address('2001:db8:1::1'),
     }));
-    await commit([
-      { kind: 'insert', resource: 'subnet', entity: { ...aSubnet({ networkId: network.id }), hostRoutes } },
-    ]);
+    await commit([insertRow(subnetTable, { ...aSubnet({ networkId: network.id }), hostRoutes })]);
     const [deaf, other] = [await connect('h1'), await connect('h2')];
     deaf.stopReading();
     deaf.plug(...heavy.map(({ id }) => id));
@@ -206,10 +206,7 @@ test('an agent that reads nothing is told no more than fits, until it reads, and
     assert.ok(told < heavy.length, `${told} intents wait in memory`);
     other.plug(light.id);
     await other.synced();
-    await commit(
-      [{ kind: 'update', resource: 'port', entity: { ...light, revision: 2, adminStateUp: false } }],
-      [keyOf(light)],
-    );
+    await commit([updateRow(portTable, { ...light, revision: 2, adminStateUp: false })], [keyOf(light)]);
     await other.synced(2);
     deaf.startReading();
     await waitFor('all of it to be told', () => deaf.verdicts.length === heavy.length, { within });

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { waitFor } from '../base/index.ts';
 import { type AgentMessage, agentToken, closeCodes, feedHeaders, feedProtocolVersion } from '../feed/index.ts';
-import type { Port } from '../resources/index.ts';
+import { deleteRow, updateRow } from '../kit/index.ts';
+import { agentTable, type Port, portTable } from '../resources/index.ts';
 import { address, aNetwork } from '../store/testing/builders.ts';
 import { agentType } from './agent-record.ts';
 import { aPortOn, insert, keyOf, secret, withPlace } from './testing/place.ts';
@@ -38,16 +39,16 @@ test('says what changes of plugged ports, once, and nothing of the others', () =
     agent.plug(port.id);
     await agent.synced();
     const renamed = { ...port, revision: 2, name: 'renamed' };
-    await commit([{ kind: 'update', resource: 'port', entity: renamed }], [keyOf(port), keyOf(other)]);
+    await commit([updateRow(portTable, renamed)], [keyOf(port), keyOf(other)]);
     await agent.synced(2);
     assert.deepEqual(agent.verdicts, [`intent ${port.id}`], 'a name is nothing to the first hop');
     const [first] = agent.heard.flatMap((message) => (message.kind === 'intent' ? [message.intent.revision] : []));
     const down = { ...renamed, revision: 3, adminStateUp: false };
-    await commit([{ kind: 'update', resource: 'port', entity: down }], [keyOf(port)]);
+    await commit([updateRow(portTable, down)], [keyOf(port)]);
     await agent.synced(3);
     assert.equal(agent.lastIntent()?.adminStateUp, false);
     assert.ok((agent.lastIntent()?.revision ?? 0) > (first ?? 0));
-    await commit([{ kind: 'delete', resource: 'port', id: port.id }], [keyOf(port)]);
+    await commit([deleteRow(portTable, port.id)], [keyOf(port)]);
     await agent.synced(4);
     assert.deepEqual(agent.verdicts.at(-1), `withdraw ${port.id}`);
   }));
@@ -62,7 +63,7 @@ test('moves a port from host to host when its binding does', () =>
     two.plug(port.id);
     await Promise.all([one.synced(), two.synced()]);
     const moved = { ...port, revision: 2, binding: { ...port.binding, hostId: 'h2' } };
-    await commit([{ kind: 'update', resource: 'port', entity: moved }], [keyOf(port)]);
+    await commit([updateRow(portTable, moved)], [keyOf(port)]);
     await Promise.all([one.synced(2), two.synced(2)]);
     assert.deepEqual(one.verdicts, [`intent ${port.id}`, `withdraw ${port.id}`]);
     assert.deepEqual(two.verdicts, [`withdraw ${port.id}`, `intent ${port.id}`]);
@@ -129,7 +130,7 @@ test('keeps nothing that a host says of ports that are not its own', () =>
     assert.deepEqual(await known(here), [mine, mine, 3]);
 
     const moved = { ...here, revision: 2, binding: { ...here.binding, hostId: 'h2' } };
-    await commit([{ kind: 'update', resource: 'port', entity: moved }], [keyOf(here)]);
+    await commit([updateRow(portTable, moved)], [keyOf(here)]);
     await other.synced(2);
     other.say(told('2001:db8:1::d'));
     other.plug(); // its answer comes after the report was worked off
@@ -159,7 +160,7 @@ test('shows each host in the agents collection, alive since its hello', () =>
   withPlace(async ({ store, connect }) => {
     await connect('h1');
     const [agent] = await waitFor('the agent', async () => {
-      const agents = await store.reader.list('agent', { where: { kind: 'all', of: [] } });
+      const agents = await store.reader.list(agentTable, { where: { kind: 'all', of: [] } });
       return agents.length > 0 && agents;
     });
     assert.deepEqual(

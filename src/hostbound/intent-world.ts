@@ -1,15 +1,18 @@
 import type { takeTurns } from '../base/index.ts';
+import { listById, type Predicate } from '../kit/index.ts';
 import {
-  listById,
   type Network,
   type NetworkId,
+  networkTable,
   type Port,
   type PortId,
-  type Predicate,
+  portTable,
   type Router,
   type RouterId,
   routerInterfaceOwner,
+  routerTable,
   type Subnet,
+  subnetTable,
 } from '../resources/index.ts';
 import type { Snapshot } from '../store/index.ts';
 import type { IntentWorld } from './intent.ts';
@@ -38,7 +41,7 @@ export class IntentWorlds {
   #revision = -1;
 
   async load(snapshot: Snapshot, portIds: readonly PortId[], turn: Turn): Promise<IntentWorld> {
-    const ports = await listById(snapshot, 'port', portIds, turn);
+    const ports = await listById(snapshot, portTable, portIds, turn);
     if (snapshot.revision !== this.#revision) this.forget();
     this.#revision = snapshot.revision;
     const { networks } = this.#shared;
@@ -67,18 +70,18 @@ async function addShared(
 ): Promise<void> {
   for (let start = 0; start < networkIds.length; start += networksPerQuery) {
     const some = networkIds.slice(start, start + networksPerQuery);
-    const subnets = await snapshot.list('subnet', { where: among('network_id', some) });
-    const interfaces = await snapshot.list('port', { where: interfacesOn(some) });
+    const subnets = await snapshot.list(subnetTable, { where: among('network_id', some) });
+    const interfaces = await snapshot.list(portTable, { where: interfacesOn(some) });
     const routerIds = [...new Set(interfaces.map(({ deviceId }) => deviceId as RouterId))];
     const routers = await listById(
       snapshot,
-      'router',
+      routerTable,
       routerIds.filter((id) => !shared.routers.has(id)),
       turn,
     );
     for (const router of routers) shared.routers.set(router.id, router);
     const [itsSubnets, itsInterfaces] = [byNetwork(subnets), byNetwork(interfaces)];
-    for (const network of await listById(snapshot, 'network', some, turn)) {
+    for (const network of await listById(snapshot, networkTable, some, turn)) {
       shared.subnets.set(network.id, itsSubnets.get(network.id) ?? []);
       shared.interfaces.set(network.id, itsInterfaces.get(network.id) ?? []);
       shared.networks.set(network.id, network);

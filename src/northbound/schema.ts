@@ -1,5 +1,4 @@
-import type { northbound } from '../ovn/index.ts';
-import { label, labelIndex } from '../ovn/index.ts';
+import { label, labelIndex, type northbound } from '../ovn/index.ts';
 import type { Indexes, Selected, Selection } from '../ovsdb/index.ts';
 
 /**

@@ -1,21 +1,21 @@
 import { takeTurns } from '../base/index.ts';
+import { idPages, listById, type Query, type Reader, type Stored, type Table } from '../kit/index.ts';
 import type { Key, Source } from '../reconcile/index.ts';
 import {
   asRouterInterface,
-  idPages,
-  listById,
+  networkTable,
   type Port,
-  type Query,
-  type Reader,
-  type ResourceKind,
+  portTable,
   type RouterId,
   routerInterfaceOwner,
+  routerTable,
+  subnetTable,
 } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
 import type { World } from './world.ts';
 
 /** Kinds that become rows, parents before children: a full scan marks them in this order. */
-const kinds = ['network', 'router', 'port'] as const satisfies readonly ResourceKind[];
+const kinds = { network: networkTable, router: routerTable, port: portTable } as const satisfies Record<string, Table>;
 
 /** About a millisecond of work. */
 const idsPerQuestion = 500;
@@ -27,8 +27,8 @@ export function northboundSource(store: Store): Source<World> {
     listKeys: () =>
       store.snapshot(async (reader) => {
         const keys: Key[] = [];
-        for (const kind of kinds) {
-          for await (const ids of idPages(reader, kind)) keys.push(...ids.map((id) => ({ kind, id })));
+        for (const [kind, table] of Object.entries(kinds)) {
+          for await (const ids of idPages(reader, table)) keys.push(...ids.map((id) => ({ kind, id })));
         }
         return keys;
       }),
@@ -39,11 +39,11 @@ export function northboundSource(store: Store): Source<World> {
 export async function countKnown({ reader }: Pick<Store, 'reader'>, keys: readonly Key[]): Promise<number> {
   const turn = takeTurns();
   let count = 0;
-  for (const kind of kinds) {
+  for (const [kind, table] of Object.entries(kinds)) {
     const ids = keys.filter((key) => key.kind === kind).map(({ id }) => id);
     for (let start = 0; start < ids.length; start += idsPerQuestion) {
       const values = ids.slice(start, start + idsPerQuestion);
-      const known = await reader.listIds(kind, { where: { kind: 'in', column: 'id', values } });
+      const known = await reader.listIds<Stored>(table, { where: { kind: 'in', column: 'id', values } });
       count += known.length;
       await turn();
     }
@@ -54,19 +54,19 @@ export async function countKnown({ reader }: Pick<Store, 'reader'>, keys: readon
 /** Reads what the keys name and what its translation needs besides: parents, and the interfaces of each router. */
 export async function loadWorld(reader: Reader, keys: readonly Key[]): Promise<World> {
   const named = Map.groupBy(keys, ({ kind }) => kind);
-  const idsOf = (kind: ResourceKind) => (named.get(kind) ?? []).map(({ id }) => id);
-  const namedPorts = await listById(reader, 'port', idsOf('port'));
+  const idsOf = (kind: keyof typeof kinds) => (named.get(kind) ?? []).map(({ id }) => id);
+  const namedPorts = await listById(reader, portTable, idsOf('port'));
   const attached = namedPorts.flatMap((port) => asRouterInterface(port)?.routerId ?? []);
   const routerIds = new Set<string>([...idsOf('router'), ...attached]);
-  const interfaces = await reader.list('port', interfacesOf([...routerIds]));
+  const interfaces = await reader.list(portTable, interfacesOf([...routerIds]));
   const ports = [...namedPorts, ...interfaces];
   const networkIds = new Set([...idsOf('network'), ...ports.map(({ networkId }) => networkId)]);
   const subnetIds = new Set(interfaces.flatMap(({ fixedIps }) => fixedIps.map(({ subnetId }) => subnetId)));
   return {
     ports: byId(ports),
-    networks: byId(await listById(reader, 'network', [...networkIds])),
-    subnets: byId(await listById(reader, 'subnet', [...subnetIds])),
-    routers: byId(await listById(reader, 'router', [...routerIds])),
+    networks: byId(await listById(reader, networkTable, [...networkIds])),
+    subnets: byId(await listById(reader, subnetTable, [...subnetIds])),
+    routers: byId(await listById(reader, routerTable, [...routerIds])),
     interfaces: Map.groupBy(interfaces, ({ deviceId }: Port) => deviceId as RouterId),
   };
 }

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { AtomicType, ColumnSchema, TableSchema } from '../ovsdb/index.ts';
-import { parseSchema } from '../ovsdb/index.ts';
+import { type AtomicType, type ColumnSchema, parseSchema, type TableSchema } from '../ovsdb/index.ts';
 
 /** One schema file and the module that is made of it. */
 export interface GeneratedModule {

@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import type { Network, Problem, ProjectId } from '../resources/index.ts';
+import type { ProjectId } from '../kit/index.ts';
+import type { Network, Problem } from '../resources/index.ts';
 
 /**
  * The callers that may do something.

@@ -1,7 +1,7 @@
 import type { Result } from '../base/index.ts';
+import type { Predicate } from '../kit/index.ts';
 import type { Problem } from './problem.ts';
 import type { ResourceSettings } from './settings.ts';
-import type { Predicate } from './world.ts';
 
 /** A JSON value, as the API shows it. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };

@@ -1,12 +1,11 @@
 import type { Uuid } from '../base/index.ts';
-import type { Change, Entities, ResourceKind } from './entities.ts';
-import type { ProjectId } from './ids.ts';
+import type { Change, ProjectId, Stored } from '../kit/index.ts';
 import type { Key } from './keys.ts';
 import type { ResourceSettings } from './settings.ts';
 
 /** A rule's result: the entity that the client sees, the rows to write in this order, and the dirty keys. */
-export interface Decision<K extends ResourceKind> {
-  readonly entity: Entities[K];
+export interface Decision<Entity extends Stored> {
+  readonly entity: Entity;
   readonly changes: readonly Change[];
   readonly dirty: readonly Key[];
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Reader } from '../kit/index.ts';
 import { findFreeValues } from './free-values.ts';
 import { readCreateWorld as readNetworkCreateWorld } from './network/world.ts';
 import { readCreateWorld as readPortCreateWorld } from './port/world.ts';
 import { aContext, aPortInput, mac } from './testing/builders.ts';
-import type { Reader } from './world.ts';
 
 /** A world of claims alone, all but those of which `isFree` is true; counts the looks at it. */
 function claimedWorld(universe: readonly string[], isFree: (value: string) => boolean) {

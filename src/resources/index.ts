@@ -8,6 +8,7 @@
 export type { Agent } from './agent/agent.ts';
 export { agentResource } from './agent/index.ts';
 export { decideHeartbeat, type Heartbeat } from './agent/rules.ts';
+export { agentTable } from './agent/table.ts';
 export type {
   Attribute,
   AttributeType,
@@ -21,13 +22,12 @@ export type {
 } from './attribute.ts';
 export * as attributeTypes from './attribute-types.ts';
 export type { Decision, RuleContext } from './decision.ts';
-export type { Change, ChangeOf, Entities, ResourceKind } from './entities.ts';
-export type { AgentId, NetworkId, PortId, ProjectId, RouterId, SubnetId } from './ids.ts';
+export type { AgentId, NetworkId, PortId, RouterId, SubnetId } from './ids.ts';
 export type { Key, KeyKind } from './keys.ts';
-export { idPages, listById } from './list-by-id.ts';
 export type { NetworkInput } from './network/definition.ts';
 export { networkResource } from './network/index.ts';
 export type { Network } from './network/network.ts';
+export { networkTable } from './network/table.ts';
 export type { AddressPairRequest, PortInput } from './port/definition.ts';
 export { portResource } from './port/index.ts';
 export {
@@ -41,7 +41,7 @@ export {
   routerInterfaceOwner,
   type VnicType,
 } from './port/port.ts';
-export { addressScope, macScope } from './port/table.ts';
+export { addressScope, macScope, portTable } from './port/table.ts';
 export type { Problem, ProblemKind } from './problem.ts';
 export type { Action, ActionContext, ActionOutcome, Resource, ScopedReader } from './resource.ts';
 export { type Route, showRoute } from './route.ts';
@@ -49,12 +49,10 @@ export { routeList } from './route-list.ts';
 export type { RouterInput } from './router/definition.ts';
 export { routerResource } from './router/index.ts';
 export type { Router } from './router/router.ts';
-export { addressClaimValue, addressOfClaimValue } from './row.ts';
+export { routerTable } from './router/table.ts';
 export { defaultSettings, type ResourceSettings } from './settings.ts';
-export { firstRevision, nextRevision, type Standard } from './standard.ts';
 export type { SubnetInput } from './subnet/definition.ts';
 export { subnetResource } from './subnet/index.ts';
 export { type Ipv6Mode, isAutoAddress, type Subnet } from './subnet/subnet.ts';
-export type { Claim, Column, SqlValue, Table } from './table.ts';
+export { subnetTable } from './subnet/table.ts';
 export { tables } from './tables.ts';
-export type { Predicate, Query, Reader, SortKey, Writer } from './world.ts';

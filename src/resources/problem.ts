@@ -1,12 +1,10 @@
-import type { ResourceKind } from './entities.ts';
-
 /**
  * Everything that can stand in the way of a request. Closed: the API maps each kind to a status and to Neutron's public
  * error type in one table. `reason` is a sentence for the caller.
  */
 export type Problem =
   | { readonly kind: 'not-found'; readonly resource: string; readonly id: string }
-  | { readonly kind: 'in-use'; readonly resource: ResourceKind; readonly id: string; readonly reason: string }
+  | { readonly kind: 'in-use'; readonly resource: string; readonly id: string; readonly reason: string }
   /** A value that its attribute's definition refuses. */
   | { readonly kind: 'invalid-attribute'; readonly reason: string }
   /** Values that are well-formed but can't be had, alone or together. */

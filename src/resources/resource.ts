@@ -1,43 +1,42 @@
 import type { Result } from '../base/index.ts';
+import type { Change, Key, Predicate, ProjectId, Reader, Stored, Table } from '../kit/index.ts';
 import type { Definition, Json } from './attribute.ts';
 import type { Decision, RuleContext } from './decision.ts';
-import type { Entities, ResourceKind } from './entities.ts';
-import type { NetworkId, ProjectId } from './ids.ts';
+import type { NetworkId } from './ids.ts';
 import type { Problem } from './problem.ts';
-import type { Predicate, Reader } from './world.ts';
 
 /** One kind of thing that the API serves: its definition, and its rules with the reading of their worlds. */
-export interface Resource<K extends ResourceKind, Input> {
-  readonly kind: K;
-  readonly definition: Definition<Entities[K], Input>;
+export interface Resource<Entity extends Stored, Input> {
+  readonly table: Table<Entity>;
+  readonly definition: Definition<Entity, Input>;
   /** The network that a new entity goes on, when there is one: the caller must see it, and may have to own it. */
   networkOf?(input: Input): NetworkId;
   /** The entities that a project sees, unless its caller is an administrator. */
   visibleTo(projectId: ProjectId): Predicate;
-  create?(input: Input, reader: Reader, context: RuleContext): Promise<Result<Decision<K>, Problem>>;
+  create?(input: Input, reader: Reader, context: RuleContext): Promise<Result<Decision<Entity>, Problem>>;
   update?(
-    entity: Entities[K],
+    entity: Entity,
     input: Partial<Input>,
     reader: Reader,
     context: RuleContext,
-  ): Promise<Result<Decision<K>, Problem>>;
-  remove?(entity: Entities[K], reader: Reader, context: RuleContext): Promise<Result<Decision<K>, Problem>>;
+  ): Promise<Result<Decision<Entity>, Problem>>;
+  remove?(entity: Entity, reader: Reader, context: RuleContext): Promise<Result<Decision<Entity>, Problem>>;
   /**
    * Most that one request may create, where creating one also changes what exists: these changes are seen at once, so all
    * are one unit, for which others wait. Undefined: `ResourceSettings.maxBulkItems`, written in parts.
    */
   readonly maxBulkItems?: number;
   /** Ids that are shown with the entities, by the entity's id. */
-  related?(entities: readonly Entities[K][], reader: Reader): Promise<ReadonlyMap<string, readonly string[]>>;
+  related?(entities: readonly Entity[], reader: Reader): Promise<ReadonlyMap<string, readonly string[]>>;
   /** `PUT /<collection>/<id>/<action>`. */
-  readonly actions?: Readonly<Record<string, Action<K>>>;
+  readonly actions?: Readonly<Record<string, Action<Entity>>>;
 }
 
 /** A change of an entity that is more than new values for its attributes. */
-export interface Action<K extends ResourceKind> {
+export interface Action<Entity extends Stored> {
   readonly schema: { readonly [keyword: string]: Json };
   run(
-    entity: Entities[K],
+    entity: Entity,
     body: unknown,
     reader: ScopedReader,
     context: ActionContext,
@@ -51,12 +50,12 @@ export interface ActionContext extends RuleContext {
 }
 
 export interface ActionOutcome {
-  readonly changes: Decision<ResourceKind>['changes'];
-  readonly dirty: Decision<ResourceKind>['dirty'];
+  readonly changes: readonly Change[];
+  readonly dirty: readonly Key[];
   readonly answer: Json;
 }
 
 /** A reader that also knows what its caller may see. */
 export interface ScopedReader extends Reader {
-  findVisible<K extends ResourceKind>(resource: K, id: string): Promise<Entities[K] | undefined>;
+  findVisible<Entity extends Stored>(table: Table<Entity>, id: string): Promise<Entity | undefined>;
 }

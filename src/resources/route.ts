@@ -1,5 +1,5 @@
 import { type Address, formatAddress, formatPrefix, type Prefix } from '../ip/index.ts';
-import { jsonList, jsonText, type Row, storedAddress, storedPrefix } from './row.ts';
+import { jsonList, jsonText, type Row, storedAddress, storedPrefix } from '../kit/index.ts';
 
 /** A static route: of a router, or announced to the guests of a subnet. */
 export interface Route {

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { newUuid, ok, silentLog, systemClock, type Uuid, waitFor } from '../base/index.ts';
+import { type Change, insertRow } from '../kit/index.ts';
 import { southbound } from '../ovn/index.ts';
 import { type Operation, openDatabase } from '../ovsdb/index.ts';
 import { startServer } from '../ovsdb/testing/index.ts';
 import { Engine } from '../reconcile/index.ts';
-import { type Change, type Port, type PortId, routerInterfaceOwner } from '../resources/index.ts';
+import { networkTable, type Port, type PortId, portTable, routerInterfaceOwner } from '../resources/index.ts';
 import { openStore } from '../store/index.ts';
 import { aNetwork, aPort } from '../store/testing/builders.ts';
 import { openSouthbound } from './database.ts';
@@ -68,8 +69,8 @@ async function openPlace() {
     async insert(...ports: readonly Port[]) {
       const networks = [...new Set(ports.map(({ networkId }) => networkId))].map((id) => aNetwork({ id }));
       const changes: readonly Change[] = [
-        ...networks.map((entity) => ({ kind: 'insert', resource: 'network', entity }) as const),
-        ...ports.map((entity) => ({ kind: 'insert', resource: 'port', entity }) as const),
+        ...networks.map((entity) => insertRow(networkTable, entity)),
+        ...ports.map((entity) => insertRow(portTable, entity)),
       ];
       await store.write(async (unit) => ok(await unit.apply(changes, [])));
     },
@@ -78,7 +79,7 @@ async function openPlace() {
       mark([port.id]);
     },
     async seeStatus(port: Port, status: Port['status']) {
-      await waitFor(`status ${status}`, async () => (await store.reader.find('port', port.id))?.status === status);
+      await waitFor(`status ${status}`, async () => (await store.reader.find(portTable, port.id))?.status === status);
     },
     async close() {
       await engine.stop();
@@ -114,7 +115,7 @@ test('follows what SB and the hosts say, without touching the revision', () =>
     await seeStatus(guest, 'ACTIVE');
     const [state] = await store.reader.observed.portStates([guest.id]);
     assert.deepEqual([state?.isUp, state?.chassis], [true, 'h1']);
-    assert.equal((await store.reader.find('port', guest.id))?.revision, guest.revision);
+    assert.equal((await store.reader.find(portTable, guest.id))?.revision, guest.revision);
     const where = [['logical_port', '==', guest.id]] as const;
     await write({ op: 'update', table: 'Port_Binding', where, row: { up: false } });
     await seeStatus(guest, 'DOWN');

@@ -1,7 +1,8 @@
 import { err, ok, takeTurns } from '../base/index.ts';
+import { idPages } from '../kit/index.ts';
 import type { Replica } from '../ovsdb/index.ts';
 import type { Key, Source, Target } from '../reconcile/index.ts';
-import { idPages, isRouterPort, type Port, type PortId } from '../resources/index.ts';
+import { isRouterPort, type Port, type PortId, portTable } from '../resources/index.ts';
 import type { PortStanding, Store } from '../store/index.ts';
 import type { SbRows } from './database.ts';
 import { type Forwarding, forwardingOf } from './forwarding.ts';
@@ -36,7 +37,7 @@ export function statusSource(store: Store): Source<StatusWorld> {
     listKeys: () =>
       store.snapshot(async (reader) => {
         const keys: Key[] = [];
-        for await (const ids of idPages(reader, 'port')) keys.push(...ids.map((id) => ({ kind: 'port', id })));
+        for await (const ids of idPages(reader, portTable)) keys.push(...ids.map((id) => ({ kind: 'port', id })));
         return keys;
       }),
   };

@@ -1,70 +1,52 @@
-import { type Change, type Claim, type ResourceKind, type SqlValue, tables } from '../resources/index.ts';
+import type { Change, Claim, SqlValue, Stored, Table } from '../kit/index.ts';
 import { runCompiled } from './compiled.ts';
 import { StoreConflict } from './conflict.ts';
 import type { Queries } from './dialect/session.ts';
 
 /** Writes one change of one row, and its claims. Throws a `StoreConflict` when the rows contradict it. */
 export async function applyChange(queries: Queries, change: Change): Promise<void> {
-  if (change.kind === 'delete') return await deleteEntity(queries, change.resource, change.id);
-  const { resource, entity } = change;
-  const { table, row, claims } = rowOf(resource, entity);
-  if (change.kind === 'update') return await updateEntity(queries, resource, { table, row, claims });
-  const insert = () => queries.entities.insertInto(table).values(row);
-  await runCompiled(queries, `insert into ${table}`, insert, Object.values(row));
+  if (change.kind === 'delete') return await deleteEntity(queries, change.table, change.id);
+  const { table, entity } = change;
+  const { row, claims } = rowOf(table, entity);
+  if (change.kind === 'update') return await updateEntity(queries, table, { row, claims });
+  const insert = () => queries.entities.insertInto(table.name).values(row);
+  await runCompiled(queries, `insert into ${table.name}`, insert, Object.values(row));
   await addClaims(queries, claims, entity.id);
 }
 
 interface EntityRow {
-  readonly table: string;
   readonly row: Readonly<Record<string, SqlValue>>;
   readonly claims: readonly Claim[];
 }
 
-type Written = Extract<Change, { kind: 'insert' | 'update' }>;
-
 /** The columns come in the order of the table, whoever made the row: the statement is the same each time. */
-function rowOf(resource: Written['resource'], entity: Written['entity']): EntityRow {
-  const { name, columns, toRow, claims }: AnyTable = tables[resource];
+function rowOf({ columns, toRow, claims }: Table, entity: Stored): EntityRow {
   const given = toRow(entity);
   const row = Object.fromEntries(Object.keys(columns).map((column) => [column, given[column] ?? null]));
-  return { table: name, row, claims: claims?.(entity) ?? [] };
-}
-
-/** A change names its table: the compiler can't follow that over the union of all kinds. */
-interface AnyTable {
-  readonly name: string;
-  readonly columns: Readonly<Record<string, unknown>>;
-  toRow(entity: Written['entity']): Record<string, SqlValue>;
-  fromRow(row: Readonly<Record<string, SqlValue>>): Written['entity'];
-  claims?(entity: Written['entity']): readonly Claim[];
+  return { row, claims: claims?.(entity) ?? [] };
 }
 
 /** What the row is before it is changed. No race: units run one at a time. */
-async function findBefore(queries: Queries, resource: ResourceKind, id: string) {
-  const { name, fromRow, claims }: AnyTable = tables[resource];
+async function findBefore(queries: Queries, { name, fromRow, claims }: Table, id: string) {
   const row = await queries.entities.selectFrom(name).selectAll().where('id', '=', id).executeTakeFirst();
   return row && { revision: Number(row.revision), claims: claims?.(fromRow(row)) ?? [] };
 }
 
 /** Only the revision after that of the row may be written: a lower one never overwrites a higher one. */
-async function updateEntity(
-  queries: Queries,
-  resource: ResourceKind,
-  { table, row, claims }: EntityRow,
-): Promise<void> {
+async function updateEntity(queries: Queries, table: Table, { row, claims }: EntityRow): Promise<void> {
   const { id, ...columns } = row;
-  const before = await findBefore(queries, resource, String(id));
-  if (!before) throw new StoreConflict({ kind: 'not-found', resource, id: String(id) });
+  const before = await findBefore(queries, table, String(id));
+  if (!before) throw new StoreConflict({ kind: 'not-found', table: table.name, id: String(id) });
   const expected = Number(row.revision) - 1;
   if (before.revision !== expected)
     throw new StoreConflict({
       kind: 'revision-mismatch',
-      resource,
+      table: table.name,
       id: String(id),
       expected,
       actual: before.revision,
     });
-  await queries.entities.updateTable(table).set(columns).where('id', '=', String(id)).execute();
+  await queries.entities.updateTable(table.name).set(columns).where('id', '=', String(id)).execute();
   const isAmong = (claim: Claim, others: readonly Claim[]) =>
     others.some(({ scope, value }) => scope === claim.scope && value === claim.value);
   await removeClaims(
@@ -78,15 +60,15 @@ async function updateEntity(
   );
 }
 
-async function deleteEntity(queries: Queries, resource: ResourceKind, id: string): Promise<void> {
-  if (!(await deleteIfThere(queries, resource, id))) throw new StoreConflict({ kind: 'not-found', resource, id });
+async function deleteEntity(queries: Queries, table: Table, id: string): Promise<void> {
+  if (!(await deleteIfThere(queries, table, id))) throw new StoreConflict({ kind: 'not-found', table: table.name, id });
 }
 
 /** Deletes one row, and its claims. False when it isn't there. */
-export async function deleteIfThere(queries: Queries, resource: ResourceKind, id: string): Promise<boolean> {
-  const before = await findBefore(queries, resource, id);
+export async function deleteIfThere(queries: Queries, table: Table, id: string): Promise<boolean> {
+  const before = await findBefore(queries, table, id);
   if (!before) return false;
-  await queries.entities.deleteFrom(tables[resource].name).where('id', '=', id).execute();
+  await queries.entities.deleteFrom(table.name).where('id', '=', id).execute();
   await removeClaims(queries, before.claims);
   return true;
 }

@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
 import { err, milliseconds, ok, waitFor } from '../base/index.ts';
-import type { Port } from '../resources/index.ts';
+import { deleteRow, insertRow } from '../kit/index.ts';
+import { type Port, portTable } from '../resources/index.ts';
 import { openStore, StoreBusy, type UnitOfWork } from './index.ts';
 import { aPort } from './testing/builders.ts';
 
 const ports = Array.from({ length: 40 }, () => aPort());
 
 async function insertPort(unit: UnitOfWork, entity: Port) {
-  await unit.apply([{ kind: 'insert', resource: 'port', entity }], [{ kind: 'port', id: entity.id }]);
+  await unit.apply([insertRow(portTable, entity)], [{ kind: 'port', id: entity.id }]);
   return ok(undefined);
 }
 
@@ -86,9 +87,7 @@ test('takes back a long list of which somebody has deleted a part', async (conte
   let deletion: Promise<unknown> | undefined;
   const refused = await store.writeAll(ports, async (unit, port) => {
     if (port === ports[5] && first)
-      deletion = store.write(async (other) =>
-        ok(await other.apply([{ kind: 'delete', resource: 'port', id: first.id }], [])),
-      );
+      deletion = store.write(async (other) => ok(await other.apply([deleteRow(portTable, first.id)], [])));
     return port === last ? err('refused') : await insertPort(unit, port);
   });
   await deletion;

@@ -1,14 +1,12 @@
-import type { ResourceKind } from '../resources/index.ts';
-
 /** Why a change could not be made. */
 export type Conflict =
   /** Somebody else holds the name. */
   | { readonly kind: 'claimed'; readonly scope: string; readonly value: string }
-  | { readonly kind: 'not-found'; readonly resource: ResourceKind; readonly id: string }
+  | { readonly kind: 'not-found'; readonly table: string; readonly id: string }
   /** The change wanted to follow `expected`; the row has `actual`. */
   | {
       readonly kind: 'revision-mismatch';
-      readonly resource: ResourceKind;
+      readonly table: string;
       readonly id: string;
       readonly expected: number;
       readonly actual: number;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { milliseconds } from '../base/index.ts';
+import { insertRow } from '../kit/index.ts';
+import { networkTable } from '../resources/index.ts';
 import { shareConnections } from './connections.ts';
 import { openStore, type Store, StoreBusy } from './index.ts';
 import { aNetwork } from './testing/builders.ts';
@@ -25,13 +27,15 @@ test('takes no more connections than it may, whoever reads and how slowly', { sk
   const database = await server.createDatabase();
   const store = await openStore({ database, connections: 10, patience: milliseconds(50) });
   try {
-    await commit(store, [{ kind: 'insert', resource: 'network', entity: aNetwork() }]);
+    await commit(store, [insertRow(networkTable, aNetwork())]);
     const gate = Promise.withResolvers<void>();
     const lists = Array.from({ length: 20 }, () => listSlowly(store, gate.promise));
     const refused = (await Promise.race(lists.map((list) => list.catch((error) => error)))) as unknown;
     assert.ok(refused instanceof StoreBusy);
-    const work = Array.from({ length: 50 }, () => store.snapshot((snapshot) => snapshot.list('network', everything)));
-    const reads = Array.from({ length: 50 }, () => store.reader.list('network', everything));
+    const work = Array.from({ length: 50 }, () =>
+      store.snapshot((snapshot) => snapshot.list(networkTable, everything)),
+    );
+    const reads = Array.from({ length: 50 }, () => store.reader.list(networkTable, everything));
     const found = await Promise.all([...work, ...reads]);
     assert.ok(found.every(({ length }) => length === 1));
     assert.ok((await server.countBackends(database)) <= 10);
@@ -61,5 +65,5 @@ test('waits for a server that is just starting', { skip }, async () => {
 
 /** As a client does that takes its time. */
 async function listSlowly(store: Store, until: Promise<void>): Promise<void> {
-  for await (const _page of store.reader.pages('network', everything)) await until;
+  for await (const _page of store.reader.pages(networkTable, everything)) await until;
 }

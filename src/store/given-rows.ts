@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { SqlValue } from '../resources/index.ts';
+import type { SqlValue } from '../kit/index.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries, Words } from './dialect/session.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { milliseconds, ok } from '../base/index.ts';
-import type { Port } from '../resources/index.ts';
+import { insertRow } from '../kit/index.ts';
+import { type Port, portTable } from '../resources/index.ts';
 import { openStore, type Store, StoreUnavailable } from './index.ts';
 import { aPort } from './testing/builders.ts';
 import { type PostgresProxy, startPostgresProxy } from './testing/postgres-proxy.ts';
@@ -32,7 +33,7 @@ describe('a commit whose connection breaks', { skip }, () => {
       const broken = proxy.breakCommit('asked');
       assert.equal(await insert(port), 2);
       await broken;
-      assert.deepEqual(await store.reader.find('port', port.id), port);
+      assert.deepEqual(await store.reader.find(portTable, port.id), port);
       assert.deepEqual(heard, [1]);
     }));
 
@@ -42,7 +43,7 @@ describe('a commit whose connection breaks', { skip }, () => {
       const broken = proxy.breakCommit('answered');
       assert.equal(await insert(port), 1);
       await broken;
-      assert.deepEqual(await store.reader.find('port', port.id), port);
+      assert.deepEqual(await store.reader.find(portTable, port.id), port);
       assert.deepEqual(heard, [1]);
     }));
 
@@ -56,8 +57,8 @@ describe('a commit whose connection breaks', { skip }, () => {
       await assert.rejects(writing, (error) => error instanceof StoreUnavailable && error.isOutcomeUnknown);
       await assert.rejects(insert(second), (error) => error instanceof StoreUnavailable && !error.isOutcomeUnknown);
       proxy.isOpen = true;
-      assert.deepEqual(await store.reader.find('port', first.id), first);
-      assert.equal(await store.reader.find('port', second.id), undefined);
+      assert.deepEqual(await store.reader.find(portTable, first.id), first);
+      assert.equal(await store.reader.find(portTable, second.id), undefined);
     }));
 
   async function withGround(body: (ground: Ground) => Promise<void>): Promise<void> {
@@ -69,9 +70,7 @@ describe('a commit whose connection breaks', { skip }, () => {
       let runs = 0;
       await store.write(async (unit) => {
         runs += 1;
-        return ok(
-          await unit.apply([{ kind: 'insert', resource: 'port', entity: port }], [{ kind: 'port', id: port.id }]),
-        );
+        return ok(await unit.apply([insertRow(portTable, port)], [{ kind: 'port', id: port.id }]));
       });
       return runs;
     };

@@ -1,5 +1,5 @@
 import { type Address, formatAddress, parseAddress } from '../ip/index.ts';
-import type { Port, PortId } from '../resources/index.ts';
+import { type Port, type PortId, portTable } from '../resources/index.ts';
 import type { Queries } from './dialect/session.ts';
 import { membership } from './predicate.ts';
 import { isPublished } from './staged.ts';
@@ -85,7 +85,7 @@ async function readPortStandings(queries: Queries, portIds: readonly PortId[]): 
     .selectFrom('ports')
     .select(['id', 'status', 'device_owner', 'binding_host_id'])
     .where(membership('id', portIds, words))
-    .where(isPublished('port'))
+    .where(isPublished(portTable))
     .execute();
   const states = new Map((await readPortStates(queries, portIds)).map((state) => [state.portId, state]));
   return rows.map((row) => ({

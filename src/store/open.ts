@@ -8,7 +8,7 @@ import {
   type Uuid,
   waitFor,
 } from '../base/index.ts';
-import type { Query, ResourceKind } from '../resources/index.ts';
+import type { Query, Stored, Table } from '../kit/index.ts';
 import { Bulks } from './bulks.ts';
 import { type ConnectionShares, shareConnections, unsharedConnections } from './connections.ts';
 import { databaseForms, isDatabaseUrl, isPostgresUrl, withoutPassword } from './database-url.ts';
@@ -147,10 +147,10 @@ async function writeNothing(_unit: UnitOfWork, { own }: Queries): Promise<Result
 
 function readerOf({ backend, snapshots }: Parts): CollectionReader {
   /** Lends a snapshot for as long as the consumer keeps asking for pages. */
-  async function* pagesOfOneMoment<K extends ResourceKind>(resource: K, query: Query, size?: number) {
+  async function* pagesOfOneMoment<E extends Stored>(table: Table<E>, query: Query, size?: number) {
     const lent = await snapshots.lend();
     try {
-      yield* lent.snapshot.pages(resource, query, size);
+      yield* lent.snapshot.pages(table, query, size);
     } finally {
       await lent.giveBack();
     }

@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import { invariant, oneTurn, takeTurns } from '../base/index.ts';
-import type { Key, KeyKind } from '../resources/index.ts';
+import type { Key } from '../kit/index.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
 import type { KeyRow } from './schema.ts';
@@ -93,7 +93,7 @@ export async function changesAfter(queries: Queries, revision: number): Promise<
 }
 
 function dirtyKey({ kind, id, revision }: KeyRow): DirtyKey {
-  return { kind: kind as KeyKind, id, revision };
+  return { kind: kind, id, revision };
 }
 
 function* chunks<T>(rows: readonly T[]): Iterable<readonly T[]> {

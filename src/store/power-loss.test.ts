@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Database from 'better-sqlite3';
+import { portTable } from '../resources/index.ts';
 import { openStore } from './index.ts';
 import { type DiskEvent, readDiskTrace, straceOptions } from './testing/disk-trace.ts';
 import { VolatileDisk } from './testing/volatile-disk.ts';
@@ -91,7 +92,7 @@ async function missingAfter(
   for (const [path, bytes] of files) await writeFile(join(left, basename(path)), bytes);
   const path = join(left, 'store.db');
   const store = await openStore({ database: `sqlite:${path}` });
-  const ports = await store.reader.list('port', { where: { kind: 'all', of: [] } });
+  const ports = await store.reader.list(portTable, { where: { kind: 'all', of: [] } });
   const dirty = new Set<string>((await store.outbox.takeDirty()).map(({ id }) => id));
   const present = new Set<string>(ports.map(({ id }) => id).filter((id) => dirty.has(id)));
   await store.close();

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { assertNever } from '../base/index.ts';
-import { type Predicate, type Query, type SqlValue, tables } from '../resources/index.ts';
+import type { Predicate, Query, SqlValue } from '../kit/index.ts';
 import type { Words } from './dialect/session.ts';
 
 type Condition = RawBuilder<SqlBool>;
@@ -26,8 +26,8 @@ export function conditionOf(predicate: Predicate, words: Words): Condition {
     case 'not':
       return sql`not coalesce(${conditionOf(predicate.of, words)}, ${falseIn(words)})`;
     case 'related': {
-      const { column, resource, relatedColumn = 'id', where } = predicate;
-      const table = sql.table(tables[resource].name);
+      const { column, relatedColumn = 'id', where } = predicate;
+      const table = sql.table(predicate.table.name);
       return sql`${sql.ref(column)} in (select ${sql.ref(relatedColumn)} from ${table} where ${conditionOf(where, words)})`;
     }
     case 'claims': {

@@ -1,12 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import {
-  type Entities,
-  type Query,
-  type Reader,
-  type ResourceKind,
-  type SqlValue,
-  tables,
-} from '../resources/index.ts';
+import type { Query, Reader, SqlValue, Stored, Table } from '../kit/index.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
 import { conditionOf, isNever, membership, orderOf, shortList } from './predicate.ts';
@@ -22,30 +15,30 @@ export type Visible = 'all' | 'published';
 /** Reads entities and claims by the given queries. */
 export function readerOn(queries: Queries, visible: Visible): Reader {
   return {
-    async find(resource, id) {
-      const { name, fromRow } = tables[resource];
-      const byId = () => rowsOf(queries, resource, visible).selectAll().where('id', '=', id);
+    async find(table, id) {
+      const { name, fromRow } = table;
+      const byId = () => rowsOf(queries, table, visible).selectAll().where('id', '=', id);
       const { rows } = await runCompiled(queries, `find ${visible} in ${name}`, byId, [id]);
       return rows[0] && fromRow(rows[0]);
     },
-    async list(resource, query) {
+    async list(table, query) {
       if (isNever(query.where)) return [];
-      const { name, fromRow } = tables[resource];
-      const select = () => selection(queries, resource, query, visible).selectAll();
+      const { name, fromRow } = table;
+      const select = () => selection(queries, table, query, visible).selectAll();
       const simple = simpleShapeOf(query);
       const { rows } = simple
         ? await runCompiled(queries, `list ${visible} of ${name} ${simple.text}`, select, simple.values)
         : { rows: await select().execute() };
       return rows.map(fromRow);
     },
-    async listIds<K extends ResourceKind>(resource: K, query: Query) {
+    async listIds<E extends Stored>(table: Table<E>, query: Query) {
       if (isNever(query.where)) return [];
-      const select = () => selection(queries, resource, query, visible).select('id');
+      const select = () => selection(queries, table, query, visible).select('id');
       const simple = simpleShapeOf(query);
       const { rows } = simple
-        ? await runCompiled(queries, `ids ${visible} of ${tables[resource].name} ${simple.text}`, select, simple.values)
+        ? await runCompiled(queries, `ids ${visible} of ${table.name} ${simple.text}`, select, simple.values)
         : { rows: await select().execute() };
-      return rows.map(({ id }) => id as Entities[K]['id']);
+      return rows.map(({ id }) => id as E['id']);
     },
     async claimed(scope, values) {
       const inScope = queries.own.selectFrom('claims').select('value').where('scope', '=', scope).orderBy('value');
@@ -92,16 +85,15 @@ function simpleShapeOf({ where, sort = [], limit }: Query): { text: string; valu
 }
 
 /** The answer of a query in pages. Only on a snapshot: the pages must be of one moment. */
-export async function* pagesOn<K extends ResourceKind>(
+export async function* pagesOn<E extends Stored>(
   queries: Queries,
-  resource: K,
+  table: Table<E>,
   query: Query,
   size = pageSize,
-): AsyncIterable<readonly Entities[K][]> {
-  const { fromRow } = tables[resource];
-  let page: Entities[K][] = [];
-  for await (const row of selection(queries, resource, query, 'published').selectAll().stream(size)) {
-    page.push(fromRow(row));
+): AsyncIterable<readonly E[]> {
+  let page: E[] = [];
+  for await (const row of selection(queries, table, query, 'published').selectAll().stream(size)) {
+    page.push(table.fromRow(row));
     if (page.length < size) continue;
     yield page;
     page = [];
@@ -111,11 +103,11 @@ export async function* pagesOn<K extends ResourceKind>(
 
 function selection(
   queries: Queries,
-  resource: ResourceKind,
+  table: Table,
   query: Query,
   visible: Visible,
 ): SelectQueryBuilder<EntityTables, string, object> {
-  const selected = rowsOf(queries, resource, visible)
+  const selected = rowsOf(queries, table, visible)
     .where(conditionOf(query.where, queries.words))
     .orderBy(orderOf(query));
   return query.limit === undefined ? selected : selected.limit(sql.lit(query.limit));
@@ -123,9 +115,9 @@ function selection(
 
 function rowsOf(
   { entities }: Queries,
-  resource: ResourceKind,
+  table: Table,
   visible: Visible,
 ): SelectQueryBuilder<EntityTables, string, object> {
-  const rows = entities.selectFrom(tables[resource].name);
-  return visible === 'all' ? rows : rows.where(isPublished(resource));
+  const rows = entities.selectFrom(table.name);
+  return visible === 'all' ? rows : rows.where(isPublished(table));
 }

@@ -127,6 +127,6 @@ async function snapshotOn(session: Session): Promise<Snapshot> {
     ...readerOn(session, 'published'),
     observed: observedReaderOn(session),
     revision,
-    pages: (resource, query, size) => pagesOn(session, resource, query, size),
+    pages: (table, query, size) => pagesOn(session, table, query, size),
   };
 }

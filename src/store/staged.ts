@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { invariant } from '../base/index.ts';
-import type { Change, Key, ResourceKind } from '../resources/index.ts';
+import type { Change, Key, Table } from '../kit/index.ts';
 import { tables } from '../resources/index.ts';
 import { deleteIfThere } from './apply.ts';
 import { runCompiled } from './compiled.ts';
@@ -20,8 +20,8 @@ export interface OpenBulk {
 export class BulkLost extends Error {}
 
 /** Whether a row is seen outside of units: it belongs to no bulk that is still being written. */
-export function isPublished(resource: ResourceKind): RawBuilder<SqlBool> {
-  const id = sql.ref(`${tables[resource].name}.id`);
+export function isPublished({ name }: Table): RawBuilder<SqlBool> {
+  const id = sql.ref(`${name}.id`);
   return sql`(not exists (select 1 from open_bulks) or not exists (
     select 1 from staged_rows where staged_rows.id = ${id} and staged_rows.bulk in (select open_bulks.id from open_bulks)
   ))`;
@@ -51,7 +51,7 @@ export async function stage(
 ): Promise<void> {
   const rows = changes.map((change) => {
     invariant(change.kind === 'insert', 'a bulk in parts does nothing but insert');
-    return { id: change.entity.id, bulk, resource: change.resource };
+    return { id: change.entity.id, bulk, resource: change.table.name };
   });
   await insertStaged(queries, 'staged_rows', rows);
   await insertStaged(
@@ -112,11 +112,17 @@ export async function takeBack(queries: Queries, bulk: BulkId, count: number): P
   if (numUpdatedRows !== 1n) return false;
   const rows = await own.selectFrom('staged_rows').selectAll().where('bulk', '=', bulk).limit(count).execute();
   for (const { id, resource } of rows) {
-    await deleteIfThere(queries, resource as ResourceKind, id); // somebody may have learned the id from an error
+    await deleteIfThere(queries, tableOf(resource), id); // somebody may have learned the id from an error
     await own.deleteFrom('staged_rows').where('id', '=', id).execute();
   }
   if (rows.length === 0) await own.deleteFrom('open_bulks').where('id', '=', bulk).execute();
   return rows.length > 0;
+}
+
+function tableOf(name: string): Table {
+  const table = tables.find((one) => one.name === name);
+  if (!table) throw new Error(`a bulk has written rows of ${name}, a table that is not known here`);
+  return table;
 }
 
 /** Removes a part of the notes on a bulk that is open no more: at most `count` of each kind. True when there may be more. */

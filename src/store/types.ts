@@ -1,6 +1,7 @@
 import type { Log, Milliseconds, Result, Uuid } from '../base/index.ts';
 import type { Address } from '../ip/index.ts';
-import type { Entities, Key, Port, PortId, Query, Reader, ResourceKind, Writer } from '../resources/index.ts';
+import type { Key, Query, Reader, Stored, Table, Writer } from '../kit/index.ts';
+import type { Port, PortId } from '../resources/index.ts';
 import type { ContentCheckTimes } from './dialect/content-checks.ts';
 
 export interface StoreOptions {
@@ -81,7 +82,7 @@ export interface Store {
 /** What collections need besides the rules' reader. */
 export interface CollectionReader extends Reader {
   /** The answer of `list` in pages of at most `size` (default 500) entities, so that neither side holds the whole. */
-  pages<K extends ResourceKind>(resource: K, query: Query, size?: number): AsyncIterable<readonly Entities[K][]>;
+  pages<E extends Stored>(table: Table<E>, query: Query, size?: number): AsyncIterable<readonly E[]>;
   readonly observed: ObservedReader;
 }
 

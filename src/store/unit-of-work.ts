@@ -1,5 +1,6 @@
 import { invariant, oneTurn, takeTurns } from '../base/index.ts';
-import type { Change, Key, KeyKind, Port, PortId } from '../resources/index.ts';
+import type { Change, Key } from '../kit/index.ts';
+import type { Port, PortId } from '../resources/index.ts';
 import { applyChange } from './apply.ts';
 import type { Queries } from './dialect/session.ts';
 import { observedWriterOn } from './observed-writer.ts';
@@ -27,7 +28,7 @@ export interface RunningUnit {
 }
 
 export function startUnit(queries: Queries, revision: number): RunningUnit {
-  const dirty = new Map<KeyKind, Set<string>>();
+  const dirty = new Map<string, Set<string>>();
   const applied: Change[] = [];
   let bulk: BulkId | undefined;
   let hasPublishedKeys = false;
@@ -93,7 +94,7 @@ function guard(queries: Queries, check: () => void): Queries {
   };
 }
 
-function* keysOf(dirty: ReadonlyMap<KeyKind, ReadonlySet<string>>): Iterable<Key> {
+function* keysOf(dirty: ReadonlyMap<string, ReadonlySet<string>>): Iterable<Key> {
   for (const [kind, ids] of dirty) for (const id of ids) yield { kind, id };
 }
 

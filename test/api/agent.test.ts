@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { newUuid, ok } from '../../src/base/index.ts';
-import { decideHeartbeat, defaultSettings, type ProjectId } from '../../src/resources/index.ts';
+import type { ProjectId } from '../../src/kit/index.ts';
+import { decideHeartbeat, defaultSettings } from '../../src/resources/index.ts';
 import { apiTest, type Body, errorType, memberOf, type TestApi } from './harness.ts';
 
 /** The hello of an agent on `host`, at the time `now`. */

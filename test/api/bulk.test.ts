@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { milliseconds, ok, waitFor } from '../../src/base/index.ts';
+import { portTable } from '../../src/resources/index.ts';
 import { apiTest, type Made, type TestApi } from './harness.ts';
 
 /** Each item is a part of its own, as if it took long. */
@@ -14,7 +15,7 @@ async function countPorts(api: TestApi, networkId: string): Promise<number> {
 
 /** Ports that are there, seen or unseen. */
 async function countWritten({ store }: TestApi): Promise<number> {
-  const ids = await store.write(async (unit) => ok(await unit.listIds('port', { where: { kind: 'all', of: [] } })));
+  const ids = await store.write(async (unit) => ok(await unit.listIds(portTable, { where: { kind: 'all', of: [] } })));
   return ids.ok ? ids.value.length : 0;
 }
 

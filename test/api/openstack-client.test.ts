@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { newUuid, ok } from '../../src/base/index.ts';
-import { decideHeartbeat, defaultSettings, type ProjectId } from '../../src/resources/index.ts';
+import type { ProjectId } from '../../src/kit/index.ts';
+import { decideHeartbeat, defaultSettings } from '../../src/resources/index.ts';
 import { type Body, startApi, type TestApi } from './harness.ts';
 
 const run = promisify(execFile);

@@ -8,6 +8,8 @@ import { type TestContext, test } from 'node:test';
 import { createApi } from '../../src/api/index.ts';
 import { noauth } from '../../src/auth/index.ts';
 import { milliseconds, ok, waitFor } from '../../src/base/index.ts';
+import { insertRow } from '../../src/kit/index.ts';
+import { networkTable } from '../../src/resources/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { aNetwork } from '../../src/store/testing/builders.ts';
 
@@ -48,7 +50,7 @@ async function serveLongList(context: TestContext, settings: { readonly listPaus
     await rm(folder, { recursive: true });
   });
   const entities = Array.from({ length: 250 }, () => aNetwork({ description: long }));
-  const changes = entities.map((entity) => ({ kind: 'insert', resource: 'network', entity }) as const);
+  const changes = entities.map((entity) => insertRow(networkTable, entity));
   await store.write(async (unit) => ok(await unit.apply(changes, [])));
   const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v2.0/networks`;
   /** Asks for the list and reads none of it. */

@@ -4,6 +4,7 @@ import { milliseconds, newUuid, waitFor } from '../../src/base/index.ts';
 import { type Client, unwrap } from '../../src/client/index.ts';
 import { northbound } from '../../src/ovn/index.ts';
 import { type Endpoint, openDatabase } from '../../src/ovsdb/index.ts';
+import { portTable } from '../../src/resources/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { withGround } from './site.ts';
 
@@ -25,7 +26,7 @@ test('a change commits with its outbox key or not at all (invariant 2)', () =>
     await controller.kill('SIGKILL');
     const store = await openStore({ database });
     const keys = await store.outbox.takeDirty();
-    const ports = await store.reader.list('port', { where: { kind: 'all', of: [] } });
+    const ports = await store.reader.list(portTable, { where: { kind: 'all', of: [] } });
     await store.close();
     const dirtyPorts = keys.filter(({ kind }) => kind === 'port').map(({ id }) => id);
     assert.deepEqual([dirtyPorts, ports.map(({ id }) => id as string)], [[port.id], [port.id]]);

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type Log, ok, silentLog, systemClock } from '../../base/index.ts';
 import { agentToken, feedPath } from '../../feed/index.ts';
-import type { Change, Key, Network, Port, PortId } from '../../resources/index.ts';
+import { type Change, insertRow } from '../../kit/index.ts';
+import {
+  type Key,
+  type Network,
+  networkTable,
+  type Port,
+  type PortId,
+  portTable,
+  subnetTable,
+} from '../../resources/index.ts';
 import { openStore, type Store } from '../../store/index.ts';
 import { aPort, aSubnet } from '../../store/testing/builders.ts';
 import { HostFeed } from '../host-feed.ts';
@@ -83,9 +92,9 @@ export async function withPlace(body: (place: Place) => Promise<void>, options: 
 /** The rows of a network with a subnet, and of its ports. */
 export function insert(network: Network, ...ports: readonly Port[]): readonly Change[] {
   return [
-    { kind: 'insert', resource: 'network', entity: network },
-    { kind: 'insert', resource: 'subnet', entity: aSubnet({ networkId: network.id }) },
-    ...ports.map((entity) => ({ kind: 'insert', resource: 'port', entity }) as const),
+    insertRow(networkTable, network),
+    insertRow(subnetTable, aSubnet({ networkId: network.id })),
+    ...ports.map((entity) => insertRow(portTable, entity)),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { newUuid } from '../../base/index.ts';
 import { type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
+import type { ProjectId } from '../../kit/index.ts';
 import {
   type Network,
   type Port,
-  type ProjectId,
   type Router,
   type RouterId,
   routerInterfaceOwner,

@@ -1,9 +1,11 @@
 import type { Resource } from '../resource.ts';
+import type { Agent } from './agent.ts';
 import { type AgentInput, agentDefinition } from './definition.ts';
 import { decideDelete, decideUpdate } from './rules.ts';
+import { agentTable } from './table.ts';
 
-export const agentResource: Resource<'agent', AgentInput> = {
-  kind: 'agent',
+export const agentResource: Resource<Agent, AgentInput> = {
+  table: agentTable,
   definition: agentDefinition,
   // Policy shows agents to administrators only; a project owns none.
   visibleTo: () => ({ kind: 'any', of: [] }),

@@ -1,11 +1,13 @@
 import { ok, type Result } from '../../base/index.ts';
+import { deleteRow, insertRow, updateRow } from '../../kit/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
 import type { AgentId } from '../ids.ts';
 import type { Problem } from '../problem.ts';
 import type { Agent } from './agent.ts';
 import type { AgentInput } from './definition.ts';
+import { agentTable } from './table.ts';
 
-type Outcome = Result<Decision<'agent'>, Problem>;
+type Outcome = Result<Decision<Agent>, Problem>;
 
 /** An agent's description of itself. */
 export interface Heartbeat {
@@ -19,11 +21,7 @@ export interface Heartbeat {
 }
 
 /** Takes an agent's heartbeat: the first one of a host makes the agent. Nothing becomes dirty by it. */
-export function decideHeartbeat(
-  agent: Agent | undefined,
-  heartbeat: Heartbeat,
-  context: RuleContext,
-): Decision<'agent'> {
+export function decideHeartbeat(agent: Agent | undefined, heartbeat: Heartbeat, context: RuleContext): Decision<Agent> {
   const { isStart, ...described } = heartbeat;
   const now = context.now;
   if (!agent) {
@@ -37,19 +35,19 @@ export function decideHeartbeat(
       heartbeatAt: now,
       revision: 1,
     };
-    return { entity, changes: [{ kind: 'insert', resource: 'agent', entity }], dirty: [] };
+    return { entity, changes: [insertRow(agentTable, entity)], dirty: [] };
   }
   const startedAt = isStart ? now : agent.startedAt;
   const entity = { ...agent, ...described, startedAt, heartbeatAt: now, revision: agent.revision + 1 };
-  return { entity, changes: [{ kind: 'update', resource: 'agent', entity }], dirty: [] };
+  return { entity, changes: [updateRow(agentTable, entity)], dirty: [] };
 }
 
 export function decideUpdate(agent: Agent, input: Partial<AgentInput>): Outcome {
   const entity = { ...agent, ...input, revision: agent.revision + 1 };
-  return ok({ entity, changes: [{ kind: 'update', resource: 'agent', entity }], dirty: [] });
+  return ok({ entity, changes: [updateRow(agentTable, entity)], dirty: [] });
 }
 
 /** An agent that is alive comes back with its next heartbeat. */
 export function decideDelete(agent: Agent): Outcome {
-  return ok({ entity: agent, changes: [{ kind: 'delete', resource: 'agent', id: agent.id }], dirty: [] });
+  return ok({ entity: agent, changes: [deleteRow(agentTable, agent.id)], dirty: [] });
 }

@@ -1,9 +1,8 @@
+import { flag, fromFlag, integer, jsonObject, jsonText, type Table, text } from '../../kit/index.ts';
 import type { AgentId } from '../ids.ts';
-import { flag, fromFlag, integer, jsonObject, jsonText, text } from '../row.ts';
-import type { Table } from '../table.ts';
 import type { Agent } from './agent.ts';
 
-export const agentTable: Table<Agent, 'agents'> = {
+export const agentTable: Table<Agent> = {
   name: 'agents',
   columns: {
     id: { kind: 'text' },

@@ -1,10 +1,12 @@
 import type { Resource } from '../resource.ts';
 import { type NetworkInput, networkDefinition } from './definition.ts';
+import type { Network } from './network.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+import { networkTable } from './table.ts';
 import { readCreateWorld, readDeleteWorld, readSubnetIds, readUpdateWorld } from './world.ts';
 
-export const networkResource: Resource<'network', NetworkInput> = {
-  kind: 'network',
+export const networkResource: Resource<Network, NetworkInput> = {
+  table: networkTable,
   definition: networkDefinition,
   visibleTo: (projectId) => ({
     kind: 'any',

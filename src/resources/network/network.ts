@@ -1,5 +1,5 @@
+import type { Standard } from '../../kit/index.ts';
 import type { NetworkId } from '../ids.ts';
-import type { Standard } from '../standard.ts';
 
 /** A layer-2 segment: one OVN logical switch (neutron-lib api/definitions/network.py). */
 export interface Network extends Standard {

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deleteRow, insertRow } from '../../kit/index.ts';
+import { subnetTable } from '../subnet/table.ts';
 import { aContext, aNetwork, aNetworkInput, aPort, aSubnet, now, problemOf, succeed } from '../testing/builders.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+import { networkTable } from './table.ts';
 
 test('gives a new network the largest MTU of the underlay and its own segment', () => {
   const context = aContext();
   const { entity, changes, dirty } = succeed(decideCreate(aNetworkInput(), { freeSegmentationId: 7 }, context));
   assert.equal(entity.mtuBytes, 1442);
   assert.equal(entity.segmentationId, 7);
-  assert.deepEqual(changes, [{ kind: 'insert', resource: 'network', entity }]);
+  assert.deepEqual(changes, [insertRow(networkTable, entity)]);
   assert.deepEqual(dirty, [{ kind: 'network', id: entity.id }]);
 });
 
@@ -49,7 +52,7 @@ test('deletes a network with its subnets, unless a port is there', () => {
   const subnet = aSubnet();
   assert.equal(problemOf(decideDelete(network, { ports: [aPort()], subnets: [subnet] })), 'in-use');
   assert.deepEqual(succeed(decideDelete(network, { ports: [], subnets: [subnet] })).changes, [
-    { kind: 'delete', resource: 'subnet', id: subnet.id },
-    { kind: 'delete', resource: 'network', id: network.id },
+    deleteRow(subnetTable, subnet.id),
+    deleteRow(networkTable, network.id),
   ]);
 });

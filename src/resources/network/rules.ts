@@ -1,14 +1,16 @@
 import { err, ok, type Result } from '../../base/index.ts';
+import { deleteRow, firstRevision, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
 import type { NetworkId } from '../ids.ts';
 import type { Key } from '../keys.ts';
 import { invalidInput, type Problem } from '../problem.ts';
-import { firstRevision, nextRevision } from '../standard.ts';
+import { subnetTable } from '../subnet/table.ts';
 import type { NetworkInput } from './definition.ts';
 import type { Network } from './network.ts';
+import { networkTable } from './table.ts';
 import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkPortsWorld } from './world.ts';
 
-type Outcome = Result<Decision<'network'>, Problem>;
+type Outcome = Result<Decision<Network>, Problem>;
 
 export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, context: RuleContext): Outcome {
   const mtuBytes = chooseMtu(input.mtuBytes, context);
@@ -31,7 +33,7 @@ export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, con
   };
   return ok({
     entity: network,
-    changes: [{ kind: 'insert', resource: 'network', entity: network }],
+    changes: [insertRow(networkTable, network)],
     dirty: [{ kind: 'network', id: network.id }],
   });
 }
@@ -50,7 +52,7 @@ export function decideUpdate(
   const entity = nextRevision({ ...network, ...plain, mtuBytes: mtuBytes.value }, context.now);
   return ok({
     entity,
-    changes: [{ kind: 'update', resource: 'network', entity }],
+    changes: [updateRow(networkTable, entity)],
     dirty: [{ kind: 'network', id: network.id }, ...portKeys(network, entity, world)],
   });
 }
@@ -63,10 +65,7 @@ export function decideDelete(network: Network, world: NetworkDeleteWorld): Outco
   }
   return ok({
     entity: network,
-    changes: [
-      ...world.subnets.map(({ id }) => ({ kind: 'delete', resource: 'subnet', id }) as const),
-      { kind: 'delete', resource: 'network', id: network.id },
-    ],
+    changes: [...world.subnets.map(({ id }) => deleteRow(subnetTable, id)), deleteRow(networkTable, network.id)],
     dirty: [{ kind: 'network', id: network.id }, ...world.subnets.map(({ id }) => ({ kind: 'subnet', id }) as const)],
   });
 }

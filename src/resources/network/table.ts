@@ -1,6 +1,14 @@
+import {
+  flag,
+  fromFlag,
+  integer,
+  standardColumns,
+  standardFromRow,
+  standardToRow,
+  type Table,
+  text,
+} from '../../kit/index.ts';
 import type { NetworkId } from '../ids.ts';
-import { flag, fromFlag, integer, standardColumns, standardFromRow, standardToRow, text } from '../row.ts';
-import type { Table } from '../table.ts';
 import type { Network } from './network.ts';
 
 /** Scope of the claims on Geneve network identifiers. */
@@ -10,7 +18,7 @@ export function segmentClaimValue(segmentationId: number): string {
   return String(segmentationId).padStart(8, '0');
 }
 
-export const networkTable: Table<Network, 'networks'> = {
+export const networkTable: Table<Network> = {
   name: 'networks',
   columns: {
     ...standardColumns,

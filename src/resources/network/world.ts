@@ -1,10 +1,12 @@
+import type { Reader } from '../../kit/index.ts';
 import type { RuleContext } from '../decision.ts';
 import { findFreeValues } from '../free-values.ts';
 import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
+import { portTable } from '../port/table.ts';
 import { readNeighbours } from '../port/world.ts';
 import type { Subnet } from '../subnet/subnet.ts';
-import type { Reader } from '../world.ts';
+import { subnetTable } from '../subnet/table.ts';
 import type { NetworkInput } from './definition.ts';
 import type { Network } from './network.ts';
 import { segmentClaimValue, segmentScope } from './table.ts';
@@ -57,8 +59,8 @@ export interface NetworkDeleteWorld {
 export async function readDeleteWorld(reader: Reader, network: Network): Promise<NetworkDeleteWorld> {
   const onNetwork = { kind: 'in', column: 'network_id', values: [network.id] } as const;
   return {
-    ports: await reader.list('port', { where: onNetwork, limit: 10 }),
-    subnets: await reader.list('subnet', { where: onNetwork }),
+    ports: await reader.list(portTable, { where: onNetwork, limit: 10 }),
+    subnets: await reader.list(subnetTable, { where: onNetwork }),
   };
 }
 
@@ -68,7 +70,7 @@ export async function readSubnetIds(
   reader: Reader,
 ): Promise<ReadonlyMap<NetworkId, readonly SubnetId[]>> {
   if (networks.length === 0) return new Map<NetworkId, readonly SubnetId[]>();
-  const subnets = await reader.list('subnet', {
+  const subnets = await reader.list(subnetTable, {
     where: { kind: 'in', column: 'network_id', values: networks.map(({ id }) => id) },
     sort: [{ column: 'created_at', descending: false }],
   });
@@ -86,5 +88,5 @@ async function isUsedByOthers(reader: Reader, { id, projectId }: Network): Promi
       { kind: 'not', of: { kind: 'in', column: 'project_id', values: [projectId] } },
     ],
   } as const;
-  return (await reader.listIds('port', { where, limit: 1 })).length > 0;
+  return (await reader.listIds(portTable, { where, limit: 1 })).length > 0;
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatAddress } from '../../ip/index.ts';
-import { addressClaimValue } from '../row.ts';
+import { addressClaimValue, type Reader } from '../../kit/index.ts';
 import { aContext, address, aSubnet } from '../testing/builders.ts';
-import type { Reader } from '../world.ts';
 import { findFreeAddresses } from './free-addresses.ts';
 
 /** A subnet whose addresses are claimed as listed, and nothing else in the world. */

@@ -1,9 +1,8 @@
 import type { Address } from '../../ip/index.ts';
+import { addressClaimValue, type Reader } from '../../kit/index.ts';
 import type { RuleContext } from '../decision.ts';
 import { findFreeValues } from '../free-values.ts';
-import { addressClaimValue } from '../row.ts';
 import type { Subnet } from '../subnet/subnet.ts';
-import type { Reader } from '../world.ts';
 import { addressScope } from './table.ts';
 
 /** Some free addresses of a subnet's pools, at random: at most `count`, and fewer only when there are no more. */

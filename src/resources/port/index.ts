@@ -1,15 +1,18 @@
+import { networkTable } from '../network/table.ts';
 import type { Resource } from '../resource.ts';
 import { type PortInput, portDefinition } from './definition.ts';
+import type { Port } from './port.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+import { portTable } from './table.ts';
 import { readCreateWorld, readUpdateWorld } from './world.ts';
 
-export const portResource: Resource<'port', PortInput> = {
-  kind: 'port',
+export const portResource: Resource<Port, PortInput> = {
+  table: portTable,
   definition: portDefinition,
   networkOf: ({ networkId }) => networkId,
   visibleTo: (projectId) => {
     const owned = { kind: 'in', column: 'project_id', values: [projectId] } as const;
-    return { kind: 'any', of: [owned, { kind: 'related', column: 'network_id', resource: 'network', where: owned }] };
+    return { kind: 'any', of: [owned, { kind: 'related', column: 'network_id', table: networkTable, where: owned }] };
   },
   create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, input, context), context),
   update: async (port, input, reader, context) =>

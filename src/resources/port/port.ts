@@ -1,6 +1,6 @@
 import type { Address, Mac, Prefix } from '../../ip/index.ts';
+import type { Standard } from '../../kit/index.ts';
 import type { NetworkId, PortId, RouterId, SubnetId } from '../ids.ts';
-import type { Standard } from '../standard.ts';
 
 export interface FixedIp {
   readonly subnetId: SubnetId;

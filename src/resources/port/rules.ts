@@ -1,18 +1,19 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import { formatAddress, formatPrefix, type Mac } from '../../ip/index.ts';
+import { deleteRow, firstRevision, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
 import type { PortId } from '../ids.ts';
 import type { Key } from '../keys.ts';
 import type { Problem } from '../problem.ts';
 import type { ResourceSettings } from '../settings.ts';
-import { firstRevision, nextRevision } from '../standard.ts';
 import { isAutoAddress } from '../subnet/subnet.ts';
 import { chooseFixedIps } from './addressing.ts';
 import type { AddressPairRequest, PortInput } from './definition.ts';
 import { type AllowedAddressPair, isRouterPort, type Port } from './port.ts';
+import { portTable } from './table.ts';
 import type { PortCreateWorld, PortUpdateWorld } from './world.ts';
 
-type Outcome = Result<Decision<'port'>, Problem>;
+type Outcome = Result<Decision<Port>, Problem>;
 
 export function decideCreate(input: PortInput, world: PortCreateWorld, context: RuleContext): Outcome {
   const { network, macAddress } = world;
@@ -55,7 +56,7 @@ export function decideCreate(input: PortInput, world: PortCreateWorld, context: 
   };
   return ok({
     entity: port,
-    changes: [{ kind: 'insert', resource: 'port', entity: port }],
+    changes: [insertRow(portTable, port)],
     dirty: portKeys([port], world.neighbours),
   });
 }
@@ -105,7 +106,7 @@ export function decideUpdate(
   );
   return ok({
     entity,
-    changes: [{ kind: 'update', resource: 'port', entity }],
+    changes: [updateRow(portTable, entity)],
     dirty: portKeys([port, entity], world.neighbours),
   });
 }
@@ -116,7 +117,7 @@ export function decideDelete(port: Port): Outcome {
     return err({ kind: 'service-port', portId: port.id, reason: `has device owner ${port.deviceOwner}` });
   return ok({
     entity: port,
-    changes: [{ kind: 'delete', resource: 'port', id: port.id }],
+    changes: [deleteRow(portTable, port.id)],
     dirty: [{ kind: 'port', id: port.id }],
   });
 }

@@ -1,7 +1,7 @@
 import { formatAddress, formatPrefix, type Mac } from '../../ip/index.ts';
-import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import {
   addressClaimValue,
+  type Claim,
   flag,
   fromFlag,
   jsonList,
@@ -12,9 +12,10 @@ import {
   standardToRow,
   storedAddress,
   storedPrefix,
+  type Table,
   text,
-} from '../row.ts';
-import type { Claim, Table } from '../table.ts';
+} from '../../kit/index.ts';
+import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Port, VnicType } from './port.ts';
 
 /** Scope of the claims on a subnet's addresses. */
@@ -27,7 +28,7 @@ export function macScope(networkId: NetworkId): string {
   return `mac:${networkId}`;
 }
 
-export const portTable: Table<Port, 'ports'> = {
+export const portTable: Table<Port> = {
   name: 'ports',
   columns: {
     ...standardColumns,

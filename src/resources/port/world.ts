@@ -1,17 +1,18 @@
 import { type Address, type Mac, parseMac, prefixContains } from '../../ip/index.ts';
+import { addressClaimValue, addressOfClaimValue, type Reader } from '../../kit/index.ts';
 import type { RuleContext } from '../decision.ts';
 import { findFreeValues } from '../free-values.ts';
 import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Network } from '../network/network.ts';
-import { addressClaimValue, addressOfClaimValue } from '../row.ts';
+import { networkTable } from '../network/table.ts';
 import type { ResourceSettings } from '../settings.ts';
 import { isAutoAddress, type Subnet } from '../subnet/subnet.ts';
-import type { Reader } from '../world.ts';
+import { subnetTable } from '../subnet/table.ts';
 import { type AddressingWorld, allocationKey } from './addressing.ts';
 import type { FixedIpRequest, PortInput } from './definition.ts';
 import { findFreeAddresses } from './free-addresses.ts';
 import { isRouterPort, type Port, routerInterfaceOwner } from './port.ts';
-import { addressScope, macScope } from './table.ts';
+import { addressScope, macScope, portTable } from './table.ts';
 
 /** The facts that creating a port needs. */
 export interface PortCreateWorld extends AddressingWorld {
@@ -27,7 +28,7 @@ export async function readCreateWorld(
   input: PortInput,
   context: RuleContext,
 ): Promise<PortCreateWorld> {
-  const network = await reader.find('network', input.networkId);
+  const network = await reader.find(networkTable, input.networkId);
   const addressing = network ? await readAddressing(reader, input.networkId, input.fixedIps, context) : noAddressing;
   return {
     ...addressing,
@@ -63,7 +64,7 @@ export async function readUpdateWorld(
   const changesAddresses = input.fixedIps !== undefined || changesMac;
   return {
     ...(changesAddresses ? await readAddressing(reader, port.networkId, input.fixedIps ?? [], context) : noAddressing),
-    network: await reader.find('network', port.networkId),
+    network: await reader.find(networkTable, port.networkId),
     isMacTaken: changesMac && (await reader.claimed(macScope(port.networkId), [macAddress])).length > 0,
     neighbours:
       isRouterPort(port) || isRouterPort({ deviceOwner: input.deviceOwner ?? '' })
@@ -74,7 +75,7 @@ export async function readUpdateWorld(
 
 /** Ids of all ports of a network. */
 export async function readNeighbours(reader: Reader, networkId: NetworkId): Promise<readonly PortId[]> {
-  return reader.listIds('port', { where: { kind: 'in', column: 'network_id', values: [networkId] } });
+  return reader.listIds(portTable, { where: { kind: 'in', column: 'network_id', values: [networkId] } });
 }
 
 /** The ports by which routers are on a network, or are to be. */
@@ -86,7 +87,7 @@ export async function readRouterPortsOn(reader: Reader, networkId: NetworkId): P
       { kind: 'in', column: 'device_owner', values: [routerInterfaceOwner] },
     ],
   } as const;
-  return reader.list('port', { where });
+  return reader.list(portTable, { where });
 }
 
 /** Reads the subnets and free addresses for a port on this network. */
@@ -96,7 +97,7 @@ export async function readAddressing(
   requests: readonly FixedIpRequest[] | undefined,
   context: RuleContext,
 ): Promise<AddressingWorld> {
-  const subnets = await reader.list('subnet', {
+  const subnets = await reader.list(subnetTable, {
     where: { kind: 'in', column: 'network_id', values: [networkId] },
     sort: [{ column: 'created_at', descending: false }],
   });
@@ -116,7 +117,7 @@ async function readElsewhere(
   const elsewhere = new Set<SubnetId>();
   for (const { subnetId } of requests) {
     if (!subnetId || subnets.some(({ id }) => id === subnetId)) continue;
-    if (await reader.find('subnet', subnetId)) elsewhere.add(subnetId);
+    if (await reader.find(subnetTable, subnetId)) elsewhere.add(subnetId);
   }
   return elsewhere;
 }

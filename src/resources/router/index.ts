@@ -4,10 +4,11 @@ import { interfaceRequestSchema, parseInterfaceRequest } from './interface-reque
 import { decideAddInterface, decideRemoveInterface } from './interfaces.ts';
 import type { Router } from './router.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+import { routerTable } from './table.ts';
 import { readInterfaceWorld, readRouterWorld } from './world.ts';
 
-export const routerResource: Resource<'router', RouterInput> = {
-  kind: 'router',
+export const routerResource: Resource<Router, RouterInput> = {
+  table: routerTable,
   definition: routerDefinition,
   visibleTo: (projectId) => ({ kind: 'in', column: 'project_id', values: [projectId] }),
   create: async (input, _reader, context) => decideCreate(input, context),
@@ -20,7 +21,7 @@ export const routerResource: Resource<'router', RouterInput> = {
   },
 };
 
-function interfaceAction(decide: typeof decideAddInterface): Action<'router'> {
+function interfaceAction(decide: typeof decideAddInterface): Action<Router> {
   return {
     schema: interfaceRequestSchema,
     async run(router: Router, body: unknown, reader: ScopedReader, context: ActionContext) {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PortId, ProjectId, SubnetId } from '../ids.ts';
+import { deleteRow, type ProjectId, updateRow } from '../../kit/index.ts';
+import { writtenTo } from '../../kit/testing/written-to.ts';
+import type { PortId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
+import { portTable } from '../port/table.ts';
 import type { ActionContext } from '../resource.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import {
@@ -18,6 +21,7 @@ import {
   succeed,
 } from '../testing/builders.ts';
 import { decideAddInterface, decideRemoveInterface } from './interfaces.ts';
+import { routerTable } from './table.ts';
 import type { InterfaceWorld } from './world.ts';
 
 const network = aNetwork();
@@ -62,24 +66,26 @@ function add(
 test('makes a port with the gateway’s address for the first subnet of a network', () => {
   const { changes, dirty } = succeed(add(aWorld(first), { subnetId: first.id }));
   const [change, ...others] = changes;
-  assert.ok(change?.kind === 'insert' && change.resource === 'port');
+  const written = change && writtenTo(portTable, change);
+  assert.ok(change?.kind === 'insert' && written);
   const revised = { ...router, revision: 2, updatedAt: now };
-  assert.deepEqual(others, [{ kind: 'update', resource: 'router', entity: revised }]);
-  assert.deepEqual(change.entity.fixedIps, [{ subnetId: first.id, ipAddress: address('2001:db8:1::') }]);
-  assert.equal(change.entity.deviceId, router.id);
+  assert.deepEqual(others, [updateRow(routerTable, revised)]);
+  assert.deepEqual(written.fixedIps, [{ subnetId: first.id, ipAddress: address('2001:db8:1::') }]);
+  assert.equal(written.deviceId, router.id);
   assert.deepEqual(dirty, [
     { kind: 'router', id: router.id },
-    { kind: 'port', id: change.entity.id },
+    { kind: 'port', id: written.id },
   ]);
 });
 
 test('puts the second IPv6 subnet of a network on the same port, and an IPv4 subnet on its own', () => {
   const port = routerPort(first);
   const [change] = succeed(add(aWorld(second, [port], [first]), { subnetId: second.id })).changes;
-  assert.ok(change?.kind === 'update' && change.resource === 'port');
-  assert.equal(change.entity.id, port.id);
+  const written = change && writtenTo(portTable, change);
+  assert.ok(change?.kind === 'update' && written);
+  assert.equal(written.id, port.id);
   assert.deepEqual(
-    change.entity.fixedIps.map(({ subnetId }) => subnetId),
+    written.fixedIps.map(({ subnetId }) => subnetId),
     [first.id, second.id],
   );
   const [other] = succeed(add(aWorld(ipv4, [port], [first]), { subnetId: ipv4.id })).changes;
@@ -126,8 +132,9 @@ test('takes a port that nobody uses, and no second one with IPv6 on the same net
   const port = aPort({ networkId: network.id, fixedIps });
   const world = { ...aWorld(undefined), port, portSubnets: [second] };
   const [change] = succeed(add(world, { portId: port.id })).changes;
-  assert.ok(change?.kind === 'update' && change.resource === 'port');
-  assert.equal(change.entity.deviceOwner, 'network:router_interface');
+  const written = change && writtenTo(portTable, change);
+  assert.ok(change?.kind === 'update' && written);
+  assert.equal(written.deviceOwner, 'network:router_interface');
   const meant = { ...world, port: aPort({ ...port, deviceOwner: 'network:router_interface' }) };
   assert.equal(problemOf(add(meant, { portId: port.id })), undefined);
   const crowded = { ...world, ports: [routerPort(first)], subnets: [first] };
@@ -142,15 +149,16 @@ test('takes one subnet off a shared port, and the port with the last one', () =>
     decideRemoveInterface(router, request, world, aContext());
   const world = aWorld(first, [port], [first, second]);
   const [change] = succeed(remove(world, { subnetId: first.id })).changes;
-  assert.ok(change?.kind === 'update' && change.resource === 'port');
+  const written = change && writtenTo(portTable, change);
+  assert.ok(change?.kind === 'update' && written);
   assert.deepEqual(
-    change.entity.fixedIps.map(({ subnetId }) => subnetId),
+    written.fixedIps.map(({ subnetId }) => subnetId),
     [second.id],
   );
   const last = routerPort(first);
   assert.deepEqual(succeed(remove(aWorld(first, [last], [first]), { subnetId: first.id })).changes, [
-    { kind: 'delete', resource: 'port', id: last.id },
-    { kind: 'update', resource: 'router', entity: { ...router, revision: 2, updatedAt: now } },
+    deleteRow(portTable, last.id),
+    updateRow(routerTable, { ...router, revision: 2, updatedAt: now }),
   ]);
   assert.equal(
     problemOf(remove(aWorld(second, [last], [first]), { subnetId: second.id })),

@@ -1,16 +1,17 @@
 import { err, invariant, ok, type Result } from '../../base/index.ts';
 import { formatPrefix, prefixContains, prefixOverlaps, rangeContains } from '../../ip/index.ts';
+import { type Change, deleteRow, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
 import type { RuleContext } from '../decision.ts';
-import type { Change } from '../entities.ts';
 import type { Key } from '../keys.ts';
 import { type Port, routerInterfaceOwner, sortFixedIps } from '../port/port.ts';
 import { decideCreate as decideCreatePort } from '../port/rules.ts';
+import { portTable } from '../port/table.ts';
 import type { Problem } from '../problem.ts';
 import type { ActionContext, ActionOutcome } from '../resource.ts';
-import { nextRevision } from '../standard.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { badRequest, type InterfaceRequest } from './interface-request.ts';
 import type { Router } from './router.ts';
+import { routerTable } from './table.ts';
 import { type InterfaceWorld, interfacePortInput } from './world.ts';
 
 type Outcome = Result<ActionOutcome, Problem>;
@@ -43,23 +44,11 @@ function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, cont
   const shared = subnet.ipVersion === 6 ? findIpv6Port(world.ports, subnet.networkId, world) : undefined;
   if (!shared) {
     const port = { ...created.value.entity, deviceId: router.id };
-    return ok(
-      outcome(
-        { router, change: { kind: 'insert', resource: 'port', entity: port }, port, subnets: [subnet] },
-        world,
-        context,
-      ),
-    );
+    return ok(outcome({ router, change: insertRow(portTable, port), port, subnets: [subnet] }, world, context));
   }
   const fixedIps = sortFixedIps([...shared.fixedIps, ...created.value.entity.fixedIps]);
   const port = nextRevision({ ...shared, fixedIps }, context.now);
-  return ok(
-    outcome(
-      { router, change: { kind: 'update', resource: 'port', entity: port }, port, subnets: [subnet] },
-      world,
-      context,
-    ),
-  );
+  return ok(outcome({ router, change: updateRow(portTable, port), port, subnets: [subnet] }, world, context));
 }
 
 function addPort(router: Router, portId: string, world: InterfaceWorld, context: ActionContext): Outcome {
@@ -89,7 +78,7 @@ function addPort(router: Router, portId: string, world: InterfaceWorld, context:
   const foreign = checkPortAddresses(port, portSubnets, context);
   if (foreign) return err(foreign);
   const taken = nextRevision({ ...port, deviceId: router.id, deviceOwner: routerInterfaceOwner }, context.now);
-  const change: Change = { kind: 'update', resource: 'port', entity: taken };
+  const change: Change = updateRow(portTable, taken);
   return ok(outcome({ router, change, port: taken, subnets: portSubnets }, world, context));
 }
 
@@ -118,8 +107,8 @@ export function decideRemoveInterface(
   const fixedIps = port.fixedIps.filter(({ subnetId }) => !leaving.some(({ id }) => id === subnetId));
   const change: Change =
     fixedIps.length === 0
-      ? { kind: 'delete', resource: 'port', id: port.id }
-      : { kind: 'update', resource: 'port', entity: nextRevision({ ...port, fixedIps }, context.now) };
+      ? deleteRow(portTable, port.id)
+      : updateRow(portTable, nextRevision({ ...port, fixedIps }, context.now));
   return ok(outcome({ router, change, port, subnets: leaving }, world, context));
 }
 
@@ -206,7 +195,7 @@ function outcome(
   ];
   return {
     // The interfaces are part of the router, so its revision grows, and an If-Match on the old one fails.
-    changes: [change, { kind: 'update', resource: 'router', entity: nextRevision(router, now) }],
+    changes: [change, updateRow(routerTable, nextRevision(router, now))],
     dirty,
     answer: {
       id: router.id,

@@ -1,6 +1,6 @@
+import type { Standard } from '../../kit/index.ts';
 import type { RouterId } from '../ids.ts';
 import type { Route } from '../route.ts';
-import type { Standard } from '../standard.ts';
 
 /** A layer-3 hop between networks: one OVN logical router. Its interfaces are ports (neutron-lib api/definitions/l3.py). */
 export interface Router extends Standard {

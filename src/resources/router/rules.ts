@@ -1,16 +1,17 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import { equalAddress, isLinkLocal, prefixContains } from '../../ip/index.ts';
+import { deleteRow, firstRevision, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
 import type { RouterId } from '../ids.ts';
 import type { Key } from '../keys.ts';
 import type { Problem } from '../problem.ts';
 import { type Route, routeText } from '../route.ts';
-import { firstRevision, nextRevision } from '../standard.ts';
 import type { RouterInput } from './definition.ts';
 import type { Router } from './router.ts';
+import { routerTable } from './table.ts';
 import type { RouterWorld } from './world.ts';
 
-type Outcome = Result<Decision<'router'>, Problem>;
+type Outcome = Result<Decision<Router>, Problem>;
 
 export function decideCreate(input: RouterInput, context: RuleContext): Outcome {
   const router: Router = {
@@ -26,7 +27,7 @@ export function decideCreate(input: RouterInput, context: RuleContext): Outcome 
   };
   return ok({
     entity: router,
-    changes: [{ kind: 'insert', resource: 'router', entity: router }],
+    changes: [insertRow(routerTable, router)],
     dirty: [{ kind: 'router', id: router.id }],
   });
 }
@@ -46,7 +47,7 @@ export function decideUpdate(
   const reachesGuests = entity.adminStateUp !== router.adminStateUp;
   return ok({
     entity,
-    changes: [{ kind: 'update', resource: 'router', entity }],
+    changes: [updateRow(routerTable, entity)],
     dirty: [{ kind: 'router', id: router.id }, ...(reachesGuests ? neighbourKeys(world) : [])],
   });
 }
@@ -56,7 +57,7 @@ export function decideDelete(router: Router, world: RouterWorld): Outcome {
     return err({ kind: 'in-use', resource: 'router', id: router.id, reason: `Router ${router.id} still has ports` });
   return ok({
     entity: router,
-    changes: [{ kind: 'delete', resource: 'router', id: router.id }],
+    changes: [deleteRow(routerTable, router.id)],
     dirty: [{ kind: 'router', id: router.id }],
   });
 }

@@ -1,10 +1,9 @@
+import { flag, fromFlag, standardColumns, standardFromRow, standardToRow, type Table, text } from '../../kit/index.ts';
 import type { RouterId } from '../ids.ts';
 import { routesFromRow, routesToText } from '../route.ts';
-import { flag, fromFlag, standardColumns, standardFromRow, standardToRow, text } from '../row.ts';
-import type { Table } from '../table.ts';
 import type { Router } from './router.ts';
 
-export const routerTable: Table<Router, 'routers'> = {
+export const routerTable: Table<Router> = {
   name: 'routers',
   columns: {
     ...standardColumns,

@@ -15,7 +15,7 @@ function aReader(): ScopedReader & { idReads(): number } {
   return {
     find: async () => undefined,
     findVisible: async () => undefined,
-    list: async (kind) => (kind === 'port' ? [own] : []) as never,
+    list: async ({ name }) => (name === 'ports' ? [own] : []) as never,
     async listIds() {
       reads += 1;
       return ports.map(({ id }) => id) as never;

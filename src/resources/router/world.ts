@@ -1,11 +1,13 @@
+import type { Reader } from '../../kit/index.ts';
 import type { RuleContext } from '../decision.ts';
 import type { PortId, RouterId, SubnetId } from '../ids.ts';
 import type { PortInput } from '../port/definition.ts';
 import { type Port, routerInterfaceOwner } from '../port/port.ts';
+import { portTable } from '../port/table.ts';
 import { type PortCreateWorld, readNeighbours, readCreateWorld as readPortCreateWorld } from '../port/world.ts';
 import type { ScopedReader } from '../resource.ts';
 import type { Subnet } from '../subnet/subnet.ts';
-import type { Reader } from '../world.ts';
+import { subnetTable } from '../subnet/table.ts';
 import type { RouterInput } from './definition.ts';
 import type { InterfaceRequest } from './interface-request.ts';
 
@@ -54,8 +56,8 @@ export async function readInterfaceWorld(
   context: RuleContext,
 ): Promise<InterfaceWorld> {
   const ports = await readRouterPorts(reader, routerId);
-  const subnet = request.subnetId && (await reader.findVisible('subnet', request.subnetId));
-  const port = request.portId && (await reader.findVisible('port', request.portId));
+  const subnet = request.subnetId && (await reader.findVisible(subnetTable, request.subnetId));
+  const port = request.portId && (await reader.findVisible(portTable, request.portId));
   // An interface is removed by the router's owner, who need not see the port or its subnet.
   const isMeant = ({ id, fixedIps }: Port) =>
     id === request.portId || fixedIps.some(({ subnetId }) => subnetId === request.subnetId);
@@ -99,11 +101,11 @@ function readRouterPorts(reader: Reader, routerId: RouterId): Promise<readonly P
       { kind: 'in', column: 'device_owner', values: [routerInterfaceOwner] },
     ],
   } as const;
-  return reader.list('port', { where });
+  return reader.list(portTable, { where });
 }
 
 async function readSubnets(reader: Reader, ports: readonly Port[]): Promise<readonly Subnet[]> {
   const ids = new Set<SubnetId>(ports.flatMap(({ fixedIps }) => fixedIps.map(({ subnetId }) => subnetId)));
   if (ids.size === 0) return [];
-  return reader.list('subnet', { where: { kind: 'in', column: 'id', values: [...ids] } });
+  return reader.list(subnetTable, { where: { kind: 'in', column: 'id', values: [...ids] } });
 }

@@ -1,10 +1,13 @@
+import { networkTable } from '../network/table.ts';
 import type { Resource } from '../resource.ts';
 import { type SubnetInput, subnetDefinition } from './definition.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+import type { Subnet } from './subnet.ts';
+import { subnetTable } from './table.ts';
 import { readCreateWorld, readDeleteWorld, readUpdateWorld } from './world.ts';
 
-export const subnetResource: Resource<'subnet', SubnetInput> = {
-  kind: 'subnet',
+export const subnetResource: Resource<Subnet, SubnetInput> = {
+  table: subnetTable,
   definition: subnetDefinition,
   networkOf: ({ networkId }) => networkId,
   visibleTo: (projectId) => ({
@@ -14,7 +17,7 @@ export const subnetResource: Resource<'subnet', SubnetInput> = {
       {
         kind: 'related',
         column: 'network_id',
-        resource: 'network',
+        table: networkTable,
         where: { kind: 'in', column: 'shared', values: [1] },
       },
     ],

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatAddress } from '../../ip/index.ts';
+import { deleteRow, insertRow, updateRow } from '../../kit/index.ts';
+import { networkTable } from '../network/table.ts';
+import { portTable } from '../port/table.ts';
 import {
   aContext,
   address,
@@ -15,13 +18,14 @@ import {
   succeed,
 } from '../testing/builders.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+import { subnetTable } from './table.ts';
 
 const auto = { ipv6RaMode: 'slaac', ipv6AddressMode: 'slaac' } as const;
 const stateful = { ipv6RaMode: 'dhcpv6-stateful', ipv6AddressMode: 'dhcpv6-stateful' } as const;
 const network = aNetwork();
 const empty = { network, neighbours: [], routerPorts: [], siblings: [], ports: [], users: [] };
 /** Its subnets are part of it. */
-const revised = { kind: 'update', resource: 'network', entity: { ...network, revision: 2, updatedAt: now } } as const;
+const revised = updateRow(networkTable, { ...network, revision: 2, updatedAt: now });
 
 test('gives a new auto-address subnet to every port of the network but the routers', () => {
   const guest = aPort({ macAddress: mac('fa:16:3e:11:22:33') });
@@ -30,9 +34,9 @@ test('gives a new auto-address subnet to every port of the network but the route
   const { entity, changes, dirty } = succeed(decideCreate(aSubnetInput(auto), world, aContext()));
   const fixedIps = [{ subnetId: entity.id, ipAddress: address('2001:db8:1:0:f816:3eff:fe11:2233') }];
   assert.deepEqual(changes, [
-    { kind: 'insert', resource: 'subnet', entity },
+    insertRow(subnetTable, entity),
     revised,
-    { kind: 'update', resource: 'port', entity: { ...guest, fixedIps, revision: 2, updatedAt: now } },
+    updateRow(portTable, { ...guest, fixedIps, revision: 2, updatedAt: now }),
   ]);
   assert.deepEqual(dirty, [
     { kind: 'subnet', id: entity.id },
@@ -46,7 +50,7 @@ test('gives a new auto-address subnet to every port of the network but the route
 test('takes no addresses for a stateful subnet until somebody asks', () => {
   const world = { ...empty, ports: [aPort()] };
   const { entity, changes } = succeed(decideCreate(aSubnetInput(stateful), world, aContext()));
-  assert.deepEqual(changes, [{ kind: 'insert', resource: 'subnet', entity }, revised]);
+  assert.deepEqual(changes, [insertRow(subnetTable, entity), revised]);
 });
 
 test('refuses a prefix that overlaps another of the network, and one of the other family', () => {
@@ -90,7 +94,7 @@ test('keeps the gateway while a router has it', () => {
   assert.equal(problemOf(decideUpdate(subnet, change, empty, aContext())), undefined);
   const renamed = succeed(decideUpdate(subnet, { name: 'other' }, { ...empty, routerPorts: [router] }, aContext()));
   assert.deepEqual(renamed.entity, { ...subnet, name: 'other', revision: 2, updatedAt: now });
-  assert.deepEqual(renamed.changes, [{ kind: 'update', resource: 'subnet', entity: renamed.entity }, revised]);
+  assert.deepEqual(renamed.changes, [updateRow(subnetTable, renamed.entity), revised]);
 });
 
 test('takes addresses that followed from a MAC away with the subnet', () => {
@@ -100,8 +104,8 @@ test('takes addresses that followed from a MAC away with the subnet', () => {
   const guest = aPort({ fixedIps: [own, other] });
   const { changes } = succeed(decideDelete(subnet, { ...empty, users: [guest] }, aContext()));
   assert.deepEqual(changes, [
-    { kind: 'update', resource: 'port', entity: { ...guest, fixedIps: [other], revision: 2, updatedAt: now } },
-    { kind: 'delete', resource: 'subnet', id: subnet.id },
+    updateRow(portTable, { ...guest, fixedIps: [other], revision: 2, updatedAt: now }),
+    deleteRow(subnetTable, subnet.id),
     revised,
   ]);
 });

@@ -11,21 +11,23 @@ import {
   prefixContains,
   prefixOverlaps,
 } from '../../ip/index.ts';
+import { type Change, deleteRow, firstRevision, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
-import type { Change } from '../entities.ts';
 import type { SubnetId } from '../ids.ts';
 import type { Key } from '../keys.ts';
+import { networkTable } from '../network/table.ts';
 import { asRouterInterface, type FixedIp, isRouterPort, type Port, sortFixedIps } from '../port/port.ts';
+import { portTable } from '../port/table.ts';
 import { invalidInput, type Problem } from '../problem.ts';
 import type { ResourceSettings } from '../settings.ts';
-import { firstRevision, nextRevision } from '../standard.ts';
 import type { GatewayChoice, SubnetInput } from './definition.ts';
 import { checkModes } from './modes.ts';
 import { checkPools, defaultPools, gatewayConflict, isHostAddress } from './pools.ts';
 import { isAutoAddress, type Subnet } from './subnet.ts';
+import { subnetTable } from './table.ts';
 import type { SubnetAudience, SubnetCreateWorld, SubnetDeleteWorld } from './world.ts';
 
-type Outcome = Result<Decision<'subnet'>, Problem>;
+type Outcome = Result<Decision<Subnet>, Problem>;
 
 export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, context: RuleContext): Outcome {
   if (!world.network) return err({ kind: 'not-found', resource: 'network', id: input.networkId });
@@ -64,7 +66,7 @@ export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, conte
   const addressed = isAutoAddress(subnet) ? addAutoAddresses(subnet, world.ports, context) : [];
   return ok({
     entity: subnet,
-    changes: [{ kind: 'insert', resource: 'subnet', entity: subnet }, ...reviseNetwork(world, context), ...addressed],
+    changes: [insertRow(subnetTable, subnet), ...reviseNetwork(world, context), ...addressed],
     dirty: dirtyKeys(subnet, world),
   });
 }
@@ -89,7 +91,7 @@ export function decideUpdate(
   const entity = nextRevision(changed, context.now);
   return ok({
     entity,
-    changes: [{ kind: 'update', resource: 'subnet', entity }, ...reviseNetwork(world, context)],
+    changes: [updateRow(subnetTable, entity), ...reviseNetwork(world, context)],
     dirty: dirtyKeys(entity, world),
   });
 }
@@ -116,7 +118,7 @@ export function decideDelete(subnet: Subnet, world: SubnetDeleteWorld, context: 
   );
   return ok({
     entity: subnet,
-    changes: [...released, { kind: 'delete', resource: 'subnet', id: subnet.id }, ...reviseNetwork(world, context)],
+    changes: [...released, deleteRow(subnetTable, subnet.id), ...reviseNetwork(world, context)],
     dirty: dirtyKeys(subnet, world),
   });
 }
@@ -193,12 +195,12 @@ function addAutoAddresses(subnet: Subnet, ports: readonly Port[], context: RuleC
 }
 
 function updatePort(port: Port, fixedIps: readonly FixedIp[], context: RuleContext): Change {
-  return { kind: 'update', resource: 'port', entity: nextRevision({ ...port, fixedIps }, context.now) };
+  return updateRow(portTable, nextRevision({ ...port, fixedIps }, context.now));
 }
 
 /** Subnets are part of their network, so its revision grows with them (neutron models_v2.py `revises_on_change`). */
 function reviseNetwork({ network }: SubnetAudience, { now }: RuleContext): readonly Change[] {
-  return network ? [{ kind: 'update', resource: 'network', entity: nextRevision(network, now) }] : [];
+  return network ? [updateRow(networkTable, nextRevision(network, now))] : [];
 }
 
 /** Advertisements reach every port of the network, and routers with a port there carry the prefix. */

@@ -1,7 +1,7 @@
 import type { Address, Prefix, Range } from '../../ip/index.ts';
+import type { Standard } from '../../kit/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
 import type { Route } from '../route.ts';
-import type { Standard } from '../standard.ts';
 
 /** How guests learn their addresses (neutron-lib constants.IPV6_MODES). */
 export type Ipv6Mode = 'slaac' | 'dhcpv6-stateful' | 'dhcpv6-stateless';

@@ -1,6 +1,4 @@
 import { formatAddress, formatPrefix } from '../../ip/index.ts';
-import type { NetworkId, SubnetId } from '../ids.ts';
-import { routesFromRow, routesToText } from '../route.ts';
 import {
   flag,
   fromFlag,
@@ -14,12 +12,14 @@ import {
   standardToRow,
   storedAddress,
   storedPrefix,
+  type Table,
   text,
-} from '../row.ts';
-import type { Table } from '../table.ts';
+} from '../../kit/index.ts';
+import type { NetworkId, SubnetId } from '../ids.ts';
+import { routesFromRow, routesToText } from '../route.ts';
 import type { Ipv6Mode, Subnet } from './subnet.ts';
 
-export const subnetTable: Table<Subnet, 'subnets'> = {
+export const subnetTable: Table<Subnet> = {
   name: 'subnets',
   columns: {
     ...standardColumns,

@@ -1,13 +1,14 @@
 import { oneTurn, takeTurns } from '../../base/index.ts';
+import { listById, type Reader } from '../../kit/index.ts';
 import type { NetworkId, PortId } from '../ids.ts';
-import { listById } from '../list-by-id.ts';
 import type { Network } from '../network/network.ts';
+import { networkTable } from '../network/table.ts';
 import type { Port } from '../port/port.ts';
-import { addressScope } from '../port/table.ts';
+import { addressScope, portTable } from '../port/table.ts';
 import { readNeighbours, readRouterPortsOn } from '../port/world.ts';
-import type { Reader } from '../world.ts';
 import type { SubnetInput } from './definition.ts';
 import { isAutoAddress, type Subnet } from './subnet.ts';
+import { subnetTable } from './table.ts';
 
 /** The network and the ports that a change of a subnet concerns. */
 export interface SubnetAudience {
@@ -30,8 +31,10 @@ export async function readCreateWorld(reader: Reader, input: SubnetInput): Promi
   const audience = await readAudience(reader, input.networkId);
   return {
     ...audience,
-    siblings: await reader.list('subnet', { where: { kind: 'in', column: 'network_id', values: [input.networkId] } }),
-    ports: isAutoAddress(input) ? await listById(reader, 'port', audience.neighbours, takeTurns(oneTurn)) : [],
+    siblings: await reader.list(subnetTable, {
+      where: { kind: 'in', column: 'network_id', values: [input.networkId] },
+    }),
+    ports: isAutoAddress(input) ? await listById(reader, portTable, audience.neighbours, takeTurns(oneTurn)) : [],
   };
 }
 
@@ -42,7 +45,7 @@ export async function readUpdateWorld(
   input: Partial<SubnetInput>,
 ): Promise<SubnetAudience> {
   if (concernsGuests(input)) return readAudience(reader, networkId);
-  return { network: await reader.find('network', networkId), neighbours: [], routerPorts: [] };
+  return { network: await reader.find(networkTable, networkId), neighbours: [], routerPorts: [] };
 }
 
 /** The facts that deleting a subnet needs. */
@@ -58,10 +61,10 @@ export async function readDeleteWorld(reader: Reader, subnet: Subnet): Promise<S
   const scope = addressScope(subnet.id);
   const claimed = await reader.claimed(scope);
   const values = isAutoAddress(subnet) ? claimed : claimed.slice(0, namedUsers);
-  const holders = await reader.listIds('port', { where: { kind: 'claims', scope, values } });
+  const holders = await reader.listIds(portTable, { where: { kind: 'claims', scope, values } });
   return {
     ...(await readAudience(reader, subnet.networkId)),
-    users: await listById(reader, 'port', holders, takeTurns(oneTurn)),
+    users: await listById(reader, portTable, holders, takeTurns(oneTurn)),
   };
 }
 
@@ -72,7 +75,7 @@ function concernsGuests(input: Partial<SubnetInput>): boolean {
 
 async function readAudience(reader: Reader, networkId: NetworkId): Promise<SubnetAudience> {
   return {
-    network: await reader.find('network', networkId),
+    network: await reader.find(networkTable, networkId),
     neighbours: await readNeighbours(reader, networkId),
     routerPorts: await readRouterPortsOn(reader, networkId),
   };

@@ -1,7 +1,8 @@
 import { newUuid, type Result } from '../../base/index.ts';
 import { type Address, type Mac, type Prefix, parseAddress, parseMac, parsePrefix } from '../../ip/index.ts';
+import { firstRevision, type ProjectId } from '../../kit/index.ts';
 import type { RuleContext } from '../decision.ts';
-import type { NetworkId, PortId, ProjectId, RouterId, SubnetId } from '../ids.ts';
+import type { NetworkId, PortId, RouterId, SubnetId } from '../ids.ts';
 import type { NetworkInput } from '../network/definition.ts';
 import type { Network } from '../network/network.ts';
 import type { PortInput } from '../port/definition.ts';
@@ -9,7 +10,6 @@ import type { Port } from '../port/port.ts';
 import type { PortCreateWorld } from '../port/world.ts';
 import type { Router } from '../router/router.ts';
 import { defaultSettings } from '../settings.ts';
-import { firstRevision } from '../standard.ts';
 import type { SubnetInput } from '../subnet/definition.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { err, milliseconds, ok, waitFor } from '../../base/index.ts';
-import type { Port, Predicate } from '../../resources/index.ts';
+import { insertRow, type Predicate } from '../../kit/index.ts';
+import { type Port, portTable } from '../../resources/index.ts';
 import { openStore, type Store, StoreConflict, type UnitOfWork } from '../index.ts';
 import { aPort } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
@@ -14,7 +15,7 @@ const everything: Predicate = { kind: 'all', of: [] };
 const onePartEach = { bulks: { partBudget: milliseconds(0), lostAfter: milliseconds(20) } };
 
 async function insertPort(unit: UnitOfWork, entity: Port) {
-  await unit.apply([{ kind: 'insert', resource: 'port', entity }], [{ kind: 'port', id: entity.id }]);
+  await unit.apply([insertRow(portTable, entity)], [{ kind: 'port', id: entity.id }]);
   return ok(entity.id);
 }
 
@@ -30,7 +31,7 @@ export function bulkContract(subject: ContractSubject): void {
     const before = await store.snapshot(async ({ revision }) => revision);
     const written = await store.writeAll(ports, async (unit, port) => {
       assert.deepEqual(await seenOf(store, ports), []);
-      assert.equal((await unit.list('port', { where: everything })).length, ports.indexOf(port));
+      assert.equal((await unit.list(portTable, { where: everything })).length, ports.indexOf(port));
       return await insertPort(unit, port);
     });
     const ids = ports.map(({ id }) => id);
@@ -51,14 +52,14 @@ export function bulkContract(subject: ContractSubject): void {
     const order: string[] = [];
     let other: Promise<unknown> | undefined;
     const bulk = store.writeAll(ports, async (unit, port) => {
-      other ??= commit(store, [{ kind: 'insert', resource: 'port', entity: aPort() }]).then(() => order.push('other'));
+      other ??= commit(store, [insertRow(portTable, aPort())]).then(() => order.push('other'));
       order.push('item');
       return await insertPort(unit, port);
     });
     await bulk;
     await other;
     assert.ok(order.indexOf('other') <= 4, `others came after ${order.indexOf('other')} items`);
-    assert.equal((await store.reader.list('port', { where: everything })).length, 41);
+    assert.equal((await store.reader.list(portTable, { where: everything })).length, 41);
   });
 
   testBulks('takes all of a long list back when an item is refused, or throws', async (store) => {
@@ -68,7 +69,7 @@ export function bulkContract(subject: ContractSubject): void {
       port === last ? err('refused') : await insertPort(unit, port),
     );
     assert.deepEqual(refused, err('refused'));
-    assert.deepEqual(await store.write(async (unit) => ok(await unit.list('port', { where: everything }))), ok([]));
+    assert.deepEqual(await store.write(async (unit) => ok(await unit.list(portTable, { where: everything }))), ok([]));
     const double = [...ports.slice(0, 30), aPort({ ...ports[0], id: aPort().id })];
     await assert.rejects(store.writeAll(double, insertPort), StoreConflict);
     assert.deepEqual(await store.outbox.takeDirty(), []);
@@ -100,11 +101,11 @@ export function bulkContract(subject: ContractSubject): void {
   testStore(subject, 'takes back what a process left of a list when it was killed', async (store, database) => {
     const written = await writeListUntilKilled(database, 40);
     assert.ok(written.length >= 40);
-    assert.deepEqual(await store.reader.listIds('port', { where: everything }), []);
+    assert.deepEqual(await store.reader.listIds(portTable, { where: everything }), []);
     const next = await openStore({ database, ...onePartEach });
     await waitFor('the list to be taken back', async () => {
-      assert.deepEqual(await store.reader.listIds('port', { where: everything }), []);
-      const left = await store.write(async (unit) => ok(await unit.listIds('port', { where: everything })));
+      assert.deepEqual(await store.reader.listIds(portTable, { where: everything }), []);
+      const left = await store.write(async (unit) => ok(await unit.listIds(portTable, { where: everything })));
       return left.ok && left.value.length === 0;
     });
     await next.close();
@@ -117,15 +118,15 @@ async function seenOf(store: Store, ports: readonly Port[]): Promise<readonly st
   const values = ports.map(({ id }) => id);
   const where: Predicate = { kind: 'in', column: 'id', values };
   const { reader } = store;
-  const listed = await reader.listIds('port', { where });
-  const found = await Promise.all(values.map((id) => reader.find('port', id)));
+  const listed = await reader.listIds(portTable, { where });
+  const found = await Promise.all(values.map((id) => reader.find(portTable, id)));
   const paged: Port[] = [];
-  for await (const page of reader.pages('port', { where }, 7)) paged.push(...page);
+  for await (const page of reader.pages(portTable, { where }, 7)) paged.push(...page);
   const entities = [
     paged,
     found.filter((port) => port !== undefined),
-    await reader.list('port', { where }),
-    await store.snapshot((snapshot) => snapshot.list('port', { where })),
+    await reader.list(portTable, { where }),
+    await store.snapshot((snapshot) => snapshot.list(portTable, { where })),
   ];
   for (const some of entities) assert.deepEqual(some.map(({ id }) => id).toSorted(), listed);
   return listed;

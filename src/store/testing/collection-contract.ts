@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
-import type { Port, PortId, Predicate, Query } from '../../resources/index.ts';
-import { addressClaimValue, idPages, nextRevision } from '../../resources/index.ts';
+import {
+  addressClaimValue,
+  deleteRow,
+  idPages,
+  insertRow,
+  nextRevision,
+  type Predicate,
+  type Query,
+  updateRow,
+} from '../../kit/index.ts';
+import { networkTable, type Port, type PortId, portTable, subnetTable } from '../../resources/index.ts';
 import type { Store } from '../index.ts';
 import { address, aNetwork, aPort, aSubnet } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
@@ -19,10 +28,7 @@ export function collectionContract(subject: ContractSubject): void {
       named('b%'),
       named('B_c', { deviceId: 'x' }),
     ];
-    await commit(store, [
-      { kind: 'insert', resource: 'network', entity: network },
-      ...ports.map((entity) => ({ kind: 'insert', resource: 'port', entity }) as const),
-    ]);
+    await commit(store, [insertRow(networkTable, network), ...ports.map((entity) => insertRow(portTable, entity))]);
     const many = Array.from({ length: 40 }, (_, index) => (index === 7 ? 'a' : `no ${index}`));
     const value = addressClaimValue(address('2001:db8:1::5'));
     const cases: readonly [Predicate, string][] = [
@@ -43,7 +49,7 @@ export function collectionContract(subject: ContractSubject): void {
         {
           kind: 'related',
           column: 'network_id',
-          resource: 'network',
+          table: networkTable,
           where: { kind: 'in', column: 'name', values: ['one'] },
         },
         'a',
@@ -71,7 +77,7 @@ export function collectionContract(subject: ContractSubject): void {
     ];
     for (const [where, expected] of cases) {
       const sort = [{ column: 'name', descending: false }];
-      const found = await store.reader.list('port', { where, sort });
+      const found = await store.reader.list(portTable, { where, sort });
       assert.equal(found.map(({ name }) => name).join(' '), expected, JSON.stringify(where));
     }
   });
@@ -82,11 +88,11 @@ export function collectionContract(subject: ContractSubject): void {
     const ports = Array.from({ length: 25 }, () => aPort());
     await commit(
       store,
-      ports.map((entity) => ({ kind: 'insert', resource: 'port', entity }) as const),
+      ports.map((entity) => insertRow(portTable, entity)),
     );
     const seen: Port[] = [];
     const sizes: number[] = [];
-    for await (const page of store.reader.pages('port', { where: everything }, 10)) {
+    for await (const page of store.reader.pages(portTable, { where: everything }, 10)) {
       if (sizes.length === 0) await renameAll(store, ports);
       sizes.push(page.length);
       seen.push(...page);
@@ -96,9 +102,9 @@ export function collectionContract(subject: ContractSubject): void {
       seen,
       ports.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
     );
-    for await (const page of store.reader.pages('port', { where: everything, limit: 3 }, 10))
+    for await (const page of store.reader.pages(portTable, { where: everything, limit: 3 }, 10))
       assert.equal(page.length, 3);
-    for await (const _ of store.reader.pages('port', { where: everything }, 10)) break;
+    for await (const _ of store.reader.pages(portTable, { where: everything }, 10)) break;
   });
 
   testStore(subject, 'lists ids alone, and all of them in pages', async (store) => {
@@ -106,16 +112,16 @@ export function collectionContract(subject: ContractSubject): void {
     const ports = Array.from({ length: 1_002 }, (_, index) => aPort({ networkId: (index < 2 ? one : other).id }));
     await commit(
       store,
-      ports.map((entity) => ({ kind: 'insert', resource: 'port', entity })),
+      ports.map((entity) => insertRow(portTable, entity)),
     );
     const ids = ports.map(({ id }) => id);
     const onOne: Predicate = { kind: 'in', column: 'network_id', values: [one.id] };
-    assert.deepEqual(await store.reader.listIds('port', { where: onOne }), ids.slice(0, 2).sort());
-    assert.deepEqual(await store.reader.listIds('port', { where: { kind: 'any', of: [] } }), []);
-    assert.equal((await store.reader.listIds('port', { where: everything, limit: 3 })).length, 3);
+    assert.deepEqual(await store.reader.listIds(portTable, { where: onOne }), ids.slice(0, 2).sort());
+    assert.deepEqual(await store.reader.listIds(portTable, { where: { kind: 'any', of: [] } }), []);
+    assert.equal((await store.reader.listIds(portTable, { where: everything, limit: 3 })).length, 3);
     const pages: (readonly string[])[] = [];
     await store.snapshot(async (snapshot) => {
-      for await (const page of idPages(snapshot, 'port')) pages.push(page);
+      for await (const page of idPages(snapshot, portTable)) pages.push(page);
     });
     assert.deepEqual(
       pages.map(({ length }) => length),
@@ -126,11 +132,11 @@ export function collectionContract(subject: ContractSubject): void {
 
   testStore(subject, 'gives a snapshot that nothing moves, with the revision it shows', async (store) => {
     const port = aPort();
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }], [{ kind: 'port', id: port.id }]);
+    await commit(store, [insertRow(portTable, port)], [{ kind: 'port', id: port.id }]);
     await store.snapshot(async (snapshot) => {
       assert.equal(snapshot.revision, 1);
-      await commit(store, [{ kind: 'delete', resource: 'port', id: port.id }], [{ kind: 'port', id: port.id }]);
-      assert.deepEqual(await snapshot.find('port', port.id), port);
+      await commit(store, [deleteRow(portTable, port.id)], [{ kind: 'port', id: port.id }]);
+      assert.deepEqual(await snapshot.find(portTable, port.id), port);
       assert.equal(await store.snapshot(async ({ revision }) => revision), 2);
     });
     await assert.rejects(
@@ -139,7 +145,7 @@ export function collectionContract(subject: ContractSubject): void {
       }),
       /while reading/,
     );
-    assert.equal(await store.snapshot(async (snapshot) => snapshot.find('port', port.id)), undefined);
+    assert.equal(await store.snapshot(async (snapshot) => snapshot.find(portTable, port.id)), undefined);
   });
 }
 
@@ -153,7 +159,7 @@ function nullContract(subject: ContractSubject): void {
     ];
     await commit(
       store,
-      subnets.map((entity) => ({ kind: 'insert', resource: 'subnet', entity }) as const),
+      subnets.map((entity) => insertRow(subnetTable, entity)),
     );
     const column = 'ipv6_ra_mode';
     const compare = (operator: '<' | '>', value: string | null): Predicate => ({
@@ -185,16 +191,16 @@ function nullContract(subject: ContractSubject): void {
 }
 
 async function names(store: Store, query: Query): Promise<string> {
-  return (await store.reader.list('subnet', query)).map(({ name }) => name).join(' ');
+  return (await store.reader.list(subnetTable, query)).map(({ name }) => name).join(' ');
 }
 
 async function renameAll(store: Store, ports: readonly Port[]): Promise<void> {
   const id = aPort().id as PortId;
   await commit(store, [
-    { kind: 'insert', resource: 'port', entity: { ...aPort(), id } },
+    insertRow(portTable, { ...aPort(), id }),
     ...ports.map((port) => {
       const entity = nextRevision({ ...port, name: 'renamed' }, '2026-11-21T20:00:01Z');
-      return { kind: 'update', resource: 'port', entity } as const;
+      return updateRow(portTable, entity);
     }),
   ]);
 }

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { insertRow } from '../../kit/index.ts';
+import { portTable } from '../../resources/index.ts';
 import { aPort } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
 import { commit, testStore } from './with-store.ts';
@@ -11,7 +13,7 @@ import { commit, testStore } from './with-store.ts';
 export function durabilityContract(subject: ContractSubject): void {
   testStore(subject, 'has every acknowledged change, with its key, after kill -9', async (store, database) => {
     const acknowledged = await writeUntilKilled(database, 200);
-    const ports = await store.reader.list('port', { where: { kind: 'all', of: [] } });
+    const ports = await store.reader.list(portTable, { where: { kind: 'all', of: [] } });
     const present = new Set<string>(ports.map(({ id }) => id));
     const dirty = new Set((await store.outbox.takeDirty()).map(({ id }) => id));
     assert.deepEqual(
@@ -25,12 +27,12 @@ export function durabilityContract(subject: ContractSubject): void {
   if (!crash) return;
   testStore(subject, 'goes on after the server crashed, with all that it acknowledged', async (store) => {
     const [before, after] = [aPort(), aPort()];
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: before }]);
-    await store.snapshot(async (snapshot) => snapshot.find('port', before.id));
+    await commit(store, [insertRow(portTable, before)]);
+    await store.snapshot(async (snapshot) => snapshot.find(portTable, before.id));
     await crash();
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: after }]);
-    assert.deepEqual(await store.reader.find('port', before.id), before);
-    assert.deepEqual(await store.snapshot(async (snapshot) => snapshot.find('port', after.id)), after);
+    await commit(store, [insertRow(portTable, after)]);
+    assert.deepEqual(await store.reader.find(portTable, before.id), before);
+    assert.deepEqual(await store.snapshot(async (snapshot) => snapshot.find(portTable, after.id)), after);
   });
 }
 

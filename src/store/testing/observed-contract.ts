@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ok } from '../../base/index.ts';
-import type { Port } from '../../resources/index.ts';
+import { deleteRow, insertRow } from '../../kit/index.ts';
+import { type Port, portTable } from '../../resources/index.ts';
 import type { HostWiring, ObservedWriter, Store } from '../index.ts';
 import { address, aPort } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
@@ -10,7 +11,7 @@ import { commit, testStore } from './with-store.ts';
 export function observedContract(subject: ContractSubject): void {
   testStore(subject, 'puts together what OVN and the hosts say of a port', async (store) => {
     const [port, gone] = [aPort(), aPort()];
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    await commit(store, [insertRow(portTable, port)]);
     await record(store, async (observed) => {
       await observed.setForwarding([port, gone].map(({ id }) => ({ portId: id, isUp: true, chassis: 'h1' })));
       assert.deepEqual(await observed.setWired([wiring('h1', port, 5), wiring('h2', gone, 4)]), [port.id]);
@@ -26,14 +27,14 @@ export function observedContract(subject: ContractSubject): void {
     const cleared = await store.write(async (unit) => ok(await unit.observed.clearWired('h1')));
     assert.deepEqual(cleared, ok([port.id]));
     assert.deepEqual((await store.reader.observed.portStates())[0]?.wirings, []);
-    await commit(store, [{ kind: 'delete', resource: 'port', id: port.id }]);
+    await commit(store, [deleteRow(portTable, port.id)]);
     assert.deepEqual(await store.reader.observed.portStates(), []);
   });
 
   testStore(subject, 'keeps leases until they expire, and the last word on addresses and drops', async (store) => {
     const port = aPort();
     const portId = port.id;
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    await commit(store, [insertRow(portTable, port)]);
     const lease = (text: string, expiresAt: number) => ({
       portId,
       address: address(text),
@@ -61,7 +62,7 @@ export function observedContract(subject: ContractSubject): void {
     const ports = Array.from({ length: 300 }, () => aPort());
     await commit(
       store,
-      ports.map((entity) => ({ kind: 'insert', resource: 'port', entity })),
+      ports.map((entity) => insertRow(portTable, entity)),
     );
     const { observed } = store.reader;
     await record(store, async (writer) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { err, ok } from '../../base/index.ts';
-import { addressClaimValue, addressScope, nextRevision, type Port, type SubnetId } from '../../resources/index.ts';
+import { addressClaimValue, deleteRow, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
+import { addressScope, networkTable, type Port, portTable, type SubnetId, subnetTable } from '../../resources/index.ts';
 import { openStore, type Store, StoreConflict, type UnitOfWork } from '../index.ts';
 import { address, aNetwork, aPort, aSubnet } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
@@ -14,16 +15,12 @@ export function unitContract(subject: ContractSubject): void {
     const network = aNetwork();
     const subnet = aSubnet({ networkId: network.id, gatewayIp: undefined, ipv6RaMode: undefined });
     const port = aPort({ fixedIps: [{ subnetId: subnet.id, ipAddress: address('2001:db8:1::5') }] });
-    await commit(store, [
-      { kind: 'insert', resource: 'network', entity: network },
-      { kind: 'insert', resource: 'subnet', entity: subnet },
-      { kind: 'insert', resource: 'port', entity: port },
-    ]);
-    assert.deepEqual(await store.reader.find('network', network.id), network);
-    assert.deepEqual(await store.reader.find('subnet', subnet.id), subnet);
-    assert.deepEqual(await store.reader.find('port', port.id), port);
-    await commit(store, [{ kind: 'delete', resource: 'port', id: port.id }]);
-    assert.equal(await store.reader.find('port', port.id), undefined);
+    await commit(store, [insertRow(networkTable, network), insertRow(subnetTable, subnet), insertRow(portTable, port)]);
+    assert.deepEqual(await store.reader.find(networkTable, network.id), network);
+    assert.deepEqual(await store.reader.find(subnetTable, subnet.id), subnet);
+    assert.deepEqual(await store.reader.find(portTable, port.id), port);
+    await commit(store, [deleteRow(portTable, port.id)]);
+    assert.equal(await store.reader.find(portTable, port.id), undefined);
     assert.deepEqual(await store.reader.claimed(addressScope(subnet.id)), []);
   });
 
@@ -38,7 +35,7 @@ export function unitContract(subject: ContractSubject): void {
     await store.write(async (unit) => {
       setImmediate(count);
       await unit.apply(
-        ports.map((entity) => ({ kind: 'insert', resource: 'port', entity })),
+        ports.map((entity) => insertRow(portTable, entity)),
         [],
       );
       isOver = true;
@@ -53,7 +50,7 @@ export function unitContract(subject: ContractSubject): void {
     async (store) => {
       const [kept, refused, thrown, alsoKept] = [aPort(), aPort(), aPort(), aPort()];
       const insert = (entity: Port) => async (unit: UnitOfWork) => {
-        await unit.apply([{ kind: 'insert', resource: 'port', entity }], [{ kind: 'port', id: entity.id }]);
+        await unit.apply([insertRow(portTable, entity)], [{ kind: 'port', id: entity.id }]);
       };
       const outcomes = await Promise.allSettled([
         store.write(async (unit) => ok(await insert(kept)(unit))),
@@ -68,7 +65,7 @@ export function unitContract(subject: ContractSubject): void {
         outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.ok : String(outcome.reason))),
         [true, false, 'Error: thrown', true],
       );
-      const ports = await store.reader.list('port', { where: { kind: 'all', of: [] } });
+      const ports = await store.reader.list(portTable, { where: { kind: 'all', of: [] } });
       assert.deepEqual(
         ports.map(({ id }) => id),
         [kept.id, alsoKept.id].sort(),
@@ -85,7 +82,7 @@ export function unitContract(subject: ContractSubject): void {
     const port = aPort();
     const again = { ...port, macAddress: aPort().macAddress };
     const outcomes = await Promise.allSettled(
-      [port, again, aPort()].map((entity) => commit(store, [{ kind: 'insert', resource: 'port', entity }])),
+      [port, again, aPort()].map((entity) => commit(store, [insertRow(portTable, entity)])),
     );
     assert.deepEqual(
       outcomes.map(({ status }) => status),
@@ -96,9 +93,9 @@ export function unitContract(subject: ContractSubject): void {
   testStore(subject, 'lets a unit read what it wrote, and nobody else before it is committed', async (store) => {
     const port = aPort();
     const seen = await store.write(async (unit) => {
-      await unit.apply([{ kind: 'insert', resource: 'port', entity: port }], []);
-      const inside = await unit.find('port', port.id);
-      const outside = await store.reader.find('port', port.id);
+      await unit.apply([insertRow(portTable, port)], []);
+      const inside = await unit.find(portTable, port.id);
+      const outside = await store.reader.find(portTable, port.id);
       return ok([inside, outside]);
     });
     assert.deepEqual(seen, ok([port, undefined]));
@@ -110,7 +107,7 @@ export function unitContract(subject: ContractSubject): void {
       kept = unit;
       return ok(undefined);
     });
-    await assert.rejects(async () => kept?.find('port', aPort().id), /only while it runs/);
+    await assert.rejects(async () => kept?.find(portTable, aPort().id), /only while it runs/);
   });
 
   revisionContract(subject);
@@ -120,28 +117,28 @@ export function unitContract(subject: ContractSubject): void {
 function revisionContract(subject: ContractSubject): void {
   testStore(subject, 'lets a change follow the revision below its own, and no other', async (store) => {
     const port = aPort();
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    await commit(store, [insertRow(portTable, port)]);
     const second = nextRevision({ ...port, name: 'second' }, later);
-    await commit(store, [{ kind: 'update', resource: 'port', entity: second }]);
+    await commit(store, [updateRow(portTable, second)]);
     const conflicts = [second, { ...second, revision: 9 }, { ...aPort(), revision: 2 }].map(async (entity) =>
-      conflictOf(commit(store, [{ kind: 'update', resource: 'port', entity }])),
+      conflictOf(commit(store, [updateRow(portTable, entity)])),
     );
-    const about = { resource: 'port', id: port.id };
+    const about = { table: 'ports', id: port.id };
     assert.deepEqual((await Promise.all(conflicts)).slice(0, 2), [
       { kind: 'revision-mismatch', ...about, expected: 1, actual: 2 },
       { kind: 'revision-mismatch', ...about, expected: 8, actual: 2 },
     ]);
     assert.equal((await conflicts[2])?.kind, 'not-found');
-    assert.deepEqual(await store.reader.find('port', port.id), second);
+    assert.deepEqual(await store.reader.find(portTable, port.id), second);
   });
 
   testStore(subject, 'lets one of many that change the same revision win', async (store, database) => {
     const port = aPort();
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    await commit(store, [insertRow(portTable, port)]);
     const other = await openStore({ database });
     const entity = nextRevision(port, later);
     const outcomes = await Promise.allSettled(
-      [store, other, store, other].map((one) => commit(one, [{ kind: 'update', resource: 'port', entity }])),
+      [store, other, store, other].map((one) => commit(one, [updateRow(portTable, entity)])),
     );
     await other.close();
     assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
@@ -149,28 +146,28 @@ function revisionContract(subject: ContractSubject): void {
 
   testStore(subject, 'loses no increment when two controllers count in the same row', async (store, database) => {
     const port = aPort();
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    await commit(store, [insertRow(portTable, port)]);
     const other = await openStore({ database });
     const increment = (one: Store) =>
       one.write(async (unit) => {
-        const actual = await unit.find('port', port.id);
+        const actual = await unit.find(portTable, port.id);
         if (!actual) return err('gone');
         const keys = [{ kind: 'port', id: port.id }] as const;
-        return ok(await unit.apply([{ kind: 'update', resource: 'port', entity: nextRevision(actual, later) }], keys));
+        return ok(await unit.apply([updateRow(portTable, nextRevision(actual, later))], keys));
       });
     await Promise.all(Array.from({ length: 50 }, (_, index) => increment(index % 2 === 0 ? store : other)));
     await other.close();
-    assert.equal((await store.reader.find('port', port.id))?.revision, 51);
+    assert.equal((await store.reader.find(portTable, port.id))?.revision, 51);
     const snapshotRevision = await store.snapshot(async ({ revision }) => revision);
     assert.equal(snapshotRevision, 50);
   });
 
   testStore(subject, 'sets a status without a revision, and says how many changed', async (store) => {
     const port = aPort();
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    await commit(store, [insertRow(portTable, port)]);
     const set = () => store.write(async (unit) => ok(await unit.setPortStatus([port.id], 'ACTIVE')));
     assert.deepEqual([await set(), await set()], [ok(1), ok(0)]);
-    assert.deepEqual(await store.reader.find('port', port.id), { ...port, status: 'ACTIVE' });
+    assert.deepEqual(await store.reader.find(portTable, port.id), { ...port, status: 'ACTIVE' });
   });
 }
 
@@ -179,22 +176,22 @@ function claimContract(subject: ContractSubject): void {
     const subnetId = aSubnet().id;
     const first = aPort({ fixedIps: fixedIps(subnetId, '2001:db8:1::5') });
     const second = aPort({ fixedIps: fixedIps(subnetId, '2001:db8:1::5') });
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: first }]);
-    assert.deepEqual(await conflictOf(commit(store, [{ kind: 'insert', resource: 'port', entity: second }])), {
+    await commit(store, [insertRow(portTable, first)]);
+    assert.deepEqual(await conflictOf(commit(store, [insertRow(portTable, second)])), {
       kind: 'claimed',
       scope: addressScope(subnetId),
       value: addressClaimValue(address('2001:db8:1::5')),
     });
-    await commit(store, [{ kind: 'delete', resource: 'port', id: first.id }]);
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: second }]);
+    await commit(store, [deleteRow(portTable, first.id)]);
+    await commit(store, [insertRow(portTable, second)]);
   });
 
   testStore(subject, 'moves claims with the row: new ones taken, old ones free, kept ones kept', async (store) => {
     const subnetId = aSubnet().id;
     const port = aPort({ fixedIps: fixedIps(subnetId, '2001:db8:1::5', '2001:db8:1::6') });
-    await commit(store, [{ kind: 'insert', resource: 'port', entity: port }]);
+    await commit(store, [insertRow(portTable, port)]);
     const moved = nextRevision({ ...port, fixedIps: fixedIps(subnetId, '2001:db8:1::6', '2001:db8:1::7') }, later);
-    await commit(store, [{ kind: 'update', resource: 'port', entity: moved }]);
+    await commit(store, [updateRow(portTable, moved)]);
     const [five, six, seven] = ['::5', '::6', '::7'].map((end) => addressClaimValue(address(`2001:db8:1${end}`)));
     assert.ok(five && six && seven);
     const scope = addressScope(subnetId);

@@ -1,6 +1,5 @@
 import { type Address, formatAddress, type Prefix, parseAddress, parsePrefix } from '../ip/index.ts';
-import type { ProjectId } from './ids.ts';
-import type { Standard } from './standard.ts';
+import type { ProjectId, Standard } from './standard.ts';
 import type { Column, SqlValue } from './table.ts';
 
 export type Row = Readonly<Record<string, SqlValue>>;

@@ -1,13 +1,13 @@
-import type { Change, Entities, ResourceKind } from './entities.ts';
-import type { Key } from './keys.ts';
-import type { SqlValue } from './table.ts';
+import type { Change } from './change.ts';
+import type { Key } from './key.ts';
+import type { SqlValue, Stored, Table } from './table.ts';
 
 /**
  * A condition on rows. Kept small enough to be translated to SQL in one page.
  * - `in`: the column equals one of the values; null among them means IS NULL.
  * - `contains`: the column's text contains the given text, case-sensitively, with no wildcards.
  * - `compare`: for paging after a marker; null sorts first, in both directions of thought: null < anything.
- * - `related`: `column` equals the `id` (or `relatedColumn`) of some row of `resource` for which `where` holds.
+ * - `related`: `column` equals the `id` (or `relatedColumn`) of some row of `table` for which `where` holds.
  * - `claims`: the row holds a claim whose value is one of `values`; scope as given, if given.
  */
 export type Predicate =
@@ -25,7 +25,7 @@ export type Predicate =
   | {
       readonly kind: 'related';
       readonly column: string;
-      readonly resource: ResourceKind;
+      readonly table: Table;
       readonly relatedColumn?: string;
       readonly where: Predicate;
     }
@@ -45,10 +45,10 @@ export interface Query {
 
 /** The part of the store that rules' worlds are read from: one transaction's consistent view. The store implements it. */
 export interface Reader {
-  find<K extends ResourceKind>(resource: K, id: string): Promise<Entities[K] | undefined>;
-  list<K extends ResourceKind>(resource: K, query: Query): Promise<readonly Entities[K][]>;
+  find<E extends Stored>(table: Table<E>, id: string): Promise<E | undefined>;
+  list<E extends Stored>(table: Table<E>, query: Query): Promise<readonly E[]>;
   /** The ids of what `list` would answer, for far less than the whole. */
-  listIds<K extends ResourceKind>(resource: K, query: Query): Promise<readonly Entities[K]['id'][]>;
+  listIds<E extends Stored>(table: Table<E>, query: Query): Promise<readonly E['id'][]>;
   /** Which of `values` are claimed in `scope`; with no values, all that are, in order. */
   claimed(scope: string, values?: readonly string[]): Promise<readonly string[]>;
   /** Claims of a scope between two values, both included, in order: for a pool nearly full. */

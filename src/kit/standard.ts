@@ -1,4 +1,7 @@
-import type { ProjectId } from './ids.ts';
+import type { Brand } from '../base/index.ts';
+
+/** Keystone's project id: opaque text, the empty string for what belongs to no project. */
+export type ProjectId = Brand<string, 'ProjectId'>;
 
 /** The attributes that every resource has (neutron-lib api/definitions/standard_attr_*.py). */
 export interface Standard {

@@ -17,9 +17,15 @@ export interface Claim {
   readonly value: string;
 }
 
+/** What every entity has. A change carries the revision that follows the row's. */
+export interface Stored {
+  readonly id: string;
+  readonly revision: number;
+}
+
 /** How a kind of entity is stored: one row each. Pure data and two pure functions; the store does the rest. */
-export interface Table<Entity, Name extends string = string> {
-  readonly name: Name;
+export interface Table<Entity extends Stored = Stored> {
+  readonly name: string;
   /** Includes `id` (text, primary key) and `revision` (integer). */
   readonly columns: Readonly<Record<string, Column>>;
   toRow(entity: Entity): Record<string, SqlValue>;

@@ -1,0 +1,29 @@
+/**
+ * What every resource is made of, and no resource itself: tables, rows, changes and readers. It names no noun of the
+ * Networking API, so a new resource changes nothing here.
+ */
+export { type Change, deleteRow, insertRow, updateRow } from './change.ts';
+export type { Key } from './key.ts';
+export { idPages, listById } from './list-by-id.ts';
+export type { Predicate, Query, Reader, SortKey, Writer } from './reader.ts';
+export {
+  addressClaimValue,
+  addressOfClaimValue,
+  flag,
+  fromFlag,
+  integer,
+  jsonList,
+  jsonObject,
+  jsonText,
+  optionalAddressText,
+  optionalText,
+  type Row,
+  standardColumns,
+  standardFromRow,
+  standardToRow,
+  storedAddress,
+  storedPrefix,
+  text,
+} from './row.ts';
+export { firstRevision, nextRevision, type ProjectId, type Standard } from './standard.ts';
+export type { Claim, Column, SqlValue, Stored, Table } from './table.ts';
