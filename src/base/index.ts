@@ -10,6 +10,7 @@ export { describeError } from './describe-error.ts';
 export { type Milliseconds, milliseconds, type Seconds, seconds, toMilliseconds } from './duration.ts';
 export { isUuid, newUuid, type Uuid } from './id.ts';
 export { createLog, type Log, type LogLevel, logLevels, silentLog } from './log.ts';
+export { errorFields, isOperational, OperationalError } from './operational-error.ts';
 export { err, ok, type Result } from './result.ts';
 export {
   aBoolean,
