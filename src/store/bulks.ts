@@ -1,4 +1,5 @@
 import {
+  errorFields,
   type Log,
   type Milliseconds,
   milliseconds,
@@ -12,6 +13,7 @@ import { StoreBusy } from './busy.ts';
 import type { Backend, Queries } from './dialect/session.ts';
 import { type BulkId, BulkLost, forget, forgettableBulks, openBulks, takeBack } from './staged.ts';
 import type { BulkOptions, UnitOfWork } from './types.ts';
+import { StoreUnavailable } from './unavailable.ts';
 import type { BulkUnit } from './unit-of-work.ts';
 import type { Writer } from './writer.ts';
 
@@ -42,21 +44,31 @@ export class Bulks {
   readonly #log: Log;
   readonly #partBudget: Milliseconds;
   readonly #lostAfter: Milliseconds;
+  readonly #patience: Milliseconds;
   /** Those of this process. */
   readonly #own = new Set<BulkId>();
   /** How many parts the open bulks had at the last look. */
   #seen: ReadonlyMap<BulkId, number> = new Map();
-  /** The end of the newest part. One part at a time: others would wait for all that are in the queue before them. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /**
+   * The end of the newest part, and why it failed where the database was away. One part at a time: others would wait for all
+   * that are in the queue before them.
+   */
+  #turn: Promise<StoreUnavailable | undefined> = Promise.resolve(undefined);
   #tidying: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
-  constructor(writer: Writer, { reader }: Backend, log: Log, options: BulkOptions = {}) {
+  constructor(
+    writer: Writer,
+    { reader }: Backend,
+    log: Log,
+    options: BulkOptions & { readonly patience: Milliseconds },
+  ) {
     this.#writer = writer;
     this.#reader = reader;
     this.#log = log;
     this.#partBudget = options.partBudget ?? milliseconds(5);
+    this.#patience = options.patience;
     this.#lostAfter = options.lostAfter ?? milliseconds(10_000);
     this.#lookAfter(milliseconds(0));
   }
@@ -73,7 +85,8 @@ export class Bulks {
       return written;
     } catch (error) {
       // Whether its last unit was committed is not known. If it can't be taken back now, somebody will find it.
-      await this.#takeBack(bulk.id).catch(() => {});
+      if (error instanceof StoreUnavailable) this.#tidy(() => this.#takeBack(bulk.id));
+      else await this.#takeBack(bulk.id).catch(() => {});
       throw error instanceof BulkLost ? new StoreBusy(error.message) : error;
     } finally {
       this.#own.delete(bulk.id);
@@ -108,9 +121,17 @@ export class Bulks {
     return ok(made);
   }
 
+  /** The writer waits for a database that is away: a part that has waited as long for one that did so fails with it. */
   async #inTurn<T, E>(work: (unit: BulkUnit, queries: Queries) => Promise<Result<T, E>>): Promise<Result<T, E>> {
-    const written = this.#turn.then(() => this.#writer.write(work));
-    this.#turn = written.catch(() => {});
+    const overdue = performance.now() + this.#patience;
+    const written = this.#turn.then((failure) => {
+      if (failure && performance.now() >= overdue) throw failure;
+      return this.#writer.write(work);
+    });
+    this.#turn = written.then(
+      () => undefined,
+      (error) => (error instanceof StoreUnavailable ? error : undefined),
+    );
     return (await written) as Result<T, E>;
   }
 
@@ -126,7 +147,8 @@ export class Bulks {
 
   #tidy(work: () => Promise<void>): void {
     this.#tidying = this.#tidying.then(work).catch((error: unknown) => {
-      this.#log.warn({ error: String(error) }, 'store: tidy up after bulks');
+      // Of a database that is away, the store's health tells.
+      if (!(error instanceof StoreUnavailable)) this.#log.warn(errorFields(error), 'store: tidy up after bulks');
     });
   }
 

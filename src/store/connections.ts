@@ -1,4 +1,4 @@
-/** For what the connections to the database are used. The writer has one of its own. */
+/** For what the connections to the database are used. The writer has one of its own, and so have looks at the server's health. */
 export interface ConnectionShares {
   /** Reads of one moment each. */
   readonly readers: number;
@@ -11,9 +11,9 @@ export interface ConnectionShares {
 /** SQLite answers on one thread: more connections are no faster, but clients that are slow keep theirs. */
 export const unsharedConnections: ConnectionShares = { readers: 1, snapshots: 8, collections: 64 };
 
-/** Shares out `total` connections, the writer's among them; at least 8. */
+/** Shares out `total` connections, the writer's and that of the looks among them; at least 8. */
 export function shareConnections(total: number): ConnectionShares {
-  const shared = Math.max(8, total) - 1;
+  const shared = Math.max(8, total) - 2;
   const readers = Math.floor(shared / 3);
   const snapshots = Math.floor(shared / 5);
   return { readers, snapshots, collections: shared - readers - snapshots };

@@ -2,6 +2,7 @@ import {
   type Log,
   type Milliseconds,
   milliseconds,
+  OperationalError,
   ok,
   type Result,
   silentLog,
@@ -18,10 +19,11 @@ import { sqliteBackend } from './dialect/sqlite.ts';
 import { StoreHealth } from './health.ts';
 import { migrate } from './migrations/migrate.ts';
 import { observedReaderOn } from './observed.ts';
-import { changesAfter, dirtyKeys, newestRevision, removeKeys } from './outbox.ts';
+import { changesAfter, dirtyKeys, removeKeys } from './outbox.ts';
 import { readerOn } from './read.ts';
 import { Snapshots } from './snapshots.ts';
 import type { CollectionReader, Outbox, Store, StoreOptions, UnitOfWork } from './types.ts';
+import { StoreUnavailable } from './unavailable.ts';
 import { watchCommits } from './watch.ts';
 import { probeWhileFailing } from './write-probe.ts';
 import { Writer } from './writer.ts';
@@ -36,15 +38,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const health = new StoreHealth(log);
   const backend = openBackend(options, { shares, health, log });
   try {
-    const session = await firstSession(backend, patience);
-    const steps = await migrate(session);
+    const steps = await bringUpToDate(backend, patience);
     if (steps.length > 0) log.info({ steps }, 'store: schema brought up to date');
     const id = await identityOf(backend.reader);
-    const newest = () => newestRevision(backend.reader);
-    const commits = watchCommits({ newest, from: await newest(), interval: pollInterval, log });
+    const commits = watchCommits({ newest: backend.newest, from: await backend.newest(), interval: pollInterval, log });
+    const session = await backend.openSession('write');
     const writer = new Writer({ backend, session, patience, onCommit: commits.announce });
     const places = { used: shares.snapshots, lent: options.maxCollectionsRead ?? shares.collections };
-    const bulks = new Bulks(writer, backend, log, options.bulks);
+    const bulks = new Bulks(writer, backend, log, { patience, ...options.bulks });
     const snapshots = new Snapshots({ backend, places, patience });
     return storeOn({ id, health, backend, writer, bulks, snapshots, commits });
   } catch (error) {
@@ -78,12 +79,30 @@ async function identityOf({ own }: Queries): Promise<Uuid> {
   return id as Uuid;
 }
 
-/** A server that is away may just be starting, as this process is. */
+async function bringUpToDate(backend: Backend, patience: Milliseconds): Promise<readonly string[]> {
+  const session = await firstSession(backend, patience);
+  try {
+    return await migrate(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** A server that is away may just be starting, as this process is. One that refuses the user would do so again. */
 async function firstSession(backend: Backend, patience: Milliseconds): Promise<Session> {
-  const open = () => backend.openSession('write');
-  return backend.isRemote
-    ? await waitFor('the database', open, { within: patience, every: milliseconds(200) })
-    : open();
+  const open = () => backend.openSession('schema');
+  if (!backend.isRemote) return open();
+  const outcome = await waitFor('the database', () => open().catch(refusalOf), {
+    within: patience,
+    every: milliseconds(200),
+  });
+  if (outcome instanceof StoreUnavailable) throw outcome;
+  return outcome;
+}
+
+function refusalOf(error: unknown): StoreUnavailable {
+  if (error instanceof StoreUnavailable && error.isRefusal) return error;
+  throw error;
 }
 
 function sharesOf({ database, connections = 24 }: StoreOptions): ConnectionShares {
@@ -94,11 +113,10 @@ function backendOf(
   { database, onFatal = () => {}, contentChecks }: StoreOptions,
   { shares, health, log }: Surroundings,
 ): Backend {
-  if (!isDatabaseUrl(database)) throw new Error(`it is not ${databaseForms}`);
-  const onError = (error: Error) => log.warn({ error: error.message }, 'store: connection lost');
+  if (!isDatabaseUrl(database)) throw new OperationalError(`it is not ${databaseForms}`);
   if (database.startsWith('sqlite:'))
     return sqliteBackend({ path: database.slice('sqlite:'.length), health, log, onFatal, contentChecks });
-  return postgresBackend({ connectionString: database, readers: shares.readers, onError });
+  return postgresBackend({ connectionString: database, readers: shares.readers, health, log });
 }
 
 interface Parts {

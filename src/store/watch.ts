@@ -1,4 +1,5 @@
-import { type Log, type Milliseconds, milliseconds } from '../base/index.ts';
+import { errorFields, type Log, type Milliseconds, milliseconds } from '../base/index.ts';
+import { StoreUnavailable } from './unavailable.ts';
 
 /** Pause between looks at a database that does not answer: what waits for it goes on soon after it is back. */
 const pauseWhileAway = milliseconds(200);
@@ -35,11 +36,12 @@ export function watchCommits({ newest, from, interval, log }: CommitWatchOptions
   const look = async () => {
     try {
       const revision = await newest();
-      if (isAway) log.info({}, 'store: the database answers again');
       isAway = false;
       if (!isStopped) announce(revision);
     } catch (error) {
-      if (!isAway) log.warn({ error: String(error) }, 'store: the database does not answer');
+      // Of a database that is away, the store's health tells.
+      if (!isAway && !(error instanceof StoreUnavailable))
+        log.error(errorFields(error), 'store: the newest revision could not be read');
       isAway = true;
     }
     const pause = isAway ? Math.min(interval, pauseWhileAway) : interval;

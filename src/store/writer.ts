@@ -22,6 +22,9 @@ const gatheringPauses = 2;
 /** Also a group that waited for longer than it should is tried so often: the connection may have broken while it lay idle. */
 const fewestTries = 3;
 
+/** Milliseconds. A connection that is broken says so at once: a try that took longer is not made again for nothing. */
+const slowTry = 1_000;
+
 /** Pauses between the tries: when the database is back, what waited for it goes on at once. */
 const pauses = { first: milliseconds(20), ceiling: milliseconds(250) };
 
@@ -153,12 +156,16 @@ export class Writer {
     const backoff = exponentialBackoff(pauses);
     const tries: Tries = {};
     for (let count = 1; ; count += 1) {
+      const start = performance.now();
+      const { unanswered } = tries;
       try {
         return await this.#commit(units, tries);
       } catch (error) {
         this.#abandon();
         if (!this.#mayRetry(error)) throw causeOf(error);
-        if (count >= fewestTries && performance.now() >= end) throw this.#giveUp(error, tries);
+        // What became of a commit is asked at least once.
+        const isHopeless = performance.now() - start > slowTry && tries.unanswered === unanswered;
+        if (performance.now() >= end && (count >= fewestTries || isHopeless)) throw this.#giveUp(error, tries);
         await delay(backoff.next());
       }
     }

@@ -1,7 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import pg from 'pg';
-import { StoreUnavailable } from '../unavailable.ts';
-import { isConnectionLost, isServerUnable } from './postgres-errors.ts';
+import { isConnectionLost, type PostgresFailures } from './postgres-errors.ts';
 
 /** A connection's statements that stay planned. The rules' are some dozens; filters and orders of lists are any number. */
 export const preparedLimit = 500;
@@ -10,11 +9,13 @@ export const preparedLimit = 500;
 export class PostgresConnection implements DatabaseConnection {
   readonly #client: pg.ClientBase;
   readonly #names = new Map<string, string>();
+  readonly #failures: PostgresFailures;
   #cursors = 0;
   #isLost = false;
 
-  constructor(client: pg.ClientBase) {
+  constructor(client: pg.ClientBase, failures: PostgresFailures) {
     this.#client = client;
+    this.#failures = failures;
   }
 
   /** True once the server, or the way to it, has gone: every query will fail. */
@@ -22,10 +23,15 @@ export class PostgresConnection implements DatabaseConnection {
     return this.#isLost;
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.answerOf(query);
+  }
+
+  /** Waits for the answer for so many milliseconds, by default as long as the client does for any. */
+  async answerOf<R>({ sql, parameters }: CompiledQuery, limit?: number): Promise<QueryResult<R>> {
     const name = this.#nameOf(sql);
     const query = { ...(name !== undefined && { name }), text: sql, values: [...parameters] };
-    const { rows, rowCount } = await this.ask(query);
+    const { rows, rowCount } = await this.ask(query, limit);
     return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
   }
 
@@ -43,14 +49,12 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   /** Throws a `StoreUnavailable` when the connection is lost, whatever pg calls that, or the server unable to answer. */
-  async ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
+  async ask(query: pg.QueryConfig, limit?: number): Promise<pg.QueryResult> {
     try {
-      return await this.#client.query(query);
+      return await this.#client.query({ ...query, ...(limit !== undefined && { query_timeout: limit }) });
     } catch (error) {
-      if (isServerUnable(error)) throw new StoreUnavailable(error, { told: 'the database could not do it' });
-      if (!isConnectionLost(error)) throw error;
-      this.#isLost = true;
-      throw new StoreUnavailable(error);
+      if (isConnectionLost(error)) this.#isLost = true;
+      throw this.#failures.asked(error);
     }
   }
 

@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test';
 import { type CompiledQuery, sql } from 'kysely';
 import { waitFor } from '../../base/index.ts';
 import { StoreUnavailable } from '../index.ts';
+import { aPostgresBackend } from '../testing/postgres.ts';
 import { findPostgres, type PostgresServer, startPostgres } from '../testing/postgres-server.ts';
-import { postgresBackend } from './postgres.ts';
 import type { Backend, Queries } from './session.ts';
 
 const programs = findPostgres();
@@ -20,7 +20,7 @@ describe('a connection to PostgreSQL that is lost', { skip }, () => {
   before(async () => {
     server = await startPostgres(programs ?? '');
     url = await server.createDatabase();
-    backend = postgresBackend({ connectionString: url, readers: 2, onError() {} });
+    backend = aPostgresBackend(url);
   });
   after(async () => {
     await backend.close();

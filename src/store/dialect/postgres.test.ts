@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
+import { aPostgresBackend } from '../testing/postgres.ts';
 import { findPostgres, startPostgres } from '../testing/postgres-server.ts';
-import { postgresBackend } from './postgres.ts';
 import { preparedLimit } from './postgres-connection.ts';
 
 const programs = findPostgres();
@@ -13,7 +13,7 @@ if (programs === undefined) {
   after(() => server.stop());
 
   test('keeps no more than so many statements planned, whatever is asked', async () => {
-    const backend = postgresBackend({ connectionString: await server.createDatabase(), readers: 2, onError() {} });
+    const backend = aPostgresBackend(await server.createDatabase());
     const session = await backend.openSession('write');
     for (let shape = 0; shape < preparedLimit + 20; shape += 1)
       await sql`select ${sql.lit(shape)} as shape`.execute(session.own);

@@ -1,18 +1,13 @@
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type QueryResult,
-} from 'kysely';
+import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import pg from 'pg';
-import { StoreBusy } from '../busy.ts';
-import { StoreUnavailable } from '../unavailable.ts';
+import type { Log } from '../../base/index.ts';
+import type { StoreHealth } from '../health.ts';
 import { queriesOn } from './fixed-connection.ts';
 import { getTypeParser, PostgresConnection } from './postgres-connection.ts';
-import { classifyPostgresError } from './postgres-errors.ts';
-import type { Backend, Session, Words } from './session.ts';
+import { classifyPostgresError, type PostgresFailures, postgresFailures } from './postgres-errors.ts';
+import { goodbyeMilliseconds, PostgresPool } from './postgres-pool.ts';
+import { Pulse } from './postgres-pulse.ts';
+import type { Backend, Purpose, Session, Words } from './session.ts';
 
 const words: Words = { dialect: 'postgres', textType: 'text collate "C"', rowsPerInsert: 100 };
 
@@ -25,14 +20,42 @@ const idleInUnitSeconds = 15;
 /** Time for a server to accept a connection, and for a query to get one of the pool's. */
 const connectMilliseconds = 5_000;
 
-/** Time for an answer: a machine that lost its power says nothing, and TCP would wait for a quarter of an hour. */
-const answerMilliseconds = 30_000;
+/**
+ * Time for the answer to one statement: a machine that lost its power says nothing, and TCP would wait for a quarter of an
+ * hour. Long lists and long units of work are many statements.
+ */
+const answerMilliseconds = 10_000;
 
-/** A read is asked again for so long, as long as connections can be had. */
-const askAgainMilliseconds = 1_000;
+/** The same for statements that cost no work: where they get no answer, a new connection may. */
+const promptMilliseconds = 3_000;
 
-/** Time for a server to close a connection that was ended. */
-const goodbyeMilliseconds = 500;
+/** Time for the lock of the units of work. Answered by the server, so that one who waits for it is not taken for lost. */
+const lockMilliseconds = 5_000;
+
+/** Time for a change of the schema: an index on millions of rows. */
+const schemaMilliseconds = 600_000;
+
+interface Limits {
+  readonly connect: number;
+  readonly answer: number;
+  /** For the lock of the units of work; 0: as long as for other answers. */
+  readonly lock: number;
+  /** For how long the server keeps a transaction in which nothing is asked, in seconds; 0: for ever. */
+  readonly idleSeconds: number;
+}
+
+/** In milliseconds, by the purpose of a session. */
+const limits: Readonly<Record<Purpose | 'pulse', Limits>> = {
+  write: {
+    connect: connectMilliseconds,
+    answer: answerMilliseconds,
+    lock: lockMilliseconds,
+    idleSeconds: idleInUnitSeconds,
+  },
+  snapshot: { connect: connectMilliseconds, answer: answerMilliseconds, lock: 0, idleSeconds: 0 },
+  schema: { connect: connectMilliseconds, answer: schemaMilliseconds, lock: 0, idleSeconds: idleInUnitSeconds },
+  pulse: { connect: promptMilliseconds, answer: promptMilliseconds, lock: 0, idleSeconds: 0 },
+};
 
 const parts = {
   createAdapter: () => new PostgresAdapter(),
@@ -44,98 +67,64 @@ const parts = {
 export interface PostgresOptions {
   /** libpq's URL form; `?host=` names a socket's folder. */
   readonly connectionString: string;
-  /** Connections for single reads. Those of sessions come on top. */
+  /** Connections for single reads. Those of sessions, and one for the pulse, come on top. */
   readonly readers: number;
-  /** Hears of each connection that was lost. */
-  readonly onError: (error: Error) => void;
+  readonly health: StoreHealth;
+  readonly log: Log;
 }
 
 /** Connects to a PostgreSQL database. A lost connection ends the calls that it served, with a `StoreUnavailable`. */
-export function postgresBackend({ connectionString, readers, onError }: PostgresOptions): Backend {
-  const config: pg.ClientConfig = {
+export function postgresBackend({ connectionString, readers, health, log }: PostgresOptions): Backend {
+  const failures = postgresFailures(health);
+  const onLoss = () => pulse.noteLoss();
+  const configOf = ({ connect, answer }: Limits): pg.ClientConfig => ({
     connectionString,
     types: { getTypeParser },
     keepAlive: true,
-    connectionTimeoutMillis: connectMilliseconds,
-    query_timeout: answerMilliseconds,
-  };
-  const pool = new pg.Pool({ ...config, max: readers });
-  // The pool listens to idle connections alone. An error that nobody listens to would end the process.
-  pool.on('connect', (client) => client.on('error', onError));
-  pool.on('error', () => {});
+    connectionTimeoutMillis: connect,
+    query_timeout: answer,
+  });
   const open = new Set<Session>();
+  const openSession = async (purpose: Purpose | 'pulse') => {
+    const client = new pg.Client(configOf(limits[purpose]));
+    client.on('error', onLoss);
+    const onClose = () => open.delete(session);
+    const session = await startSession(client, { failures, health, limits: limits[purpose], onClose });
+    open.add(session);
+    return session;
+  };
+  const pulse = new Pulse({ open: () => openSession('pulse'), failures, health, log });
+  const config = configOf(limits.snapshot);
+  const pool = new PostgresPool({ config, size: readers, answerMilliseconds, failures, onLoss });
   return {
-    reader: queriesOn(new PooledConnection(pool), parts, words),
+    newest: () => pulse.newest(),
+    reader: queriesOn(pool, parts, words),
     isRemote: true,
-    async openSession(mode) {
-      const client = new pg.Client(config);
-      client.on('error', onError);
-      const session = await startSession(client, mode, () => open.delete(session));
-      open.add(session);
-      return session;
-    },
+    openSession,
     classify: classifyPostgresError,
     async close() {
       for (const session of open) await session.close();
-      await pool.end();
+      await pool.close();
     },
   };
 }
 
-/** Any connection of the pool, for each query anew. */
-class PooledConnection implements DatabaseConnection {
-  readonly #pool: pg.Pool;
-  readonly #connections = new WeakMap<pg.PoolClient, PostgresConnection>();
-
-  constructor(pool: pg.Pool) {
-    this.#pool = pool;
-  }
-
-  /** Asks again when the connection is lost: the server may have ended that one alone, or those that lay idle. */
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const end = performance.now() + askAgainMilliseconds;
-    for (;;) {
-      const client = await this.#checkOut();
-      const connection = this.#connectionOf(client);
-      try {
-        return await connection.executeQuery<R>(query);
-      } catch (error) {
-        if (!connection.isLost || performance.now() > end) throw error;
-      } finally {
-        client.release(connection.isLost);
-      }
-    }
-  }
-
-  streamQuery(): never {
-    throw new Error('pages are of one moment: read them on a snapshot');
-  }
-
-  async #checkOut(): Promise<pg.PoolClient> {
-    try {
-      return await this.#pool.connect();
-    } catch (error) {
-      const isFull = error instanceof Error && error.message.startsWith('timeout exceeded');
-      throw isFull ? new StoreBusy('all connections to the database are in use') : new StoreUnavailable(error);
-    }
-  }
-
-  #connectionOf(client: pg.PoolClient): PostgresConnection {
-    const connection = this.#connections.get(client) ?? new PostgresConnection(client);
-    this.#connections.set(client, connection);
-    return connection;
-  }
+interface SessionHooks {
+  readonly failures: PostgresFailures;
+  readonly health: StoreHealth;
+  readonly limits: Limits;
+  readonly onClose: () => void;
 }
 
-async function startSession(client: pg.Client, mode: 'write' | 'snapshot', onClose: () => void): Promise<Session> {
-  const connection = new PostgresConnection(client);
-  const run = async (text: string) => {
-    await connection.ask({ text });
+async function startSession(client: pg.Client, hooks: SessionHooks): Promise<Session> {
+  const { failures, health, limits, onClose } = hooks;
+  const connection = new PostgresConnection(client, failures);
+  const run = async (text: string, limit?: number) => {
+    await connection.ask({ text }, limit);
   };
   try {
-    await connect(client);
-    const idleSeconds = mode === 'write' ? idleInUnitSeconds : 0;
-    await run(`set synchronous_commit = on; set idle_in_transaction_session_timeout = '${idleSeconds}s'`);
+    await connect(client, failures);
+    await run(settings(limits));
   } catch (error) {
     await endClient(client);
     throw error;
@@ -144,15 +133,16 @@ async function startSession(client: pg.Client, mode: 'write' | 'snapshot', onClo
     ...queriesOn(connection, parts, words),
     /** Every statement of a unit sees what was committed before it; the lock comes first, so nothing moves in between. */
     begin: (next) =>
-      run(
-        next === 'write'
-          ? `begin isolation level read committed; select pg_advisory_xact_lock(${writeLock})`
-          : 'begin isolation level repeatable read, read only',
-      ),
+      next === 'write'
+        ? run(`begin isolation level read committed; select pg_advisory_xact_lock(${writeLock})`)
+        : run('begin isolation level repeatable read, read only', promptMilliseconds),
     savepoint: () => run('savepoint unit'),
     releaseSavepoint: () => run('release unit'),
     undoSavepoint: () => run('rollback to unit; release unit'),
-    commit: () => run('commit'),
+    async commit() {
+      await run('commit');
+      health.noteSuccess('disk');
+    },
     /** `synchronous_commit = on`: a commit is answered when it is on the server's disk. */
     flush: async () => {},
     rollback: () => run('rollback'),
@@ -164,11 +154,18 @@ async function startSession(client: pg.Client, mode: 'write' | 'snapshot', onClo
   };
 }
 
-async function connect(client: pg.Client): Promise<void> {
+function settings({ lock, idleSeconds }: Limits): string {
+  return (
+    `set synchronous_commit = on; set lock_timeout = ${lock}; ` +
+    `set idle_in_transaction_session_timeout = '${idleSeconds}s'`
+  );
+}
+
+async function connect(client: pg.Client, failures: PostgresFailures): Promise<void> {
   try {
     await client.connect();
   } catch (error) {
-    throw new StoreUnavailable(error);
+    throw failures.connected(error);
   }
 }
 

@@ -48,13 +48,18 @@ export interface Session extends Queries {
  */
 export type Failure = 'rolled-back' | 'disconnected' | 'fatal';
 
+/** What a session is for: to change the schema may take minutes, and nothing else may. */
+export type Purpose = 'write' | 'snapshot' | 'schema';
+
 /** A database of one kind. */
 export interface Backend {
+  /** Reads the newest revision, to see whether others have committed. Throws a `StoreUnavailable` when it can't be read. */
+  newest(): Promise<number>;
   /** For single reads outside of any transaction. */
   readonly reader: Queries;
   /** True where the answer to a commit can get lost: a connection lies in between. */
   readonly isRemote: boolean;
-  openSession(mode: 'write' | 'snapshot'): Promise<Session>;
+  openSession(purpose: Purpose): Promise<Session>;
   classify(error: unknown): Failure;
   close(): Promise<void>;
 }

@@ -38,8 +38,9 @@ export interface FailureListeners {
 }
 
 export function failuresOf({ path, health, onFatal }: FailureListeners): Failures {
+  // Damage is met again and again, each time in other words: the first place that was found is enough.
   const noteDamage = (found: string) =>
-    health.note('content', `${path} is damaged (${found}): stop the controller and restore a backup`);
+    health.note('content', `${path} is damaged (${found}): stop the controller and restore a backup`, 'damage');
   const translate = (error: unknown) => {
     const fault = error instanceof Database.SqliteError && faults.find(({ code }) => code.test(error.code));
     if (!fault) return error;

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Log } from '../../base/index.ts';
 import type { StoreHealth } from '../health.ts';
+import { newestRevision } from '../outbox.ts';
 import { checkpointer } from './checkpointer.ts';
 import { type ContentCheckTimes, checkContent } from './content-checks.ts';
 import { queriesOn } from './fixed-connection.ts';
@@ -98,12 +99,14 @@ export function sqliteBackend(options: SqliteOptions): Backend {
     if (!isSameFile()) throw failures.replaced();
     health.noteSuccess('disk');
   };
+  const queries = queriesOn(new SqliteConnection(reader, failures.translate), parts, words);
   return {
-    reader: queriesOn(new SqliteConnection(reader, failures.translate), parts, words),
+    reader: queries,
     isRemote: false,
-    async openSession(mode) {
+    newest: () => newestRevision(queries),
+    async openSession(purpose) {
       if (!isSameFile()) throw failures.replaced();
-      const database = connect(mode === 'write' ? 4_000 : 1_000);
+      const database = connect(purpose === 'snapshot' ? 1_000 : 4_000);
       const onClose = () => open.delete(database);
       return sqliteSession(database, { flush, mayWrite: checkpoints.mayWrite, failures, readers, onClose });
     },

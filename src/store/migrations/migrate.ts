@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { OperationalError } from '../../base/index.ts';
 import type { Session } from '../dialect/session.ts';
 import { migrations } from './index.ts';
 
@@ -12,29 +13,47 @@ export async function migrate(session: Session, now: () => Date = () => new Date
   try {
     const done = await applied(session);
     const unknown = done.filter((name) => !migrations.some((migration) => migration.name === name));
-    if (unknown.length > 0) throw new Error(`the database is newer than this program: it has ${unknown.join(', ')}`);
+    if (unknown.length > 0)
+      throw new OperationalError(`the database is newer than this program: it has ${unknown.join(', ')}`);
     const due = migrations.filter(({ name }) => !done.includes(name));
     for (const migration of due) {
       await migration.up(session);
       const row = { name: migration.name, applied_at: now().toISOString() };
       await session.own.insertInto('schema_migrations').values(row).execute();
     }
-    await session.commit();
-    await session.flush();
+    if (due.length > 0) {
+      await session.commit();
+      await session.flush();
+    } else await session.rollback();
     return due.map(({ name }) => name);
   } catch (error) {
-    await session.rollback();
+    // A connection that broke can't even do that, and the transaction is gone with it.
+    await session.rollback().catch(() => {});
     throw error;
   }
 }
 
-async function applied({ own, words }: Session): Promise<readonly string[]> {
+/** Writes only where it must: a database that is up to date can be opened also while it is read-only. */
+async function applied(session: Session): Promise<readonly string[]> {
+  await session.savepoint();
+  try {
+    return await listApplied(session);
+  } catch {
+    await session.undoSavepoint();
+    await makeTable(session);
+    return [];
+  }
+}
+
+async function listApplied({ own }: Session): Promise<readonly string[]> {
+  const rows = await own.selectFrom('schema_migrations').select('name').orderBy('name').execute();
+  return rows.map(({ name }) => name);
+}
+
+async function makeTable({ own, words }: Session): Promise<void> {
   await own.schema
     .createTable('schema_migrations')
-    .ifNotExists()
     .addColumn('name', sql.raw(words.textType), (column) => column.primaryKey())
     .addColumn('applied_at', 'text', (column) => column.notNull())
     .execute();
-  const rows = await own.selectFrom('schema_migrations').select('name').orderBy('name').execute();
-  return rows.map(({ name }) => name);
 }

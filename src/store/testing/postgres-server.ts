@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,6 +19,13 @@ export interface PostgresServer {
   end(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
   /** Starts it again, after `end`. */
   start(): Promise<void>;
+  /** Holds all its processes, so that nothing answers and nothing breaks; or lets them go on. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  /** Changes settings, as `alter system set` does, and has the server read them. */
+  set(settings: Readonly<Record<string, string>>): Promise<void>;
+  /** Runs a statement as the superuser. */
+  run(statement: string): Promise<void>;
   /** Ends single connections: those of the database that `url` names, whichever `where` in pg_stat_activity says. */
   terminateBackends(url: string, where?: string): Promise<void>;
   /** Connections to the database that `url` names. */
@@ -75,6 +82,13 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
     },
     end,
     start,
+    freeze: () => signalAll(data, 'SIGSTOP'),
+    thaw: () => signalAll(data, 'SIGCONT'),
+    async set(settings) {
+      for (const [name, value] of Object.entries(settings)) await query(folder, `alter system set ${name} = ${value}`);
+      await query(folder, 'select pg_reload_conf()');
+    },
+    run: async (statement) => void (await query(folder, statement)),
     async terminateBackends(url, where = 'true') {
       await query(folder, `select pg_terminate_backend(pid) ${backendsOf(url)} and (${where})`);
     },
@@ -84,6 +98,15 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The postmaster is held first and goes on last: meanwhile it starts no process, and none that ends vanishes. */
+async function signalAll(data: string, signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+  const postmaster = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  process.kill(postmaster, 'SIGSTOP');
+  const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
+  for (const child of children.trim().split(' ')) process.kill(Number(child), signal);
+  process.kill(postmaster, signal);
 }
 
 /** PostgreSQL refuses to run as root, which inside a user namespace is what everybody is. */
