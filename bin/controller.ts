@@ -17,7 +17,7 @@ if (!nodeOptions.every((option) => process.execArgv.includes(option))) {
   process.execve?.(process.execPath, argv, { MALLOC_ARENA_MAX: '1', ...process.env });
 }
 
-const { createLog, describeError } = await import('../src/base/index.ts');
+const { createLog, describeError, isOperational } = await import('../src/base/index.ts');
 const { controllerProgram, formatListenAddress, startController } = await import('../src/controller/index.ts');
 const { readOptions, tellProblem } = await import('../src/options/index.ts');
 
@@ -45,14 +45,14 @@ try {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 } catch (error) {
-  log.error({ err: error }, 'controller: starting failed');
+  // One line says it all of what operators meet; of a bug, the log has the stack.
+  if (!isOperational(error)) log.error({ err: error }, 'controller: starting failed');
   process.stderr.write(`controller: ${describeError(error)}\n`);
   process.exit(1);
 }
 
 /** At once: no request that is under way gets an answer. */
 function die(error: Error): never {
-  log.error({ err: error }, 'controller: ends, to be started again');
   process.stderr.write(`controller: ${error.message}: it ends, to be started again\n`);
   process.exit(1);
 }

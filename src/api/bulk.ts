@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
-import { err, ok, oneTurn, type Result, takeTurns } from '../base/index.ts';
+import { err, errorFields, ok, oneTurn, type Result, takeTurns } from '../base/index.ts';
 import { listById, type Stored } from '../kit/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
@@ -97,7 +97,7 @@ async function asTheyAre<E extends Stored>(
     return created.map(({ entity, view }) => ({ entity: now.get(entity.id) ?? entity, view }));
   } catch (error) {
     // The things were created, so the client must not get an error.
-    log.warn({ error: String(error) }, 'api: a bulk is answered as it was written');
+    log.warn(errorFields(error), 'api: a bulk is answered as it was written');
     return created;
   }
 }

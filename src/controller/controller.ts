@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { createApi } from '../api/index.ts';
 import { noauth } from '../auth/index.ts';
-import { type Clock, type Log, systemClock } from '../base/index.ts';
+import { type Clock, type Log, OperationalError, systemClock } from '../base/index.ts';
 import { feedPath } from '../feed/index.ts';
 import { type AdvertisingSettings, HostFeed, serveFeed } from '../hostbound/index.ts';
 import { openNorthbound } from '../northbound/index.ts';
@@ -111,6 +111,6 @@ async function readCredentials(files: ControllerOptions['ovn']): Promise<TlsCred
 async function readSecret(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const secret = (await readFile(path, 'utf8')).trim();
-  if (secret === '') throw new Error(`the agent secret in ${path} is empty`);
+  if (secret === '') throw new OperationalError(`the agent secret in ${path} is empty`);
   return secret;
 }

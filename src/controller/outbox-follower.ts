@@ -1,4 +1,4 @@
-import { type Clock, type Log, milliseconds, type Timer } from '../base/index.ts';
+import { type Clock, errorFields, type Log, milliseconds, type Timer } from '../base/index.ts';
 import { type Convergence, type Key, keyText } from '../reconcile/index.ts';
 import { type DirtyKey, type Store, StoreUnavailable } from '../store/index.ts';
 
@@ -109,6 +109,6 @@ export class OutboxFollower {
 
   /** Logs the error, unless the database is away: the store itself logs that, once. */
   #complain(error: unknown, message: string): void {
-    if (!(error instanceof StoreUnavailable)) this.#options.log.error({ err: error }, message);
+    if (!(error instanceof StoreUnavailable)) this.#options.log.error(errorFields(error), message);
   }
 }

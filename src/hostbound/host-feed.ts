@@ -1,5 +1,6 @@
 import {
   type Clock,
+  errorFields,
   type Log,
   type Milliseconds,
   milliseconds,
@@ -9,7 +10,7 @@ import {
 } from '../base/index.ts';
 import { closeCodes, type FeedPeer, type Hello } from '../feed/index.ts';
 import type { PortId } from '../resources/index.ts';
-import type { Store } from '../store/index.ts';
+import { type Store, StoreUnavailable } from '../store/index.ts';
 import { Admission, type Refusal } from './admission.ts';
 import type { FeedSocket } from './feed-socket.ts';
 import { type AdvertisingSettings, defaultAdvertising, intentMaker } from './intent.ts';
@@ -192,7 +193,9 @@ export class HostFeed {
       if (changes) this.#markChanged(changes.keys.filter(({ kind }) => kind === 'port').map(({ id }) => id as PortId));
       else for (const session of this.#sessions.values()) this.#teller.mark(session, session.pluggedPorts);
     } catch (error) {
-      log.warn({ err: error }, 'feed: reading changes failed, to be tried again');
+      // Of a database that is away, the store tells.
+      if (!(error instanceof StoreUnavailable))
+        log.warn(errorFields(error), 'feed: reading changes failed, to be tried again');
       clock.after(retryPause, () => this.#follow());
     }
   }

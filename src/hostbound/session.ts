@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type Clock, isUuid, type Log, milliseconds, type Timer } from '../base/index.ts';
+import { type Clock, errorFields, isUuid, type Log, milliseconds, type Timer } from '../base/index.ts';
 import {
   type AgentMessage,
   closeCodes,
@@ -89,7 +89,7 @@ export class Session implements Listener {
     this.#options = options;
     const { peer, socket, log, parts } = options;
     const onFailure = (error: unknown) => {
-      log.error({ err: error }, 'feed: a message could not be worked off');
+      log.error(errorFields(error), 'feed: a message could not be worked off');
       this.refuse(1011, 'internal error');
     };
     this.#inbox = new Inbox({
@@ -150,7 +150,7 @@ export class Session implements Listener {
   }
 
   giveUp(error: unknown): void {
-    this.#options.log.error({ err: error }, 'feed: what the ports should be could not be read');
+    this.#options.log.error(errorFields(error), 'feed: what the ports should be could not be read');
     this.refuse(1011, 'internal error');
   }
 

@@ -1,6 +1,7 @@
 import {
   type Backoff,
   type Clock,
+  errorFields,
   exponentialBackoff,
   type Log,
   milliseconds,
@@ -157,7 +158,9 @@ export class Teller {
   #fail(round: readonly Portion[], error: unknown): void {
     const { clock, log } = this.#options;
     const isAway = error instanceof StoreUnavailable;
-    log.warn({ err: error, portions: round.length }, 'feed: ports could not be read, to be tried again');
+    // Of a database that is away, the store tells.
+    if (!isAway)
+      log.warn({ ...errorFields(error), portions: round.length }, 'feed: ports could not be read, to be tried again');
     for (const { listener, portIds } of round) if (!listener.isOver) this.#addMarks(listener, portIds);
     if (!isAway) this.#suspect([...new Set(round.map(({ listener }) => listener))], error);
     this.#isPausing = true;

@@ -1,4 +1,4 @@
-import { type Clock, type Log, milliseconds, type Uuid } from '../base/index.ts';
+import { type Clock, errorFields, type Log, milliseconds, type Uuid } from '../base/index.ts';
 import { label } from '../ovn/index.ts';
 import { byUuid, type Operation, type Replica } from '../ovsdb/index.ts';
 import type { Key } from '../reconcile/index.ts';
@@ -87,15 +87,18 @@ export class NorthboundClaim {
     this.#examinations += 1;
     const examination = this.#examinations;
     this.#replaceable = undefined;
+    let isSaid = false;
     for (;;) {
       try {
         const finding = await this.#find();
         return examination === this.#examinations && this.#decide(finding);
       } catch (error) {
-        this.#options.log.warn(
-          { err: error },
-          'northbound: whose NB this is can not be told, as the store can not be read',
-        );
+        if (!isSaid)
+          this.#options.log.warn(
+            errorFields(error),
+            'northbound: whose NB this is can not be told, as the store can not be read',
+          );
+        isSaid = true;
       }
       await new Promise<void>((resolve) => this.#options.clock.after(retryPause, resolve));
       if (examination !== this.#examinations) return false;

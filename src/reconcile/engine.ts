@@ -1,6 +1,7 @@
 import {
   type Clock,
   err,
+  errorFields,
   exponentialBackoff,
   type Log,
   type Milliseconds,
@@ -228,7 +229,7 @@ export class Engine<World, Operation> {
     this.#obstacle = obstacle;
     const { log, target } = this.#options;
     log.warn(
-      { target: target.name, reason: obstacle, ...(err !== undefined && { err }) },
+      { target: target.name, ...(err !== undefined && errorFields(err)), reason: obstacle },
       'reconcile: to be tried again',
     );
   }
