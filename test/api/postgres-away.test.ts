@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { milliseconds, waitFor } from '../../src/base/index.ts';
+import { recordedLog } from '../../src/openflow/testing/recorded-log.ts';
 import { findPostgres, type PostgresServer, startPostgres } from '../../src/store/testing/postgres-server.ts';
 import { type Answer, type Body, type Made, startApi, type TestApi } from './harness.ts';
 
@@ -10,6 +11,9 @@ const skip = programs === undefined && 'skipped: PostgreSQL is not installed';
 /** Enough that a list of them is streamed in several pages. */
 const seeded = 150;
 
+/** What the log may say of four outages, and of five times that connections were ended. */
+const mostLines = 4 * 2 + 5;
+
 /** The values that a client may find in the end: `undefined` means that the thing is not there. */
 type Allowed = readonly (string | undefined)[];
 
@@ -17,10 +21,11 @@ describe('while PostgreSQL goes and comes', { skip }, () => {
   let server: PostgresServer;
   let database: string;
   let api: TestApi;
+  const { log, said } = recordedLog();
   before(async () => {
     server = await startPostgres(programs ?? '');
     database = await server.createDatabase();
-    api = await startApi({ database, patience: milliseconds(300) });
+    api = await startApi({ database, patience: milliseconds(300), log });
   });
   after(async () => {
     await api.close();
@@ -57,6 +62,8 @@ describe('while PostgreSQL goes and comes', { skip }, () => {
     const lies = [...load.allowed].filter(([name, allowed]) => !allowed.includes(found.get(name)));
     assert.deepEqual(lies, []);
     assert.deepEqual(load.strange, []);
+    // An outage may be seen while it begins and while it ends. Dozens of connections were lost.
+    assert.ok(said.length <= mostLines, said.join('\n'));
   });
 });
 
