@@ -1,8 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
 import type { ProjectId } from '../kit/index.ts';
-import { attributeTypes, type Problem } from '../resources/index.ts';
-import type { ServedAttribute } from './served-attribute.ts';
+import { type AnyAttribute, attributeTypes, type Problem } from '../resources/index.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -57,10 +56,10 @@ export function projectOf(
 }
 
 /** Turns a body into the input of rules: nothing unknown, nothing read-only, all that is required, all of its type. */
-export function parseFields<Entity>(
+export function parseFields(
   body: unknown,
-  attributes: readonly ServedAttribute<Entity>[],
-  byName: ReadonlyMap<string, ServedAttribute<Entity>>,
+  attributes: readonly AnyAttribute[],
+  byName: ReadonlyMap<string, AnyAttribute>,
   operation: 'create' | 'update',
   resource: string,
 ): Result<ParsedBody, Problem> {
@@ -84,10 +83,10 @@ export function parseFields<Entity>(
 }
 
 /** Completes the input of a creation. Returns the name of a required attribute that is missing. */
-function fillDefaults<Entity>(
+function fillDefaults(
   input: Record<string, unknown>,
   body: Input,
-  attributes: readonly ServedAttribute<Entity>[],
+  attributes: readonly AnyAttribute[],
 ): string | undefined {
   for (const attribute of attributes) {
     if (attribute.access === 'read-only' || attribute.name in body) continue;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
 import { err, errorFields, ok, oneTurn, type Result, takeTurns } from '../base/index.ts';
-import { listById, type Stored } from '../kit/index.ts';
+import { listById } from '../kit/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import { type ParsedBody, refused } from './body.ts';
@@ -13,9 +13,9 @@ import type { Served } from './served.ts';
 const pageSize = 100;
 
 /** Creates all items of a body, or none. Answers the body of the answer: text when it is short, else a stream. */
-export async function createMany<E extends Stored>(
+export async function createMany(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   bodies: readonly unknown[],
   caller: Caller,
 ): Promise<Result<string | Readable, Problem>> {
@@ -34,8 +34,8 @@ export async function createMany<E extends Stored>(
 }
 
 /** Parses all items first, so that a malformed one is refused before anything is written. */
-async function parseAll<E extends Stored>(
-  served: Served<E>,
+async function parseAll(
+  served: Served,
   bodies: readonly unknown[],
   caller: Caller,
 ): Promise<Result<readonly ParsedBody[], Problem>> {
@@ -50,27 +50,27 @@ async function parseAll<E extends Stored>(
   return ok(items);
 }
 
-async function insertAll<E extends Stored>(
+async function insertAll(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   items: readonly ParsedBody[],
   caller: Caller,
-): Promise<Result<readonly Written<E>[], Problem>> {
+): Promise<Result<readonly Written[], Problem>> {
   const create = (unit: UnitOfWork, item: ParsedBody) => createOne(context, served, item, caller, unit);
   if (served.resource.maxBulkItems !== undefined) return await insertAtOnce(context, items, create);
   const created = await context.store.writeAll(items, create);
   return created.ok ? ok(await asTheyAre(context, served, created.value)) : created;
 }
 
-type Create<E extends Stored> = (unit: UnitOfWork, item: ParsedBody) => Promise<Result<Written<E>, Problem>>;
+type Create = (unit: UnitOfWork, item: ParsedBody) => Promise<Result<Written, Problem>>;
 
-function insertAtOnce<E extends Stored>(
+function insertAtOnce(
   { store }: ApiContext,
   items: readonly ParsedBody[],
-  create: Create<E>,
-): Promise<Result<readonly Written<E>[], Problem>> {
+  create: Create,
+): Promise<Result<readonly Written[], Problem>> {
   return store.write(async (unit) => {
-    const all: Written<E>[] = [];
+    const all: Written[] = [];
     const turn = takeTurns(oneTurn);
     for (const item of items) {
       await turn();
@@ -86,11 +86,11 @@ function insertAtOnce<E extends Stored>(
  * Reads the created things again: other requests may have changed some since, as a new subnet gives addresses to all
  * ports of its network.
  */
-async function asTheyAre<E extends Stored>(
+async function asTheyAre(
   { store, log }: ApiContext,
-  { resource }: Served<E>,
-  created: readonly Written<E>[],
-): Promise<readonly Written<E>[]> {
+  { resource }: Served,
+  created: readonly Written[],
+): Promise<readonly Written[]> {
   try {
     const ids = created.map(({ entity }) => entity.id);
     const now = new Map((await listById(store.reader, resource.table, ids)).map((entity) => [entity.id, entity]));
@@ -102,11 +102,7 @@ async function asTheyAre<E extends Stored>(
   }
 }
 
-async function* showAll<E extends Stored>(
-  served: Served<E>,
-  created: readonly Written<E>[],
-  caller: Caller,
-): AsyncGenerator<string, void> {
+async function* showAll(served: Served, created: readonly Written[], caller: Caller): AsyncGenerator<string, void> {
   yield `{"${served.resource.definition.collection}": [`;
   for (let start = 0; start < created.length; start += pageSize) {
     const page = created.slice(start, start + pageSize);

@@ -28,10 +28,10 @@ export function ruleContext({ clock, settings }: ApiContext, projectId: ProjectI
 }
 
 /** Reads what these entities' attributes need besides the entities, to be shown to a client. */
-export async function viewOf<E extends Stored>(
+export async function viewOf(
   { clock, settings }: ApiContext,
-  served: Served<E>,
-  entities: readonly E[],
+  served: Served,
+  entities: readonly Stored[],
   reader: Reader,
 ): Promise<View> {
   const related = (await served.resource.related?.(entities, reader)) ?? noneRelated;
@@ -66,9 +66,7 @@ export async function findVisible<E extends Stored>(
 /** A reader that answers for what the caller may see. */
 export function scopedReader(reader: Reader, { catalog }: ApiContext, caller: Caller): ScopedReader {
   const visibleTo = new Map<string, (projectId: ProjectId) => Predicate>();
-  catalog.forEach(({ resource }) => {
-    visibleTo.set(resource.table.name, resource.visibleTo);
-  });
+  for (const { resource } of catalog.served) visibleTo.set(resource.table.name, resource.visibleTo);
   return {
     find: reader.find.bind(reader),
     list: reader.list.bind(reader),

@@ -12,19 +12,19 @@ import type { Served } from './served.ts';
  * The answer to a write. It is read in the same unit: a read that failed afterwards would deny what has been
  * committed.
  */
-export interface Written<E extends Stored> {
-  readonly entity: E;
+export interface Written {
+  readonly entity: Stored;
   readonly view: View;
 }
 
 /** Creates one thing in a unit of work: checks the caller's rights, asks the rule, and writes its decision. */
-export async function createOne<E extends Stored>(
+export async function createOne(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   parsed: ParsedBody,
   caller: Caller,
   unit: UnitOfWork,
-): Promise<Result<Written<E>, Problem>> {
+): Promise<Result<Written, Problem>> {
   const { resource } = served;
   const projectId = parsed.projectId ?? caller.projectId;
   const allowed = await authorizeCreate(served, parsed, projectId, caller, unit);
@@ -39,8 +39,8 @@ export async function createOne<E extends Stored>(
 }
 
 /** A network that the caller doesn't see is answered like one that doesn't exist. */
-async function authorizeCreate<E extends Stored>(
-  { resource, byName }: Served<E>,
+async function authorizeCreate(
+  { resource, byName }: Served,
   { input, given }: ParsedBody,
   projectId: ProjectId,
   caller: Caller,

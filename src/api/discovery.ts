@@ -5,10 +5,7 @@ import { sendError, sendJson } from './reply.ts';
 
 /** The routes that clients ask first: versions, collections and extensions. */
 export function discoveryRoutes(app: FastifyInstance, { catalog }: ApiContext): void {
-  const resources: { name: string; collection: string }[] = [];
-  catalog.forEach(({ resource }) => {
-    resources.push({ name: resource.definition.name, collection: resource.definition.collection });
-  });
+  const resources = catalog.served.map(({ resource: { definition } }) => definition);
   const open = { config: { action: 'public' } };
   app.get('/', open, (request, reply) => {
     const links = [{ rel: 'self', href: `${origin(request)}/v2.0/` }];

@@ -18,9 +18,9 @@ export interface ListLocation {
 }
 
 /** The body of a list: text when it is short, else a stream. */
-export async function listMembers<E extends Stored>(
+export async function listMembers(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: ListRequest,
   caller: Caller,
   location: ListLocation,
@@ -78,9 +78,9 @@ function streamOf(first: string, body: AsyncGenerator<string, void>, patience: M
 }
 
 /** Pages come out of the store, and leave, one after the other: neither side holds the whole. */
-async function* streamBody<E extends Stored>(
+async function* streamBody(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   query: Query,
   request: ListRequest,
   caller: Caller,
@@ -103,10 +103,10 @@ async function* streamBody<E extends Stored>(
   yield `${ends.count > 0 ? '' : opening}]${linksText(collection, ends, request, location)}}`;
 }
 
-async function showAll<E extends Stored>(
+async function showAll(
   context: ApiContext,
-  served: Served<E>,
-  page: readonly E[],
+  served: Served,
+  page: readonly Stored[],
   { fields }: ListRequest,
   caller: Caller,
 ): Promise<string> {

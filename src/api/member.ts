@@ -24,22 +24,22 @@ export interface MemberRequest {
   readonly expectedRevision: number | undefined;
 }
 
-export async function getMember<E extends Stored>(
-  { resource }: Served<E>,
+export async function getMember(
+  { resource }: Served,
   { id, caller }: MemberRequest,
   reader: Reader,
-): Promise<Result<E, Problem>> {
+): Promise<Result<Stored, Problem>> {
   const entity = await findVisible(reader, resource, id, caller);
   return entity ? ok(entity) : err({ kind: 'not-found', resource: resource.definition.name, id });
 }
 
-export async function updateMember<E extends Stored>(
+export async function updateMember(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: MemberRequest,
   { input, given }: ParsedBody,
   unit: UnitOfWork,
-): Promise<Result<E, Problem>> {
+): Promise<Result<Stored, Problem>> {
   const { resource, byName } = served;
   const action = `update_${resource.definition.name}`;
   const found = await findForChange(served, request, action, unit);
@@ -55,12 +55,12 @@ export async function updateMember<E extends Stored>(
   return finish(decided, unit, resource.definition.name, 'change');
 }
 
-export async function deleteMember<E extends Stored>(
+export async function deleteMember(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: MemberRequest,
   unit: UnitOfWork,
-): Promise<Result<E, Problem>> {
+): Promise<Result<Stored, Problem>> {
   const { resource } = served;
   const found = await findForChange(served, request, `delete_${resource.definition.name}`, unit);
   if (!found.ok) return found;
@@ -69,11 +69,11 @@ export async function deleteMember<E extends Stored>(
 }
 
 /** `PUT /v2.0/routers/<id>/add_router_interface` and its like. */
-export async function actOnMember<E extends Stored>(
+export async function actOnMember(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: MemberRequest,
-  { name, action, body }: { readonly name: string; readonly action: Action<E>; readonly body: unknown },
+  { name, action, body }: { readonly name: string; readonly action: Action<Stored>; readonly body: unknown },
   unit: UnitOfWork,
 ): Promise<Result<Json, Problem>> {
   const found = await findForChange(served, request, name, unit);
@@ -87,12 +87,12 @@ export async function actOnMember<E extends Stored>(
 }
 
 /** The thing, if the caller sees it, may do this to it, and named its latest revision or none. */
-export async function findForChange<E extends Stored>(
-  { resource }: Pick<Served<E>, 'resource'>,
+export async function findForChange(
+  { resource }: Pick<Served, 'resource'>,
   { id, caller, expectedRevision }: MemberRequest,
   action: string,
   unit: UnitOfWork,
-): Promise<Result<{ readonly entity: E; readonly target: Target }, Problem>> {
+): Promise<Result<{ readonly entity: Stored; readonly target: Target }, Problem>> {
   const entity = await findVisible(unit, resource, id, caller);
   if (!entity) return err({ kind: 'not-found', resource: resource.definition.name, id });
   const target = { ...ownerOf(entity), network: await networkOf(entity, caller, unit) };
@@ -121,12 +121,12 @@ async function networkOf(
   return projectId === undefined ? undefined : { projectId };
 }
 
-async function finish<E extends Stored>(
-  decided: Result<Decision<E>, Problem> | undefined,
+async function finish(
+  decided: Result<Decision<Stored>, Problem> | undefined,
   unit: UnitOfWork,
   name: string,
   verb: string,
-): Promise<Result<E, Problem>> {
+): Promise<Result<Stored, Problem>> {
   if (!decided) throw new Error(`${name} has no rule to ${verb} it`);
   if (!decided.ok) return decided;
   const applied = await apply(unit, decided.value);

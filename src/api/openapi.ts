@@ -1,10 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Stored } from '../kit/index.ts';
-import type { Json, Schema } from '../resources/index.ts';
+import type { AnyAttribute, Json, Schema } from '../resources/index.ts';
 import type { ApiContext } from './context.ts';
 import { sendText } from './reply.ts';
 import type { Served } from './served.ts';
-import type { ServedAttribute } from './served-attribute.ts';
 
 type Members = Readonly<Record<string, Json>>;
 
@@ -17,10 +15,10 @@ export function openApiRoutes(app: FastifyInstance, context: ApiContext): void {
 export function describeApi({ catalog }: Pick<ApiContext, 'catalog'>): Json {
   const paths: Record<string, Json> = {};
   const schemas: Record<string, Json> = { NeutronError: errorSchema };
-  catalog.forEach((served) => {
+  for (const served of catalog.served) {
     Object.assign(schemas, describeSchemas(served));
     Object.assign(paths, describePaths(served));
-  });
+  }
   return {
     openapi: '3.1.0',
     info: { title: 'OpenStack Networking API', version: '2.0', description: 'As served by Sextant.' },
@@ -39,7 +37,7 @@ const errorSchema: Schema = {
   },
 };
 
-function describeSchemas<E extends Stored>({ resource, attributes }: Served<E>): Members {
+function describeSchemas({ resource, attributes }: Served): Members {
   const { name } = resource.definition;
   const writable = (operation: string) =>
     attributes.filter(({ access }) => access !== 'read-only' && access.includes(operation));
@@ -53,7 +51,7 @@ function describeSchemas<E extends Stored>({ resource, attributes }: Served<E>):
   };
 }
 
-function objectOf<E extends Stored>(attributes: readonly ServedAttribute<E>[]): Members {
+function objectOf(attributes: readonly AnyAttribute[]): Members {
   const properties = attributes.map((each) => {
     const schema = each.access === 'read-only' ? { ...each.schema, readOnly: true } : each.type.schema;
     return [each.name, schema] as const;
@@ -61,7 +59,7 @@ function objectOf<E extends Stored>(attributes: readonly ServedAttribute<E>[]): 
   return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
 }
 
-function describePaths<E extends Stored>({ resource, attributes }: Served<E>): Members {
+function describePaths({ resource, attributes }: Served): Members {
   const { name, collection, filters = {} } = resource.definition;
   const filterNames = [...attributes.flatMap((each) => (each.column ? [each.name] : [])), ...Object.keys(filters)];
   const one = wrapped(name, ref(name));

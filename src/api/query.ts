@@ -1,10 +1,9 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
 import type { Predicate, Query, SortKey, SqlValue, Stored } from '../kit/index.ts';
-import type { Problem } from '../resources/index.ts';
+import type { AnyAttribute, Problem } from '../resources/index.ts';
 import { refused } from './body.ts';
 import type { Served } from './served.ts';
-import type { ServedAttribute } from './served-attribute.ts';
 
 export type QueryString = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -26,11 +25,7 @@ const controls = new Set(['fields', 'sort_key', 'sort_dir', 'limit', 'marker', '
 const maxLimit = 10_000;
 const tagFilters = new Set(['tags', 'tags-any', 'not-tags', 'not-tags-any']);
 
-export function parseListRequest<E extends Stored>(
-  served: Served<E>,
-  query: QueryString,
-  caller: Caller,
-): Result<ListRequest, Problem> {
+export function parseListRequest(served: Served, query: QueryString, caller: Caller): Result<ListRequest, Problem> {
   const collection = served.resource.definition.collection;
   const filters: Predicate[] = [];
   for (const [name, raw] of Object.entries(query)) {
@@ -56,11 +51,11 @@ export function parseListRequest<E extends Stored>(
 }
 
 /** Makes the query for the store. `marker` is the entity that the page starts after, if the client named one. */
-export function toStoreQuery<E extends Stored>(
-  served: Served<E>,
+export function toStoreQuery(
+  served: Served,
   request: ListRequest,
   visible: Predicate | undefined,
-  marker: E | undefined,
+  marker: Stored | undefined,
 ): Query {
   const sort = request.sort.map(({ column, descending }) => ({
     column,
@@ -84,8 +79,8 @@ function after(row: Readonly<Record<string, SqlValue>>, sort: readonly SortKey[]
   return { kind: 'any', of: alternatives };
 }
 
-function parseSort<E extends Stored>(
-  served: Served<E>,
+function parseSort(
+  served: Served,
   keys: readonly string[],
   directions: readonly string[],
   caller: Caller,
@@ -103,8 +98,8 @@ function parseSort<E extends Stored>(
   return ok(sort.some(({ column }) => column === 'id') ? sort : [...sort, { column: 'id', descending: false }]);
 }
 
-function parseFilter<E extends Stored>(
-  served: Served<E>,
+function parseFilter(
+  served: Served,
   name: string,
   values: readonly string[],
   caller: Caller,
@@ -142,7 +137,7 @@ function parseTagFilter(name: string, values: readonly string[]): Predicate {
   return name.startsWith('not-') ? { kind: 'not', of: matched } : matched;
 }
 
-function columnOf<E>(attribute: ServedAttribute<E> | undefined, caller: Caller): string | undefined {
+function columnOf<_Stored>(attribute: AnyAttribute | undefined, caller: Caller): string | undefined {
   if (attribute?.visibleTo === 'admin' && !caller.isAdmin) return undefined;
   return attribute?.column;
 }

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import type { Stored } from '../kit/index.ts';
 import type { Problem } from '../resources/index.ts';
 import { isList, refused, unwrap } from './body.ts';
 import { createMany } from './bulk.ts';
@@ -25,7 +24,7 @@ declare module 'fastify' {
 }
 
 /** All routes of one resource. */
-export function resourceRoutes<E extends Stored>(app: FastifyInstance, context: ApiContext, served: Served<E>): void {
+export function resourceRoutes(app: FastifyInstance, context: ApiContext, served: Served): void {
   const { definition, actions = {}, create, update, remove } = served.resource;
   const collection = `/v2.0/${definition.collection}`;
   const member = `${collection}/:id`;
@@ -48,9 +47,9 @@ export function resourceRoutes<E extends Stored>(app: FastifyInstance, context: 
   }
 }
 
-async function list<E extends Stored>(
+async function list(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -64,9 +63,9 @@ async function list<E extends Stored>(
   return body.ok ? sendText(reply, 200, body.value) : sendProblem(reply, body.error);
 }
 
-async function show<E extends Stored>(
+async function show(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -82,9 +81,9 @@ async function show<E extends Stored>(
 }
 
 /** One, or several: then all of them are made, or none. */
-async function post<E extends Stored>(
+async function post(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -104,9 +103,9 @@ async function post<E extends Stored>(
   return sendJson(reply, 201, { [name]: served.show(entity, view, caller) });
 }
 
-async function put<E extends Stored>(
+async function put(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -119,7 +118,7 @@ async function put<E extends Stored>(
     const found = await getMember(served, target.value, context.store.reader);
     return sendProblem(reply, found.ok ? parsed.error : found.error);
   }
-  const updated = await context.store.write<Written<E>, Problem>(async (unit) => {
+  const updated = await context.store.write<Written, Problem>(async (unit) => {
     const entity = await updateMember(context, served, target.value, parsed.value, unit);
     if (!entity.ok) return entity;
     return ok({ entity: entity.value, view: await viewOf(context, served, [entity.value], unit) });
@@ -129,9 +128,9 @@ async function put<E extends Stored>(
   return sendJson(reply, 200, { [served.resource.definition.name]: served.show(entity, view, callerOf(request)) });
 }
 
-async function destroy<E extends Stored>(
+async function destroy(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {

@@ -61,10 +61,10 @@ export function createApi(options: ApiOptions): FastifyInstance {
   discoveryRoutes(app, context);
   healthRoutes(app, context, options.checks ?? {});
   openApiRoutes(app, context);
-  context.catalog.forEach((served) => {
+  for (const served of context.catalog.served) {
     resourceRoutes(app, context, served);
     if (served.byName.has('tags')) tagRoutes(app, context, served);
-  });
+  }
   refuseOtherMethods(app, methods);
   return app;
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { err, ok, type Result } from '../base/index.ts';
-import type { Stored } from '../kit/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { ApiContext } from './context.ts';
 import { getMember } from './member.ts';
@@ -12,7 +11,7 @@ import { changeTags, isTagged, parseTag, parseTags } from './tags.ts';
 type Tags = readonly string[];
 
 /** `/v2.0/<collection>/<id>/tags` and one tag below it, for resources that have tags (neutron extensions/tagging.py). */
-export function tagRoutes<E extends Stored>(app: FastifyInstance, context: ApiContext, served: Served<E>): void {
+export function tagRoutes(app: FastifyInstance, context: ApiContext, served: Served): void {
   const { name, collection } = served.resource.definition;
   const all = `/v2.0/${collection}/:id/tags`;
   const read = { config: { action: `get_${name}` } };
@@ -50,9 +49,9 @@ export function tagRoutes<E extends Stored>(app: FastifyInstance, context: ApiCo
   });
 }
 
-async function readTags<E extends Stored>(
+async function readTags(
   { store }: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: FastifyRequest,
 ): Promise<Result<Tags, Problem>> {
   const target = memberRequest(request);

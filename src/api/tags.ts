@@ -24,9 +24,9 @@ export function parseTag(text: string): Result<string, Problem> {
 }
 
 /** Replaces a thing's tags by what `change` makes of them, if it has tags and the caller may update it. */
-export async function changeTags<E extends Stored>(
+export async function changeTags(
   context: ApiContext,
-  served: Served<E>,
+  served: Served,
   request: MemberRequest,
   change: (tags: Tags) => Result<Tags, Problem>,
   unit: UnitOfWork,

@@ -1,7 +1,13 @@
 import { err, ok } from '../base/index.ts';
 import { familyBits, formatAddress, formatPrefix, hostPrefix, type Prefix, parseAddress } from '../ip/index.ts';
-import { type AddressPairRequest, type AttributeType, attributeTypes, type Json } from '../resources/index.ts';
-import type { Extension } from './extension.ts';
+import {
+  type AddressPairRequest,
+  type AttributeType,
+  attributeTypes,
+  type Json,
+  portResource,
+} from '../resources/index.ts';
+import { attributesOf, type Extension } from './extension.ts';
 
 const { list, mac, object, prefix, text } = attributeTypes;
 
@@ -35,8 +41,8 @@ export const allowedAddressPairs: Extension = {
   name: 'Allowed Address Pairs',
   description: 'Provides allowed address pairs',
   updated: '2013-07-23T10:00:00-00:00',
-  attributes: {
-    port: [
+  adds: [
+    attributesOf(portResource, [
       {
         name: 'allowed_address_pairs',
         access: 'create-and-update',
@@ -50,8 +56,8 @@ export const allowedAddressPairs: Extension = {
             mac_address: macAddress,
           })),
       },
-    ],
-  },
+    ]),
+  ],
 };
 
 /** A single address is shown without its length, as it is given. */

@@ -1,5 +1,13 @@
-import { attributeTypes, isRouterPort, type Json, type Port, type View, type VnicType } from '../resources/index.ts';
-import type { Extension } from './extension.ts';
+import {
+  attributeTypes,
+  isRouterPort,
+  type Json,
+  type Port,
+  portResource,
+  type View,
+  type VnicType,
+} from '../resources/index.ts';
+import { attributesOf, type Extension } from './extension.ts';
 
 const { anyObject, oneOf, orNull, text } = attributeTypes;
 
@@ -23,8 +31,8 @@ export const binding: Extension = {
   name: 'Port Binding',
   description: 'Expose port bindings of a virtual port to external application',
   updated: '2014-02-03T10:00:00-00:00',
-  attributes: {
-    port: [
+  adds: [
+    attributesOf(portResource, [
       {
         name: 'binding:host_id',
         access: 'create-and-update',
@@ -71,8 +79,8 @@ export const binding: Extension = {
         visibleTo: 'admin',
         read: (port, view) => (isPlugged(port) ? vifDetails(view) : {}),
       },
-    ],
-  },
+    ]),
+  ],
 };
 
 function isPlugged(port: Port): boolean {

@@ -1,23 +1,10 @@
-import type {
-  Agent,
-  Attribute,
-  Network,
-  NetworkInput,
-  Port,
-  PortInput,
-  Router,
-  RouterInput,
-  Subnet,
-  SubnetInput,
-} from '../resources/index.ts';
+import type { Stored } from '../kit/index.ts';
+import type { AnyAttribute, AnyResource, Attribute, Resource } from '../resources/index.ts';
 
-/** The attributes that an extension adds, by the resource they are added to. */
-export interface ExtensionAttributes {
-  readonly network?: readonly Attribute<Network, NetworkInput>[];
-  readonly subnet?: readonly Attribute<Subnet, SubnetInput>[];
-  readonly port?: readonly Attribute<Port, PortInput>[];
-  readonly router?: readonly Attribute<Router, RouterInput>[];
-  readonly agent?: readonly Attribute<Agent, never>[];
+/** Attributes that an extension adds, and to which resources. */
+export interface Addition {
+  isFor(resource: AnyResource): boolean;
+  readonly attributes: readonly AnyAttribute[];
 }
 
 /** One entry of `/v2.0/extensions`, and what it adds. */
@@ -27,5 +14,17 @@ export interface Extension {
   readonly description: string;
   /** ISO 8601; neutron-lib's `UPDATED_TIMESTAMP` of the definition of that alias. */
   readonly updated: string;
-  readonly attributes?: ExtensionAttributes;
+  readonly adds?: readonly Addition[];
+}
+
+/** Adds attributes to one resource. */
+export function attributesOf<Entity extends Stored, Input>(
+  { table }: Resource<Entity, Input>,
+  attributes: readonly Attribute<Entity, Input>[],
+): Addition {
+  // The attributes were checked against the resource's types; who serves them knows the entity as a stored one only.
+  return {
+    isFor: (resource) => resource.table === table,
+    attributes: attributes as unknown as readonly AnyAttribute[],
+  };
 }

@@ -1,5 +1,5 @@
-import { routeList, showRoute } from '../resources/index.ts';
-import type { Extension } from './extension.ts';
+import { routeList, routerResource, showRoute } from '../resources/index.ts';
+import { attributesOf, type Extension } from './extension.ts';
 
 /** neutron-lib api/definitions/extraroute.py */
 export const extraroute: Extension = {
@@ -7,8 +7,8 @@ export const extraroute: Extension = {
   name: 'Neutron Extra Route',
   description: 'Extra routes configuration for L3 router',
   updated: '2013-02-01T10:00:00-00:00',
-  attributes: {
-    router: [
+  adds: [
+    attributesOf(routerResource, [
       {
         name: 'routes',
         access: 'update',
@@ -17,6 +17,6 @@ export const extraroute: Extension = {
         default: { value: [] },
         read: (router) => router.routes.map(showRoute),
       },
-    ],
-  },
+    ]),
+  ],
 };

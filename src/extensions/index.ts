@@ -25,7 +25,7 @@ import { standardAttrTag } from './standard-attr-tag.ts';
 import { standardAttrTimestamp } from './standard-attr-timestamp.ts';
 import { subnetServiceTypes } from './subnet-service-types.ts';
 
-export type { Extension, ExtensionAttributes } from './extension.ts';
+export type { Extension } from './extension.ts';
 
 /** THE list. The order is that of the attributes in answers. */
 export const extensions: readonly Extension[] = [

@@ -1,4 +1,5 @@
-import type { Extension } from './extension.ts';
+import { portResource } from '../resources/index.ts';
+import { attributesOf, type Extension } from './extension.ts';
 
 /** neutron-lib api/definitions/ip_allocation.py */
 export const ipAllocation: Extension = {
@@ -6,8 +7,8 @@ export const ipAllocation: Extension = {
   name: 'IP Allocation',
   description: 'IP allocation extension.',
   updated: '2016-06-10T23:00:00-00:00',
-  attributes: {
-    port: [
+  adds: [
+    attributesOf(portResource, [
       {
         name: 'ip_allocation',
         access: 'read-only',
@@ -15,6 +16,6 @@ export const ipAllocation: Extension = {
         column: 'ip_allocation',
         read: (port) => port.ipAllocation,
       },
-    ],
-  },
+    ]),
+  ],
 };

@@ -1,5 +1,5 @@
-import { attributeTypes } from '../resources/index.ts';
-import type { Extension } from './extension.ts';
+import { attributeTypes, networkResource } from '../resources/index.ts';
+import { attributesOf, type Extension } from './extension.ts';
 
 const { integer, orAbsent } = attributeTypes;
 
@@ -9,8 +9,8 @@ export const netMtu: Extension = {
   name: 'Network MTU',
   description: 'Provides MTU attribute for a network resource.',
   updated: '2015-03-25T10:00:00-00:00',
-  attributes: {
-    network: [
+  adds: [
+    attributesOf(networkResource, [
       {
         name: 'mtu',
         access: 'create-and-update',
@@ -20,6 +20,6 @@ export const netMtu: Extension = {
         column: 'mtu_bytes',
         read: ({ mtuBytes }) => mtuBytes,
       },
-    ],
-  },
+    ]),
+  ],
 };

@@ -1,5 +1,5 @@
-import { attributeTypes } from '../resources/index.ts';
-import type { Extension } from './extension.ts';
+import { attributeTypes, networkResource, portResource } from '../resources/index.ts';
+import { attributesOf, type Extension } from './extension.ts';
 
 const { boolean, orAbsent } = attributeTypes;
 
@@ -9,8 +9,8 @@ export const portSecurity: Extension = {
   name: 'Port Security',
   description: 'Provides port security',
   updated: '2012-07-23T10:00:00-00:00',
-  attributes: {
-    network: [
+  adds: [
+    attributesOf(networkResource, [
       {
         name: 'port_security_enabled',
         access: 'create-and-update',
@@ -20,8 +20,8 @@ export const portSecurity: Extension = {
         column: 'port_security_enabled',
         read: ({ portSecurityEnabled }) => portSecurityEnabled,
       },
-    ],
-    port: [
+    ]),
+    attributesOf(portResource, [
       {
         name: 'port_security_enabled',
         access: 'create-and-update',
@@ -32,6 +32,6 @@ export const portSecurity: Extension = {
         column: 'port_security_enabled',
         read: ({ portSecurityEnabled }) => portSecurityEnabled,
       },
-    ],
-  },
+    ]),
+  ],
 };

@@ -1,4 +1,5 @@
-import type { Extension } from './extension.ts';
+import { networkResource } from '../resources/index.ts';
+import { attributesOf, type Extension } from './extension.ts';
 
 /** neutron-lib api/definitions/provider_net.py; shown to administrators; no request may set them yet. */
 export const provider: Extension = {
@@ -6,8 +7,8 @@ export const provider: Extension = {
   name: 'Provider Network',
   description: 'Expose mapping of virtual networks to physical networks',
   updated: '2012-09-07T10:00:00-00:00',
-  attributes: {
-    network: [
+  adds: [
+    attributesOf(networkResource, [
       {
         name: 'provider:network_type',
         access: 'read-only',
@@ -31,6 +32,6 @@ export const provider: Extension = {
         column: 'segmentation_id',
         read: ({ segmentationId }) => segmentationId,
       },
-    ],
-  },
+    ]),
+  ],
 };

@@ -8,13 +8,15 @@ export const standardAttrDescription: Extension = {
   name: 'standard-attr-description',
   description: 'Extension to add descriptions to standard attributes',
   updated: '2016-02-10T10:00:00-00:00',
-  attributes: onEveryResource({
-    name: 'description',
-    access: 'create-and-update',
-    field: 'description',
-    type: attributeTypes.text(255),
-    default: { value: '' },
-    column: 'description',
-    read: ({ description }) => description,
-  }),
+  adds: [
+    onEveryResource({
+      name: 'description',
+      access: 'create-and-update',
+      field: 'description',
+      type: attributeTypes.text(255),
+      default: { value: '' },
+      column: 'description',
+      read: ({ description }) => description,
+    }),
+  ],
 };

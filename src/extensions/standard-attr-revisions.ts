@@ -7,11 +7,13 @@ export const standardAttrRevisions: Extension = {
   name: 'Resource revision numbers',
   description: 'This extension will display the revision number of neutron resources.',
   updated: '2016-04-11T10:00:00-00:00',
-  attributes: onEveryResource({
-    name: 'revision_number',
-    access: 'read-only',
-    schema: { type: 'integer', minimum: 0 },
-    column: 'revision',
-    read: ({ revision }) => revision,
-  }),
+  adds: [
+    onEveryResource({
+      name: 'revision_number',
+      access: 'read-only',
+      schema: { type: 'integer', minimum: 0 },
+      column: 'revision',
+      read: ({ revision }) => revision,
+    }),
+  ],
 };

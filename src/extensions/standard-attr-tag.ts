@@ -7,10 +7,12 @@ export const standardAttrTag: Extension = {
   name: 'Tag support for resources with standard attribute: port, subnet, network, router',
   description: 'Enables to set tag on resources with standard attribute.',
   updated: '2017-01-01T00:00:00-00:00',
-  attributes: onEveryResource({
-    name: 'tags',
-    access: 'read-only',
-    schema: { type: 'array', items: { type: 'string', maxLength: 255 } },
-    read: ({ tags }) => tags,
-  }),
+  adds: [
+    onEveryResource({
+      name: 'tags',
+      access: 'read-only',
+      schema: { type: 'array', items: { type: 'string', maxLength: 255 } },
+      read: ({ tags }) => tags,
+    }),
+  ],
 };

@@ -1,12 +1,15 @@
 import type { Standard } from '../kit/index.ts';
-import type { ReadOnlyAttribute, WritableAttribute } from '../resources/index.ts';
-import type { ExtensionAttributes } from './extension.ts';
+import type { AnyAttribute, ReadOnlyAttribute, WritableAttribute } from '../resources/index.ts';
+import type { Addition } from './extension.ts';
 
 type OfEverything =
   | ReadOnlyAttribute<Standard>
   | WritableAttribute<Standard, { readonly description: string }, 'description'>;
 
-/** Adds attributes to every resource that has the standard ones. */
-export function onEveryResource(...attributes: readonly OfEverything[]): ExtensionAttributes {
-  return { network: attributes, subnet: attributes, port: attributes, router: attributes };
+/** Adds attributes to every resource that has the standard ones, as its table's columns tell. */
+export function onEveryResource(...attributes: readonly OfEverything[]): Addition {
+  return {
+    isFor: ({ table }) => 'tags' in table.columns,
+    attributes: attributes as unknown as readonly AnyAttribute[],
+  };
 }

@@ -24,6 +24,7 @@ export * as attributeTypes from './attribute-types.ts';
 export type { Decision, RuleContext } from './decision.ts';
 export type { AgentId, NetworkId, PortId, RouterId, SubnetId } from './ids.ts';
 export type { Key, KeyKind } from './keys.ts';
+export { resources, tables } from './list.ts';
 export type { NetworkInput } from './network/definition.ts';
 export { networkResource } from './network/index.ts';
 export type { Network } from './network/network.ts';
@@ -43,7 +44,15 @@ export {
 } from './port/port.ts';
 export { addressScope, macScope, portTable } from './port/table.ts';
 export type { Problem, ProblemKind } from './problem.ts';
-export type { Action, ActionContext, ActionOutcome, Resource, ScopedReader } from './resource.ts';
+export type {
+  Action,
+  ActionContext,
+  ActionOutcome,
+  AnyAttribute,
+  AnyResource,
+  Resource,
+  ScopedReader,
+} from './resource.ts';
 export { type Route, showRoute } from './route.ts';
 export { routeList } from './route-list.ts';
 export type { RouterInput } from './router/definition.ts';
@@ -55,4 +64,3 @@ export type { SubnetInput } from './subnet/definition.ts';
 export { subnetResource } from './subnet/index.ts';
 export { type Ipv6Mode, isAutoAddress, type Subnet } from './subnet/subnet.ts';
 export { subnetTable } from './subnet/table.ts';
-export { tables } from './tables.ts';

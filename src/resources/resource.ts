@@ -1,6 +1,6 @@
 import type { Result } from '../base/index.ts';
 import type { Change, Key, Predicate, ProjectId, Reader, Stored, Table } from '../kit/index.ts';
-import type { Definition, Json } from './attribute.ts';
+import type { Attribute, Definition, Json } from './attribute.ts';
 import type { Decision, RuleContext } from './decision.ts';
 import type { NetworkId } from './ids.ts';
 import type { Problem } from './problem.ts';
@@ -31,6 +31,12 @@ export interface Resource<Entity extends Stored, Input> {
   /** `PUT /<collection>/<id>/<action>`. */
   readonly actions?: Readonly<Record<string, Action<Entity>>>;
 }
+
+/** A resource of any kind, its input being a record of the fields that its attributes fill. */
+export type AnyResource = Resource<Stored, Readonly<Record<string, unknown>>>;
+
+/** An attribute of any resource. */
+export type AnyAttribute = Attribute<Stored, Readonly<Record<string, unknown>>>;
 
 /** A change of an entity that is more than new values for its attributes. */
 export interface Action<Entity extends Stored> {

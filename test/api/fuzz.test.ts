@@ -36,11 +36,13 @@ const trouble = fc.constantFrom<unknown>(
 const value = fc.oneof({ weight: 3, arbitrary: trouble }, { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) });
 
 function attributeNames(): ReadonlyMap<string, readonly string[]> {
-  const names = new Map<string, readonly string[]>();
-  createCatalog().forEach(({ resource, attributes }) => {
-    names.set(resource.definition.collection, [...attributes.map(({ name }) => name), 'unknown']);
-  });
-  return names;
+  const { served } = createCatalog();
+  return new Map(
+    served.map(({ resource, attributes }) => [
+      resource.definition.collection,
+      [...attributes.map(({ name }) => name), 'unknown'],
+    ]),
+  );
 }
 
 /** Bodies of a collection: what it requires, then anything for any of its attributes. */

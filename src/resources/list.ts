@@ -1,0 +1,24 @@
+import type { Stored, Table } from '../kit/index.ts';
+import { agentResource } from './agent/index.ts';
+import { networkResource } from './network/index.ts';
+import { portResource } from './port/index.ts';
+import type { AnyResource, Resource } from './resource.ts';
+import { routerResource } from './router/index.ts';
+import { subnetResource } from './subnet/index.ts';
+
+/** THE list of what is stored and served. A new resource adds its line, and a migration in the store. */
+export const resources: readonly AnyResource[] = [
+  plain(networkResource),
+  plain(subnetResource),
+  plain(portResource),
+  plain(routerResource),
+  plain(agentResource),
+];
+
+/** Where entities are stored. */
+export const tables: readonly Table[] = resources.map(({ table }) => table);
+
+/** The types of a resource's entity and input agree inside of it: who holds many resources need not know them. */
+function plain<Entity extends Stored, Input>(resource: Resource<Entity, Input>): AnyResource {
+  return resource as unknown as AnyResource;
+}
