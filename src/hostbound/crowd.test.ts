@@ -7,7 +7,7 @@ import type { Store } from '../store/index.ts';
 import { address, aNetwork } from '../store/testing/builders.ts';
 import { findPostgres, startPostgres } from '../store/testing/postgres-server.ts';
 import { startSimulatedHosts } from './testing/index.ts';
-import { aPortOn, insert, keyOf, type Place, type PlaceOptions, secret, withPlace } from './testing/place.ts';
+import { aPortOn, insert, type Place, type PlaceOptions, secret, withPlace } from './testing/place.ts';
 
 /** What a feed asks of its store: how often, and how much of it at a time. */
 class StoreWatch {
@@ -91,7 +91,7 @@ async function tellManyHosts(context: TestContext, options: PlaceOptions) {
       await simulated.countAnew();
       const before = seen.snapshots.all;
       const changed = { ...network, revision: 2, adminStateUp: false };
-      await place.commit([updateRow(networkTable, changed)], ports.map(keyOf));
+      await place.commit([updateRow(networkTable, changed)], [{ kind: 'network', id: network.id }]);
       await simulated.waitFor('every port to be told anew', ({ intents }) => intents === ports.length, within);
       assert.ok(seen.snapshots.all - before <= 10, `${seen.snapshots.all - before} snapshots for 40 hosts`);
       assert.deepEqual([seen.snapshots.most, seen.writes.most], [1, 1]);

@@ -9,8 +9,8 @@ import {
   sparingLog,
 } from '../base/index.ts';
 import { closeCodes, type FeedPeer, type Hello } from '../feed/index.ts';
-import type { PortId } from '../resources/index.ts';
-import { type Store, StoreUnavailable } from '../store/index.ts';
+import type { NetworkId, PortId } from '../resources/index.ts';
+import { type Changes, type Store, StoreUnavailable } from '../store/index.ts';
 import { Admission, type Refusal } from './admission.ts';
 import type { FeedSocket } from './feed-socket.ts';
 import { type AdvertisingSettings, defaultAdvertising, intentMaker } from './intent.ts';
@@ -190,7 +190,7 @@ export class HostFeed {
     try {
       const changes = await store.outbox.changesSince(this.#revision);
       this.#revision = changes?.revision ?? (await store.snapshot(async ({ revision }) => revision));
-      if (changes) this.#markChanged(changes.keys.filter(({ kind }) => kind === 'port').map(({ id }) => id as PortId));
+      if (changes) this.#markChanged(changes);
       else for (const session of this.#sessions.values()) this.#teller.mark(session, session.pluggedPorts);
     } catch (error) {
       // Of a database that is away, the store tells.
@@ -200,7 +200,11 @@ export class HostFeed {
     }
   }
 
-  #markChanged(portIds: readonly PortId[]): void {
+  /** All that the ports of a network have in common is told in the intent of each, so a changed network is all its ports. */
+  #markChanged({ keys, revision }: Changes): void {
+    const idsOf = (wanted: string) => keys.flatMap(({ kind, id }) => (kind === wanted ? [id] : []));
+    const neighbours = this.#plugged.on(idsOf('network') as NetworkId[], revision);
+    const portIds = new Set([...(idsOf('port') as PortId[]), ...neighbours]);
     const affected = new Map<Session, PortId[]>();
     for (const portId of portIds)
       for (const session of this.#plugged.of(portId)) {

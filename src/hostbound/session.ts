@@ -272,9 +272,17 @@ export class Session implements Listener {
     if (!this.#plugged.has(portId)) return false;
     const { peer, parts } = this.#options;
     const port = world.ports.get(portId);
+    if (port) this.#place(port, world.revision);
     if (!port || !isBoundTo(port, peer.host)) return this.#sayNew(portId, withdrawn, () => withdrawal(portId));
     const content = intentContent(parts.makeIntent(world, port));
     return this.#sayNew(portId, digestOf(content), () => encodeIntentMessage(content, world.revision));
+  }
+
+  /** Has it read again where a change of its network may have been missed. */
+  #place({ id, networkId }: Port, revision: number): void {
+    const { plugged, teller } = this.#options.parts;
+    if (plugged.place(id, networkId, revision)) return;
+    for (const session of plugged.of(id)) teller.mark(session, [id]);
   }
 
   #sayNew(portId: PortId, digest: string, encode: () => string): boolean {
