@@ -1,15 +1,18 @@
 /**
  * The things that an outbox key may name. A key says "look at this again", never what changed:
- * - `network`: its logical switch;
+ * - `network`: its logical switch, and the intents of all ports on it, which the hosts' feed finds by itself;
  * - `subnet`: its DHCP and DNS rows (written also when the subnet is gone);
  * - `port`: its logical switch port (or router port), and the intent its host's agent serves;
  * - `router`: its logical router, router ports and routes.
  *
  * The keys that each change makes dirty:
- * - network change: the network, and all its ports (MTU and administrative state reach the guests);
- * - subnet change: the subnet, its network, all ports of that network (advertisements), routers with an interface there;
- * - port change: the port; when it is a router's (before or after): the router and all ports of the network besides;
- * - router change: the router, and all ports of every network it has an interface on.
+ * - network change: the network; of its MTU: the routers with an interface there; of its administrative state: all its
+ *   ports, as each has it in its logical switch port;
+ * - subnet change: the subnet, its network, the ports that get or lose an address by it, routers with an interface there;
+ * - port change: the port; when it is a router's (before or after): the router and the network besides;
+ * - router change: the router; of its administrative state: the networks that it has an interface on.
+ *
+ * A change that guests hear of names their network, and not each of their ports: a network may have thousands.
  */
 export type KeyKind = 'network' | 'subnet' | 'port' | 'router';
 

@@ -123,6 +123,30 @@ apiTest('moves the revision of a network with its subnets', async (api) => {
   assert.equal(await revision(), 4);
 });
 
+apiTest('writes a handful of keys for a change that all ports of a network are told', async (api) => {
+  const network = await api.create('networks');
+  const subnet = await api.create('subnets', { network_id: network.id, ip_version: 6, cidr: '2001:db8::/64' });
+  const ports = Array.from({ length: 200 }, () => ({ network_id: network.id }));
+  assert.equal((await api.call('POST', '/v2.0/ports', { body: { ports } })).status, 201);
+  const router = await api.create('routers');
+  const keysOf = async (method: string, path: string, body: Body) => {
+    const before = (await api.store.outbox.takeDirty()).at(-1)?.revision;
+    assert.equal((await api.call(method, `/v2.0/${path}`, { body })).status, 200);
+    return (await api.store.outbox.takeDirty(before)).map(({ kind }) => kind).sort();
+  };
+  const dns = { subnet: { dns_nameservers: ['2001:db8::53'] } };
+  assert.deepEqual(await keysOf('PUT', `subnets/${subnet.id}`, dns), ['network', 'subnet']);
+  assert.deepEqual(await keysOf('PUT', `routers/${router.id}/add_router_interface`, { subnet_id: subnet.id }), [
+    'network',
+    'port',
+    'router',
+  ]);
+  assert.deepEqual(await keysOf('PUT', `subnets/${subnet.id}`, dns), ['network', 'router', 'subnet']);
+  assert.deepEqual(await keysOf('PUT', `networks/${network.id}`, { network: { mtu: 1300 } }), ['network', 'router']);
+  const down = { router: { admin_state_up: false } };
+  assert.deepEqual(await keysOf('PUT', `routers/${router.id}`, down), ['network', 'router']);
+});
+
 apiTest('says which limit a subnet would go beyond', async (api) => {
   const network = await api.create('networks');
   const subnet = { network_id: network.id, ip_version: 6, cidr: '2001:db8::/64' };

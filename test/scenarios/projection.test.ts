@@ -136,6 +136,29 @@ test('API calls become exactly these rows, and a second reconciliation issues no
     assert.equal(routerPort.status, 'ACTIVE', 'a router port is up as soon as northd knows it');
   }));
 
+test('the keys of each change are enough: a scan of all finds nothing afterwards (invariant 3)', () =>
+  withSite({ northd: false }, async (site) => {
+    const { api } = site;
+    const { network, router } = await aTopology(site);
+    const wide = unwrap(await api.networks.create({ name: 'wide' }));
+    const other = unwrap(await api.subnets.create({ network_id: wide.id, ip_version: 6, cidr: '2001:db8:2::/64' }));
+    unwrap(await api.routers.addInterface(router.id, { subnet_id: other.id }));
+    const auto = { ip_version: 6, ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;
+    const changes: readonly (() => Promise<Parameters<typeof unwrap>[0]>)[] = [
+      () => api.networks.update(network.id, { mtu: 1300 }),
+      () => api.networks.update(network.id, { admin_state_up: false }),
+      () => api.subnets.create({ network_id: network.id, cidr: '2001:db8:3::/64', ...auto }),
+      () => api.routers.removeInterface(router.id, { subnet_id: other.id }),
+    ];
+    await site.settle();
+    for (const change of changes) {
+      unwrap(await change());
+      await site.settle();
+      site.controller.loops.requestScan();
+      assert.equal(await site.settle(), 0, String(change));
+    }
+  }));
+
 test('what is deleted by the API leaves nothing in NB', () =>
   withSite({}, async (site) => {
     const { api } = site;

@@ -25,15 +25,21 @@ test('refuses a network when every segment is in use', () => {
   assert.equal(problemOf(decided), 'no-network-available');
 });
 
-test('makes the ports dirty by what guests hear, and not by a name', () => {
+test('makes dirty what has the MTU or the administrative state in NB, and for a name the network alone', () => {
   const network = aNetwork();
   const port = aPort();
-  const world = { neighbours: [port.id], isUsedByOthers: false };
+  const routerPort = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1' });
+  const world = { ports: [port.id], routerPorts: [routerPort], isUsedByOthers: false };
   const renamed = succeed(decideUpdate(network, { name: 'other' }, world, aContext()));
   assert.deepEqual(renamed.dirty, [{ kind: 'network', id: network.id }]);
   assert.deepEqual(renamed.entity, { ...network, name: 'other', revision: 2, updatedAt: now });
   const smaller = succeed(decideUpdate(network, { mtuBytes: 1280 }, world, aContext()));
   assert.deepEqual(smaller.dirty, [
+    { kind: 'network', id: network.id },
+    { kind: 'router', id: 'r1' },
+  ]);
+  const down = succeed(decideUpdate(network, { adminStateUp: false }, world, aContext()));
+  assert.deepEqual(down.dirty, [
     { kind: 'network', id: network.id },
     { kind: 'port', id: port.id },
   ]);
@@ -42,7 +48,7 @@ test('makes the ports dirty by what guests hear, and not by a name', () => {
 test('keeps a network shared while another project has a port there', () => {
   const network = aNetwork({ shared: true });
   const stopSharing = (isUsedByOthers: boolean) =>
-    problemOf(decideUpdate(network, { shared: false }, { neighbours: [], isUsedByOthers }, aContext()));
+    problemOf(decideUpdate(network, { shared: false }, { ports: [], routerPorts: [], isUsedByOthers }, aContext()));
   assert.equal(stopSharing(true), 'invalid-shared-setting');
   assert.equal(stopSharing(false), undefined);
 });

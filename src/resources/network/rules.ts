@@ -3,12 +3,13 @@ import { deleteRow, firstRevision, insertRow, nextRevision, updateRow } from '..
 import type { Decision, RuleContext } from '../decision.ts';
 import type { NetworkId } from '../ids.ts';
 import type { Key } from '../keys.ts';
+import { routerKeys } from '../port/rules.ts';
 import { invalidInput, type Problem } from '../problem.ts';
 import { subnetTable } from '../subnet/table.ts';
 import type { NetworkInput } from './definition.ts';
 import type { Network } from './network.ts';
 import { networkTable } from './table.ts';
-import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkPortsWorld } from './world.ts';
+import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkUpdateWorld } from './world.ts';
 
 type Outcome = Result<Decision<Network>, Problem>;
 
@@ -41,7 +42,7 @@ export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, con
 export function decideUpdate(
   network: Network,
   input: Partial<NetworkInput>,
-  world: NetworkPortsWorld,
+  world: NetworkUpdateWorld,
   context: RuleContext,
 ): Outcome {
   const { mtuBytes: wantedMtu, ...plain } = input;
@@ -53,7 +54,7 @@ export function decideUpdate(
   return ok({
     entity,
     changes: [updateRow(networkTable, entity)],
-    dirty: [{ kind: 'network', id: network.id }, ...portKeys(network, entity, world)],
+    dirty: [{ kind: 'network', id: network.id }, ...affectedKeys(network, entity, world)],
   });
 }
 
@@ -77,8 +78,11 @@ function chooseMtu(wanted: number | undefined, { settings }: RuleContext): Resul
   return err(invalidInput(`Requested MTU is too big, maximum is ${settings.networkMtuBytes}`));
 }
 
-/** A change that advertisements tell guests of makes the network's ports dirty; a new name does not. */
-function portKeys(before: Network, after: Network, world: NetworkPortsWorld): readonly Key[] {
-  const reachesGuests = before.mtuBytes !== after.mtuBytes || before.adminStateUp !== after.adminStateUp;
-  return reachesGuests ? world.neighbours.map((id) => ({ kind: 'port', id })) : [];
+/** What NB has of a network beside its own row: whether each port is enabled, and the MTU at its routers' ports. */
+function affectedKeys(before: Network, after: Network, world: NetworkUpdateWorld): readonly Key[] {
+  const isSwitched = before.adminStateUp !== after.adminStateUp;
+  return [
+    ...(before.mtuBytes !== after.mtuBytes ? routerKeys(world.routerPorts) : []),
+    ...(isSwitched ? world.ports.map((id) => ({ kind: 'port', id }) as const) : []),
+  ];
 }

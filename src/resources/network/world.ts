@@ -4,7 +4,7 @@ import { findFreeValues } from '../free-values.ts';
 import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
 import { portTable } from '../port/table.ts';
-import { readNeighbours } from '../port/world.ts';
+import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { subnetTable } from '../subnet/table.ts';
 import type { NetworkInput } from './definition.ts';
@@ -30,9 +30,11 @@ export async function readCreateWorld(reader: Reader, context: RuleContext): Pro
 }
 
 /** The facts that changing a network needs. */
-export interface NetworkPortsWorld {
-  /** All ports on it, if the change may reach them. */
-  readonly neighbours: readonly PortId[];
+export interface NetworkUpdateWorld {
+  /** All ports on it, if its administrative state changes. */
+  readonly ports: readonly PortId[];
+  /** Those of them that are routers', if its MTU may change. */
+  readonly routerPorts: readonly Port[];
   /** Whether another project has a port on it, if that may stand in the way. */
   readonly isUsedByOthers: boolean;
 }
@@ -41,10 +43,11 @@ export async function readUpdateWorld(
   reader: Reader,
   network: Network,
   input: Partial<NetworkInput>,
-): Promise<NetworkPortsWorld> {
-  const reachesGuests = 'mtuBytes' in input || 'adminStateUp' in input;
+): Promise<NetworkUpdateWorld> {
+  const isSwitched = input.adminStateUp !== undefined && input.adminStateUp !== network.adminStateUp;
   return {
-    neighbours: reachesGuests ? await readNeighbours(reader, network.id) : [],
+    ports: isSwitched ? await readPortIdsOn(reader, network.id) : [],
+    routerPorts: 'mtuBytes' in input ? await readRouterPortsOn(reader, network.id) : [],
     isUsedByOthers: input.shared === false && (await isUsedByOthers(reader, network)),
   };
 }

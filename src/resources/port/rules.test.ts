@@ -149,6 +149,24 @@ test('changes a name and nothing else', () => {
   assert.deepEqual(dirty, [{ kind: 'port', id: port.id }]);
 });
 
+test('has the network looked at again with the port of a router, and with no other', () => {
+  const router = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1' });
+  const world = { ...aPortWorld([]), isMacTaken: false };
+  const keys = [
+    { kind: 'port', id: router.id },
+    { kind: 'router', id: 'r1' },
+    { kind: 'network', id: router.networkId },
+  ];
+  assert.deepEqual(succeed(decideUpdate(router, { adminStateUp: false }, world, aContext())).dirty, keys);
+  const spare = aPort({ deviceOwner: 'network:router_interface' });
+  assert.deepEqual(succeed(decideDelete(spare)).dirty, [
+    { kind: 'port', id: spare.id },
+    { kind: 'network', id: spare.networkId },
+  ]);
+  const guest = aPort();
+  assert.deepEqual(succeed(decideDelete(guest)).dirty, [{ kind: 'port', id: guest.id }]);
+});
+
 test('recomputes the addresses that follow from a changed MAC and keeps the others', () => {
   const kept = { subnetId: stateful.id, ipAddress: address('2001:db8:2::10') };
   const derived = { subnetId: slaac.id, ipAddress: address('2001:db8:1:0:f816:3eff:fe00:1') };

@@ -9,7 +9,7 @@ import type { ResourceSettings } from '../settings.ts';
 import { isAutoAddress } from '../subnet/subnet.ts';
 import { chooseFixedIps } from './addressing.ts';
 import type { AddressPairRequest, PortInput } from './definition.ts';
-import { type AllowedAddressPair, isRouterPort, type Port } from './port.ts';
+import { type AllowedAddressPair, asRouterInterface, isRouterPort, type Port } from './port.ts';
 import { portTable } from './table.ts';
 import type { PortCreateWorld, PortUpdateWorld } from './world.ts';
 
@@ -57,7 +57,7 @@ export function decideCreate(input: PortInput, world: PortCreateWorld, context: 
   return ok({
     entity: port,
     changes: [insertRow(portTable, port)],
-    dirty: portKeys([port], world.neighbours),
+    dirty: portKeys(port),
   });
 }
 
@@ -107,7 +107,7 @@ export function decideUpdate(
   return ok({
     entity,
     changes: [updateRow(portTable, entity)],
-    dirty: portKeys([port, entity], world.neighbours),
+    dirty: portKeys(port, entity),
   });
 }
 
@@ -118,19 +118,24 @@ export function decideDelete(port: Port): Outcome {
   return ok({
     entity: port,
     changes: [deleteRow(portTable, port.id)],
-    dirty: [{ kind: 'port', id: port.id }],
+    dirty: portKeys(port),
   });
 }
 
-/** The keys that a change of a port makes dirty: a router's port carries the advertisements of the whole network. */
-export function portKeys(versions: readonly Port[], neighbours: readonly PortId[]): readonly Key[] {
-  const routerPorts = versions.filter((port) => isRouterPort(port));
+/** Keys of the routers that these ports are interfaces of. */
+export function routerKeys(ports: readonly Port[]): readonly Key[] {
+  const routerIds = new Set(ports.flatMap((port) => asRouterInterface(port)?.routerId ?? []));
+  return [...routerIds].map((id) => ({ kind: 'router', id }));
+}
+
+/** A router's port is advertised to the whole network. */
+function portKeys(...versions: readonly [Port, ...Port[]]): readonly Key[] {
+  const [{ id, networkId }] = versions;
+  const isHeard = versions.some((port) => isRouterPort(port));
   return [
-    ...versions.slice(0, 1).map(({ id }) => ({ kind: 'port', id }) as const),
-    ...routerPorts
-      .filter(({ deviceId }) => deviceId !== '')
-      .map(({ deviceId }) => ({ kind: 'router', id: deviceId }) as const),
-    ...(routerPorts.length > 0 ? neighbours.map((id) => ({ kind: 'port', id }) as const) : []),
+    { kind: 'port', id },
+    ...routerKeys(versions),
+    ...(isHeard ? [{ kind: 'network', id: networkId } as const] : []),
   ];
 }
 

@@ -11,7 +11,7 @@ import { subnetTable } from '../subnet/table.ts';
 import { type AddressingWorld, allocationKey } from './addressing.ts';
 import type { FixedIpRequest, PortInput } from './definition.ts';
 import { findFreeAddresses } from './free-addresses.ts';
-import { isRouterPort, type Port, routerInterfaceOwner } from './port.ts';
+import { type Port, routerInterfaceOwner } from './port.ts';
 import { addressScope, macScope, portTable } from './table.ts';
 
 /** The facts that creating a port needs. */
@@ -19,8 +19,6 @@ export interface PortCreateWorld extends AddressingWorld {
   readonly network: Network | undefined;
   /** A MAC that the network doesn't have. Undefined when it has the one that the request names, or all. */
   readonly macAddress: Mac | undefined;
-  /** The other ports of the network, if the port is a router's: they hear its advertisements. */
-  readonly neighbours: readonly PortId[];
 }
 
 export async function readCreateWorld(
@@ -34,7 +32,6 @@ export async function readCreateWorld(
     ...addressing,
     network,
     macAddress: await findMac(reader, input.networkId, input.macAddress, context),
-    neighbours: isRouterPort(input) ? await readNeighbours(reader, input.networkId) : [],
   };
 }
 
@@ -50,7 +47,6 @@ export interface PortUpdateWorld extends AddressingWorld {
   readonly network: Network | undefined;
   /** Whether another port of the network has the MAC that is asked for. */
   readonly isMacTaken: boolean;
-  readonly neighbours: readonly PortId[];
 }
 
 export async function readUpdateWorld(
@@ -66,15 +62,11 @@ export async function readUpdateWorld(
     ...(changesAddresses ? await readAddressing(reader, port.networkId, input.fixedIps ?? [], context) : noAddressing),
     network: await reader.find(networkTable, port.networkId),
     isMacTaken: changesMac && (await reader.claimed(macScope(port.networkId), [macAddress])).length > 0,
-    neighbours:
-      isRouterPort(port) || isRouterPort({ deviceOwner: input.deviceOwner ?? '' })
-        ? await readNeighbours(reader, port.networkId)
-        : [],
   };
 }
 
-/** Ids of all ports of a network. */
-export async function readNeighbours(reader: Reader, networkId: NetworkId): Promise<readonly PortId[]> {
+/** Ids of all ports of a network, which may be thousands. */
+export async function readPortIdsOn(reader: Reader, networkId: NetworkId): Promise<readonly PortId[]> {
   return reader.listIds(portTable, { where: { kind: 'in', column: 'network_id', values: [networkId] } });
 }
 

@@ -13,7 +13,7 @@ export const routerResource: Resource<Router, RouterInput> = {
   visibleTo: (projectId) => ({ kind: 'in', column: 'project_id', values: [projectId] }),
   create: async (input, _reader, context) => decideCreate(input, context),
   update: async (router, input, reader, context) =>
-    decideUpdate(router, input, await readRouterWorld(reader, router.id, input), context),
+    decideUpdate(router, input, await readRouterWorld(reader, router.id), context),
   remove: async (router, reader) => decideDelete(router, await readRouterWorld(reader, router.id)),
   actions: {
     add_router_interface: interfaceAction(decideAddInterface),

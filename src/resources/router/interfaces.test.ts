@@ -47,7 +47,7 @@ function aWorld(
   subnets: readonly Subnet[] = [],
 ): InterfaceWorld {
   const creation = subnet && aPortWorld([subnet], { network });
-  return { ports, subnets, subnet, port: undefined, portSubnets: [], creation, neighbours: [] };
+  return { ports, subnets, subnet, port: undefined, portSubnets: [], creation };
 }
 
 function routerPort(...on: readonly Subnet[]): Port {
@@ -75,6 +75,7 @@ test('makes a port with the gateway’s address for the first subnet of a networ
   assert.deepEqual(dirty, [
     { kind: 'router', id: router.id },
     { kind: 'port', id: written.id },
+    { kind: 'network', id: network.id },
   ]);
 });
 
@@ -156,9 +157,15 @@ test('takes one subnet off a shared port, and the port with the last one', () =>
     [second.id],
   );
   const last = routerPort(first);
-  assert.deepEqual(succeed(remove(aWorld(first, [last], [first]), { subnetId: first.id })).changes, [
+  const gone = succeed(remove(aWorld(first, [last], [first]), { subnetId: first.id }));
+  assert.deepEqual(gone.changes, [
     deleteRow(portTable, last.id),
     updateRow(routerTable, { ...router, revision: 2, updatedAt: now }),
+  ]);
+  assert.deepEqual(gone.dirty, [
+    { kind: 'router', id: router.id },
+    { kind: 'port', id: last.id },
+    { kind: 'network', id: network.id },
   ]);
   assert.equal(
     problemOf(remove(aWorld(second, [last], [first]), { subnetId: second.id })),

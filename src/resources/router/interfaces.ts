@@ -44,11 +44,11 @@ function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, cont
   const shared = subnet.ipVersion === 6 ? findIpv6Port(world.ports, subnet.networkId, world) : undefined;
   if (!shared) {
     const port = { ...created.value.entity, deviceId: router.id };
-    return ok(outcome({ router, change: insertRow(portTable, port), port, subnets: [subnet] }, world, context));
+    return ok(outcome({ router, change: insertRow(portTable, port), port, subnets: [subnet] }, context));
   }
   const fixedIps = sortFixedIps([...shared.fixedIps, ...created.value.entity.fixedIps]);
   const port = nextRevision({ ...shared, fixedIps }, context.now);
-  return ok(outcome({ router, change: updateRow(portTable, port), port, subnets: [subnet] }, world, context));
+  return ok(outcome({ router, change: updateRow(portTable, port), port, subnets: [subnet] }, context));
 }
 
 function addPort(router: Router, portId: string, world: InterfaceWorld, context: ActionContext): Outcome {
@@ -79,7 +79,7 @@ function addPort(router: Router, portId: string, world: InterfaceWorld, context:
   if (foreign) return err(foreign);
   const taken = nextRevision({ ...port, deviceId: router.id, deviceOwner: routerInterfaceOwner }, context.now);
   const change: Change = updateRow(portTable, taken);
-  return ok(outcome({ router, change, port: taken, subnets: portSubnets }, world, context));
+  return ok(outcome({ router, change, port: taken, subnets: portSubnets }, context));
 }
 
 /** neutron l3_db.py `remove_router_interface` */
@@ -109,7 +109,7 @@ export function decideRemoveInterface(
     fixedIps.length === 0
       ? deleteRow(portTable, port.id)
       : updateRow(portTable, nextRevision({ ...port, fixedIps }, context.now));
-  return ok(outcome({ router, change, port, subnets: leaving }, world, context));
+  return ok(outcome({ router, change, port, subnets: leaving }, context));
 }
 
 function checkSubnet(subnet: Subnet, world: InterfaceWorld, context: ActionContext): Problem | undefined {
@@ -181,17 +181,13 @@ interface InterfaceChange {
   readonly subnets: readonly Subnet[];
 }
 
-function outcome(
-  { router, change, port, subnets }: InterfaceChange,
-  world: InterfaceWorld,
-  { now }: RuleContext,
-): ActionOutcome {
+function outcome({ router, change, port, subnets }: InterfaceChange, { now }: RuleContext): ActionOutcome {
   const [first] = subnets;
   invariant(first, 'a router interface is about a subnet');
   const dirty: readonly Key[] = [
     { kind: 'router', id: router.id },
     { kind: 'port', id: port.id },
-    ...world.neighbours.map((id) => ({ kind: 'port', id }) as const),
+    { kind: 'network', id: port.networkId },
   ];
   return {
     // The interfaces are part of the router, so its revision grows, and an If-Match on the old one fails.

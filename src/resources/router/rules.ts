@@ -48,7 +48,7 @@ export function decideUpdate(
   return ok({
     entity,
     changes: [updateRow(routerTable, entity)],
-    dirty: [{ kind: 'router', id: router.id }, ...(reachesGuests ? neighbourKeys(world) : [])],
+    dirty: [{ kind: 'router', id: router.id }, ...(reachesGuests ? networkKeys(world) : [])],
   });
 }
 
@@ -78,6 +78,8 @@ function checkRoutes(routes: readonly Route[], world: RouterWorld): Problem | un
   return undefined;
 }
 
-function neighbourKeys(world: RouterWorld): readonly Key[] {
-  return world.neighbours.map((id) => ({ kind: 'port', id }));
+/** The networks that hear its advertisements. */
+function networkKeys({ ports }: RouterWorld): readonly Key[] {
+  const networkIds = new Set(ports.map(({ networkId }) => networkId));
+  return [...networkIds].map((id) => ({ kind: 'network', id }));
 }

@@ -1,14 +1,13 @@
 import type { Reader } from '../../kit/index.ts';
 import type { RuleContext } from '../decision.ts';
-import type { PortId, RouterId, SubnetId } from '../ids.ts';
+import type { RouterId, SubnetId } from '../ids.ts';
 import type { PortInput } from '../port/definition.ts';
 import { type Port, routerInterfaceOwner } from '../port/port.ts';
 import { portTable } from '../port/table.ts';
-import { type PortCreateWorld, readNeighbours, readCreateWorld as readPortCreateWorld } from '../port/world.ts';
+import { type PortCreateWorld, readCreateWorld as readPortCreateWorld } from '../port/world.ts';
 import type { ScopedReader } from '../resource.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { subnetTable } from '../subnet/table.ts';
-import type { RouterInput } from './definition.ts';
 import type { InterfaceRequest } from './interface-request.ts';
 
 /** The facts that changing or deleting a router needs. */
@@ -17,21 +16,11 @@ export interface RouterWorld {
   readonly ports: readonly Port[];
   /** The subnets that the router's ports are on. */
   readonly subnets: readonly Subnet[];
-  /** All ports of the networks that the router's ports are on, which hear its advertisements; none if these stay. */
-  readonly neighbours: readonly PortId[];
 }
 
-export async function readRouterWorld(
-  reader: Reader,
-  routerId: RouterId,
-  input: Partial<RouterInput> = {},
-): Promise<RouterWorld> {
+export async function readRouterWorld(reader: Reader, routerId: RouterId): Promise<RouterWorld> {
   const ports = await readRouterPorts(reader, routerId);
-  const isHeard = input.adminStateUp !== undefined;
-  const networkIds = isHeard ? [...new Set(ports.map(({ networkId }) => networkId))] : [];
-  const neighbours: PortId[] = [];
-  for (const networkId of networkIds) neighbours.push(...(await readNeighbours(reader, networkId)));
-  return { ports, subnets: await readSubnets(reader, ports), neighbours };
+  return { ports, subnets: await readSubnets(reader, ports) };
 }
 
 /** The facts that adding or removing an interface needs. */
@@ -46,7 +35,6 @@ export interface InterfaceWorld {
   readonly portSubnets: readonly Subnet[];
   /** The facts that creating a port on the subnet's network needs; undefined without a subnet that has a gateway. */
   readonly creation: PortCreateWorld | undefined;
-  readonly neighbours: readonly PortId[];
 }
 
 export async function readInterfaceWorld(
@@ -58,10 +46,6 @@ export async function readInterfaceWorld(
   const ports = await readRouterPorts(reader, routerId);
   const subnet = request.subnetId && (await reader.findVisible(subnetTable, request.subnetId));
   const port = request.portId && (await reader.findVisible(portTable, request.portId));
-  // An interface is removed by the router's owner, who need not see the port or its subnet.
-  const isMeant = ({ id, fixedIps }: Port) =>
-    id === request.portId || fixedIps.some(({ subnetId }) => subnetId === request.subnetId);
-  const networkId = (subnet || port || ports.find(isMeant))?.networkId;
   const creation = subnet && (await readPortCreateWorld(reader, interfacePortInput(subnet, routerId), context));
   return {
     ports,
@@ -70,7 +54,6 @@ export async function readInterfaceWorld(
     port,
     portSubnets: port ? await readSubnets(reader, [port]) : [],
     creation,
-    neighbours: creation?.neighbours ?? (networkId ? await readNeighbours(reader, networkId) : []),
   };
 }
 

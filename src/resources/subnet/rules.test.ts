@@ -23,14 +23,14 @@ import { subnetTable } from './table.ts';
 const auto = { ipv6RaMode: 'slaac', ipv6AddressMode: 'slaac' } as const;
 const stateful = { ipv6RaMode: 'dhcpv6-stateful', ipv6AddressMode: 'dhcpv6-stateful' } as const;
 const network = aNetwork();
-const empty = { network, neighbours: [], routerPorts: [], siblings: [], ports: [], users: [] };
+const empty = { network, routerPorts: [], siblings: [], ports: [], users: [] };
 /** Its subnets are part of it. */
 const revised = updateRow(networkTable, { ...network, revision: 2, updatedAt: now });
 
 test('gives a new auto-address subnet to every port of the network but the routers', () => {
   const guest = aPort({ macAddress: mac('fa:16:3e:11:22:33') });
   const router = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1' });
-  const world = { ...empty, ports: [guest, router], neighbours: [guest.id, router.id], routerPorts: [router] };
+  const world = { ...empty, ports: [guest, router], routerPorts: [router] };
   const { entity, changes, dirty } = succeed(decideCreate(aSubnetInput(auto), world, aContext()));
   const fixedIps = [{ subnetId: entity.id, ipAddress: address('2001:db8:1:0:f816:3eff:fe11:2233') }];
   assert.deepEqual(changes, [
@@ -42,7 +42,6 @@ test('gives a new auto-address subnet to every port of the network but the route
     { kind: 'subnet', id: entity.id },
     { kind: 'network', id: entity.networkId },
     { kind: 'port', id: guest.id },
-    { kind: 'port', id: router.id },
     { kind: 'router', id: 'r1' },
   ]);
 });
@@ -97,16 +96,32 @@ test('keeps the gateway while a router has it', () => {
   assert.deepEqual(renamed.changes, [updateRow(subnetTable, renamed.entity), revised]);
 });
 
+test('has the network, not each of its ports, looked at again for what all of them are told', () => {
+  const subnet = aSubnet(stateful);
+  const routerPorts = [aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1' })];
+  const change = { dnsNameservers: [address('2001:db8::53')] };
+  assert.deepEqual(succeed(decideUpdate(subnet, change, { ...empty, routerPorts }, aContext())).dirty, [
+    { kind: 'subnet', id: subnet.id },
+    { kind: 'network', id: subnet.networkId },
+    { kind: 'router', id: 'r1' },
+  ]);
+});
+
 test('takes addresses that followed from a MAC away with the subnet', () => {
   const subnet = aSubnet(auto);
   const own = { subnetId: subnet.id, ipAddress: address('2001:db8:1::5') };
   const other = { subnetId: aSubnet().id, ipAddress: address('2001:db8:2::5') };
   const guest = aPort({ fixedIps: [own, other] });
-  const { changes } = succeed(decideDelete(subnet, { ...empty, users: [guest] }, aContext()));
+  const { changes, dirty } = succeed(decideDelete(subnet, { ...empty, users: [guest] }, aContext()));
   assert.deepEqual(changes, [
     updateRow(portTable, { ...guest, fixedIps: [other], revision: 2, updatedAt: now }),
     deleteRow(subnetTable, subnet.id),
     revised,
+  ]);
+  assert.deepEqual(dirty, [
+    { kind: 'subnet', id: subnet.id },
+    { kind: 'network', id: subnet.networkId },
+    { kind: 'port', id: guest.id },
   ]);
 });
 

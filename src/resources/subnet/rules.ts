@@ -16,7 +16,8 @@ import type { Decision, RuleContext } from '../decision.ts';
 import type { SubnetId } from '../ids.ts';
 import type { Key } from '../keys.ts';
 import { networkTable } from '../network/table.ts';
-import { asRouterInterface, type FixedIp, isRouterPort, type Port, sortFixedIps } from '../port/port.ts';
+import { type FixedIp, isRouterPort, type Port, sortFixedIps } from '../port/port.ts';
+import { routerKeys } from '../port/rules.ts';
 import { portTable } from '../port/table.ts';
 import { invalidInput, type Problem } from '../problem.ts';
 import type { ResourceSettings } from '../settings.ts';
@@ -66,8 +67,8 @@ export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, conte
   const addressed = isAutoAddress(subnet) ? addAutoAddresses(subnet, world.ports, context) : [];
   return ok({
     entity: subnet,
-    changes: [insertRow(subnetTable, subnet), ...reviseNetwork(world, context), ...addressed],
-    dirty: dirtyKeys(subnet, world),
+    changes: [insertRow(subnetTable, subnet), ...reviseNetwork(world, context), ...portUpdates(addressed)],
+    dirty: dirtyKeys(subnet, world, addressed),
   });
 }
 
@@ -92,7 +93,7 @@ export function decideUpdate(
   return ok({
     entity,
     changes: [updateRow(subnetTable, entity), ...reviseNetwork(world, context)],
-    dirty: dirtyKeys(entity, world),
+    dirty: dirtyKeys(entity, world, []),
   });
 }
 
@@ -110,7 +111,7 @@ export function decideDelete(subnet: Subnet, world: SubnetDeleteWorld, context: 
     return err({ kind: 'in-use', resource: 'subnet', id: subnet.id, reason });
   }
   const released = world.users.map((port) =>
-    updatePort(
+    readdress(
       port,
       port.fixedIps.filter(({ subnetId }) => subnetId !== subnet.id),
       context,
@@ -118,8 +119,8 @@ export function decideDelete(subnet: Subnet, world: SubnetDeleteWorld, context: 
   );
   return ok({
     entity: subnet,
-    changes: [...released, deleteRow(subnetTable, subnet.id), ...reviseNetwork(world, context)],
-    dirty: dirtyKeys(subnet, world),
+    changes: [...portUpdates(released), deleteRow(subnetTable, subnet.id), ...reviseNetwork(world, context)],
+    dirty: dirtyKeys(subnet, world, released),
   });
 }
 
@@ -185,17 +186,21 @@ function holds(port: Port, subnetId: SubnetId, address: Address): boolean {
 }
 
 /** Every port but a router's configures itself from the new prefix's advertisement, so it gets that address here too. */
-function addAutoAddresses(subnet: Subnet, ports: readonly Port[], context: RuleContext): readonly Change[] {
+function addAutoAddresses(subnet: Subnet, ports: readonly Port[], context: RuleContext): readonly Port[] {
   return ports
     .filter((port) => !isRouterPort(port))
     .map((port) => {
       const added = { subnetId: subnet.id, ipAddress: eui64(subnet.cidr, port.macAddress) };
-      return updatePort(port, sortFixedIps([...port.fixedIps, added]), context);
+      return readdress(port, sortFixedIps([...port.fixedIps, added]), context);
     });
 }
 
-function updatePort(port: Port, fixedIps: readonly FixedIp[], context: RuleContext): Change {
-  return updateRow(portTable, nextRevision({ ...port, fixedIps }, context.now));
+function readdress(port: Port, fixedIps: readonly FixedIp[], context: RuleContext): Port {
+  return nextRevision({ ...port, fixedIps }, context.now);
+}
+
+function portUpdates(ports: readonly Port[]): readonly Change[] {
+  return ports.map((port) => updateRow(portTable, port));
 }
 
 /** Subnets are part of their network, so its revision grows with them (neutron models_v2.py `revises_on_change`). */
@@ -203,13 +208,12 @@ function reviseNetwork({ network }: SubnetAudience, { now }: RuleContext): reado
   return network ? [updateRow(networkTable, nextRevision(network, now))] : [];
 }
 
-/** Advertisements reach every port of the network, and routers with a port there carry the prefix. */
-function dirtyKeys(subnet: Subnet, { neighbours, routerPorts }: SubnetAudience): readonly Key[] {
-  const routers = routerPorts.flatMap((port) => asRouterInterface(port)?.routerId ?? []);
+/** The network hears of it, routers with a port there carry the prefix, and ports may get or lose an address by it. */
+function dirtyKeys(subnet: Subnet, { routerPorts }: SubnetAudience, readdressed: readonly Port[]): readonly Key[] {
   return [
     { kind: 'subnet', id: subnet.id },
     { kind: 'network', id: subnet.networkId },
-    ...neighbours.map((id) => ({ kind: 'port', id }) as const),
-    ...routers.map((id) => ({ kind: 'router', id }) as const),
+    ...readdressed.map(({ id }) => ({ kind: 'port', id }) as const),
+    ...routerKeys(routerPorts),
   ];
 }

@@ -1,21 +1,19 @@
 import { oneTurn, takeTurns } from '../../base/index.ts';
 import { listById, type Reader } from '../../kit/index.ts';
-import type { NetworkId, PortId } from '../ids.ts';
+import type { NetworkId } from '../ids.ts';
 import type { Network } from '../network/network.ts';
 import { networkTable } from '../network/table.ts';
 import type { Port } from '../port/port.ts';
 import { addressScope, portTable } from '../port/table.ts';
-import { readNeighbours, readRouterPortsOn } from '../port/world.ts';
+import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
 import type { SubnetInput } from './definition.ts';
 import { isAutoAddress, type Subnet } from './subnet.ts';
 import { subnetTable } from './table.ts';
 
-/** The network and the ports that a change of a subnet concerns. */
+/** The network and the routers that a change of a subnet concerns. */
 export interface SubnetAudience {
   readonly network: Network | undefined;
-  /** All ports of the network: they hear its advertisements. */
-  readonly neighbours: readonly PortId[];
-  /** Those of them that are routers'. */
+  /** The network's ports that are routers'. */
   readonly routerPorts: readonly Port[];
 }
 
@@ -28,24 +26,25 @@ export interface SubnetCreateWorld extends SubnetAudience {
 }
 
 export async function readCreateWorld(reader: Reader, input: SubnetInput): Promise<SubnetCreateWorld> {
-  const audience = await readAudience(reader, input.networkId);
   return {
-    ...audience,
+    ...(await readAudience(reader, input.networkId)),
     siblings: await reader.list(subnetTable, {
       where: { kind: 'in', column: 'network_id', values: [input.networkId] },
     }),
-    ports: isAutoAddress(input) ? await listById(reader, portTable, audience.neighbours, takeTurns(oneTurn)) : [],
+    ports: isAutoAddress(input)
+      ? await listById(reader, portTable, await readPortIdsOn(reader, input.networkId), takeTurns(oneTurn))
+      : [],
   };
 }
 
-/** For a change that guests don't hear of, only the network is needed. */
+/** For a change that nobody hears of, only the network is needed. */
 export async function readUpdateWorld(
   reader: Reader,
   { networkId }: Subnet,
   input: Partial<SubnetInput>,
 ): Promise<SubnetAudience> {
   if (concernsGuests(input)) return readAudience(reader, networkId);
-  return { network: await reader.find(networkTable, networkId), neighbours: [], routerPorts: [] };
+  return { network: await reader.find(networkTable, networkId), routerPorts: [] };
 }
 
 /** The facts that deleting a subnet needs. */
@@ -76,7 +75,6 @@ function concernsGuests(input: Partial<SubnetInput>): boolean {
 async function readAudience(reader: Reader, networkId: NetworkId): Promise<SubnetAudience> {
   return {
     network: await reader.find(networkTable, networkId),
-    neighbours: await readNeighbours(reader, networkId),
     routerPorts: await readRouterPortsOn(reader, networkId),
   };
 }

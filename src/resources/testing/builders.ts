@@ -159,7 +159,6 @@ export function aPortWorld(subnets: readonly Subnet[], differences: Partial<Port
   return {
     network: aNetwork(),
     macAddress: mac('fa:16:3e:00:00:01'),
-    neighbours: [],
     subnets,
     elsewhere: new Set(),
     taken: new Set(),
