@@ -5,7 +5,7 @@ import { authorizeAttribute, authorizeTarget } from '../policy/index.ts';
 import { networkResource, type Problem, type View } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
-import { type ApiContext, apply, findVisible, ruleContext, viewOf } from './context.ts';
+import { type ApiContext, apply, findVisible, ruleContext, scopedReader, viewOf } from './context.ts';
 import type { Served } from './served.ts';
 
 /**
@@ -29,7 +29,11 @@ export async function createOne(
   const projectId = parsed.projectId ?? caller.projectId;
   const allowed = await authorizeCreate(served, parsed, projectId, caller, unit);
   if (!allowed.ok) return allowed;
-  const decision = await resource.create?.(parsed.input, unit, ruleContext(context, projectId));
+  const decision = await resource.create?.(
+    parsed.input,
+    scopedReader(unit, context, caller),
+    ruleContext(context, projectId),
+  );
   if (!decision) throw new Error(`${resource.definition.name} has no rule to create it`);
   if (!decision.ok) return decision;
   const applied = await apply(unit, decision.value);

@@ -51,7 +51,8 @@ export async function updateMember(
     if (!may.ok) return may;
   }
   const { entity } = found.value;
-  const decided = await resource.update?.(entity, input, unit, ruleContext(context, request.caller.projectId));
+  const reader = scopedReader(unit, context, request.caller);
+  const decided = await resource.update?.(entity, input, reader, ruleContext(context, request.caller.projectId));
   return finish(decided, unit, resource.definition.name, 'change');
 }
 

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Reader } from '../kit/index.ts';
 import { findFreeValues } from './free-values.ts';
 import { readCreateWorld as readNetworkCreateWorld } from './network/world.ts';
 import { readCreateWorld as readPortCreateWorld } from './port/world.ts';
+import type { ScopedReader } from './resource.ts';
 import { aContext, aPortInput, mac } from './testing/builders.ts';
 
 /** A world of claims alone, all but those of which `isFree` is true; counts the looks at it. */
 function claimedWorld(universe: readonly string[], isFree: (value: string) => boolean) {
   const taken = universe.filter((value) => !isFree(value));
   const world = { looks: 0 };
-  const reader: Reader = {
+  const reader: ScopedReader = {
     find: async () => undefined,
+    findVisible: async () => undefined,
     list: async () => [],
     listIds: async () => [],
     claimed: async (_scope, asked = taken) => asked.filter((value) => taken.includes(value)),

@@ -13,11 +13,11 @@ export interface Resource<Entity extends Stored, Input> {
   networkOf?(input: Input): NetworkId;
   /** The entities that a project sees, unless its caller is an administrator. */
   visibleTo(projectId: ProjectId): Predicate;
-  create?(input: Input, reader: Reader, context: RuleContext): Promise<Result<Decision<Entity>, Problem>>;
+  create?(input: Input, reader: ScopedReader, context: RuleContext): Promise<Result<Decision<Entity>, Problem>>;
   update?(
     entity: Entity,
     input: Partial<Input>,
-    reader: Reader,
+    reader: ScopedReader,
     context: RuleContext,
   ): Promise<Result<Decision<Entity>, Problem>>;
   remove?(entity: Entity, reader: Reader, context: RuleContext): Promise<Result<Decision<Entity>, Problem>>;

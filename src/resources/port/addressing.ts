@@ -11,7 +11,7 @@ import { type FixedIp, isRouterPort, routerInterfaceOwner, sortFixedIps } from '
 export interface AddressingWorld {
   /** Of the port's network, oldest first. */
   readonly subnets: readonly Subnet[];
-  /** Subnets that the request names and that are on another network. */
+  /** Subnets that the request names, that are on another network and that the caller sees. */
   readonly elsewhere: ReadonlySet<SubnetId>;
   /** Which of the addresses that the request names are allocated, as `allocationKey`s. */
   readonly taken: ReadonlySet<string>;

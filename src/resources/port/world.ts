@@ -5,6 +5,7 @@ import { findFreeValues } from '../free-values.ts';
 import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Network } from '../network/network.ts';
 import { networkTable } from '../network/table.ts';
+import type { ScopedReader } from '../resource.ts';
 import type { ResourceSettings } from '../settings.ts';
 import { isAutoAddress, type Subnet } from '../subnet/subnet.ts';
 import { subnetTable } from '../subnet/table.ts';
@@ -22,7 +23,7 @@ export interface PortCreateWorld extends AddressingWorld {
 }
 
 export async function readCreateWorld(
-  reader: Reader,
+  reader: ScopedReader,
   input: PortInput,
   context: RuleContext,
 ): Promise<PortCreateWorld> {
@@ -50,7 +51,7 @@ export interface PortUpdateWorld extends AddressingWorld {
 }
 
 export async function readUpdateWorld(
-  reader: Reader,
+  reader: ScopedReader,
   port: Port,
   input: Partial<PortInput>,
   context: RuleContext,
@@ -84,7 +85,7 @@ export async function readRouterPortsOn(reader: Reader, networkId: NetworkId): P
 
 /** Reads the subnets and free addresses for a port on this network. */
 export async function readAddressing(
-  reader: Reader,
+  reader: ScopedReader,
   networkId: NetworkId,
   requests: readonly FixedIpRequest[] | undefined,
   context: RuleContext,
@@ -102,14 +103,14 @@ export async function readAddressing(
 }
 
 async function readElsewhere(
-  reader: Reader,
+  reader: ScopedReader,
   subnets: readonly Subnet[],
   requests: readonly FixedIpRequest[],
 ): Promise<ReadonlySet<SubnetId>> {
   const elsewhere = new Set<SubnetId>();
   for (const { subnetId } of requests) {
     if (!subnetId || subnets.some(({ id }) => id === subnetId)) continue;
-    if (await reader.find(subnetTable, subnetId)) elsewhere.add(subnetId);
+    if (await reader.findVisible(subnetTable, subnetId)) elsewhere.add(subnetId);
   }
   return elsewhere;
 }
