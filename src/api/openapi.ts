@@ -86,7 +86,27 @@ function describePaths({ resource, attributes }: Served): Members {
     const put = operation(action, 200, { type: 'object' }, { requestBody: jsonBody(schema) });
     paths[`/v2.0/${collection}/{id}/${action}`] = { parameters: [id], put };
   }
+  if (attributes.some((each) => each.name === 'tags')) Object.assign(paths, describeTags(name, collection, id));
   return paths;
+}
+
+function describeTags(name: string, collection: string, id: Json): Members {
+  const tags = wrapped('tags', { type: 'array', items: { type: 'string', maxLength: 255 } });
+  const tag = { name: 'tag', in: 'path', required: true, schema: { type: 'string', maxLength: 255 } };
+  return {
+    [`/v2.0/${collection}/{id}/tags`]: {
+      parameters: [id],
+      get: operation(`list_${name}_tags`, 200, tags),
+      put: operation(`replace_${name}_tags`, 200, tags, { requestBody: jsonBody(tags) }),
+      delete: operation(`delete_${name}_tags`, 204),
+    },
+    [`/v2.0/${collection}/{id}/tags/{tag}`]: {
+      parameters: [id, tag],
+      get: operation(`get_${name}_tag`, 204),
+      put: operation(`add_${name}_tag`, 201),
+      delete: operation(`delete_${name}_tag`, 204),
+    },
+  };
 }
 
 const listControls = ['fields', 'sort_key', 'sort_dir', 'limit', 'marker', 'page_reverse'];

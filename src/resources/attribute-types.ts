@@ -65,9 +65,10 @@ export function oneOf<const T extends string | number>(...values: readonly T[]):
   };
 }
 
-export function uuid<Id extends Uuid>(): AttributeType<Id> {
+/** The id of another resource, which `references` names as its definition does. */
+export function uuid<Id extends Uuid>(references: string): AttributeType<Id> {
   return {
-    schema: { type: 'string', format: 'uuid' },
+    schema: { type: 'string', format: 'uuid', 'x-references': references },
     parse: (value) =>
       typeof value === 'string' && isUuid(value)
         ? ok(value as Id)

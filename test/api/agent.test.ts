@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
-import { newUuid, ok } from '../../src/base/index.ts';
-import type { ProjectId } from '../../src/kit/index.ts';
-import { decideHeartbeat, defaultSettings } from '../../src/resources/index.ts';
-import { apiTest, type Body, errorType, memberOf, type TestApi } from './harness.ts';
-
-/** The hello of an agent on `host`, at the time `now`. */
-async function beat(api: TestApi, host: string, now: string): Promise<string> {
-  const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
-  const context = { projectId: '' as ProjectId, now, settings: defaultSettings, newId: newUuid, random: () => 0n };
-  const { entity, changes, dirty } = decideHeartbeat(undefined, { ...described, host, isStart: true }, context);
-  await api.store.write(async (unit) => ok(await unit.apply(changes, dirty)));
-  return entity.id;
-}
+import { apiTest, type Body, beatAgent, errorType, memberOf } from './harness.ts';
 
 apiTest('shows agents with their pulse, to administrators', async (api) => {
-  const silent = await beat(api, 'h1', '2026-01-01T00:00:00Z');
-  const alive = await beat(api, 'h2', new Date().toISOString());
+  const silent = await beatAgent(api, 'h1', '2026-01-01T00:00:00Z');
+  const alive = await beatAgent(api, 'h2', new Date().toISOString());
   const { json } = await api.call('GET', '/v2.0/agents?sort_key=host&fields=id&fields=host&fields=alive');
   assert.deepEqual(json.agents, [
     { id: silent, host: 'h1', alive: false },
@@ -26,7 +14,7 @@ apiTest('shows agents with their pulse, to administrators', async (api) => {
 });
 
 apiTest('takes an agent out of service, and changes nothing else of it', async (api) => {
-  const id = await beat(api, 'h1', '2026-01-01T00:00:00Z');
+  const id = await beatAgent(api, 'h1', '2026-01-01T00:00:00Z');
   const put = (agent: Body) => api.call('PUT', `/v2.0/agents/${id}`, { body: { agent } });
   const { json } = await put({ admin_state_up: false, description: 'under repair' });
   assert.deepEqual((json.agent as Body).admin_state_up, false);

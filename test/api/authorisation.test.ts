@@ -18,7 +18,7 @@ interface Route {
 
 async function withRoutes(
   auth: Authenticator,
-  body: (routes: readonly Route[], ask: Ask) => Promise<void>,
+  body: (routes: readonly Route[], ask: Ask, document: () => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-auth-'));
   const store = await openStore({ database: `sqlite:${join(folder, 'store.db')}` });
@@ -30,7 +30,8 @@ async function withRoutes(
   };
   try {
     await app.ready();
-    await body(routesOf(app.printRoutes({ commonPrefix: false, includeHooks: false })), ask);
+    const document = async () => (await app.inject('/openapi.json')).json<unknown>();
+    await body(routesOf(app.printRoutes({ commonPrefix: false, includeHooks: false })), ask, document);
   } finally {
     await app.close();
     await store.close();
@@ -72,6 +73,18 @@ test('lets a caller without a role change nothing, on any route', async () => {
       if (['GET', 'HEAD'].includes(route.method)) continue;
       const status = await ask(route, stranger);
       assert.ok([403, 405].includes(status), `${route.method} ${route.url} answered ${status}`);
+    }
+  });
+});
+
+test('describes every route of a resource in the OpenAPI document', async () => {
+  await withRoutes(noauth, async (routes, ask, document) => {
+    const { paths } = (await document()) as { paths: Record<string, Record<string, unknown>> };
+    for (const route of routes) {
+      const isServed = (await ask(route)) !== 405 && route.method !== 'HEAD';
+      if (!isServed || !/^\/v2\.0\/(?!extensions)./.test(route.url)) continue;
+      const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
+      assert.ok(paths[path]?.[route.method.toLowerCase()], `${route.method} ${path} is not described`);
     }
   });
 });

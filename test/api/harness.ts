@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createApi } from '../../src/api/index.ts';
+import { type Catalog, createApi } from '../../src/api/index.ts';
 import { noauth } from '../../src/auth/index.ts';
-import type { ResourceSettings } from '../../src/resources/index.ts';
+import { newUuid, ok } from '../../src/base/index.ts';
+import type { ProjectId } from '../../src/kit/index.ts';
+import { decideHeartbeat, defaultSettings, type ResourceSettings } from '../../src/resources/index.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/index.ts';
 
 export type Body = Record<string, unknown>;
@@ -38,12 +40,13 @@ export type Made = Body & { readonly id: string };
 /** A store's, besides; its database is by default a SQLite file of its own. */
 export interface TestApiOptions extends Partial<StoreOptions> {
   readonly settings?: Partial<ResourceSettings>;
+  readonly catalog?: Catalog;
 }
 
-export async function startApi({ settings, ...storeOptions }: TestApiOptions = {}): Promise<TestApi> {
+export async function startApi({ settings, catalog, ...storeOptions }: TestApiOptions = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-api-'));
   const store = await openStore({ database: `sqlite:${join(folder, 'store.db')}`, ...storeOptions });
-  const app = createApi({ store, auth: noauth, ...(settings && { settings }) });
+  const app = createApi({ store, auth: noauth, ...(settings && { settings }), ...(catalog && { catalog }) });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const call: TestApi['call'] = async (method, path, { body, headers = {} } = {}) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
@@ -90,4 +93,13 @@ export function errorType({ json }: Answer): unknown {
 /** The headers of a caller of that project. */
 export function memberOf(project: string): Readonly<Record<string, string>> {
   return { 'x-project-id': project, 'x-roles': 'member' };
+}
+
+/** The hello of an agent on `host`, at the time `now`: it makes an agent, whose id is returned. */
+export async function beatAgent(api: TestApi, host: string, now: string): Promise<string> {
+  const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
+  const context = { projectId: '' as ProjectId, now, settings: defaultSettings, newId: newUuid, random: () => 0n };
+  const { entity, changes, dirty } = decideHeartbeat(undefined, { ...described, host, isStart: true }, context);
+  await api.store.write(async (unit) => ok(await unit.apply(changes, dirty)));
+  return entity.id;
 }

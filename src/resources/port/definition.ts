@@ -40,7 +40,7 @@ export interface PortInput {
   readonly profile: Readonly<Record<string, unknown>>;
 }
 
-const fixedIp = object({ subnet_id: uuid<SubnetId>(), ip_address: address }, ['subnet_id', 'ip_address']);
+const fixedIp = object({ subnet_id: uuid<SubnetId>('subnet'), ip_address: address }, ['subnet_id', 'ip_address']);
 const fixedIpList = list(fixedIp);
 
 /** neutron-lib `_validate_fixed_ips`: no address twice. */
@@ -75,7 +75,7 @@ export const portDefinition: Definition<Port, PortInput> = {
       name: 'network_id',
       access: 'create',
       field: 'networkId',
-      type: uuid<NetworkId>(),
+      type: uuid<NetworkId>('network'),
       default: 'required',
       column: 'network_id',
       read: ({ networkId }) => networkId,

@@ -1,5 +1,5 @@
 import { err, isUuid, ok, type Result } from '../../base/index.ts';
-import { isObject } from '../attribute-types.ts';
+import { isObject, uuid } from '../attribute-types.ts';
 import type { PortId, SubnetId } from '../ids.ts';
 import type { Problem } from '../problem.ts';
 
@@ -11,7 +11,7 @@ export interface InterfaceRequest {
 
 export const interfaceRequestSchema = {
   type: 'object',
-  properties: { subnet_id: { type: 'string', format: 'uuid' }, port_id: { type: 'string', format: 'uuid' } },
+  properties: { subnet_id: uuid<SubnetId>('subnet').schema, port_id: uuid<PortId>('port').schema },
   minProperties: 1,
 } as const;
 

@@ -70,7 +70,7 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
       name: 'network_id',
       access: 'create',
       field: 'networkId',
-      type: uuid<NetworkId>(),
+      type: uuid<NetworkId>('network'),
       default: 'required',
       column: 'network_id',
       read: ({ networkId }) => networkId,
