@@ -9,7 +9,7 @@ export interface Catalog {
   readonly served: readonly Served[];
 }
 
-/** What is served: each resource of the list, with what the extensions add to it. */
+/** Compiles each resource of the list, and the attributes that extensions add to it, into what the API serves. */
 export function createCatalog(): Catalog {
   return { extensions, served: resources.map((resource) => serve(resource, addedTo(resource))) };
 }

@@ -65,8 +65,6 @@ export async function findVisible<E extends Stored>(
 
 /** A reader that answers for what the caller may see. */
 export function scopedReader(reader: Reader, { catalog }: ApiContext, caller: Caller): ScopedReader {
-  const visibleTo = new Map<string, (projectId: ProjectId) => Predicate>();
-  for (const { resource } of catalog.served) visibleTo.set(resource.table.name, resource.visibleTo);
   return {
     find: reader.find.bind(reader),
     list: reader.list.bind(reader),
@@ -74,8 +72,8 @@ export function scopedReader(reader: Reader, { catalog }: ApiContext, caller: Ca
     claimed: reader.claimed.bind(reader),
     claimedBetween: reader.claimedBetween.bind(reader),
     async findVisible(table, id) {
-      const condition = visibleTo.get(table.name);
-      return condition ? findVisible(reader, { table, visibleTo: condition }, id, caller) : undefined;
+      const served = catalog.served.find(({ resource }) => resource.table.name === table.name);
+      return served && findVisible(reader, { table, visibleTo: served.resource.visibleTo }, id, caller);
     },
   };
 }

@@ -3,7 +3,7 @@ import { describeError } from './describe-error.ts';
 /** A failure that every operator meets, such as a full disk, and no bug: its message says all that there is to say. */
 export class OperationalError extends Error {}
 
-/** What a log line says of an error: the reason and the causes of an operational one, a stack trace too of a bug. */
+/** The fields of a log line about an error: its reason if it is operational; the error with its stack trace if it is a bug. */
 export function errorFields(error: unknown): { readonly reason: string } | { readonly err: unknown } {
   return isOperational(error) ? { reason: describeError(error) } : { err: error };
 }

@@ -1,4 +1,5 @@
 import { type Clock, type Log, type Milliseconds, milliseconds } from '../base/index.ts';
+import type { Key } from '../kit/index.ts';
 import {
   countKnown,
   listOwnedKeys,
@@ -9,7 +10,7 @@ import {
   type World,
 } from '../northbound/index.ts';
 import type { Operation } from '../ovsdb/index.ts';
-import { type Convergence, Engine, type EngineProgress, type Key } from '../reconcile/index.ts';
+import { type Convergence, Engine, type EngineProgress } from '../reconcile/index.ts';
 import type { PortId } from '../resources/index.ts';
 import {
   followBindings,

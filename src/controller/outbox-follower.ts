@@ -1,5 +1,6 @@
 import { type Clock, errorFields, type Log, milliseconds, type Timer } from '../base/index.ts';
-import { type Convergence, type Key, keyText } from '../reconcile/index.ts';
+import type { Key } from '../kit/index.ts';
+import { type Convergence, keyText } from '../reconcile/index.ts';
 import { type DirtyKey, type Store, StoreUnavailable } from '../store/index.ts';
 
 export interface OutboxFollowerOptions {

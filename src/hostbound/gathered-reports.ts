@@ -5,7 +5,7 @@ export interface GatheredReportsOptions {
   readonly clock: Clock;
   /** Resolves when it is durable. */
   readonly record: (report: ReportRecord) => Promise<void>;
-  /** What had waited could not be recorded. */
+  /** Runs when `record` has failed for reports that had waited: nobody waits for its result any more. */
   readonly onFailure: (error: unknown) => void;
 }
 

@@ -145,7 +145,10 @@ function partsOf(observation: Observation): readonly Observation[] {
   }
 }
 
-/** The oldest of each host, as far as they fit into a unit. What one host says after another thing waits, so that it stays in order. */
+/**
+ * Takes the oldest observation of each host, as many as fit into a unit. A host's later ones wait for the next unit, so
+ * that they are written in the order in which the host sent them.
+ */
 function takeUnit(waiting: readonly Waiting[]): ReadonlySet<Waiting> {
   const some = new Map<string, Waiting>();
   let rows = 0;

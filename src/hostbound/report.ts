@@ -64,7 +64,7 @@ export function sizeOf({ leases, learned, drops }: ReportRecord): number {
   return leases.length + learned.reduce((sum, port) => sum + rowsOfLearned(port), 0) + drops.length;
 }
 
-/** What a report says of some ports. */
+/** The part of a report that is about the ports for which `isWanted` holds. */
 export function reportOf(
   { leases, learned, drops }: ReportRecord,
   isWanted: (portId: PortId) => boolean,

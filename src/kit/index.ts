@@ -1,6 +1,6 @@
 /**
- * What every resource is made of, and no resource itself: tables, rows, changes and readers. It names no noun of the
- * Networking API, so a new resource changes nothing here.
+ * The types and functions that resources are built from: tables, rows, changes and readers. It names no noun of the
+ * Networking API (network, port, ...), so whoever adds a resource changes nothing here.
  */
 export { type Change, deleteRow, insertRow, updateRow } from './change.ts';
 export type { Key } from './key.ts';

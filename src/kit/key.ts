@@ -1,4 +1,4 @@
-/** Names a thing that is to be looked at again. It says nothing of what changed. */
+/** Names one object of the store. All that a reconciliation is ever given: never a payload, so it can't be stale. */
 export interface Key {
   readonly kind: string;
   readonly id: string;

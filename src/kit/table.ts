@@ -17,7 +17,7 @@ export interface Claim {
   readonly value: string;
 }
 
-/** What every entity has. A change carries the revision that follows the row's. */
+/** The fields that every entity has. An update carries the row's present revision plus one: the store refuses any other. */
 export interface Stored {
   readonly id: string;
   readonly revision: number;

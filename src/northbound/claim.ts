@@ -1,7 +1,7 @@
 import { type Clock, errorFields, type Log, milliseconds, type Uuid } from '../base/index.ts';
+import type { Key } from '../kit/index.ts';
 import { label } from '../ovn/index.ts';
 import { byUuid, type Operation, type Replica } from '../ovsdb/index.ts';
-import type { Key } from '../reconcile/index.ts';
 import type { NbSeen } from './schema.ts';
 
 export interface ClaimOptions {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newUuid, silentLog, systemClock } from '../base/index.ts';
+import type { Key } from '../kit/index.ts';
 import { northbound } from '../ovn/index.ts';
 import { byUuid, comment, type Operation, openDatabase } from '../ovsdb/index.ts';
 import { startServer } from '../ovsdb/testing/index.ts';
-import { type Key, keyText } from '../reconcile/index.ts';
+import { keyText } from '../reconcile/index.ts';
 import type { Network, NetworkId, PortId, RouterId } from '../resources/index.ts';
 import { NorthboundClaim } from './claim.ts';
 import { managed } from './schema.ts';

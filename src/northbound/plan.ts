@@ -1,6 +1,7 @@
 import { takeTurns, type Uuid } from '../base/index.ts';
+import type { Key } from '../kit/index.ts';
 import { byUuid, type Operation, type Replica, type RowValue } from '../ovsdb/index.ts';
-import { type Key, keyText } from '../reconcile/index.ts';
+import { keyText } from '../reconcile/index.ts';
 import { asRouterInterface, type PortId, type RouterId } from '../resources/index.ts';
 import { type ActualRow, revisionOf, updateOperations } from './delta.ts';
 import { logicalRouter } from './logical-router.ts';

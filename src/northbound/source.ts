@@ -1,6 +1,6 @@
 import { takeTurns } from '../base/index.ts';
-import { idPages, listById, type Query, type Reader, type Stored, type Table } from '../kit/index.ts';
-import type { Key, Source } from '../reconcile/index.ts';
+import { idPages, type Key, listById, type Query, type Reader, type Stored, type Table } from '../kit/index.ts';
+import type { Source } from '../reconcile/index.ts';
 import {
   asRouterInterface,
   networkTable,

@@ -1,4 +1,5 @@
 import { type Clock, err, type Log, ok, type Result, type Uuid } from '../base/index.ts';
+import type { Key } from '../kit/index.ts';
 import { northbound, ownerOf } from '../ovn/index.ts';
 import {
   type Commit,
@@ -10,7 +11,7 @@ import {
   type ReplicaEvent,
   type TlsCredentials,
 } from '../ovsdb/index.ts';
-import { type ApplyFailure, type Key, parseKey, type Target } from '../reconcile/index.ts';
+import { type ApplyFailure, parseKey, type Target } from '../reconcile/index.ts';
 import type { NorthboundClaim } from './claim.ts';
 import { ownedKeys, planOperations } from './plan.ts';
 import { indexes, type NbSeen, replicated } from './schema.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Uuid } from '../base/index.ts';
+import type { Key } from '../kit/index.ts';
 import { label } from '../ovn/index.ts';
-import { type Key, keyText } from '../reconcile/index.ts';
+import { keyText } from '../reconcile/index.ts';
 import type { KeyKind } from '../resources/index.ts';
 import type { NbRows, NbTable } from './schema.ts';
 import type { World } from './world.ts';

@@ -6,7 +6,8 @@ import {
   milliseconds,
   type Timer,
 } from '../base/index.ts';
-import { type Key, keyText } from './key.ts';
+import type { Key } from '../kit/index.ts';
+import { keyText } from './key.ts';
 
 /** A key that waits for its turn, and since when. */
 export interface DirtyKey {

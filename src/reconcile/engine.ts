@@ -9,8 +9,9 @@ import {
   type Result,
   type Timer,
 } from '../base/index.ts';
+import type { Key } from '../kit/index.ts';
 import { type DeferredKey, type DirtyKey, DirtySet } from './dirty-set.ts';
-import { type Key, keyText } from './key.ts';
+import { keyText } from './key.ts';
 import type { Source } from './source.ts';
 import type { ApplyFailure, Target } from './target.ts';
 

@@ -1,8 +1,4 @@
-/** Names one object of the store. All that a reconciliation is ever given: never a payload, so it can't be stale. */
-export interface Key {
-  readonly kind: string;
-  readonly id: string;
-}
+import type { Key } from '../kit/index.ts';
 
 /** The key as one string, `kind/id`, for maps, labels and logs. */
 export function keyText({ kind, id }: Key): string {

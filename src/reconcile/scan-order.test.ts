@@ -1,4 +1,4 @@
-/** What changes while a full scan is worked off overtakes it, and does not hold it up for ever. */
+/** The engine takes keys of new changes before those of a full scan, and yet finishes the scan. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { milliseconds } from '../base/index.ts';

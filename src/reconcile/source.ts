@@ -1,4 +1,4 @@
-import type { Key } from './key.ts';
+import type { Key } from '../kit/index.ts';
 
 /** Where the desired state is read. */
 export interface Source<World> {

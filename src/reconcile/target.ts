@@ -1,5 +1,5 @@
 import type { Result } from '../base/index.ts';
-import type { Key } from './key.ts';
+import type { Key } from '../kit/index.ts';
 
 /** Why a batch did not get through, as far as it decides what to do next. */
 export type ApplyFailure =

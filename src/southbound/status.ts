@@ -1,7 +1,7 @@
 import { err, ok, takeTurns } from '../base/index.ts';
-import { idPages } from '../kit/index.ts';
+import { idPages, type Key } from '../kit/index.ts';
 import type { Replica } from '../ovsdb/index.ts';
-import type { Key, Source, Target } from '../reconcile/index.ts';
+import type { Source, Target } from '../reconcile/index.ts';
 import { isRouterPort, type Port, type PortId, portTable } from '../resources/index.ts';
 import type { PortStanding, Store } from '../store/index.ts';
 import type { SbRows } from './database.ts';

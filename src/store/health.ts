@@ -58,7 +58,7 @@ export class StoreHealth {
     this.#log.error({ fault: kind }, `store: ${reason}`);
   }
 
-  /** Hears of each success: most faults are over when no failure follows for a while. */
+  /** To be called after each success. Most faults end when no failure follows for a while, a few at once. */
   noteSuccess(kind: FaultKind): void {
     const fault = this.#faults.get(kind);
     if (!fault) return;

@@ -16,7 +16,7 @@ export interface OwnTables {
   readonly changes: KeyRow;
   /** Bulks that are being written in several units. */
   readonly open_bulks: { readonly id: string; readonly parts: number };
-  /** Rows of entities that a bulk has written, `resource` being their table: unseen outside of units while it is open. */
+  /** Rows of entities that a bulk has written: unseen outside of units while it is open. */
   readonly staged_rows: { readonly id: string; readonly bulk: string; readonly resource: string };
   /** Keys that go to the outbox with the bulk's end. */
   readonly staged_keys: { readonly bulk: string; readonly kind: string; readonly id: string };

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { invariant } from '../base/index.ts';
 import type { Change, Key, Table } from '../kit/index.ts';
-import { tables } from '../resources/index.ts';
+import { resources } from '../resources/index.ts';
 import { deleteIfThere } from './apply.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
@@ -51,7 +51,7 @@ export async function stage(
 ): Promise<void> {
   const rows = changes.map((change) => {
     invariant(change.kind === 'insert', 'a bulk in parts does nothing but insert');
-    return { id: change.entity.id, bulk, resource: change.table.name };
+    return { id: change.entity.id, bulk, resource: resourceOf(change.table) };
   });
   await insertStaged(queries, 'staged_rows', rows);
   await insertStaged(
@@ -119,10 +119,17 @@ export async function takeBack(queries: Queries, bulk: BulkId, count: number): P
   return rows.length > 0;
 }
 
+/** The name by which `staged_rows` notes a table: that of its resource, so that controllers of all versions know it. */
+function resourceOf(table: Table): string {
+  const found = resources.find((resource) => resource.table === table);
+  invariant(found, `${table.name} is the table of a resource`);
+  return found.definition.name;
+}
+
 function tableOf(name: string): Table {
-  const table = tables.find((one) => one.name === name);
-  if (!table) throw new Error(`a bulk has written rows of ${name}, a table that is not known here`);
-  return table;
+  const found = resources.find(({ definition }) => definition.name === name);
+  invariant(found, `a bulk has written rows of ${name}, a resource that is not known here`);
+  return found.table;
 }
 
 /** Removes a part of the notes on a bulk that is open no more: at most `count` of each kind. True when there may be more. */

@@ -93,7 +93,7 @@ describe('a PostgreSQL that answers, and does not do what it is asked', { skip }
   }
 });
 
-/** What the health says, when it is not well. */
+/** The reasons in the answer of an unhealthy controller. */
 async function failingHealth(api: TestApi): Promise<string | undefined> {
   const { status, json } = await api.call('GET', '/healthcheck');
   return status === 503 ? JSON.stringify(json.reasons) : undefined;

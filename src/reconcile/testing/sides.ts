@@ -1,5 +1,6 @@
 import { err, type Log, type Milliseconds, manualClock, ok, silentLog } from '../../base/index.ts';
-import { Engine, type Key, type Source, type Target } from '../index.ts';
+import type { Key } from '../../kit/index.ts';
+import { Engine, type Source, type Target } from '../index.ts';
 
 export type World = ReadonlyMap<string, number>;
 export type Operation = { readonly kind: 'delete' | 'put'; readonly id: string; readonly value?: number };

@@ -78,7 +78,7 @@ function chooseMtu(wanted: number | undefined, { settings }: RuleContext): Resul
   return err(invalidInput(`Requested MTU is too big, maximum is ${settings.networkMtuBytes}`));
 }
 
-/** What NB has of a network beside its own row: whether each port is enabled, and the MTU at its routers' ports. */
+/** Keys of other rows in NB that follow the network: each port's `enabled`, and the `gateway_mtu` of its routers' ports. */
 function affectedKeys(before: Network, after: Network, world: NetworkUpdateWorld): readonly Key[] {
   const isSwitched = before.adminStateUp !== after.adminStateUp;
   return [

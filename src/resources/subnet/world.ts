@@ -37,7 +37,7 @@ export async function readCreateWorld(reader: Reader, input: SubnetInput): Promi
   };
 }
 
-/** For a change that nobody hears of, only the network is needed. */
+/** A new name or description reaches no guest and no router, so then only the network is read. */
 export async function readUpdateWorld(
   reader: Reader,
   { networkId }: Subnet,

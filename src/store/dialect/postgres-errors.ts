@@ -25,7 +25,7 @@ const silentByItsMessage = /^Query read timeout|^timeout expired|due to connecti
 const refusal = /^(28...|3D000|42501)$/;
 const refusalByItsMessage = /^SASL|does not support SSL/;
 
-/** What is the matter with the server. */
+/** A reason why the server can't serve, as the controller tells it. */
 interface Fault {
   /** For the health; undefined when it says nothing of the next query. */
   readonly kind?: FaultKind;
@@ -46,7 +46,7 @@ const full: Fault = {
 const incapable: Fault = { kind: 'disk', told: 'the database could not do it' };
 const cancelled: Fault = { told: incapable.told };
 
-/** What becomes of PostgreSQL's errors: the store's own, and notes for the operator. */
+/** Turns PostgreSQL's errors into the store's, and notes in the health those that concern the whole server. */
 export interface PostgresFailures {
   /** The store's error for one that a query met; any other as it is. */
   asked(error: unknown): unknown;

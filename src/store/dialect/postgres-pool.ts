@@ -20,7 +20,7 @@ export interface PostgresPoolOptions {
   /** For each read: how long it waits for a connection and its answer together. */
   readonly answerMilliseconds: number;
   readonly failures: PostgresFailures;
-  /** Hears of each connection that was lost. */
+  /** Is called for each connection that was lost. */
   readonly onLoss: () => void;
 }
 

@@ -26,7 +26,7 @@ export class Pulse {
     this.#options = options;
   }
 
-  /** Hears of each connection that was lost while nothing was asked over it. */
+  /** To be called for each idle connection that was lost. */
   noteLoss(): void {
     this.#losses += 1;
   }

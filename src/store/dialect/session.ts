@@ -48,7 +48,7 @@ export interface Session extends Queries {
  */
 export type Failure = 'rolled-back' | 'disconnected' | 'fatal';
 
-/** What a session is for: to change the schema may take minutes, and nothing else may. */
+/** The work that a session is opened for. A change of the schema may take minutes; statements of other work are bounded. */
 export type Purpose = 'write' | 'snapshot' | 'schema';
 
 /** A database of one kind. */

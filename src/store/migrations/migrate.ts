@@ -35,14 +35,17 @@ export async function migrate(session: Session, now: () => Date = () => new Date
 
 /** Writes only where it must: a database that is up to date can be opened also while it is read-only. */
 async function applied(session: Session): Promise<readonly string[]> {
-  await session.savepoint();
-  try {
-    return await listApplied(session);
-  } catch {
-    await session.undoSavepoint();
-    await makeTable(session);
-    return [];
-  }
+  if (await hasTable(session)) return await listApplied(session);
+  await makeTable(session);
+  return [];
+}
+
+async function hasTable({ own, words }: Session): Promise<boolean> {
+  const found =
+    words.dialect === 'sqlite'
+      ? sql`select 1 from sqlite_master where type = 'table' and name = 'schema_migrations'`
+      : sql`select 1 where to_regclass('schema_migrations') is not null`;
+  return (await found.execute(own)).rows.length > 0;
 }
 
 async function listApplied({ own }: Session): Promise<readonly string[]> {

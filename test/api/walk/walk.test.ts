@@ -14,7 +14,7 @@ async function survey(api: TestApi): Promise<Grounds> {
 
 type Damage = { readonly [Part in keyof Resource]?: Resource[Part] | undefined };
 
-/** What is served, with a part of each resource taken away or broken. */
+/** The catalogue with a part of each resource taken away or broken. */
 function damaged(damage: (resource: Resource) => Damage): Catalog {
   const { extensions, served } = createCatalog();
   const worse = served.map((each) => ({
