@@ -11,6 +11,7 @@ export { type Milliseconds, milliseconds, type Seconds, seconds, toMilliseconds 
 export { isUuid, newUuid, type Uuid } from './id.ts';
 export { createLog, type Log, type LogLevel, logLevels, silentLog } from './log.ts';
 export { errorFields, isOperational, OperationalError } from './operational-error.ts';
+export { partsOf } from './parts.ts';
 export { err, ok, type Result } from './result.ts';
 export {
   aBoolean,

@@ -1,4 +1,4 @@
-import { type Clock, errorFields, type Log, milliseconds, type Timer } from '../base/index.ts';
+import { type Clock, errorFields, type Log, milliseconds, partsOf, type Timer, takeTurns } from '../base/index.ts';
 import type { Key } from '../kit/index.ts';
 import { type Convergence, keyText } from '../reconcile/index.ts';
 import { type DirtyKey, type Store, StoreUnavailable } from '../store/index.ts';
@@ -13,6 +13,9 @@ export interface OutboxFollowerOptions {
 
 /** Acknowledgements are written together: a key that a crash leaves unacknowledged is merely looked at once more. */
 const acknowledgePause = milliseconds(1_000);
+
+/** Keys that are handed out without a turn for requests: about a millisecond of work. */
+const keysPerTurn = 250;
 
 /** Pause before the store is read again after it could not be: a database that is back is seen soon. */
 const retryPause = milliseconds(250);
@@ -77,22 +80,29 @@ export class OutboxFollower {
   }
 
   async #readAll(): Promise<void> {
-    const { store, clock, onKeys } = this.#options;
+    const { store, clock } = this.#options;
     this.#isBehind = false;
     try {
-      const keys = await store.outbox.takeDirty(this.#revision);
-      for (const key of keys) {
-        this.#revision = Math.max(this.#revision, key.revision);
-        const superseded = this.#pending.get(keyText(key));
-        if (superseded) this.#done.push(superseded);
-        this.#pending.set(keyText(key), key);
+      const turn = takeTurns();
+      for (const keys of partsOf(await store.outbox.takeDirty(this.#revision), keysPerTurn)) {
+        await turn();
+        this.#handOut(keys);
       }
-      if (this.#done.length > 0) this.#acknowledgeLater();
-      if (keys.length > 0) onKeys(keys);
     } catch (error) {
       this.#complain(error, 'outbox: reading failed, to be tried again');
       clock.after(retryPause, () => this.#read());
     }
+  }
+
+  #handOut(keys: readonly DirtyKey[]): void {
+    for (const key of keys) {
+      this.#revision = Math.max(this.#revision, key.revision);
+      const superseded = this.#pending.get(keyText(key));
+      if (superseded) this.#done.push(superseded);
+      this.#pending.set(keyText(key), key);
+    }
+    if (this.#done.length > 0) this.#acknowledgeLater();
+    this.#options.onKeys(keys);
   }
 
   async #acknowledge(): Promise<void> {

@@ -1,4 +1,4 @@
-import { takeTurns } from '../base/index.ts';
+import { partsOf, takeTurns } from '../base/index.ts';
 import type { Predicate, Reader } from './reader.ts';
 import type { Stored, Table } from './table.ts';
 
@@ -13,8 +13,7 @@ export async function listById<E extends Stored>(
   turn = takeTurns(),
 ): Promise<readonly E[]> {
   const entities: E[] = [];
-  for (let start = 0; start < ids.length; start += idsPerQuery) {
-    const values = ids.slice(start, start + idsPerQuery);
+  for (const values of partsOf(ids, idsPerQuery)) {
     entities.push(...(await reader.list(table, { where: { kind: 'in', column: 'id', values } })));
     await turn();
   }

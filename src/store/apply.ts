@@ -1,3 +1,4 @@
+import { partsOf } from '../base/index.ts';
 import type { Change, Claim, SqlValue, Stored, Table } from '../kit/index.ts';
 import { runCompiled } from './compiled.ts';
 import { StoreConflict } from './conflict.ts';
@@ -75,9 +76,7 @@ export async function deleteIfThere(queries: Queries, table: Table, id: string):
 
 async function addClaims(queries: Queries, claims: readonly Claim[], holder: string): Promise<void> {
   const rows = claims.map(({ scope, value }) => ({ scope, value, holder }));
-  const { rowsPerInsert } = queries.words;
-  for (let start = 0; start < rows.length; start += rowsPerInsert)
-    await addSomeClaims(queries, rows.slice(start, start + rowsPerInsert), holder);
+  for (const some of partsOf(rows, queries.words.rowsPerInsert)) await addSomeClaims(queries, some, holder);
 }
 
 async function addSomeClaims(

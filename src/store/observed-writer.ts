@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { oneTurn, takeTurns } from '../base/index.ts';
+import { oneTurn, partsOf, takeTurns } from '../base/index.ts';
 import type { Address } from '../ip/index.ts';
 import type { PortId } from '../resources/index.ts';
 import type { Queries } from './dialect/session.ts';
@@ -75,7 +75,7 @@ async function setLeases(
 async function setLearned(queries: Queries, ports: Parameters<ObservedWriter['setLearned']>[0]): Promise<void> {
   const lastWords = new Map(ports.map(({ portId, addresses }) => [portId, addresses]));
   const turn = takeTurns(oneTurn);
-  for (const some of chunks([...lastWords])) {
+  for (const some of partsOf([...lastWords], rowsPerStatement)) {
     await turn();
     await setLastWords(queries, some);
   }
@@ -156,7 +156,7 @@ async function upsert(queries: Queries, table: ObservedTable, rows: readonly Giv
   const newest = new Map(rows.map((row) => [row.slice(0, table.keyLength).join(' '), row]));
   const turn = takeTurns(oneTurn);
   const written: PortId[] = [];
-  for (const some of chunks([...newest.values()])) {
+  for (const some of partsOf([...newest.values()], rowsPerStatement)) {
     await turn();
     const statement = upsertStatement(table, givenRows(queries.words, table.columns));
     const found = await runGiven<{ port_id: string }>(queries, {
@@ -171,10 +171,6 @@ async function upsert(queries: Queries, table: ObservedTable, rows: readonly Giv
 
 /** Rows in one statement: SQLite answers at once, and all others wait for these some 3 ms. */
 const rowsPerStatement = 250;
-
-function* chunks<T>(rows: readonly T[]): Iterable<readonly T[]> {
-  for (let start = 0; start < rows.length; start += rowsPerStatement) yield rows.slice(start, start + rowsPerStatement);
-}
 
 function upsertStatement({ name, columns, keyLength }: ObservedTable, given: RawBuilder<unknown>) {
   const names = Object.keys(columns);

@@ -4,6 +4,7 @@ import {
   milliseconds,
   OperationalError,
   ok,
+  partsOf,
   type Result,
   silentLog,
   type Uuid,
@@ -185,10 +186,8 @@ function outboxOf({ backend, writer, snapshots }: Parts): Outbox {
     takeDirty: (after = 0) => dirtyKeys(backend.reader, after),
     /** In several units, so that requests need not wait for a long list. */
     async acknowledge(keys) {
-      for (let start = 0; start < keys.length; start += keysPerUnit) {
-        const some = keys.slice(start, start + keysPerUnit);
+      for (const some of partsOf(keys, keysPerUnit))
         await writer.write(async (_unit, queries) => ok(await removeKeys(queries, some)));
-      }
     },
     changesSince: (revision) => snapshots.use((_snapshot, queries) => changesAfter(queries, revision)),
   };

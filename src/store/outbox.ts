@@ -1,13 +1,12 @@
 import { type SqlBool, sql } from 'kysely';
-import { invariant, oneTurn, takeTurns } from '../base/index.ts';
+import { invariant, oneTurn, partsOf, takeTurns } from '../base/index.ts';
 import type { Key } from '../kit/index.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
-import type { KeyRow } from './schema.ts';
 import type { Changes, DirtyKey } from './types.ts';
 
-/** Rows in one statement, so that the statements that differ in their number alone stay few. */
-const chunkSize = 250;
+/** Rows in one statement: about a millisecond of work. Statements that differ in their number alone stay few. */
+const rowsPerStatement = 250;
 
 /** Rows of `changes` that are kept, about 5 MB. Beyond, reading everything is cheaper than the log anyway. */
 const changesKept = 50_000;
@@ -40,7 +39,10 @@ export async function cutChanges({ own }: Queries, kept: number): Promise<void> 
 /** Writes the keys of one unit. */
 export async function writeKeys(queries: Queries, keys: Iterable<Key>, revision: number): Promise<void> {
   const turn = takeTurns(oneTurn);
-  for (const rows of chunks([...keys].map(({ kind, id }) => ({ revision, kind, id })))) {
+  for (const rows of partsOf(
+    [...keys].map(({ kind, id }) => ({ revision, kind, id })),
+    rowsPerStatement,
+  )) {
     await turn();
     const values = rows.flatMap(({ kind, id }) => [revision, kind, id]);
     for (const table of ['outbox', 'changes'] as const) {
@@ -50,17 +52,9 @@ export async function writeKeys(queries: Queries, keys: Iterable<Key>, revision:
   }
 }
 
+/** Without a snapshot: no keys are added to a revision that was committed, and others come after it. */
 export async function dirtyKeys(queries: Queries, after: number): Promise<readonly DirtyKey[]> {
-  const select = () =>
-    queries.own
-      .selectFrom('outbox')
-      .selectAll()
-      .where('revision', '>', after)
-      .orderBy('revision')
-      .orderBy('kind')
-      .orderBy('id');
-  const { rows } = await runCompiled(queries, 'dirty keys', select, [after]);
-  return rows.map(dirtyKey);
+  return await keysAfter(queries, 'outbox', after);
 }
 
 export async function removeKeys(queries: Queries, keys: readonly DirtyKey[]): Promise<void> {
@@ -81,21 +75,47 @@ export async function changesAfter(queries: Queries, revision: number): Promise<
   const first = () => own.selectFrom('changes').select('revision').orderBy('revision').limit(sql.lit(1));
   const [oldest] = (await runCompiled(queries, 'oldest change', first, [])).rows;
   if (oldest ? revision < oldest.revision - 1 : revision < newest) return undefined;
+  return { keys: newestOfEach(await keysAfter(queries, 'changes', revision)), revision: newest };
+}
+
+/** Keys of revisions after one, oldest first, in pages, so that requests need not wait for a long list. */
+async function keysAfter(queries: Queries, table: 'outbox' | 'changes', revision: number): Promise<DirtyKey[]> {
+  const keys: DirtyKey[] = [];
+  const turn = takeTurns();
+  let last: DirtyKey = { revision: revision + 1, kind: '', id: '' }; // which is before all keys of that revision
+  for (;;) {
+    const page = await pageAfter(queries, table, last);
+    keys.push(...page);
+    const end = page.at(-1);
+    if (!end || page.length < rowsPerStatement) return keys;
+    last = end;
+    await turn();
+  }
+}
+
+async function pageAfter(
+  queries: Queries,
+  table: 'outbox' | 'changes',
+  { revision, kind, id }: DirtyKey,
+): Promise<readonly DirtyKey[]> {
   const select = () =>
-    own
-      .selectFrom('changes')
-      .select(['kind', 'id', sql<number>`max(revision)`.as('revision')])
-      .where('revision', '>', revision)
-      .groupBy(['kind', 'id'])
-      .orderBy('revision');
-  const { rows } = await runCompiled(queries, 'changes', select, [revision]);
-  return { keys: rows.map(dirtyKey), revision: newest };
+    queries.own
+      .selectFrom(table)
+      .select(['revision', 'kind', 'id'])
+      .where(sql<SqlBool>`(revision, kind, id) > (${revision}, ${kind}, ${id})`)
+      .orderBy('revision')
+      .orderBy('kind')
+      .orderBy('id')
+      .limit(sql.lit(rowsPerStatement));
+  return (await runCompiled(queries, `keys in ${table}`, select, [revision, kind, id])).rows;
 }
 
-function dirtyKey({ kind, id, revision }: KeyRow): DirtyKey {
-  return { kind: kind, id, revision };
-}
-
-function* chunks<T>(rows: readonly T[]): Iterable<readonly T[]> {
-  for (let start = 0; start < rows.length; start += chunkSize) yield rows.slice(start, start + chunkSize);
+function newestOfEach(keys: readonly DirtyKey[]): readonly DirtyKey[] {
+  const newest = new Map<string, DirtyKey>();
+  for (const key of keys) {
+    const text = `${key.kind}/${key.id}`;
+    newest.delete(text); // the order is that of the newest
+    newest.set(text, key);
+  }
+  return [...newest.values()];
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { invariant } from '../base/index.ts';
+import { invariant, partsOf } from '../base/index.ts';
 import type { Change, Key, Table } from '../kit/index.ts';
 import { resources } from '../resources/index.ts';
 import { deleteIfThere } from './apply.ts';
@@ -64,9 +64,7 @@ export async function stage(
 type Staged = 'staged_rows' | 'staged_keys';
 
 async function insertStaged(queries: Queries, table: Staged, rows: readonly OwnTables[Staged][]): Promise<void> {
-  const { rowsPerInsert } = queries.words;
-  for (let start = 0; start < rows.length; start += rowsPerInsert) {
-    const some = rows.slice(start, start + rowsPerInsert);
+  for (const some of partsOf(rows, queries.words.rowsPerInsert)) {
     const insert = () =>
       queries.own
         .insertInto(table)

@@ -1,4 +1,4 @@
-import { invariant, oneTurn, takeTurns } from '../base/index.ts';
+import { invariant, oneTurn, partsOf, takeTurns } from '../base/index.ts';
 import type { Change, Key } from '../kit/index.ts';
 import type { Port, PortId } from '../resources/index.ts';
 import { applyChange } from './apply.ts';
@@ -108,12 +108,12 @@ async function setPortStatus(
 ): Promise<number> {
   const turn = takeTurns(oneTurn);
   let changed = 0;
-  for (let start = 0; start < portIds.length; start += portsPerStatement) {
+  for (const some of partsOf(portIds, portsPerStatement)) {
     await turn();
     const { numUpdatedRows } = await entities
       .updateTable('ports')
       .set({ status })
-      .where(membership('id', portIds.slice(start, start + portsPerStatement), words))
+      .where(membership('id', some, words))
       .where('status', '<>', status)
       .executeTakeFirst();
     changed += Number(numUpdatedRows);
