@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
-import { err, errorFields, ok, oneTurn, type Result, takeTurns } from '../base/index.ts';
+import { err, errorFields, ok, oneTurn, partsOf, type Result, takeTurns } from '../base/index.ts';
 import { listById } from '../kit/index.ts';
 import type { Problem } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
@@ -26,7 +26,7 @@ export async function createMany(
   if (!items.ok) return items;
   const created = await insertAll(context, served, items.value, caller);
   if (!created.ok) return created;
-  const parts = showAll(served, created.value, caller);
+  const parts = showAll(context, served, created.value, caller);
   if (created.value.length > pageSize) return ok(Readable.from(parts, { highWaterMark: 1 }));
   let text = '';
   for await (const part of parts) text += part;
@@ -58,8 +58,7 @@ async function insertAll(
 ): Promise<Result<readonly Written[], Problem>> {
   const create = (unit: UnitOfWork, item: ParsedBody) => createOne(context, served, item, caller, unit);
   if (served.resource.maxBulkItems !== undefined) return await insertAtOnce(context, items, create);
-  const created = await context.store.writeAll(items, create);
-  return created.ok ? ok(await asTheyAre(context, served, created.value)) : created;
+  return await context.store.writeAll(items, create);
 }
 
 type Create = (unit: UnitOfWork, item: ParsedBody) => Promise<Result<Written, Problem>>;
@@ -82,32 +81,41 @@ function insertAtOnce(
   });
 }
 
+async function* showAll(
+  context: ApiContext,
+  served: Served,
+  created: readonly Written[],
+  caller: Caller,
+): AsyncGenerator<string, void> {
+  const turn = takeTurns();
+  yield `{"${served.resource.definition.collection}": [`;
+  let separator = '';
+  for (const page of partsOf(created, pageSize)) {
+    const now = await asTheyAre(context, served, page, turn);
+    const items = JSON.stringify(now.map(({ entity, view }) => served.show(entity, view, caller)));
+    yield `${separator}${items.slice(1, -1)}`;
+    separator = ', ';
+  }
+  yield ']}';
+}
+
 /**
- * Reads the created things again: other requests may have changed some since, as a new subnet gives addresses to all
- * ports of its network.
+ * Reads created things again: other requests may have changed some since, as a new subnet gives addresses to all ports of
+ * its network.
  */
 async function asTheyAre(
   { store, log }: ApiContext,
   { resource }: Served,
   created: readonly Written[],
+  turn: () => Promise<void>,
 ): Promise<readonly Written[]> {
   try {
     const ids = created.map(({ entity }) => entity.id);
-    const now = new Map((await listById(store.reader, resource.table, ids)).map((entity) => [entity.id, entity]));
+    const now = new Map((await listById(store.reader, resource.table, ids, turn)).map((entity) => [entity.id, entity]));
     return created.map(({ entity, view }) => ({ entity: now.get(entity.id) ?? entity, view }));
   } catch (error) {
     // The things were created, so the client must not get an error.
-    log.warn(errorFields(error), 'api: a bulk is answered as it was written');
+    log.warn(errorFields(error), 'api: a part of a bulk is answered as it was written');
     return created;
   }
-}
-
-async function* showAll(served: Served, created: readonly Written[], caller: Caller): AsyncGenerator<string, void> {
-  yield `{"${served.resource.definition.collection}": [`;
-  for (let start = 0; start < created.length; start += pageSize) {
-    const page = created.slice(start, start + pageSize);
-    const items = JSON.stringify(page.map(({ entity, view }) => served.show(entity, view, caller)));
-    yield `${start > 0 ? ', ' : ''}${items.slice(1, -1)}`;
-  }
-  yield ']}';
 }
