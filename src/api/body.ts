@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import type { ProjectId } from '../kit/index.ts';
-import { type AnyAttribute, attributeTypes, type Problem } from '../resources/index.ts';
+import { invalidAttribute, type Problem, type ProjectId } from '../kit/index.ts';
+import { type AnyAttribute, attributeTypes } from '../resources/index.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -22,10 +22,10 @@ export function unwrap(body: unknown, name: string, collection?: string): Result
     const many = collection === undefined ? undefined : body[collection];
     if (Array.isArray(many)) {
       if (many.length > 0) return ok(many);
-      return err(refused('Resources required'));
+      return err(invalidAttribute('Resources required'));
     }
   }
-  return err(refused(`Unable to find '${name}' in request body`));
+  return err(invalidAttribute(`Unable to find '${name}' in request body`));
 }
 
 export function isList(body: readonly unknown[] | Input): body is readonly unknown[] {
@@ -39,16 +39,17 @@ export function projectOf(
   body: unknown,
   caller: Caller,
 ): Result<{ readonly projectId: ProjectId; readonly rest: Input }, Problem> {
-  if (!attributeTypes.isObject(body)) return err(refused('The request body must hold objects'));
+  if (!attributeTypes.isObject(body)) return err(invalidAttribute('The request body must hold objects'));
   const { project_id: projectId, tenant_id: tenantId, ...rest } = body;
   const wanted = projectId ?? tenantId;
   if (wanted === undefined || wanted === null) return ok({ projectId: caller.projectId, rest });
   const parsed = projectText.parse(wanted);
   if (!parsed.ok) return err(named(parsed.error, 'project_id'));
-  if (tenantId !== undefined && tenantId !== wanted) return err(refused("'project_id' and 'tenant_id' do not match"));
+  if (tenantId !== undefined && tenantId !== wanted)
+    return err(invalidAttribute("'project_id' and 'tenant_id' do not match"));
   if (wanted !== caller.projectId && !caller.isAdmin)
     return err(
-      refused(
+      invalidAttribute(
         "Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin privileges",
       ),
     );
@@ -63,22 +64,24 @@ export function parseFields(
   operation: 'create' | 'update',
   resource: string,
 ): Result<ParsedBody, Problem> {
-  if (!attributeTypes.isObject(body)) return err(refused('The request body must hold objects'));
+  if (!attributeTypes.isObject(body)) return err(invalidAttribute('The request body must hold objects'));
   const given = Object.keys(body);
   const unknown = given.filter((name) => !byName.has(name));
-  if (unknown.length > 0) return err(refused(`Unrecognized attribute(s) '${unknown.join(', ')}'`));
+  if (unknown.length > 0) return err(invalidAttribute(`Unrecognized attribute(s) '${unknown.join(', ')}'`));
   const input: Record<string, unknown> = {};
   for (const name of given) {
     const attribute = byName.get(name);
     if (!attribute || attribute.access === 'read-only' || !attribute.access.includes(operation))
-      return err(refused(`Attribute '${name}' not allowed in ${operation === 'create' ? 'POST' : 'PUT'}`));
+      return err(invalidAttribute(`Attribute '${name}' not allowed in ${operation === 'create' ? 'POST' : 'PUT'}`));
     const parsed = attribute.type.parse(body[name]);
     if (!parsed.ok) return err(named(parsed.error, name));
     input[attribute.field] = parsed.value;
   }
   const missing = operation === 'create' ? fillDefaults(input, body, attributes) : undefined;
   if (missing !== undefined)
-    return err(refused(`Failed to parse request. Required attribute '${missing}' of ${resource} not specified`));
+    return err(
+      invalidAttribute(`Failed to parse request. Required attribute '${missing}' of ${resource} not specified`),
+    );
   return ok({ input, given });
 }
 
@@ -98,10 +101,7 @@ function fillDefaults(
 
 /** Says which attribute a type's complaint is about. */
 function named(problem: Problem, name: string): Problem {
-  if (problem.kind !== 'invalid-attribute' && problem.kind !== 'invalid-input') return problem;
-  return { kind: problem.kind, reason: `Invalid input for ${name}. Reason: ${problem.reason}.` };
-}
-
-export function refused(reason: string): Problem {
-  return { kind: 'invalid-attribute', reason };
+  if (problem.reason === undefined) return problem;
+  const reason = `Invalid input for ${name}. Reason: ${problem.reason}.`;
+  return { ...problem, message: reason, reason };
 }

@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
 import { err, errorFields, ok, oneTurn, partsOf, type Result, takeTurns } from '../base/index.ts';
-import { listById } from '../kit/index.ts';
-import type { Problem } from '../resources/index.ts';
+import { invalidAttribute, listById, type Problem } from '../kit/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
-import { type ParsedBody, refused } from './body.ts';
+import type { ParsedBody } from './body.ts';
 import type { ApiContext } from './context.ts';
 import { createOne, type Written } from './create.ts';
 import type { Served } from './served.ts';
@@ -21,7 +20,8 @@ export async function createMany(
 ): Promise<Result<string | Readable, Problem>> {
   const { collection } = served.resource.definition;
   const maximum = Math.min(served.resource.maxBulkItems ?? Number.POSITIVE_INFINITY, context.settings.maxBulkItems);
-  if (bodies.length > maximum) return err(refused(`At most ${maximum} ${collection} can be created in one request.`));
+  if (bodies.length > maximum)
+    return err(invalidAttribute(`At most ${maximum} ${collection} can be created in one request.`));
   const items = await parseAll(served, bodies, caller);
   if (!items.ok) return items;
   const created = await insertAll(context, served, items.value, caller);

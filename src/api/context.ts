@@ -1,8 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { type Clock, err, isUuid, type Log, newUuid, ok, type Result } from '../base/index.ts';
-import { formatAddress } from '../ip/index.ts';
-import { addressOfClaimValue, type Predicate, type ProjectId, type Reader, type Stored } from '../kit/index.ts';
-import type { Problem, Resource, ResourceSettings, RuleContext, ScopedReader, View } from '../resources/index.ts';
+import type { Change, Predicate, Problem, ProjectId, Reader, Stored } from '../kit/index.ts';
+import type { ActionOutcome, Resource, ResourceSettings, RuleContext, ScopedReader, View } from '../resources/index.ts';
 import { type Store, StoreConflict, type UnitOfWork } from '../store/index.ts';
 import type { Catalog } from './catalog.ts';
 import { randomBelow } from './random.ts';
@@ -82,27 +81,22 @@ export function scopedReader(reader: Reader, { catalog }: ApiContext, caller: Ca
  * Applies a decision. A claim that turns out to be taken, although the rule's world showed it free, is answered as if
  * the rule had seen that: an address that follows from a MAC is claimed without a look whether it is free.
  */
-export async function apply(unit: UnitOfWork, { changes, dirty }: ApplyArguments): Promise<Result<void, Problem>> {
+export async function apply(
+  unit: UnitOfWork,
+  { changes, dirty }: Pick<ActionOutcome, 'changes' | 'dirty'>,
+): Promise<Result<void, Problem>> {
   try {
     await unit.apply(changes, dirty);
     return ok(undefined);
   } catch (error) {
-    const problem = error instanceof StoreConflict ? problemOf(error) : undefined;
+    const problem = error instanceof StoreConflict ? takenBy(error, changes) : undefined;
     if (problem) return err(problem);
     throw error;
   }
 }
 
-interface ApplyArguments {
-  readonly changes: Parameters<UnitOfWork['apply']>[0];
-  readonly dirty: Parameters<UnitOfWork['apply']>[1];
-}
-
-function problemOf({ conflict }: StoreConflict): Problem | undefined {
+function takenBy({ conflict }: StoreConflict, changes: readonly Change[]): Problem | undefined {
   if (conflict.kind !== 'claimed') return undefined;
-  const [scope, owner = ''] = conflict.scope.split(':', 2);
-  if (scope === 'subnet')
-    return { kind: 'address-in-use', subnetId: owner, ipAddress: formatAddress(addressOfClaimValue(conflict.value)) };
-  if (scope === 'mac') return { kind: 'mac-in-use', networkId: owner, macAddress: conflict.value };
-  return undefined;
+  const tables = new Set(changes.map(({ table }) => table));
+  return [...tables].map((table) => table.taken?.(conflict)).find((problem) => problem !== undefined);
 }

@@ -1,8 +1,8 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import type { ProjectId, Stored } from '../kit/index.ts';
+import { notFound, type Problem, type ProjectId, type Stored } from '../kit/index.ts';
 import { authorizeAttribute, authorizeTarget } from '../policy/index.ts';
-import { networkResource, type Problem, type View } from '../resources/index.ts';
+import { networkResource, type View } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
 import { type ApiContext, apply, findVisible, ruleContext, scopedReader, viewOf } from './context.ts';
@@ -54,7 +54,7 @@ async function authorizeCreate(
   const action = `create_${resource.definition.name}`;
   const networkId = resource.networkOf?.(input);
   const network = networkId === undefined ? undefined : await findVisible(unit, networkResource, networkId, caller);
-  if (networkId !== undefined && !network) return err({ kind: 'not-found', resource: 'network', id: networkId });
+  if (networkId !== undefined && !network) return err(notFound({ resource: 'network', id: networkId }));
   const target = { projectId, network: network ?? { projectId } };
   const allowed = authorizeTarget(caller, action, target);
   if (!allowed.ok) return allowed;

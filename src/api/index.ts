@@ -4,5 +4,4 @@
  * here knows OVN.
  */
 export { type Catalog, createCatalog } from './catalog.ts';
-export { answerProblem } from './problem.ts';
 export { type ApiOptions, createApi } from './server.ts';

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
 import { err, type Milliseconds, ok, type Result, seconds, toMilliseconds } from '../base/index.ts';
-import type { Query, Stored } from '../kit/index.ts';
-import type { Problem } from '../resources/index.ts';
+import { notFound, type Problem, type Query, type Stored } from '../kit/index.ts';
 import { type ApiContext, findVisible, viewOf, visibility } from './context.ts';
 import { type ListRequest, toStoreQuery } from './query.ts';
 import type { Served } from './served.ts';
@@ -29,7 +28,7 @@ export async function listMembers(
   const reader = context.store.reader;
   const marker = request.marker === undefined ? undefined : await findVisible(reader, resource, request.marker, caller);
   if (request.marker !== undefined && !marker)
-    return err({ kind: 'not-found', resource: resource.definition.name, id: request.marker });
+    return err(notFound({ resource: resource.definition.name, id: request.marker }));
   const query = toStoreQuery(served, request, visibility(resource, caller), marker);
   const isShort = request.limit !== undefined && request.limit <= pageSize;
   if (!isShort && !request.isReversed)

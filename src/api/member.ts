@@ -1,16 +1,8 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import type { Reader, Stored } from '../kit/index.ts';
+import { notFound, type Problem, type Reader, revisionMismatch, type Stored } from '../kit/index.ts';
 import { authorizeAttribute, authorizeTarget, type Target } from '../policy/index.ts';
-import {
-  type Action,
-  type Decision,
-  type Json,
-  type Network,
-  networkResource,
-  type Port,
-  type Problem,
-} from '../resources/index.ts';
+import { type Action, type Decision, type Json, type Network, networkResource, type Port } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
 import { type ApiContext, apply, findVisible, ruleContext, scopedReader } from './context.ts';
@@ -30,7 +22,7 @@ export async function getMember(
   reader: Reader,
 ): Promise<Result<Stored, Problem>> {
   const entity = await findVisible(reader, resource, id, caller);
-  return entity ? ok(entity) : err({ kind: 'not-found', resource: resource.definition.name, id });
+  return entity ? ok(entity) : err(notFound({ resource: resource.definition.name, id }));
 }
 
 export async function updateMember(
@@ -95,12 +87,12 @@ export async function findForChange(
   unit: UnitOfWork,
 ): Promise<Result<{ readonly entity: Stored; readonly target: Target }, Problem>> {
   const entity = await findVisible(unit, resource, id, caller);
-  if (!entity) return err({ kind: 'not-found', resource: resource.definition.name, id });
+  if (!entity) return err(notFound({ resource: resource.definition.name, id }));
   const target = { ...ownerOf(entity), network: await networkOf(entity, caller, unit) };
   const allowed = authorizeTarget(caller, action, target);
   if (!allowed.ok) return allowed;
   if (expectedRevision !== undefined && expectedRevision !== entity.revision)
-    return err({ kind: 'revision-mismatch', resource: resource.definition.name, id, expected: expectedRevision });
+    return err(revisionMismatch({ expected: expectedRevision }));
   return ok({ entity, target });
 }
 

@@ -1,8 +1,16 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import type { Predicate, Query, SortKey, SqlValue, Stored } from '../kit/index.ts';
-import type { AnyAttribute, Problem } from '../resources/index.ts';
-import { refused } from './body.ts';
+import {
+  badRequest,
+  invalidAttribute,
+  type Predicate,
+  type Problem,
+  type Query,
+  type SortKey,
+  type SqlValue,
+  type Stored,
+} from '../kit/index.ts';
+import type { AnyAttribute } from '../resources/index.ts';
 import type { Served } from './served.ts';
 
 export type QueryString = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -38,7 +46,7 @@ export function parseListRequest(served: Served, query: QueryString, caller: Cal
   if (!sort.ok) return sort;
   const limit = valuesOf(query.limit).at(-1);
   if (limit !== undefined && !/^\d{1,9}$/.test(limit))
-    return err({ kind: 'bad-request', resource: collection, reason: `Invalid limit '${limit}'` });
+    return err(badRequest({ resource: collection, reason: `Invalid limit '${limit}'` }));
   const fields = valuesOf(query.fields).filter((field) => field !== '');
   return ok({
     ...(fields.length > 0 && { fields: new Set(fields) }),
@@ -88,10 +96,10 @@ function parseSort(
   const sort: SortKey[] = [];
   for (const [index, key] of keys.entries()) {
     const column = columnOf(served.byName.get(key), caller);
-    if (!column) return err(refused(`'${key}' is not a valid sort key`));
+    if (!column) return err(invalidAttribute(`'${key}' is not a valid sort key`));
     const direction = directions[index] ?? 'asc';
     if (direction !== 'asc' && direction !== 'desc')
-      return err(refused(`'${direction}' is not a valid sort direction`));
+      return err(invalidAttribute(`'${direction}' is not a valid sort direction`));
     // A key that is named a second time can't change the order.
     if (!sort.some((earlier) => earlier.column === column)) sort.push({ column, descending: direction === 'desc' });
   }
@@ -104,14 +112,14 @@ function parseFilter(
   values: readonly string[],
   caller: Caller,
 ): Result<Predicate, Problem> {
-  if (values.some((value) => value.includes('\0'))) return err(refused(`'${name}' holds a NUL character`));
+  if (values.some((value) => value.includes('\0'))) return err(invalidAttribute(`'${name}' holds a NUL character`));
   const { filters = {} } = served.resource.definition;
   const special = Object.hasOwn(filters, name) ? filters[name] : undefined;
   if (special) return special(values);
   if (tagFilters.has(name) && served.byName.has('tags')) return ok(parseTagFilter(name, values));
   const attribute = served.byName.get(name);
   const column = columnOf(attribute, caller);
-  if (!attribute || !column) return err(refused(`'${name}' is not a valid filter of this resource`));
+  if (!attribute || !column) return err(invalidAttribute(`'${name}' is not a valid filter of this resource`));
   const kind = served.resource.table.columns[column]?.kind;
   const canonical = (value: string) => attribute.canonical?.(value) ?? value;
   return ok({

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { Json, Problem } from '../resources/index.ts';
-import { answerProblem, errorBody } from './problem.ts';
+import type { Problem } from '../kit/index.ts';
+import type { Json } from '../resources/index.ts';
 
 const contentType = 'application/json';
 
@@ -19,12 +19,16 @@ export function sendText(reply: FastifyReply, status: number, body: string | Rea
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  const answer = answerProblem(problem);
-  if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
-  return sendText(reply, answer.status, errorBody(answer));
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
+  return sendText(reply, problem.status, errorBody(problem));
 }
 
 /** Answers errors from before any rule was asked: an unknown path, a body that is no JSON. */
 export function sendError(reply: FastifyReply, status: number, type: string, message: string): FastifyReply {
-  return sendText(reply, status, errorBody({ status, type, message }));
+  return sendText(reply, status, errorBody({ type, message }));
+}
+
+/** `{"NeutronError": {"type", "message", "detail": ""}}` */
+function errorBody({ type, message }: Pick<Problem, 'type' | 'message'>): string {
+  return JSON.stringify({ NeutronError: { type, message, detail: '' } });
 }

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import type { Problem } from '../resources/index.ts';
-import { isList, refused, unwrap } from './body.ts';
+import { invalidAttribute, type Problem } from '../kit/index.ts';
+import { isList, unwrap } from './body.ts';
 import { createMany } from './bulk.ts';
 import { type ApiContext, viewOf } from './context.ts';
 import { createOne, type Written } from './create.ts';
@@ -152,7 +152,7 @@ export function memberRequest(request: FastifyRequest): Result<MemberRequest, Pr
   const condition = request.headers['if-match'];
   const expected = condition === undefined ? undefined : /^"?revision_number=(\d+)"?$/.exec(condition)?.[1];
   if (condition !== undefined && expected === undefined)
-    return err(refused(`If-Match '${condition}' is not of the form revision_number=<number>`));
+    return err(invalidAttribute(`If-Match '${condition}' is not of the form revision_number=<number>`));
   const expectedRevision = expected === undefined ? undefined : Number(expected);
   return ok({ id, caller: callerOf(request), expectedRevision });
 }

@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { ok, type Result } from '../base/index.ts';
-import type { Stored } from '../kit/index.ts';
-import type { AnyAttribute, AnyResource, Json, Problem, View } from '../resources/index.ts';
+import type { Problem, Stored } from '../kit/index.ts';
+import type { AnyAttribute, AnyResource, Json, View } from '../resources/index.ts';
 import { type ParsedBody, parseFields, projectOf } from './body.ts';
 
 /** A resource together with what the extensions add to it, compiled once. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { err, ok, type Result } from '../base/index.ts';
-import type { Problem } from '../resources/index.ts';
+import { notFound, type Problem } from '../kit/index.ts';
 import type { ApiContext } from './context.ts';
 import { getMember } from './member.ts';
 import { sendJson, sendProblem } from './reply.ts';
@@ -66,5 +66,5 @@ function tagOf(request: FastifyRequest): string {
 }
 
 function missing(request: FastifyRequest): Result<Tags, Problem> {
-  return err({ kind: 'not-found', resource: 'tag', id: tagOf(request) });
+  return err(notFound({ resource: 'tag', id: tagOf(request) }));
 }

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../base/index.ts';
-import { nextRevision, type Standard, type Stored, updateRow } from '../kit/index.ts';
-import { attributeTypes, type Problem } from '../resources/index.ts';
+import { nextRevision, notFound, type Problem, type Standard, type Stored, updateRow } from '../kit/index.ts';
+import { attributeTypes } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import { type ApiContext, apply, ruleContext } from './context.ts';
 import { findForChange, type MemberRequest } from './member.ts';
@@ -34,7 +34,7 @@ export async function changeTags(
   const found = await findForChange(served, request, `update_${served.resource.definition.name}`, unit);
   if (!found.ok) return found;
   const { entity } = found.value;
-  if (!isTagged(entity)) return err({ kind: 'not-found', resource: 'tag', id: request.id });
+  if (!isTagged(entity)) return err(notFound({ resource: 'tag', id: request.id }));
   const tags = change(entity.tags);
   if (!tags.ok) return tags;
   const { now } = ruleContext(context, request.caller.projectId);

@@ -1,5 +1,5 @@
 import type { Result } from '../base/index.ts';
-import type { Problem } from '../resources/index.ts';
+import type { Problem } from '../kit/index.ts';
 import type { Caller } from './caller.ts';
 
 /** A request's headers, names in lower case. */

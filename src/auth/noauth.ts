@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { err, ok, type Result } from '../base/index.ts';
-import type { ProjectId } from '../kit/index.ts';
-import type { Problem } from '../resources/index.ts';
+import { type Problem, type ProjectId, unauthenticated } from '../kit/index.ts';
 import type { Authenticator, Headers } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 
@@ -13,7 +12,7 @@ export const noauth: Authenticator = {
   authenticate(headers): Result<Caller, Problem> {
     const caller = callerOf(headers);
     // Things that administrators make have an empty project, so a caller who is none must not have an empty one.
-    return caller.isAdmin || caller.projectId !== '' ? ok(caller) : err({ kind: 'unauthenticated' });
+    return caller.isAdmin || caller.projectId !== '' ? ok(caller) : err(unauthenticated());
   },
 };
 

@@ -1,5 +1,6 @@
 import { err, ok } from '../base/index.ts';
 import { familyBits, formatAddress, formatPrefix, hostPrefix, type Prefix, parseAddress } from '../ip/index.ts';
+import { invalidAttribute } from '../kit/index.ts';
 import {
   type AddressPairRequest,
   type AttributeType,
@@ -18,9 +19,7 @@ const addressOrPrefix: AttributeType<Prefix> = {
     const single = typeof value === 'string' ? parseAddress(value) : undefined;
     if (single) return ok(hostPrefix(single));
     const parsed = prefix.parse(value);
-    return parsed.ok
-      ? parsed
-      : err({ kind: 'invalid-attribute', reason: `'${String(value)}' is not a valid IP address or prefix` });
+    return parsed.ok ? parsed : err(invalidAttribute(`'${String(value)}' is not a valid IP address or prefix`));
   },
 };
 

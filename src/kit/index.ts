@@ -6,6 +6,18 @@ export { type Change, deleteRow, insertRow, updateRow } from './change.ts';
 export type { Key } from './key.ts';
 export { idPages, listById } from './list-by-id.ts';
 export type { Predicate, Query, Reader, SortKey, Writer } from './reader.ts';
+export { type Problem, refusal } from './refusal.ts';
+export {
+  badRequest,
+  forbidden,
+  inUse,
+  invalidAttribute,
+  invalidInput,
+  notFound,
+  revisionMismatch,
+  unauthenticated,
+  unavailable,
+} from './refusals.ts';
 export {
   addressClaimValue,
   addressOfClaimValue,

@@ -1,3 +1,5 @@
+import type { Problem } from './refusal.ts';
+
 /** A stored value. Booleans are 0 or 1; addresses, prefixes and structured values are text, the latter JSON. */
 export type SqlValue = string | number | null;
 
@@ -31,4 +33,6 @@ export interface Table<Entity extends Stored = Stored> {
   toRow(entity: Entity): Record<string, SqlValue>;
   fromRow(row: Readonly<Record<string, SqlValue>>): Entity;
   claims?(entity: Entity): readonly Claim[];
+  /** The refusal of a change whose claim another row holds. Absent: no rule lets that happen, so it is a bug. */
+  taken?(claim: Claim): Problem | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import type { ProjectId } from '../kit/index.ts';
-import type { Network, Problem } from '../resources/index.ts';
+import { forbidden, type Problem, type ProjectId } from '../kit/index.ts';
+import type { Network } from '../resources/index.ts';
 
 /**
  * The callers that may do something.
@@ -66,12 +66,12 @@ export function authorizeAction(caller: Caller, action: string): Result<void, Pr
   const requirement = requirementOf(action);
   if (caller.isAdmin || requirement === 'anyone' || requirement === 'reader') return ok(undefined);
   if (requirement !== 'admin' && caller.roles.includes('member')) return ok(undefined);
-  return err({ kind: 'forbidden', action });
+  return err(forbidden({ rule: action }));
 }
 
 /** Decides about one thing that the caller sees. */
 export function authorizeTarget(caller: Caller, action: string, target: Target): Result<void, Problem> {
-  return isAllowed(caller, requirementOf(action), target) ? ok(undefined) : err({ kind: 'forbidden', action });
+  return isAllowed(caller, requirementOf(action), target) ? ok(undefined) : err(forbidden({ rule: action }));
 }
 
 /** An attribute that needs more rights than the thing itself, for all values or for some. */
@@ -91,7 +91,7 @@ export function authorizeAttribute(
 ): Result<void, Problem> {
   const isGuarded = attribute.writableBy !== undefined && (attribute.restricts?.(value) ?? true);
   if (!isGuarded || isAllowed(caller, attribute.writableBy ?? 'admin', target)) return ok(undefined);
-  return err({ kind: 'forbidden', action: `${action}:${attribute.name}` });
+  return err(forbidden({ rule: `${action}:${attribute.name}` }));
 }
 
 function isAllowed(caller: Caller, requirement: Requirement, target: Target): boolean {

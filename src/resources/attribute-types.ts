@@ -8,8 +8,8 @@ import {
   parseMac,
   parsePrefix,
 } from '../ip/index.ts';
+import { invalidAttribute, invalidInput, type Problem } from '../kit/index.ts';
 import type { AttributeType } from './attribute.ts';
-import { invalidAttribute, invalidInput, type Problem } from './problem.ts';
 
 /** Text up to a length (neutron-lib `type:string`). */
 export function text(maximum: number): AttributeType<string> {

@@ -1,6 +1,5 @@
 import type { Result } from '../base/index.ts';
-import type { Predicate } from '../kit/index.ts';
-import type { Problem } from './problem.ts';
+import type { Predicate, Problem } from '../kit/index.ts';
 import type { ResourceSettings } from './settings.ts';
 
 /** A JSON value, as the API shows it. */

@@ -43,7 +43,6 @@ export {
   type VnicType,
 } from './port/port.ts';
 export { addressScope, macScope, portTable } from './port/table.ts';
-export type { Problem, ProblemKind } from './problem.ts';
 export type {
   Action,
   ActionContext,

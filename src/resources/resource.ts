@@ -1,9 +1,8 @@
 import type { Result } from '../base/index.ts';
-import type { Change, Key, Predicate, ProjectId, Reader, Stored, Table } from '../kit/index.ts';
+import type { Change, Key, Predicate, Problem, ProjectId, Reader, Stored, Table } from '../kit/index.ts';
 import type { Attribute, Definition, Json } from './attribute.ts';
 import type { Decision, RuleContext } from './decision.ts';
 import type { NetworkId } from './ids.ts';
-import type { Problem } from './problem.ts';
 
 /** One kind of thing that the API serves: its definition, and its rules with the reading of their worlds. */
 export interface Resource<Entity extends Stored, Input> {

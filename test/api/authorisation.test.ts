@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { createApi } from '../../src/api/index.ts';
 import { type Authenticator, isLocalListener, noauth } from '../../src/auth/index.ts';
 import { err } from '../../src/base/index.ts';
+import { unauthenticated } from '../../src/kit/index.ts';
 import { openStore } from '../../src/store/index.ts';
 
 /** The routes that need no credentials. */
@@ -55,7 +56,7 @@ function routesOf(tree: string): readonly Route[] {
 }
 
 test('lets nobody in without credentials, on any route', async () => {
-  const nobody: Authenticator = { authenticate: () => err({ kind: 'unauthenticated' }) };
+  const nobody: Authenticator = { authenticate: () => err(unauthenticated()) };
   await withRoutes(nobody, async (routes, ask) => {
     assert.ok(routes.length > 60, `only ${routes.length} routes were found`);
     for (const route of routes) {

@@ -1,8 +1,7 @@
 import { ok, type Result } from '../../base/index.ts';
-import { deleteRow, insertRow, updateRow } from '../../kit/index.ts';
+import { deleteRow, insertRow, type Problem, updateRow } from '../../kit/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
 import type { AgentId } from '../ids.ts';
-import type { Problem } from '../problem.ts';
 import type { Agent } from './agent.ts';
 import type { AgentInput } from './definition.ts';
 import { agentTable } from './table.ts';

@@ -1,13 +1,22 @@
 import { err, ok, type Result } from '../../base/index.ts';
-import { deleteRow, firstRevision, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
+import {
+  deleteRow,
+  firstRevision,
+  insertRow,
+  inUse,
+  invalidInput,
+  nextRevision,
+  type Problem,
+  updateRow,
+} from '../../kit/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
 import type { NetworkId } from '../ids.ts';
 import type { Key } from '../keys.ts';
 import { routerKeys } from '../port/rules.ts';
-import { invalidInput, type Problem } from '../problem.ts';
 import { subnetTable } from '../subnet/table.ts';
 import type { NetworkInput } from './definition.ts';
 import type { Network } from './network.ts';
+import { invalidSharedSetting, noNetworkAvailable } from './refusals.ts';
 import { networkTable } from './table.ts';
 import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkUpdateWorld } from './world.ts';
 
@@ -16,7 +25,7 @@ type Outcome = Result<Decision<Network>, Problem>;
 export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, context: RuleContext): Outcome {
   const mtuBytes = chooseMtu(input.mtuBytes, context);
   if (!mtuBytes.ok) return mtuBytes;
-  if (world.freeSegmentationId === undefined) return err({ kind: 'no-network-available' });
+  if (world.freeSegmentationId === undefined) return err(noNetworkAvailable());
   const network: Network = {
     ...firstRevision(context.now),
     id: context.newId() as NetworkId,
@@ -49,7 +58,7 @@ export function decideUpdate(
   const mtuBytes = 'mtuBytes' in input ? chooseMtu(wantedMtu, context) : ok(network.mtuBytes);
   if (!mtuBytes.ok) return mtuBytes;
   const stopsSharing = network.shared && input.shared === false;
-  if (stopsSharing && world.isUsedByOthers) return err({ kind: 'invalid-shared-setting', networkId: network.id });
+  if (stopsSharing && world.isUsedByOthers) return err(invalidSharedSetting({ networkId: network.id }));
   const entity = nextRevision({ ...network, ...plain, mtuBytes: mtuBytes.value }, context.now);
   return ok({
     entity,
@@ -62,7 +71,7 @@ export function decideDelete(network: Network, world: NetworkDeleteWorld): Outco
   if (world.ports.length > 0) {
     const ids = world.ports.map(({ id }) => id).join(', ');
     const reason = `There are one or more ports still in use on the network, id for these ports is ${ids}.`;
-    return err({ kind: 'in-use', resource: 'network', id: network.id, reason });
+    return err(inUse({ resource: 'network', id: network.id, reason }));
   }
   return ok({
     entity: network,

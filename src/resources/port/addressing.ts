@@ -1,11 +1,19 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import { type Address, equalAddress, eui64, formatAddress, type Mac, prefixContains } from '../../ip/index.ts';
+import { invalidInput, notFound, type Problem } from '../../kit/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
-import { invalidInput, type Problem } from '../problem.ts';
 import { isHostAddress, isRoutersAnycast } from '../subnet/pools.ts';
 import { isAutoAddress, type Subnet } from '../subnet/subnet.ts';
 import type { FixedIpRequest } from './definition.ts';
 import { type FixedIp, isRouterPort, routerInterfaceOwner, sortFixedIps } from './port.ts';
+import {
+  addressExhausted,
+  addressInUse,
+  addressOutsideNetwork,
+  addressOutsideSubnet,
+  autoAddressSubnet,
+  noMatchingSubnet,
+} from './refusals.ts';
 
 /** The subnets and addresses that a port's addresses are chosen from. */
 export interface AddressingWorld {
@@ -65,13 +73,13 @@ export function chooseFixedIps(request: AddressingRequest, world: AddressingWorl
 function chooseFreely(request: AddressingRequest, world: AddressingWorld): Choice {
   const eligible = world.subnets.filter((subnet) => serves(subnet, request.deviceOwner));
   if (world.subnets.length > 0 && eligible.length === 0)
-    return err({ kind: 'no-matching-subnet', networkId: request.networkId, deviceOwner: request.deviceOwner });
+    return err(noMatchingSubnet({ networkId: request.networkId, deviceOwner: request.deviceOwner }));
   const chosen: FixedIp[] = [];
   for (const ipVersion of [4, 6]) {
     const pooled = eligible.filter((subnet) => subnet.ipVersion === ipVersion && !isAutoAddress(subnet));
     if (pooled.length === 0) continue;
     const found = pooled.map((subnet) => draw(subnet, chosen, world)).find((drawn) => drawn !== undefined);
-    if (!found) return err({ kind: 'address-exhausted', networkId: request.networkId });
+    if (!found) return err(addressExhausted({ networkId: request.networkId }));
     chosen.push(found);
   }
   return ok(chosen);
@@ -104,12 +112,12 @@ function chooseOne(
     // Clients send back what the port has, with what they add. It comes with the MAC, if it still follows from it.
     if (includes(request.current, claimed.value)) return ok(undefined);
     // Even the address that the MAC would give, as in Neutron.
-    return err({ kind: 'auto-address-subnet', subnetId: subnet.value.id, ipAddress: formatAddress(item.ipAddress) });
+    return err(autoAddressSubnet({ subnetId: subnet.value.id, ipAddress: formatAddress(item.ipAddress) }));
   }
   if (followsFromMac) return ok(undefined);
   const kept = request.current.find((own) => own.subnetId === subnet.value.id && !includes(chosen, own));
   const drawn = kept ?? draw(subnet.value, chosen, world);
-  return drawn ? ok(drawn) : err({ kind: 'address-exhausted', networkId: request.networkId });
+  return drawn ? ok(drawn) : err(addressExhausted({ networkId: request.networkId }));
 }
 
 function findSubnet(
@@ -120,12 +128,12 @@ function findSubnet(
   if (subnetId) {
     const subnet = world.subnets.find(({ id }) => id === subnetId);
     if (subnet) return ok(subnet);
-    if (!world.elsewhere.has(subnetId)) return err({ kind: 'not-found', resource: 'subnet', id: subnetId });
+    if (!world.elsewhere.has(subnetId)) return err(notFound({ resource: 'subnet', id: subnetId }));
     return err(invalidInput(`fixed_ips included invalid subnet ${subnetId} for network ${networkId}`));
   }
   if (!ipAddress) return err(invalidInput('IP allocation requires subnet_id or ip_address'));
   const subnet = world.subnets.find(({ cidr }) => prefixContains(cidr, ipAddress));
-  return subnet ? ok(subnet) : err({ kind: 'address-outside-network', ipAddress: formatAddress(ipAddress) });
+  return subnet ? ok(subnet) : err(addressOutsideNetwork({ ipAddress: formatAddress(ipAddress) }));
 }
 
 function claim(
@@ -138,9 +146,9 @@ function claim(
   if (includes(current, wanted)) return ok(wanted);
   const isForRouters = isRoutersAnycast(subnet.cidr, ipAddress) && !maybeRouterOwners.has(deviceOwner);
   if (isForRouters || !isHostAddress(subnet.cidr, ipAddress))
-    return err({ kind: 'address-outside-subnet', ipAddress: formatAddress(ipAddress) });
+    return err(addressOutsideSubnet({ ipAddress: formatAddress(ipAddress) }));
   if (world.taken.has(allocationKey(subnet.id, ipAddress)))
-    return err({ kind: 'address-in-use', subnetId: subnet.id, ipAddress: formatAddress(ipAddress) });
+    return err(addressInUse({ subnetId: subnet.id, ipAddress: formatAddress(ipAddress) }));
   return ok(wanted);
 }
 

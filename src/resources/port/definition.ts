@@ -1,11 +1,10 @@
 import { err, ok } from '../../base/index.ts';
 import { type Address, formatAddress, type Mac, type Prefix, parseAddress, parseMac } from '../../ip/index.ts';
-import { addressClaimValue, type Predicate } from '../../kit/index.ts';
+import { addressClaimValue, invalidInput, type Predicate } from '../../kit/index.ts';
 import type { AttributeType, Definition, Filter } from '../attribute.ts';
 import { address, list, mac, nullable, object, text, uuid } from '../attribute-types.ts';
 import { adminStateUpAttribute, identityAttributes, nameAttribute } from '../common-attributes.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
-import { invalidInput } from '../problem.ts';
 import type { Port, VnicType } from './port.ts';
 
 /** One of the addresses that a client asks for: this one, any one of a subnet, or this one on that subnet. */

@@ -1,15 +1,32 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import { formatAddress, formatPrefix, type Mac } from '../../ip/index.ts';
-import { deleteRow, firstRevision, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
+import {
+  deleteRow,
+  firstRevision,
+  insertRow,
+  nextRevision,
+  notFound,
+  type Problem,
+  updateRow,
+} from '../../kit/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
 import type { PortId } from '../ids.ts';
 import type { Key } from '../keys.ts';
-import type { Problem } from '../problem.ts';
 import type { ResourceSettings } from '../settings.ts';
 import { isAutoAddress } from '../subnet/subnet.ts';
 import { chooseFixedIps } from './addressing.ts';
 import type { AddressPairRequest, PortInput } from './definition.ts';
 import { type AllowedAddressPair, asRouterInterface, isRouterPort, type Port } from './port.ts';
+import {
+  addressPairWithoutPortSecurity,
+  deviceNotOwned,
+  duplicateAddressPair,
+  macExhausted,
+  macInUse,
+  portBound,
+  servicePort,
+  tooManyAddressPairs,
+} from './refusals.ts';
 import { portTable } from './table.ts';
 import type { PortCreateWorld, PortUpdateWorld } from './world.ts';
 
@@ -17,9 +34,9 @@ type Outcome = Result<Decision<Port>, Problem>;
 
 export function decideCreate(input: PortInput, world: PortCreateWorld, context: RuleContext): Outcome {
   const { network, macAddress } = world;
-  if (!network) return err({ kind: 'not-found', resource: 'network', id: input.networkId });
+  if (!network) return err(notFound({ resource: 'network', id: input.networkId }));
   if (!macAddress) return err(noMac(input));
-  if (isRouterPort(input) && input.deviceId !== '') return err({ kind: 'device-not-owned', deviceId: input.deviceId });
+  if (isRouterPort(input) && input.deviceId !== '') return err(deviceNotOwned({ deviceId: input.deviceId }));
   const portSecurityEnabled = input.portSecurityEnabled ?? network.portSecurityEnabled;
   const pairs = resolvePairs(input.allowedAddressPairs, macAddress, portSecurityEnabled, context.settings);
   if (!pairs.ok) return pairs;
@@ -62,7 +79,7 @@ export function decideCreate(input: PortInput, world: PortCreateWorld, context: 
 }
 
 function noMac({ networkId, macAddress }: PortInput): Problem {
-  return macAddress ? { kind: 'mac-in-use', networkId, macAddress } : { kind: 'mac-exhausted', networkId };
+  return macAddress ? macInUse({ networkId, macAddress }) : macExhausted({ networkId });
 }
 
 export function decideUpdate(
@@ -114,7 +131,7 @@ export function decideUpdate(
 /** A router's port is deleted by `remove_router_interface` only, which changes the router, too. */
 export function decideDelete(port: Port): Outcome {
   if (isRouterPort(port) && port.deviceId !== '')
-    return err({ kind: 'service-port', portId: port.id, reason: `has device owner ${port.deviceOwner}` });
+    return err(servicePort({ portId: port.id, reason: `has device owner ${port.deviceOwner}` }));
   return ok({
     entity: port,
     changes: [deleteRow(portTable, port.id)],
@@ -143,12 +160,12 @@ function checkIdentity(port: Port, input: Partial<PortInput>, world: PortUpdateW
   const { macAddress, deviceId = port.deviceId, deviceOwner = port.deviceOwner } = input;
   const changesDevice = deviceId !== port.deviceId || deviceOwner !== port.deviceOwner;
   if (isRouterPort(port) && port.deviceId !== '' && changesDevice)
-    return { kind: 'service-port', portId: port.id, reason: `is an interface of router ${port.deviceId}` };
+    return servicePort({ portId: port.id, reason: `is an interface of router ${port.deviceId}` });
   // A port becomes a router's by add_router_interface only: that is where the router's owner is asked.
-  if (changesDevice && isRouterPort({ deviceOwner }) && deviceId !== '') return { kind: 'device-not-owned', deviceId };
+  if (changesDevice && isRouterPort({ deviceOwner }) && deviceId !== '') return deviceNotOwned({ deviceId });
   if (macAddress === undefined || macAddress === port.macAddress) return undefined;
-  if (port.binding.hostId !== '') return { kind: 'port-bound', portId: port.id };
-  return world.isMacTaken ? { kind: 'mac-in-use', networkId: port.networkId, macAddress } : undefined;
+  if (port.binding.hostId !== '') return portBound({ portId: port.id });
+  return world.isMacTaken ? macInUse({ networkId: port.networkId, macAddress }) : undefined;
 }
 
 /** New addresses if any were asked for, or if those that follow from the MAC must change with it. */
@@ -184,13 +201,12 @@ function resolvePairs(
   { maxAllowedAddressPairs }: ResourceSettings,
 ): Result<readonly AllowedAddressPair[], Problem> {
   if (requests.length === 0) return ok([]);
-  if (!portSecurityEnabled) return err({ kind: 'address-pair-without-port-security' });
-  if (requests.length > maxAllowedAddressPairs)
-    return err({ kind: 'too-many-address-pairs', maximum: maxAllowedAddressPairs });
+  if (!portSecurityEnabled) return err(addressPairWithoutPortSecurity());
+  if (requests.length > maxAllowedAddressPairs) return err(tooManyAddressPairs({ maximum: maxAllowedAddressPairs }));
   const pairs = requests.map((pair) => ({ ipAddress: pair.ipAddress, macAddress: pair.macAddress ?? macAddress }));
   const keys = pairs.map((pair) => `${formatPrefix(pair.ipAddress)} ${pair.macAddress}`);
   const double = pairs.find((_, index) => keys.indexOf(keys[index] ?? '') !== index);
   if (!double) return ok(pairs);
   const ipAddress = formatAddress(double.ipAddress.address);
-  return err({ kind: 'duplicate-address-pair', macAddress: double.macAddress, ipAddress });
+  return err(duplicateAddressPair({ macAddress: double.macAddress, ipAddress }));
 }

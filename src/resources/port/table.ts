@@ -1,6 +1,7 @@
 import { formatAddress, formatPrefix, type Mac } from '../../ip/index.ts';
 import {
   addressClaimValue,
+  addressOfClaimValue,
   type Claim,
   flag,
   fromFlag,
@@ -17,6 +18,7 @@ import {
 } from '../../kit/index.ts';
 import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Port, VnicType } from './port.ts';
+import { addressInUse, macInUse } from './refusals.ts';
 
 /** Scope of the claims on a subnet's addresses. */
 export function addressScope(subnetId: SubnetId): string {
@@ -99,4 +101,10 @@ export const portTable: Table<Port> = {
       value: addressClaimValue(ipAddress),
     })),
   ],
+  taken: ({ scope, value }) => {
+    const [kind, id = ''] = scope.split(':', 2);
+    if (kind === 'mac') return macInUse({ networkId: id, macAddress: value });
+    if (kind !== 'subnet') return undefined;
+    return addressInUse({ subnetId: id, ipAddress: formatAddress(addressOfClaimValue(value)) });
+  },
 };

@@ -1,7 +1,7 @@
 import { err, isUuid, ok, type Result } from '../../base/index.ts';
+import { badRequest, invalidAttribute, type Problem } from '../../kit/index.ts';
 import { isObject, uuid } from '../attribute-types.ts';
 import type { PortId, SubnetId } from '../ids.ts';
-import type { Problem } from '../problem.ts';
 
 /** The body of add_router_interface and remove_router_interface. */
 export interface InterfaceRequest {
@@ -16,19 +16,19 @@ export const interfaceRequestSchema = {
 } as const;
 
 export function parseInterfaceRequest(body: unknown): Result<InterfaceRequest, Problem> {
-  if (!isObject(body)) return err(badRequest('Either subnet_id or port_id must be specified'));
+  if (!isObject(body)) return err(badInterfaceRequest('Either subnet_id or port_id must be specified'));
   const { subnet_id: subnetId, port_id: portId } = body;
   if (subnetId === undefined && portId === undefined)
-    return err(badRequest('Either subnet_id or port_id must be specified'));
+    return err(badInterfaceRequest('Either subnet_id or port_id must be specified'));
   for (const id of [subnetId, portId])
     if (id !== undefined && !(typeof id === 'string' && isUuid(id)))
-      return err({ kind: 'invalid-attribute', reason: `'${String(id)}' is not a valid UUID` });
+      return err(invalidAttribute(`'${String(id)}' is not a valid UUID`));
   return ok({
     ...(subnetId !== undefined && { subnetId: subnetId as SubnetId }),
     ...(portId !== undefined && { portId: portId as PortId }),
   });
 }
 
-export function badRequest(reason: string): Problem {
-  return { kind: 'bad-request', resource: 'router', reason };
+export function badInterfaceRequest(reason: string): Problem {
+  return badRequest({ resource: 'router', reason });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deleteRow, type ProjectId, updateRow } from '../../kit/index.ts';
+import { badRequest, deleteRow, type ProjectId, updateRow } from '../../kit/index.ts';
 import { writtenTo } from '../../kit/testing/written-to.ts';
 import type { PortId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
@@ -107,11 +107,13 @@ test('refuses a subnet that has no gateway, is advertised by others, overlaps, o
 test('gives the gateway of a subnet to its owner’s routers and the administrator’s only', () => {
   const red = 'red' as ProjectId;
   const refused = add(aWorld(first), { subnetId: first.id }, { projectId: red });
-  assert.deepEqual(refused.ok ? undefined : refused.error, {
-    kind: 'bad-request',
-    resource: 'router',
-    reason: `Cannot add interface to router because subnet ${first.id} is not owned by project making the request`,
-  });
+  assert.deepEqual(
+    refused.ok ? undefined : refused.error,
+    badRequest({
+      resource: 'router',
+      reason: `Cannot add interface to router because subnet ${first.id} is not owned by project making the request`,
+    }),
+  );
   assert.equal(problemOf(add(aWorld(first), { subnetId: first.id }, { projectId: red, isAdmin: true })), undefined);
 });
 

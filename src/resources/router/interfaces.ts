@@ -1,15 +1,29 @@
 import { err, invariant, ok, type Result } from '../../base/index.ts';
 import { formatPrefix, prefixContains, prefixOverlaps, rangeContains } from '../../ip/index.ts';
-import { type Change, deleteRow, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
+import {
+  type Change,
+  deleteRow,
+  insertRow,
+  inUse,
+  nextRevision,
+  notFound,
+  type Problem,
+  updateRow,
+} from '../../kit/index.ts';
 import type { RuleContext } from '../decision.ts';
 import type { Key } from '../keys.ts';
 import { type Port, routerInterfaceOwner, sortFixedIps } from '../port/port.ts';
 import { decideCreate as decideCreatePort } from '../port/rules.ts';
 import { portTable } from '../port/table.ts';
-import type { Problem } from '../problem.ts';
 import type { ActionContext, ActionOutcome } from '../resource.ts';
 import type { Subnet } from '../subnet/subnet.ts';
-import { badRequest, type InterfaceRequest } from './interface-request.ts';
+import { badInterfaceRequest, type InterfaceRequest } from './interface-request.ts';
+import {
+  routerInterfaceNotFound,
+  routerInterfaceNotOnSubnet,
+  routerInterfaceUsedByRoute,
+  subnetMismatchForPort,
+} from './refusals.ts';
 import type { Router } from './router.ts';
 import { routerTable } from './table.ts';
 import { type InterfaceWorld, interfacePortInput } from './world.ts';
@@ -23,7 +37,7 @@ export function decideAddInterface(
   world: InterfaceWorld,
   context: ActionContext,
 ): Outcome {
-  if (request.subnetId && request.portId) return err(badRequest('Cannot specify both subnet-id and port-id'));
+  if (request.subnetId && request.portId) return err(badInterfaceRequest('Cannot specify both subnet-id and port-id'));
   if (request.portId) return addPort(router, request.portId, world, context);
   return addSubnet(router, request.subnetId ?? '', world, context);
 }
@@ -34,7 +48,7 @@ export function decideAddInterface(
  */
 function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, context: ActionContext): Outcome {
   const { subnet, creation } = world;
-  if (!subnet || !creation) return err({ kind: 'not-found', resource: 'subnet', id: subnetId });
+  if (!subnet || !creation) return err(notFound({ resource: 'subnet', id: subnetId }));
   const wrong = checkSubnet(subnet, world, context);
   if (wrong) return err(wrong);
   // The world's rule creates ports for clients; this one may carry the router's name.
@@ -53,20 +67,20 @@ function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, cont
 
 function addPort(router: Router, portId: string, world: InterfaceWorld, context: ActionContext): Outcome {
   const { port, portSubnets } = world;
-  if (!port) return err({ kind: 'not-found', resource: 'port', id: portId });
+  if (!port) return err(notFound({ resource: 'port', id: portId }));
   // An owner alone is no user: clients make a port for a router, and then attach it (neutron l3_db.py `_check_router_port`).
   if (port.deviceId !== '') {
     const reason = `Port ${port.id} is in use by ${port.deviceOwner} ${port.deviceId}`;
-    return err({ kind: 'in-use', resource: 'port', id: port.id, reason });
+    return err(inUse({ resource: 'port', id: port.id, reason }));
   }
-  if (port.fixedIps.length === 0) return err(badRequest('Router port must have at least one fixed IP'));
+  if (port.fixedIps.length === 0) return err(badInterfaceRequest('Router port must have at least one fixed IP'));
   if (portSubnets.filter(({ ipVersion }) => ipVersion === 4).length > 1)
-    return err(badRequest('Cannot have multiple IPv4 subnets on router port'));
+    return err(badInterfaceRequest('Cannot have multiple IPv4 subnets on router port'));
   const hasIpv6 = portSubnets.some(({ ipVersion }) => ipVersion === 6);
   const existing = hasIpv6 ? findIpv6Port(world.ports, port.networkId, world) : undefined;
   if (existing)
     return err(
-      badRequest(
+      badInterfaceRequest(
         'Cannot have multiple router ports with the same network id if both contain IPv6 subnets. ' +
           `Existing port ${existing.id} has IPv6 subnet(s) and network id ${port.networkId}`,
       ),
@@ -92,18 +106,17 @@ export function decideRemoveInterface(
   const port = request.portId
     ? world.ports.find(({ id }) => id === request.portId)
     : findPortOn(request.subnetId, world);
-  if (!port && request.portId)
-    return err({ kind: 'router-interface-not-found', routerId: router.id, portId: request.portId });
+  if (!port && request.portId) return err(routerInterfaceNotFound({ routerId: router.id, portId: request.portId }));
   if (!port) {
-    if (!world.subnet) return err({ kind: 'not-found', resource: 'subnet', id: request.subnetId ?? '' });
-    return err({ kind: 'router-interface-not-on-subnet', routerId: router.id, subnetId: world.subnet.id });
+    if (!world.subnet) return err(notFound({ resource: 'subnet', id: request.subnetId ?? '' }));
+    return err(routerInterfaceNotOnSubnet({ routerId: router.id, subnetId: world.subnet.id }));
   }
   const all = world.subnets.filter((subnet) => isOn(port, subnet.id));
   if (request.portId && request.subnetId && !isOn(port, request.subnetId))
-    return err({ kind: 'subnet-mismatch-for-port', portId: port.id, subnetId: request.subnetId });
+    return err(subnetMismatchForPort({ portId: port.id, subnetId: request.subnetId }));
   const leaving = request.portId ? all : all.filter(({ id }) => id === request.subnetId);
   const routed = leaving.find(({ cidr }) => router.routes.some(({ nexthop }) => prefixContains(cidr, nexthop)));
-  if (routed) return err({ kind: 'router-interface-used-by-route', routerId: router.id, subnetId: routed.id });
+  if (routed) return err(routerInterfaceUsedByRoute({ routerId: router.id, subnetId: routed.id }));
   const fixedIps = port.fixedIps.filter(({ subnetId }) => !leaving.some(({ id }) => id === subnetId));
   const change: Change =
     fixedIps.length === 0
@@ -113,10 +126,10 @@ export function decideRemoveInterface(
 }
 
 function checkSubnet(subnet: Subnet, world: InterfaceWorld, context: ActionContext): Problem | undefined {
-  if (!subnet.gatewayIp) return badRequest('Subnet for router interface must have a gateway IP');
+  if (!subnet.gatewayIp) return badInterfaceRequest('Subnet for router interface must have a gateway IP');
   // With the gateway's address it is the router of all ports on the subnet: to see a shared subnet is not enough.
   if (!owns(context, subnet))
-    return badRequest(
+    return badInterfaceRequest(
       `Cannot add interface to router because subnet ${subnet.id} is not owned by project making the request`,
     );
   return checkAdvertised(subnet) ?? checkOverlap(subnet, world);
@@ -133,7 +146,7 @@ function checkPortAddresses(port: Port, subnets: readonly Subnet[], context: Act
     );
   const foreign = subnets.find((subnet) => !owns(context, subnet) && isReserved(subnet));
   if (!foreign) return undefined;
-  return badRequest(
+  return badInterfaceRequest(
     `Cannot add interface to router because specified port ${port.id} has an IP address out of the allocation pool ` +
       `of subnet ${foreign.id}, which is not owned by the project making the request`,
   );
@@ -146,7 +159,7 @@ function owns({ isAdmin, projectId }: ActionContext, subnet: Subnet): boolean {
 /** Without an RA mode, but with an address mode, a router that is not ours advertises the prefix. */
 function checkAdvertised({ id, ipv6RaMode, ipv6AddressMode }: Subnet): Problem | undefined {
   if (ipv6AddressMode === undefined || ipv6RaMode !== undefined) return undefined;
-  return badRequest(
+  return badInterfaceRequest(
     `IPv6 subnet ${id} configured to receive RAs from an external router cannot be added to Neutron Router.`,
   );
 }
@@ -154,8 +167,8 @@ function checkAdvertised({ id, ipv6RaMode, ipv6AddressMode }: Subnet): Problem |
 function checkOverlap(subnet: Subnet, world: InterfaceWorld): Problem | undefined {
   const other = world.subnets.find(({ cidr }) => prefixOverlaps(cidr, subnet.cidr));
   if (!other) return undefined;
-  if (other.id === subnet.id) return badRequest(`Router already has a port on subnet ${subnet.id}`);
-  return badRequest(
+  if (other.id === subnet.id) return badInterfaceRequest(`Router already has a port on subnet ${subnet.id}`);
+  return badInterfaceRequest(
     `Cidr ${formatPrefix(subnet.cidr)} of subnet ${subnet.id} overlaps with cidr ${formatPrefix(other.cidr)} of subnet ${other.id}`,
   );
 }

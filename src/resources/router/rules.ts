@@ -1,12 +1,12 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import { equalAddress, isLinkLocal, prefixContains } from '../../ip/index.ts';
-import { deleteRow, firstRevision, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
+import { deleteRow, firstRevision, insertRow, inUse, nextRevision, type Problem, updateRow } from '../../kit/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
 import type { RouterId } from '../ids.ts';
 import type { Key } from '../keys.ts';
-import type { Problem } from '../problem.ts';
 import { type Route, routeText } from '../route.ts';
 import type { RouterInput } from './definition.ts';
+import { invalidRoutes, tooManyRoutes } from './refusals.ts';
 import type { Router } from './router.ts';
 import { routerTable } from './table.ts';
 import type { RouterWorld } from './world.ts';
@@ -40,7 +40,7 @@ export function decideUpdate(
 ): Outcome {
   const { maxRoutes } = context.settings;
   if (input.routes && input.routes.length > maxRoutes)
-    return err({ kind: 'too-many-routes', routerId: router.id, maximum: maxRoutes });
+    return err(tooManyRoutes({ routerId: router.id, maximum: maxRoutes }));
   const wrong = input.routes && checkRoutes(input.routes, world);
   if (wrong) return err(wrong);
   const entity = nextRevision({ ...router, ...input }, context.now);
@@ -54,7 +54,7 @@ export function decideUpdate(
 
 export function decideDelete(router: Router, world: RouterWorld): Outcome {
   if (world.ports.length > 0)
-    return err({ kind: 'in-use', resource: 'router', id: router.id, reason: `Router ${router.id} still has ports` });
+    return err(inUse({ resource: 'router', id: router.id, reason: `Router ${router.id} still has ports` }));
   return ok({
     entity: router,
     changes: [deleteRow(routerTable, router.id)],
@@ -66,7 +66,7 @@ export function decideDelete(router: Router, world: RouterWorld): Outcome {
 function checkRoutes(routes: readonly Route[], world: RouterWorld): Problem | undefined {
   for (const route of routes) {
     const { destination, nexthop } = route;
-    const invalid = (why: string): Problem => ({ kind: 'invalid-routes', reason: `${routeText(route)}, ${why}` });
+    const invalid = (why: string): Problem => invalidRoutes({ reason: `${routeText(route)}, ${why}` });
     if (destination.address.family !== nexthop.family) return invalid('the families differ');
     if (isLinkLocal(nexthop) || !world.subnets.some(({ cidr }) => prefixContains(cidr, nexthop)))
       return invalid('the nexthop is not connected with router');

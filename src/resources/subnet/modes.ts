@@ -1,5 +1,5 @@
 import { isMulticast, type Prefix } from '../../ip/index.ts';
-import { invalidInput, type Problem } from '../problem.ts';
+import { invalidInput, type Problem } from '../../kit/index.ts';
 import { isAutoAddress, type Subnet } from './subnet.ts';
 
 type Modes = Pick<Subnet, 'enableDhcp' | 'ipVersion' | 'ipv6AddressMode' | 'ipv6RaMode'>;

@@ -12,8 +12,9 @@ import {
   rangeContains,
   rangeOverlaps,
 } from '../../ip/index.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../../kit/index.ts';
 import type { PoolRequest } from './definition.ts';
+import { gatewayInPool, invalidPool, poolOutOfBounds, poolsOverlap } from './refusals.ts';
 
 /**
  * The addresses of a prefix that hosts may have. IPv6: all but the first, the subnet-router anycast address (RFC 4291
@@ -47,15 +48,13 @@ export function checkPools(requests: readonly PoolRequest[], cidr: Prefix): Resu
     const family = cidr.address.family;
     const pool = { first: start, last: end };
     if (start.family !== family || end.family !== family || compareAddress(start, end) > 0)
-      return err({ kind: 'invalid-pool', pool: formatRange(pool) });
+      return err(invalidPool({ pool: formatRange(pool) }));
     if (!rangeContains(usable, start) || !rangeContains(usable, end))
-      return err({ kind: 'pool-out-of-bounds', pool: formatRange(pool), cidr: formatPrefix(cidr) });
+      return err(poolOutOfBounds({ pool: formatRange(pool), cidr: formatPrefix(cidr) }));
     pools.push(pool);
   }
   const overlap = firstOverlap(pools);
-  return overlap
-    ? err({ kind: 'pools-overlap', pools: overlap.map(formatRange), cidr: formatPrefix(cidr) })
-    : ok(pools);
+  return overlap ? err(poolsOverlap({ pools: overlap.map(formatRange), cidr: formatPrefix(cidr) })) : ok(pools);
 }
 
 /** Ranges that overlap any other overlap the next one, in the order of their first addresses. */
@@ -72,7 +71,7 @@ function firstOverlap(ranges: readonly Range[]): readonly Range[] | undefined {
 export function gatewayConflict(gatewayIp: Address | undefined, pools: readonly Range[]): Problem | undefined {
   const pool = gatewayIp && pools.find((each) => rangeContains(each, gatewayIp));
   if (!gatewayIp || !pool) return undefined;
-  return { kind: 'gateway-in-pool', gatewayIp: formatAddress(gatewayIp), pool: formatRange(pool) };
+  return gatewayInPool({ gatewayIp: formatAddress(gatewayIp), pool: formatRange(pool) });
 }
 
 /** Whether an address can be a host's on this prefix: inside, and in IPv4 neither the network's nor the broadcast one. */

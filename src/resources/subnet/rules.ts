@@ -11,7 +11,19 @@ import {
   prefixContains,
   prefixOverlaps,
 } from '../../ip/index.ts';
-import { type Change, deleteRow, firstRevision, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
+import {
+  badRequest,
+  type Change,
+  deleteRow,
+  firstRevision,
+  insertRow,
+  inUse,
+  invalidInput,
+  nextRevision,
+  notFound,
+  type Problem,
+  updateRow,
+} from '../../kit/index.ts';
 import type { Decision, RuleContext } from '../decision.ts';
 import type { SubnetId } from '../ids.ts';
 import type { Key } from '../keys.ts';
@@ -19,11 +31,11 @@ import { networkTable } from '../network/table.ts';
 import { type FixedIp, isRouterPort, type Port, sortFixedIps } from '../port/port.ts';
 import { routerKeys } from '../port/rules.ts';
 import { portTable } from '../port/table.ts';
-import { invalidInput, type Problem } from '../problem.ts';
 import type { ResourceSettings } from '../settings.ts';
 import type { GatewayChoice, SubnetInput } from './definition.ts';
 import { checkModes } from './modes.ts';
 import { checkPools, defaultPools, gatewayConflict, isHostAddress } from './pools.ts';
+import { gatewayInUse, tooManyHostRoutes, tooManyNameservers } from './refusals.ts';
 import { isAutoAddress, type Subnet } from './subnet.ts';
 import { subnetTable } from './table.ts';
 import type { SubnetAudience, SubnetCreateWorld, SubnetDeleteWorld } from './world.ts';
@@ -31,7 +43,7 @@ import type { SubnetAudience, SubnetCreateWorld, SubnetDeleteWorld } from './wor
 type Outcome = Result<Decision<Subnet>, Problem>;
 
 export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, context: RuleContext): Outcome {
-  if (!world.network) return err({ kind: 'not-found', resource: 'network', id: input.networkId });
+  if (!world.network) return err(notFound({ resource: 'network', id: input.networkId }));
   const { cidr } = input;
   if (!cidr) return err(badCidr('a subnetpool must be specified in the absence of a cidr'));
   const wrong =
@@ -108,7 +120,7 @@ export function decideDelete(subnet: Subnet, world: SubnetDeleteWorld, context: 
       .slice(0, 10)
       .map(({ id }) => id)
       .join(', ')}`;
-    return err({ kind: 'in-use', resource: 'subnet', id: subnet.id, reason });
+    return err(inUse({ resource: 'subnet', id: subnet.id, reason }));
   }
   const released = world.users.map((port) =>
     readdress(
@@ -136,7 +148,7 @@ function checkCidr(cidr: Prefix, input: SubnetInput, world: SubnetCreateWorld): 
 }
 
 function badCidr(reason: string): Problem {
-  return { kind: 'bad-request', resource: 'subnets', reason };
+  return badRequest({ resource: 'subnets', reason });
 }
 
 /** Resolvers and routes that a client gave are of the subnet's family, and not too many. */
@@ -147,9 +159,9 @@ function checkServices(
 ): Problem | undefined {
   const { dnsNameservers = [], hostRoutes = [] } = given;
   if (dnsNameservers.length > settings.maxDnsNameservers)
-    return { kind: 'too-many-nameservers', subnetId, maximum: settings.maxDnsNameservers };
+    return tooManyNameservers({ subnetId, maximum: settings.maxDnsNameservers });
   if (hostRoutes.length > settings.maxHostRoutes)
-    return { kind: 'too-many-host-routes', subnetId, maximum: settings.maxHostRoutes };
+    return tooManyHostRoutes({ subnetId, maximum: settings.maxHostRoutes });
   const foreign = [
     ...dnsNameservers,
     ...hostRoutes.flatMap(({ destination, nexthop }) => [destination.address, nexthop]),
@@ -177,7 +189,7 @@ function checkNewGateway(subnet: Subnet, gatewayIp: Address | undefined, world: 
   const current = subnet.gatewayIp;
   const holder = current && world.routerPorts.find((port) => holds(port, subnet.id, current));
   if (current && holder && !(gatewayIp && equalAddress(gatewayIp, current)))
-    return { kind: 'gateway-in-use', gatewayIp: formatAddress(current), portId: holder.id };
+    return gatewayInUse({ gatewayIp: formatAddress(current), portId: holder.id });
   return gatewayIp && checkGateway(gatewayIp, subnet.cidr);
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Catalog, createCatalog } from '../../../src/api/index.ts';
+import { forbidden } from '../../../src/kit/index.ts';
 import { apiTest, beatAgent, type TestApi } from '../harness.ts';
 import type { Grounds } from './scene.ts';
 import { findHoles, findUnreached, surveyGrounds } from './walk.ts';
@@ -83,7 +84,7 @@ apiTest(
   {
     catalog: damaged(({ definition, create }) =>
       definition.name === 'router' && create
-        ? { create: async () => ({ ok: false, error: { kind: 'forbidden', action: 'create_router' } }) }
+        ? { create: async () => ({ ok: false, error: forbidden({ rule: 'create_router' }) }) }
         : {},
     ),
   },

@@ -1,0 +1,16 @@
+import { refusal } from '../../kit/index.ts';
+
+/* Names of exceptions and messages: neutron-lib exceptions/__init__.py */
+
+export const noNetworkAvailable = refusal('no-network-available', {
+  status: 503,
+  type: 'NoNetworkAvailable',
+  message: () => 'Unable to create the network. No tenant network is available for allocation.',
+});
+
+export const invalidSharedSetting = refusal<{ readonly networkId: string }>('invalid-shared-setting', {
+  status: 409,
+  type: 'InvalidSharedSetting',
+  message: ({ networkId }) =>
+    `Unable to reconfigure sharing settings for network ${networkId}. Multiple tenants are using it.`,
+});
