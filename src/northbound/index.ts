@@ -1,7 +1,7 @@
 /**
- * Translates the declared world to OVN's northbound database: one file per table, `plan.ts` has the list. The
- * translators are pure; `source.ts` reads the store and `target.ts` writes NB. It knows nothing of requests, and it
- * declares nothing.
+ * Translates the declared world to OVN's northbound database: `kinds/` says what is read for each kind of object,
+ * `tables/` what rows it becomes, `list.ts` has the lists. The translators are pure; `source.ts` reads the store and
+ * `target.ts` writes NB. It knows nothing of requests, and it declares nothing.
  */
 export { NorthboundClaim } from './claim.ts';
 export { logicalRouterName, logicalRouterPortName, logicalSwitchName } from './names.ts';

@@ -1,5 +1,6 @@
-import { isUuid, type Uuid } from '../base/index.ts';
+import { isUuid } from '../base/index.ts';
 import type { NetworkId, PortId, RouterId } from '../resources/index.ts';
+import type { Holder } from './translation.ts';
 
 const prefix = 'neutron-';
 
@@ -17,8 +18,12 @@ export function logicalRouterPortName(portId: PortId): string {
   return `lrp-${portId}`;
 }
 
-/** The id in the name of a logical switch or router. */
-export function findIdInName(name: string | undefined): Uuid | undefined {
-  const id = name?.startsWith(prefix) ? name.slice(prefix.length) : '';
-  return isUuid(id) ? id : undefined;
+/** The column of the logical switch or router with this name in which a row hangs; none for a name that is not ours. */
+export function parentInName(
+  table: Holder['table'],
+  column: Holder['column'],
+  name: string | undefined,
+): readonly Holder[] {
+  const uuid = name?.startsWith(prefix) ? name.slice(prefix.length) : '';
+  return isUuid(uuid) ? [{ table, column, uuid }] : [];
 }

@@ -58,7 +58,7 @@ async function openNb() {
     stranger,
     /** Plans and applies; answers the operations that were needed. */
     async converge(objects: Objects, keys: readonly Key[] = keysOf(objects)): Promise<readonly Operation[]> {
-      const operations = await target.plan(aWorld(objects), keys);
+      const operations = await target.plan(await aWorld(objects, keys));
       if (operations.length > 0) assert.deepEqual(await target.apply(operations), { ok: true, value: undefined });
       await caughtUp();
       return operations;
@@ -271,7 +271,9 @@ test('a lower revision never overwrites a higher one', () =>
     const { objects, guest } = aRoutedPair();
     await nb.converge({ ...objects, ports: [{ ...guest, revision: 5, adminStateUp: false }] });
     assert.deepEqual(await nb.converge({ ...objects, ports: [{ ...guest, revision: 4 }] }), []);
-    const stale = await nb.target.plan(aWorld({ ...objects, ports: [{ ...guest, revision: 6 }] }), keysOf(objects));
+    const stale = await nb.target.plan(
+      await aWorld({ ...objects, ports: [{ ...guest, revision: 6 }] }, keysOf(objects)),
+    );
     await nb.write({
       op: 'mutate',
       table: 'Logical_Switch_Port',
@@ -333,8 +335,8 @@ test('of two stores that take an empty NB at the same moment one has it, and the
     const late = await targetOfStore(nb.database);
     const { objects } = aRoutedPair();
     const [first, second] = [
-      await nb.target.plan(aWorld(objects), keysOf(objects)),
-      await late.plan(aWorld({ networks: [aNetwork({ name: 'theirs' })] }), []),
+      await nb.target.plan(await aWorld(objects, keysOf(objects))),
+      await late.plan(await aWorld({ networks: [aNetwork({ name: 'theirs' })] }, [])),
     ];
     assert.deepEqual([nb.target.ready(), late.ready()], [true, true]);
     assert.deepEqual(await nb.target.apply(first), { ok: true, value: undefined });
@@ -342,7 +344,7 @@ test('of two stores that take an empty NB at the same moment one has it, and the
     assert.equal(!refused.ok && refused.error.kind, 'conflict');
     assert.deepEqual([nb.target.ready(), late.ready()], [true, false]);
     // A plan that was made before the mark changed fails, too.
-    const stale = await nb.target.plan(aWorld({}), keysOf(objects));
+    const stale = await nb.target.plan(await aWorld({}, keysOf(objects)));
     await nb.write({
       op: 'update',
       table: 'NB_Global',

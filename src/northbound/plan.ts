@@ -1,59 +1,55 @@
 import { takeTurns, type Uuid } from '../base/index.ts';
 import type { Key } from '../kit/index.ts';
+import { northbound } from '../ovn/index.ts';
 import { byUuid, type Operation, type Replica, type RowValue } from '../ovsdb/index.ts';
 import { keyText } from '../reconcile/index.ts';
-import { asRouterInterface, type PortId, type RouterId } from '../resources/index.ts';
 import { type ActualRow, revisionOf, updateOperations } from './delta.ts';
-import { logicalRouter } from './logical-router.ts';
-import { logicalRouterPort } from './logical-router-port.ts';
-import { logicalRouterStaticRoute } from './logical-router-static-route.ts';
-import { logicalSwitch } from './logical-switch.ts';
-import { logicalSwitchPort } from './logical-switch-port.ts';
+import { translations } from './list.ts';
 import type { NbSeen, NbTable } from './schema.ts';
-import type { DesiredRow, Parent, Translation } from './translation.ts';
+import type { Columns, DesiredRow, Holder, Translation } from './translation.ts';
 import type { World } from './world.ts';
-
-/** THE list: what Sextant writes into NB, one file per table, parents before children. */
-const translations: readonly AnyTranslation[] = [
-  logicalSwitch,
-  logicalRouter,
-  logicalSwitchPort,
-  logicalRouterPort,
-  logicalRouterStaticRoute,
-];
-
-/** A translation whose table is one of several: its rows are then compared as plain values. */
-type AnyTranslation = { readonly [T in NbTable]: Translation<T> }[NbTable];
 
 /** The difference between the desired and the actual rows of one table. */
 interface Delta {
-  readonly translation: AnyTranslation;
-  readonly removed: readonly ActualRow[];
-  readonly added: readonly DesiredRow[];
-  readonly updates: readonly Operation[];
+  readonly table: NbTable;
+  readonly removed: ActualRow[];
+  readonly added: DesiredRow[];
+  readonly updates: Operation[];
+  /** References to its rows that come and go. */
+  readonly attached: Reference[];
+  readonly detached: Reference[];
+}
+
+/** What a holder refers to. */
+interface Reference {
+  readonly holder: Holder;
+  readonly uuid: Uuid;
 }
 
 /**
- * The operations of one transaction that brings the keys' rows in line, deletes first. The replica may move on
- * meanwhile: the transaction fails when another client changed or inserted one of the rows; a row that is gone shows in
- * its answer. Both are conflicts, and planned again.
+ * The operations of one transaction that brings the rows of the world's keys in line, deletes first. The replica may move
+ * on meanwhile: the transaction fails when another client changed or inserted one of the rows; a row that is gone shows
+ * in its answer. Both are conflicts, and planned again.
  */
-export async function planOperations(
-  world: World,
-  keys: readonly Key[],
-  replica: Replica<NbSeen>,
-): Promise<readonly Operation[]> {
-  const scope = withRelated(world, keys);
+export async function planOperations(world: World, replica: Replica<NbSeen>): Promise<readonly Operation[]> {
   const turn = takeTurns();
   const deltas: Delta[] = [];
-  for (const translation of translations) deltas.push(await deltaOf(translation, world, scope, replica, turn));
-  const removedRoots = new Set(deltas.filter(({ translation }) => !translation.parent).flatMap(removedUuids));
+  for (const translation of translations) deltas.push(await deltaOf(translation, world, replica, turn));
+  const removedRoots = new Set(deltas.filter(({ table }) => isRoot(table)).flatMap(removedUuids));
+  const isThere = ({ holder: { table, uuid } }: Reference) =>
+    !removedRoots.has(uuid) && replica.table(table).find(uuid) !== undefined;
   return [
-    ...deltas.flatMap((delta) => detach(delta, removedRoots, replica)),
+    ...mutateHolders(
+      'delete',
+      deltas.flatMap(({ detached }) => detached.filter(isThere)),
+    ),
     ...deltas.flatMap(remove),
     ...deltas.flatMap(({ updates }) => updates),
     ...deltas.flatMap(insert),
-    ...deltas.flatMap(attach),
+    ...mutateHolders(
+      'insert',
+      deltas.flatMap(({ attached }) => attached),
+    ),
   ];
 }
 
@@ -69,123 +65,99 @@ export function ownedKeys(replica: Replica<NbSeen>, ownerOf: (row: ActualRow) =>
   return [...owned.values()];
 }
 
-/**
- * Adds the keys that the keys' rows depend on: a port's parents, as the server deletes a row without a parent; and all
- * interfaces of a router, as the MTU of one network decides about the others.
- */
-function withRelated(world: World, keys: readonly Key[]): readonly Key[] {
-  const scope = new Map(keys.map((key) => [keyText(key), key]));
-  const add = (kind: string, id: string) => scope.set(`${kind}/${id}`, { kind, id });
-  for (const { kind, id } of keys) {
-    const port = kind === 'port' ? world.ports.get(id as PortId) : undefined;
-    if (port) add('network', port.networkId);
-    const routerId = port ? asRouterInterface(port)?.routerId : kind === 'router' ? (id as RouterId) : undefined;
-    if (routerId === undefined) continue;
-    add('router', routerId);
-    for (const { id: portId, networkId } of world.interfaces.get(routerId) ?? []) {
-      add('port', portId);
-      add('network', networkId);
-    }
-  }
-  return [...scope.values()];
-}
-
 async function deltaOf(
-  translation: AnyTranslation,
+  translation: Translation,
   world: World,
-  scope: readonly Key[],
   replica: Replica<NbSeen>,
   turn: () => Promise<void>,
 ): Promise<Delta> {
-  const { table, ownsKey } = translation;
+  const { table, kind } = translation;
   const rows = replica.table(table);
-  const removed: ActualRow[] = [];
-  const added: DesiredRow[] = [];
-  const updates: Operation[] = [];
-  for (const key of scope) {
-    if (key.kind !== translation.kind) continue;
+  const delta: Delta = { table, removed: [], added: [], updates: [], attached: [], detached: [] };
+  for (const key of world.keys) {
+    if (key.kind !== kind.kind) continue;
     await turn();
-    const desired = translation.rows(world, key.id);
+    const facts = world.find(kind, key.id);
+    const desired = facts === undefined ? [] : translation.rows(facts);
     const wanted = new Set(desired.map(({ uuid }) => uuid));
     for (const row of rows.listBy('owner', keyText(key))) {
-      if (!wanted.has(row._uuid)) removed.push(row as unknown as ActualRow);
+      if (!wanted.has(row._uuid)) addRemoved(delta, translation, row as unknown as ActualRow);
     }
-    for (const row of desired) {
-      const actual = rows.find(row.uuid) as unknown as ActualRow | undefined;
-      if (!actual) added.push(row);
-      else if (revisionOf(actual) <= row.revision)
-        updates.push(...updateOperations({ table, actual, desired: row.columns as unknown as RowValue, ownsKey }));
-    }
+    for (const row of desired)
+      compare(delta, translation, row, rows.find(row.uuid) as unknown as ActualRow | undefined);
   }
-  return { translation, removed, added, updates };
-}
-
-function removedUuids({ removed }: Delta): readonly Uuid[] {
-  return removed.map(({ _uuid }) => _uuid);
+  return delta;
 }
 
 /**
  * The server deletes a row of a non-root table once no row refers to it (RFC 7047 §3.2), so also with its parent. A row
  * that another client has attached to a parent that we don't know is left alone.
  */
-function detach(
-  { translation, removed }: Delta,
-  removedRoots: ReadonlySet<Uuid>,
-  replica: Replica<NbSeen>,
-): readonly Operation[] {
-  const { parent, parentOf } = translation as Translation;
-  if (!parent || !parentOf) return [];
-  const byParent = Map.groupBy(removed, (row) => parentOf(row as never));
-  return [...byParent].flatMap(([parentUuid, rows]) => {
-    if (parentUuid === undefined || removedRoots.has(parentUuid)) return [];
-    if (!replica.table(parent.table).find(parentUuid)) return [];
-    return [
-      mutateReferences(
-        parent,
-        parentUuid,
-        'delete',
-        rows.map(({ _uuid }) => _uuid),
-      ),
-    ];
+function addRemoved(delta: Delta, translation: Translation, row: ActualRow): void {
+  delta.removed.push(row);
+  delta.detached.push(...parentsOf(translation, row));
+}
+
+function compare(delta: Delta, translation: Translation, row: DesiredRow, actual: ActualRow | undefined): void {
+  const desired = row.columns as unknown as RowValue;
+  if (!actual) {
+    delta.added.push(row);
+    delta.attached.push(...parentsOf(translation, { ...desired, _uuid: row.uuid }));
+    return;
+  }
+  if (revisionOf(actual) > row.revision) return;
+  const { table, ownsKey } = translation;
+  const updates = updateOperations({ table, actual, desired, ownsKey });
+  if (updates.length === 0) return;
+  delta.updates.push(...updates);
+  const [before, after] = [parentsOf(translation, actual), parentsOf(translation, { ...desired, _uuid: row.uuid })];
+  delta.detached.push(...without(before, after));
+  delta.attached.push(...without(after, before));
+}
+
+/** Parents follow from the labels. */
+function parentsOf({ parentsOf }: Translation, row: RowValue & { readonly _uuid: Uuid }): readonly Reference[] {
+  const holders = parentsOf?.(row as unknown as Columns<NbTable>) ?? [];
+  return holders.map((holder) => ({ holder, uuid: row._uuid }));
+}
+
+function without(some: readonly Reference[], others: readonly Reference[]): readonly Reference[] {
+  const known = new Set(others.map(referenceText));
+  return some.filter((one) => !known.has(referenceText(one)));
+}
+
+function referenceText({ holder, uuid }: Reference): string {
+  return `${holderText(holder)}/${uuid}`;
+}
+
+function holderText({ table, column, uuid }: Holder): string {
+  return `${table}/${column}/${uuid}`;
+}
+
+function isRoot(table: NbTable): boolean {
+  return northbound.schema.tables[table].isRoot;
+}
+
+function removedUuids({ removed }: Delta): readonly Uuid[] {
+  return removed.map(({ _uuid }) => _uuid);
+}
+
+function remove({ table, removed }: Delta): readonly Operation[] {
+  return isRoot(table) ? removed.map(({ _uuid }) => ({ op: 'delete', table, where: byUuid(_uuid) })) : [];
+}
+
+function insert({ table, added }: Delta): readonly Operation[] {
+  return added.map(({ uuid, columns }) => ({ op: 'insert', table, uuid, row: columns as unknown as RowValue }));
+}
+
+/** Sets of references are changed element by element: other clients may have added rows of their own. */
+function mutateHolders(mutator: 'insert' | 'delete', references: readonly Reference[]): readonly Operation[] {
+  const byHolder = Map.groupBy(references, ({ holder }) => holderText(holder));
+  return [...byHolder.values()].flatMap((some) => {
+    const holder = some[0]?.holder;
+    if (!holder) return [];
+    const uuids = some.map(({ uuid }) => uuid);
+    const mutations = [[holder.column, mutator, uuids] as const];
+    return [{ op: 'mutate', table: holder.table, where: byUuid(holder.uuid), mutations }];
   });
-}
-
-function remove({ translation, removed }: Delta): readonly Operation[] {
-  const { table, parent } = translation;
-  return parent ? [] : removed.map(({ _uuid }) => ({ op: 'delete', table, where: byUuid(_uuid) }));
-}
-
-function insert({ translation, added }: Delta): readonly Operation[] {
-  return added.map(({ uuid, columns }) => ({
-    op: 'insert',
-    table: translation.table,
-    uuid,
-    row: columns as unknown as RowValue,
-  }));
-}
-
-function attach({ translation: { parent }, added }: Delta): readonly Operation[] {
-  if (!parent) return [];
-  const byParent = Map.groupBy(added, ({ parentUuid }) => parentUuid);
-  return [...byParent].flatMap(([parentUuid, rows]) =>
-    parentUuid === undefined
-      ? []
-      : [
-          mutateReferences(
-            parent,
-            parentUuid,
-            'insert',
-            rows.map(({ uuid }) => uuid),
-          ),
-        ],
-  );
-}
-
-function mutateReferences(
-  { table, column }: Parent,
-  parentUuid: Uuid,
-  mutator: 'insert' | 'delete',
-  uuids: readonly Uuid[],
-): Operation {
-  return { op: 'mutate', table, where: byUuid(parentUuid), mutations: [[column, mutator, uuids]] };
 }

@@ -60,10 +60,10 @@ export class NorthboundTarget implements Target<World, Operation> {
     return listOwnedKeys(this.#database);
   }
 
-  async plan(world: World, keys: readonly Key[]): Promise<readonly Operation[]> {
+  async plan(world: World): Promise<readonly Operation[]> {
     // Before the plan, which takes several turns: a mark that changes meanwhile fails the transaction.
     const { operations: guard, isMarking } = this.#claim.guard();
-    const operations = await planOperations(world, keys, this.#database.replica);
+    const operations = await planOperations(world, this.#database.replica);
     return operations.length > 0 || isMarking ? [...guard, ...operations] : [];
   }
 

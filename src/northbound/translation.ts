@@ -3,9 +3,8 @@ import type { Uuid } from '../base/index.ts';
 import type { Key } from '../kit/index.ts';
 import { label } from '../ovn/index.ts';
 import { keyText } from '../reconcile/index.ts';
-import type { KeyKind } from '../resources/index.ts';
+import type { Kind } from './kind.ts';
 import type { NbRows, NbTable } from './schema.ts';
-import type { World } from './world.ts';
 
 /** The desired content of a row of `T`, in all columns that we manage. */
 export type Columns<T extends NbTable> = Omit<NbRows[T], '_uuid'>;
@@ -16,32 +15,35 @@ export type Columns<T extends NbTable> = Omit<NbRows[T], '_uuid'>;
  */
 export interface DesiredRow<T extends NbTable = NbTable> {
   readonly uuid: Uuid;
-  /** The row whose reference keeps this one alive; undefined for rows of a root table. */
-  readonly parentUuid?: Uuid;
   /** Of the object that the row stands for. */
   readonly revision: number;
   readonly columns: Columns<T>;
 }
 
 /** How one NB table is produced. Each table has exactly one. */
-export interface Translation<T extends NbTable = NbTable> {
+export interface Translation<T extends NbTable = NbTable, Facts = unknown> {
   readonly table: T;
   /** The kind of object that its rows stand for. */
-  readonly kind: KeyKind;
-  /** Where rows of this table are referenced from; undefined for a root table (RFC 7047 §3.2 isRoot). */
-  readonly parent?: Parent;
+  readonly kind: Kind<Facts>;
   /** Which keys of the managed map columns are ours; other keys in there are left alone. */
   readonly ownsKey: { readonly [C in MapColumn<T>]: (key: string) => boolean };
-  /** The rows that the object `id` becomes; none when it does not exist. */
-  rows(world: World, id: string): readonly DesiredRow<T>[];
-  /** The parent of a row that stands in NB, from its labels. */
-  parentOf?(row: NbRows[T]): Uuid | undefined;
+  /** The rows that an object becomes. */
+  rows(facts: Facts): readonly DesiredRow<T>[];
+  /**
+   * For a table whose rows live only as long as other rows refer to them (RFC 7047 §3.2 isRoot): those that do, from the
+   * columns of a row that stands in NB or is to stand there.
+   */
+  parentsOf?(columns: Columns<T>): readonly Holder[];
 }
 
-export interface Parent {
+/** A column of one row, in which other rows are referred to by their uuids. */
+export interface Holder {
   readonly table: NbTable;
-  readonly column: 'ports' | 'static_routes';
+  readonly column: ReferenceColumn;
+  readonly uuid: Uuid;
 }
+
+export type ReferenceColumn = 'ports' | 'static_routes';
 
 type MapColumn<T extends NbTable> = {
   readonly [C in keyof Columns<T>]: Columns<T>[C] extends Readonly<Record<string, string>> ? C : never;

@@ -1,16 +1,22 @@
 import { newUuid } from '../../base/index.ts';
 import { type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
-import type { ProjectId } from '../../kit/index.ts';
+import type { Key, Predicate, ProjectId, Query, Row, Stored, Table } from '../../kit/index.ts';
 import {
   type Network,
+  networkTable,
   type Port,
+  portTable,
   type Router,
   type RouterId,
   routerInterfaceOwner,
+  routerTable,
   type Subnet,
+  subnetTable,
 } from '../../resources/index.ts';
+import type { CollectionReader } from '../../store/index.ts';
 import { address, aPort } from '../../store/testing/builders.ts';
-import type { World } from '../world.ts';
+import { kinds } from '../list.ts';
+import { loadWorld, type World } from '../world.ts';
 
 export { address, aNetwork, aPort, aSubnet } from '../../store/testing/builders.ts';
 
@@ -48,18 +54,28 @@ export interface Objects {
   readonly routers?: readonly Router[];
 }
 
-/** The world that has these objects and no others. */
-export function aWorld({ networks = [], subnets = [], ports = [], routers = [] }: Objects): World {
-  const byId = <E extends { readonly id: string }>(entities: readonly E[]): Map<E['id'], E> =>
-    new Map(entities.map((entity) => [entity.id, entity]));
-  const interfaces = ports.filter(({ deviceOwner }) => deviceOwner === routerInterfaceOwner);
-  return {
-    networks: byId(networks),
-    subnets: byId(subnets),
-    ports: byId(ports),
-    routers: byId(routers),
-    interfaces: Map.groupBy(interfaces, ({ deviceId }) => deviceId as RouterId),
-  };
+/** The world of these keys where there are these objects and no others. */
+export function aWorld(objects: Objects, keys: readonly Key[]): Promise<World> {
+  return loadWorld(readerOf(objects), kinds, keys);
+}
+
+/** Answers the questions that kinds ask of a store. */
+function readerOf({ networks = [], subnets = [], ports = [], routers = [] }: Objects): CollectionReader {
+  const stored = new Map<unknown, readonly Stored[]>([
+    [networkTable, networks],
+    [subnetTable, subnets],
+    [portTable, ports],
+    [routerTable, routers],
+  ]);
+  const list = async <E extends Stored>(table: Table<E>, { where }: Query) =>
+    ((stored.get(table) ?? []) as readonly E[]).filter((entity) => holds(where, table.toRow(entity)));
+  return { list } as Partial<CollectionReader> as CollectionReader;
+}
+
+function holds(predicate: Predicate, row: Row): boolean {
+  if (predicate.kind === 'all') return predicate.of.every((one) => holds(one, row));
+  if (predicate.kind === 'in') return predicate.values.includes(row[predicate.column] ?? null);
+  throw new Error(`a predicate of kind ${predicate.kind} is not expected`);
 }
 
 export function prefix(text: string): Prefix {

@@ -1,0 +1,79 @@
+import type { Key } from '../../kit/index.ts';
+import {
+  asRouterInterface,
+  type Network,
+  type NetworkId,
+  networkTable,
+  type Port,
+  portTable,
+  type RouterInterface,
+  type Subnet,
+  type SubnetId,
+  subnetTable,
+} from '../../resources/index.ts';
+import type { Kind } from '../kind.ts';
+import type { Lookup } from '../lookup.ts';
+import { routerInterfaces } from './router.ts';
+
+export interface PortFacts {
+  readonly port: Port;
+  readonly network: Network | undefined;
+  /** Only of a port that a router has. */
+  readonly attachment: Attachment | undefined;
+}
+
+/** How a router is on a network. */
+export interface Attachment extends RouterInterface {
+  /** Those that the interface has addresses on. */
+  readonly subnets: ReadonlyMap<SubnetId, Subnet>;
+  /** The largest MTU among the networks that the router is on, this one included. */
+  readonly widestMtuBytes: number;
+}
+
+/** A port's parents are looked at with it, as the server deletes a row without a parent. */
+export const portKind: Kind<PortFacts> = {
+  kind: 'port',
+  table: portTable,
+  async read(lookup, ids) {
+    const ports = [...(await lookup.byId(portTable, ids)).values()];
+    const networks = await lookup.byId(
+      networkTable,
+      ports.map(({ networkId }) => networkId),
+    );
+    const attachments = await readAttachments(lookup, ports);
+    return new Map(
+      ports.map((port) => [
+        port.id,
+        { port, network: networks.get(port.networkId), attachment: attachments.get(port.id) },
+      ]),
+    );
+  },
+  related({ port, attachment }) {
+    const network: Key = { kind: 'network', id: port.networkId };
+    return attachment ? [network, { kind: 'router', id: attachment.routerId }] : [network];
+  },
+};
+
+async function readAttachments(lookup: Lookup, ports: readonly Port[]): Promise<ReadonlyMap<string, Attachment>> {
+  const attached = ports.flatMap((port) => asRouterInterface(port) ?? []);
+  if (attached.length === 0) return new Map();
+  const interfaces = await lookup.related(
+    routerInterfaces,
+    attached.map(({ routerId }) => routerId),
+  );
+  const networks = await lookup.byId(
+    networkTable,
+    [...interfaces.values()].flat().map(({ networkId }) => networkId),
+  );
+  const subnets = await lookup.byId(
+    subnetTable,
+    attached.flatMap(({ fixedIps }) => fixedIps.map(({ subnetId }) => subnetId)),
+  );
+  const mtuOf = ({ networkId }: { readonly networkId: NetworkId }) => networks.get(networkId)?.mtuBytes ?? 0;
+  return new Map(
+    attached.map((one) => {
+      const widestMtuBytes = Math.max(...(interfaces.get(one.routerId) ?? []).map(mtuOf), mtuOf(one));
+      return [one.portId, { ...one, subnets, widestMtuBytes }];
+    }),
+  );
+}

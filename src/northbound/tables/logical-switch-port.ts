@@ -1,0 +1,63 @@
+import { formatAddress } from '../../ip/index.ts';
+import type { Port } from '../../resources/index.ts';
+import { type PortFacts, portKind } from '../kinds/port.ts';
+import { logicalRouterPortName, logicalSwitchName, parentInName } from '../names.ts';
+import { type Columns, type DesiredRow, labels, oneOf, ownsExternalId, type Translation } from '../translation.ts';
+
+/**
+ * ovn-nb(5) Logical_Switch_Port: one for each port. `port_security` stays empty, and no DHCP options are referenced:
+ * the first hop does both, and OVN's port security would drop learned addresses.
+ */
+export const logicalSwitchPort: Translation<'Logical_Switch_Port', PortFacts> = {
+  table: 'Logical_Switch_Port',
+  kind: portKind,
+  ownsKey: { options: oneOf('router-port', 'requested-chassis'), external_ids: ownsExternalId },
+  rows: (facts) => [rowOf(facts)],
+  parentsOf: ({ external_ids }) => parentInName('Logical_Switch', 'ports', external_ids['neutron:network_name']),
+};
+
+function rowOf({ port, network, attachment }: PortFacts): DesiredRow<'Logical_Switch_Port'> {
+  const { id, networkId, revision } = port;
+  return {
+    uuid: id,
+    revision,
+    columns: {
+      name: id,
+      // A port that was made for a router and isn't attached yet has no router port to refer to.
+      ...(attachment ? routerPeer(port) : guestPeer(port)),
+      port_security: [],
+      enabled: port.adminStateUp && network?.adminStateUp !== false,
+      external_ids: {
+        ...labels({ kind: 'port', id }, revision),
+        'neutron:network_name': logicalSwitchName(networkId),
+        'neutron:port_name': port.name,
+        'neutron:device_id': port.deviceId,
+        'neutron:device_owner': port.deviceOwner,
+        'neutron:project_id': port.projectId,
+      },
+    },
+  };
+}
+
+type Peer = Pick<Columns<'Logical_Switch_Port'>, 'type' | 'addresses' | 'options'>;
+
+/** ovn-nb(5) Logical_Switch_Port.addresses: `router` takes MAC and addresses from the router port. */
+function routerPeer(port: Port): Peer {
+  return { type: 'router', addresses: ['router'], options: { 'router-port': logicalRouterPortName(port.id) } };
+}
+
+function guestPeer(port: Port): Peer {
+  const { hostId } = port.binding;
+  return { type: '', addresses: addressesOf(port), options: hostId ? { 'requested-chassis': hostId } : {} };
+}
+
+/**
+ * The MAC with the fixed addresses, for which OVN answers ND and ARP, then each further MAC of the allowed address
+ * pairs, so that frames for it find the port. Without port security any MAC may be behind the port.
+ */
+function addressesOf({ macAddress, fixedIps, allowedAddressPairs, portSecurityEnabled }: Port): readonly string[] {
+  const own = [macAddress, ...fixedIps.map(({ ipAddress }) => formatAddress(ipAddress))].join(' ');
+  const others = new Set<string>(allowedAddressPairs.map((pair) => pair.macAddress));
+  others.delete(macAddress);
+  return [own, ...others, ...(portSecurityEnabled ? [] : ['unknown'])];
+}

@@ -1,0 +1,32 @@
+import type { Network } from '../../resources/index.ts';
+import { networkKind } from '../kinds/network.ts';
+import { logicalSwitchName } from '../names.ts';
+import { type DesiredRow, labels, oneOf, ownsExternalId, type Translation } from '../translation.ts';
+
+/** ovn-nb(5) Logical_Switch: one for each network. */
+export const logicalSwitch: Translation<'Logical_Switch', Network> = {
+  table: 'Logical_Switch',
+  kind: networkKind,
+  ownsKey: { other_config: oneOf('mcast_snoop', 'requested-tnl-key'), external_ids: ownsExternalId },
+  rows: (network) => [rowOf(network)],
+};
+
+function rowOf({ id, name, revision, segmentationId, mtuBytes }: Network): DesiredRow<'Logical_Switch'> {
+  return {
+    uuid: id,
+    revision,
+    columns: {
+      name: logicalSwitchName(id),
+      other_config: {
+        mcast_snoop: 'false',
+        // The underlay carries the very number that the API shows as provider:segmentation_id.
+        'requested-tnl-key': String(segmentationId),
+      },
+      external_ids: {
+        ...labels({ kind: 'network', id }, revision),
+        'neutron:network_name': name,
+        'neutron:mtu': String(mtuBytes),
+      },
+    },
+  };
+}
