@@ -8,7 +8,7 @@ import type { SqlValue, Stored, Table } from './table.ts';
  * - `contains`: the column's text contains the given text, case-sensitively, with no wildcards.
  * - `compare`: for paging after a marker; null sorts first, in both directions of thought: null < anything.
  * - `related`: `column` equals the `id` (or `relatedColumn`) of some row of `table` for which `where` holds.
- * - `claims`: the row holds a claim whose value is one of `values`; scope as given, if given.
+ * - `claims`: the row holds a claim in `scope` (default: any) whose value is one of `values` (default: any).
  */
 export type Predicate =
   | { readonly kind: 'in'; readonly column: string; readonly values: readonly SqlValue[] }
@@ -29,7 +29,8 @@ export type Predicate =
       readonly relatedColumn?: string;
       readonly where: Predicate;
     }
-  | { readonly kind: 'claims'; readonly scope?: string; readonly values: readonly string[] };
+  | { readonly kind: 'claims'; readonly scope?: string; readonly values: readonly string[] }
+  | { readonly kind: 'claims'; readonly scope: string; readonly values?: undefined };
 
 export interface SortKey {
   readonly column: string;

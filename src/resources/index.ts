@@ -22,7 +22,16 @@ export type {
 } from './attribute.ts';
 export * as attributeTypes from './attribute-types.ts';
 export type { Decision, RuleContext } from './decision.ts';
-export type { AgentId, NetworkId, PortId, RouterId, SubnetId } from './ids.ts';
+export type {
+  AddressGroupId,
+  AgentId,
+  NetworkId,
+  PortId,
+  RouterId,
+  SecurityGroupId,
+  SecurityGroupRuleId,
+  SubnetId,
+} from './ids.ts';
 export type { Key, KeyKind } from './keys.ts';
 export { resources, tables } from './list.ts';
 export type { NetworkInput } from './network/definition.ts';
@@ -42,7 +51,7 @@ export {
   routerInterfaceOwner,
   type VnicType,
 } from './port/port.ts';
-export { addressScope, macScope, portTable } from './port/table.ts';
+export { addressScope, inSecurityGroup, macScope, portTable } from './port/table.ts';
 export type {
   Action,
   ActionContext,
@@ -58,6 +67,11 @@ export type { RouterInput } from './router/definition.ts';
 export { routerResource } from './router/index.ts';
 export type { Router } from './router/router.ts';
 export { routerTable } from './router/table.ts';
+export type { SecurityGroup } from './security-group/security-group.ts';
+export { securityGroupTable } from './security-group/table.ts';
+export { protocolNumber } from './security-group-rule/protocol.ts';
+export type { SecurityGroupRule } from './security-group-rule/security-group-rule.ts';
+export { securityGroupRuleTable } from './security-group-rule/table.ts';
 export { defaultSettings, type ResourceSettings } from './settings.ts';
 export type { SubnetInput } from './subnet/definition.ts';
 export { subnetResource } from './subnet/index.ts';

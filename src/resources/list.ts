@@ -4,6 +4,8 @@ import { networkResource } from './network/index.ts';
 import { portResource } from './port/index.ts';
 import type { AnyResource, Resource } from './resource.ts';
 import { routerResource } from './router/index.ts';
+import { securityGroupTable } from './security-group/table.ts';
+import { securityGroupRuleTable } from './security-group-rule/table.ts';
 import { subnetResource } from './subnet/index.ts';
 
 /** THE list of what is stored and served. A new resource adds its line, and a migration in the store. */
@@ -16,7 +18,11 @@ export const resources: readonly AnyResource[] = [
 ];
 
 /** Where entities are stored. */
-export const tables: readonly Table[] = resources.map(({ table }) => table);
+export const tables: readonly Table[] = [
+  ...resources.map(({ table }) => table),
+  securityGroupTable,
+  securityGroupRuleTable,
+];
 
 /** The types of a resource's entity and input agree inside of it: who holds many resources need not know them. */
 function plain<Entity extends Stored, Input>(resource: Resource<Entity, Input>): AnyResource {

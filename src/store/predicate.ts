@@ -31,9 +31,12 @@ export function conditionOf(predicate: Predicate, words: Words): Condition {
       return sql`${sql.ref(column)} in (select ${sql.ref(relatedColumn)} from ${table} where ${conditionOf(where, words)})`;
     }
     case 'claims': {
-      const values = membership('value', predicate.values, words);
-      const scoped = predicate.scope === undefined ? values : sql`${values} and scope = ${predicate.scope}`;
-      return sql`id in (select holder from claims where ${scoped})`;
+      const { scope, values } = predicate;
+      const conditions = [
+        ...(scope === undefined ? [] : [sql<SqlBool>`scope = ${scope}`]),
+        ...(values ? [membership('value', values, words)] : []),
+      ];
+      return sql`id in (select holder from claims where ${sql.join(conditions, sql` and `)})`;
     }
     default:
       return assertNever(predicate);
@@ -44,8 +47,9 @@ export function conditionOf(predicate: Predicate, words: Words): Condition {
 export function isNever(predicate: Predicate): boolean {
   switch (predicate.kind) {
     case 'in':
-    case 'claims':
       return predicate.values.length === 0;
+    case 'claims':
+      return predicate.values?.length === 0;
     case 'all':
       return predicate.of.some(isNever);
     case 'any':

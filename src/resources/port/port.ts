@@ -1,6 +1,6 @@
 import type { Address, Mac, Prefix } from '../../ip/index.ts';
 import type { Standard } from '../../kit/index.ts';
-import type { NetworkId, PortId, RouterId, SubnetId } from '../ids.ts';
+import type { NetworkId, PortId, RouterId, SecurityGroupId, SubnetId } from '../ids.ts';
 
 export interface FixedIp {
   readonly subnetId: SubnetId;
@@ -50,6 +50,8 @@ export interface Port extends Standard {
   readonly allowedAddressPairs: readonly AllowedAddressPair[];
   /** False: no anti-spoofing at the first hop. */
   readonly portSecurityEnabled: boolean;
+  /** Empty: nothing passes to or from the port but what it needs to have addresses, unless its security is off. */
+  readonly securityGroupIds: readonly SecurityGroupId[];
   readonly binding: Binding;
   readonly ipAllocation: 'immediate' | 'none';
 }

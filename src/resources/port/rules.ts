@@ -68,6 +68,7 @@ export function decideCreate(input: PortInput, world: PortCreateWorld, context: 
     fixedIps: fixedIps.value,
     allowedAddressPairs: pairs.value,
     portSecurityEnabled,
+    securityGroupIds: [],
     binding: { hostId: input.hostId, vnicType: input.vnicType, profile: input.profile },
     ipAllocation: input.fixedIps?.length === 0 ? 'none' : 'immediate',
   };

@@ -2,13 +2,15 @@ import { newUuid, type Result } from '../../base/index.ts';
 import { type Address, type Mac, type Prefix, parseAddress, parseMac, parsePrefix } from '../../ip/index.ts';
 import { firstRevision, type ProjectId } from '../../kit/index.ts';
 import type { RuleContext } from '../decision.ts';
-import type { NetworkId, PortId, RouterId, SubnetId } from '../ids.ts';
+import type { NetworkId, PortId, RouterId, SecurityGroupId, SecurityGroupRuleId, SubnetId } from '../ids.ts';
 import type { NetworkInput } from '../network/definition.ts';
 import type { Network } from '../network/network.ts';
 import type { PortInput } from '../port/definition.ts';
 import type { Port } from '../port/port.ts';
 import type { PortCreateWorld } from '../port/world.ts';
 import type { Router } from '../router/router.ts';
+import type { SecurityGroup } from '../security-group/security-group.ts';
+import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
 import { defaultSettings } from '../settings.ts';
 import type { SubnetInput } from '../subnet/definition.ts';
 import type { Subnet } from '../subnet/subnet.ts';
@@ -86,6 +88,7 @@ export function aPort(differences: Partial<Port> = {}): Port {
     fixedIps: [],
     allowedAddressPairs: [],
     portSecurityEnabled: true,
+    securityGroupIds: [],
     binding: { hostId: '', vnicType: 'normal', profile: {} },
     ipAllocation: 'immediate',
     ...differences,
@@ -100,6 +103,35 @@ export function aRouter(differences: Partial<Router> = {}): Router {
     adminStateUp: true,
     status: 'ACTIVE',
     routes: [],
+    ...differences,
+  };
+}
+
+export function aSecurityGroup(differences: Partial<SecurityGroup> = {}): SecurityGroup {
+  return {
+    ...standard,
+    id: newUuid() as SecurityGroupId,
+    name: 'group',
+    stateful: true,
+    isDefault: false,
+    ...differences,
+  };
+}
+
+/** A rule that admits all IPv6 to its group's ports. */
+export function aSecurityGroupRule(differences: Partial<SecurityGroupRule> = {}): SecurityGroupRule {
+  return {
+    ...standard,
+    id: newUuid() as SecurityGroupRuleId,
+    securityGroupId: newUuid() as SecurityGroupId,
+    direction: 'ingress',
+    ethertype: 'IPv6',
+    protocol: undefined,
+    portRangeMin: undefined,
+    portRangeMax: undefined,
+    remoteGroupId: undefined,
+    remoteAddressGroupId: undefined,
+    remoteIpPrefix: undefined,
     ...differences,
   };
 }

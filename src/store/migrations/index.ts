@@ -3,7 +3,15 @@ import { outboxInOrder } from './0002-outbox-in-order.ts';
 import { storeIdentity } from './0003-store-identity.ts';
 import { commitMarks } from './0004-commit-marks.ts';
 import { stagedBulks } from './0006-staged-bulks.ts';
+import { securityGroupsAndRules } from './0007-security-groups.ts';
 import type { Migration } from './migration.ts';
 
 /** THE list: every step of the schema, in order. A new one is added at the end. */
-export const migrations: readonly Migration[] = [initial, outboxInOrder, storeIdentity, commitMarks, stagedBulks];
+export const migrations: readonly Migration[] = [
+  initial,
+  outboxInOrder,
+  storeIdentity,
+  commitMarks,
+  stagedBulks,
+  securityGroupsAndRules,
+];

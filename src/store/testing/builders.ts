@@ -5,10 +5,11 @@ import {
   aNetwork as anyNetwork,
   aPort as anyPort,
   aSubnet as anySubnet,
+  aSecurityGroup,
   mac,
 } from '../../resources/testing/builders.ts';
 
-export { address };
+export { address, aSecurityGroup };
 
 let made = 0;
 

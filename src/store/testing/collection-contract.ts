@@ -9,9 +9,16 @@ import {
   type Query,
   updateRow,
 } from '../../kit/index.ts';
-import { networkTable, type Port, type PortId, portTable, subnetTable } from '../../resources/index.ts';
+import {
+  inSecurityGroup,
+  networkTable,
+  type Port,
+  type PortId,
+  portTable,
+  subnetTable,
+} from '../../resources/index.ts';
 import type { Store } from '../index.ts';
-import { address, aNetwork, aPort, aSubnet } from './builders.ts';
+import { address, aNetwork, aPort, aSecurityGroup, aSubnet } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
 import { commit, testStore } from './with-store.ts';
 
@@ -23,9 +30,14 @@ export function collectionContract(subject: ContractSubject): void {
     const network = aNetwork({ name: 'one' });
     const subnetId = aSubnet().id;
     const named = (name: string, differences: Partial<Port> = {}) => aPort({ name, ...differences });
+    const [group, otherGroup] = [aSecurityGroup().id, aSecurityGroup().id];
     const ports = [
-      named('a', { networkId: network.id, fixedIps: [{ subnetId, ipAddress: address('2001:db8:1::5') }] }),
-      named('b%'),
+      named('a', {
+        securityGroupIds: [group],
+        networkId: network.id,
+        fixedIps: [{ subnetId, ipAddress: address('2001:db8:1::5') }],
+      }),
+      named('b%', { securityGroupIds: [group, otherGroup] }),
       named('B_c', { deviceId: 'x' }),
     ];
     await commit(store, [insertRow(networkTable, network), ...ports.map((entity) => insertRow(portTable, entity))]);
@@ -45,6 +57,8 @@ export function collectionContract(subject: ContractSubject): void {
       [{ kind: 'not', of: { kind: 'in', column: 'device_id', values: ['x'] } }, 'a b%'],
       [{ kind: 'claims', values: [value] }, 'a'],
       [{ kind: 'claims', scope: 'elsewhere', values: [value] }, ''],
+      [inSecurityGroup(group), 'a b%'],
+      [inSecurityGroup(otherGroup), 'b%'],
       [
         {
           kind: 'related',
