@@ -132,11 +132,14 @@ export class TableStore implements TableReplica<Row> {
   }
 
   listBy(index: string, key: string): readonly Row[] {
-    return this.#index(index).list(key);
+    return this.#index(index)
+      .list(key)
+      .flatMap((uuid) => this.#rows.get(uuid) ?? []);
   }
 
   findBy(index: string, key: string): Row | undefined {
-    return this.#index(index).find(key);
+    const uuid = this.#index(index).find(key);
+    return uuid === undefined ? undefined : this.#rows.get(uuid);
   }
 
   /** Makes the whole row of a modification. Throws ValueError for a row that isn't here: then we missed something. */

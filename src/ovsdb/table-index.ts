@@ -1,46 +1,90 @@
+import type { Uuid } from '../base/index.ts';
 import type { IndexKey, Row } from './replica.ts';
 
-/** Rows by a key that is computed from them. Most keys have one row: that needs no set. */
+/** Rows that are listed in an array; more are in a set, which takes several times the memory of a short array. */
+const longestArray = 8;
+
+/** The uuids of one key. Most keys have one row, or a few. */
+type Entry = Uuid | Uuid[] | Set<Uuid>;
+
+/**
+ * The uuids of rows by keys that are computed from the rows. As it holds uuids, a change of a row costs as much as its
+ * keys differ from before: a row may have a hundred thousand.
+ */
 export class TableIndex {
   readonly #key: IndexKey<Row>;
-  readonly #rows = new Map<string, Row | Set<Row>>();
+  readonly #entries = new Map<string, Entry>();
 
   constructor(key: IndexKey<Row>) {
     this.#key = key;
   }
 
-  list(key: string): readonly Row[] {
-    const entry = this.#rows.get(key);
-    if (!entry) return [];
-    return entry instanceof Set ? [...entry] : [entry];
+  list(key: string): readonly Uuid[] {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return [];
+    return typeof entry === 'string' ? [entry] : [...entry];
   }
 
-  find(key: string): Row | undefined {
-    const entry = this.#rows.get(key);
-    return entry instanceof Set ? entry.values().next().value : entry;
+  find(key: string): Uuid | undefined {
+    const entry = this.#entries.get(key);
+    return entry === undefined || typeof entry === 'string' ? entry : entry.values().next().value;
   }
 
   replace(old: Row | undefined, row: Row | undefined): void {
-    if (old) for (const key of this.#keys(old)) this.#remove(key, old);
-    if (row) for (const key of this.#keys(row)) this.#add(key, row);
+    const uuid = (row ?? old)?._uuid;
+    if (uuid === undefined) return;
+    const { gone, come } = difference(this.#keys(old), this.#keys(row));
+    for (const key of gone) this.#remove(key, uuid);
+    for (const key of come) this.#add(key, uuid);
   }
 
-  #keys(row: Row): readonly string[] {
-    const key = this.#key(row);
+  #keys(row: Row | undefined): readonly string[] {
+    const key = row && this.#key(row);
     if (key === undefined) return [];
     return typeof key === 'string' ? [key] : key;
   }
 
-  #add(key: string, row: Row): void {
-    const entry = this.#rows.get(key);
-    if (entry instanceof Set) entry.add(row);
-    else if (entry && entry !== row) this.#rows.set(key, new Set([entry, row]));
-    else this.#rows.set(key, row);
+  #add(key: string, uuid: Uuid): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) this.#entries.set(key, uuid);
+    else if (entry instanceof Set) entry.add(uuid);
+    else if (typeof entry === 'string') this.#addSecond(key, entry, uuid);
+    else if (!entry.includes(uuid)) this.#addFurther(key, entry, uuid);
   }
 
-  #remove(key: string, row: Row): void {
-    const entry = this.#rows.get(key);
-    if (entry === row) this.#rows.delete(key);
-    else if (entry instanceof Set && entry.delete(row) && entry.size === 0) this.#rows.delete(key);
+  #addSecond(key: string, first: Uuid, second: Uuid): void {
+    if (first !== second) this.#entries.set(key, [first, second]);
   }
+
+  #addFurther(key: string, entry: Uuid[], uuid: Uuid): void {
+    if (entry.length < longestArray) entry.push(uuid);
+    else this.#entries.set(key, new Set([...entry, uuid]));
+  }
+
+  #remove(key: string, uuid: Uuid): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    if (entry instanceof Set) {
+      entry.delete(uuid);
+      if (entry.size === 0) this.#entries.delete(key);
+      return;
+    }
+    const [first, ...others] = (typeof entry === 'string' ? [entry] : entry).filter((one) => one !== uuid);
+    if (first === undefined) this.#entries.delete(key);
+    else this.#entries.set(key, others.length === 0 ? first : [first, ...others]);
+  }
+}
+
+/** The keys that only one of the rows has. Those that both have stand in the same order, where nothing speaks against it. */
+function difference(before: readonly string[], after: readonly string[]) {
+  let place = 0;
+  const gone = before.filter((key) => {
+    if (after[place] !== key) return true;
+    place += 1;
+    return false;
+  });
+  const come = after.slice(place);
+  if (gone.length === 0 || come.length === 0) return { gone, come };
+  const [left, right] = [new Set(gone), new Set(come)];
+  return { gone: gone.filter((key) => !right.has(key)), come: come.filter((key) => !left.has(key)) };
 }

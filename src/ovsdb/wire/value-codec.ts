@@ -136,15 +136,9 @@ function encodeKey(type: AtomicType, key: string): unknown {
 }
 
 function symmetricDifference(old: readonly Atom[], difference: readonly Atom[]): readonly Atom[] {
-  const removed = new Set<Atom>();
-  const known = difference.length > 8 ? new Set(old) : { has: (atom: Atom) => old.includes(atom) };
-  const added = difference.filter((atom) => {
-    if (!known.has(atom)) return true;
-    removed.add(atom);
-    return false;
-  });
-  const kept = removed.size > 0 ? old.filter((atom) => !removed.has(atom)) : old;
-  return kept.length + added.length === 0 ? emptySet : kept.concat(added);
+  const added = new Set(difference);
+  const kept = old.filter((atom) => !added.delete(atom));
+  return kept.length + added.size === 0 ? emptySet : kept.concat([...added]);
 }
 
 function mergeMap(old: MapValue, difference: MapValue): MapValue {
