@@ -33,6 +33,8 @@ export class Snapshots {
   readonly #users: WaitingLine;
   readonly #borrowers: WaitingLine;
   readonly #idle: Session[] = [];
+  /** For each one that is out: when it is given back. */
+  readonly #out = new Set<Promise<void>>();
 
   constructor({ backend, places, patience }: SnapshotsOptions) {
     this.#backend = backend;
@@ -75,15 +77,24 @@ export class Snapshots {
   async #open(): Promise<LentSnapshot> {
     const session = await this.#acquire();
     try {
-      const giveBack = () => this.#giveBack(session);
-      return { snapshot: await snapshotOn(session), queries: session, giveBack };
+      const snapshot = await snapshotOn(session);
+      const { promise: returned, resolve } = Promise.withResolvers<void>();
+      this.#out.add(returned);
+      const giveBack = async () => {
+        await this.#giveBack(session);
+        this.#out.delete(returned);
+        resolve();
+      };
+      return { snapshot, queries: session, giveBack };
     } catch (error) {
       await session.close().catch(() => {});
       throw error;
     }
   }
 
+  /** Waits for those that are out: a list that a client broke off ends a little later than its request. */
   async close(): Promise<void> {
+    await Promise.all(this.#out);
     for (const session of this.#idle.splice(0)) await session.close();
   }
 

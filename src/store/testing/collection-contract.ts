@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { oneTurn } from '../../base/index.ts';
 import {
   addressClaimValue,
   deleteRow,
@@ -17,7 +18,7 @@ import {
   portTable,
   subnetTable,
 } from '../../resources/index.ts';
-import type { Store } from '../index.ts';
+import { openStore, type Store } from '../index.ts';
 import { address, aNetwork, aPort, aSecurityGroup, aSubnet } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
 import { commit, testStore } from './with-store.ts';
@@ -119,6 +120,19 @@ export function collectionContract(subject: ContractSubject): void {
     for await (const page of store.reader.pages(portTable, { where: everything, limit: 3 }, 10))
       assert.equal(page.length, 3);
     for await (const _ of store.reader.pages(portTable, { where: everything }, 10)) break;
+  });
+
+  testStore(subject, 'closes once the list that is being read has ended', async (store, database) => {
+    await commit(store, [insertRow(portTable, aPort()), insertRow(portTable, aPort())]);
+    const other = await openStore({ database });
+    const pages = other.reader.pages(portTable, { where: everything }, 1)[Symbol.asyncIterator]();
+    await pages.next();
+    let isOver = false;
+    const closing = other.close().finally(() => assert.ok(isOver, 'closed while a list was being read'));
+    await oneTurn();
+    isOver = true;
+    await pages.return?.();
+    await closing;
   });
 
   testStore(subject, 'lists ids alone, and all of them in pages', async (store) => {
