@@ -3,7 +3,12 @@ import { after, before, describe, test } from 'node:test';
 import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { recordedLog } from '../../src/openflow/testing/recorded-log.ts';
 import { openStore, type StoreOptions, StoreUnavailable } from '../../src/store/index.ts';
-import { findPostgres, type PostgresServer, startPostgres } from '../../src/store/testing/postgres-server.ts';
+import {
+  findPostgres,
+  guardedRole,
+  type PostgresServer,
+  startPostgres,
+} from '../../src/store/testing/postgres-server.ts';
 import { type Answer, type Body, errorType, startApi, type TestApi } from './harness.ts';
 
 const programs = findPostgres();
@@ -73,6 +78,53 @@ describe('a PostgreSQL that answers, and does not do what it is asked', { skip }
       assert.equal(error.cause.message, `the database refuses the controller: ${reason}`);
     }
   });
+
+  test('refuses the password: the start ends at once, and says so without saying the password', async () => {
+    for (const [password, reason] of [
+      [':wrong', 'password authentication failed for user "guarded"'],
+      ['', 'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'],
+    ] as const) {
+      const opening = openStore({
+        database: (await guardedDatabase()).replace(':right@', `${password}@`),
+        patience: milliseconds(600_000),
+      });
+      const error: unknown = await opening.catch((failure: unknown) => failure);
+      assert.ok(error instanceof Error && error.cause instanceof StoreUnavailable);
+      assert.equal(error.cause.message, `the database refuses the controller: ${reason}`);
+      assert.doesNotMatch(`${error.stack} ${error.cause.stack}`, /wrong/);
+    }
+  });
+
+  test('has got another password: requests are answered 503, and it is well again once it takes the old one', async () => {
+    const database = await guardedDatabase();
+    await withApi(
+      async (api, { said }) => {
+        await server.run(`alter role ${guardedRole} password 'changed'`);
+        await server.terminateBackends(database);
+        const health = await waitFor('the health to fail', () => failingHealth(api));
+        assert.match(health, /refuses the controller: password authentication failed/);
+        for (const [method, body] of [['GET'], ['POST', { network: {} }]] as const) {
+          const refused = await api.call(method, '/v2.0/networks', { body });
+          assert.equal(refused.status, 503);
+          assert.equal(messageOf(refused), 'The database refuses the controller. Nothing was changed.');
+        }
+        await server.run(`alter role ${guardedRole} password 'right'`);
+        await waitFor('the health', async () => (await api.call('GET', '/healthcheck')).status === 200);
+        await api.create('networks');
+        assert.equal(said.filter((line) => line.startsWith('error')).length, 1, said.join('\n'));
+      },
+      { database },
+    );
+  });
+
+  /** A database whose owner has to give a password. */
+  async function guardedDatabase(): Promise<string> {
+    const database = await server.createDatabase();
+    await server.run(`do $$ begin create role ${guardedRole} login; exception when duplicate_object then end $$`);
+    await server.run(`alter role ${guardedRole} password 'right'`);
+    await server.run(`alter database ${nameOf(database)} owner to ${guardedRole}`);
+    return database.replace('sextant@', `${guardedRole}:right@`);
+  }
 
   interface Ground {
     readonly said: readonly string[];

@@ -44,6 +44,7 @@ const full: Fault = {
   wayOut: 'have each controller take fewer (--database-connections), or raise max_connections',
 };
 const incapable: Fault = { kind: 'disk', told: 'the database could not do it' };
+const fullDisk: Fault = { kind: 'disk', told: 'the disk of the database is full' };
 const cancelled: Fault = { told: incapable.told };
 
 /** Turns PostgreSQL's errors into the store's, and notes in the health those that concern the whole server. */
@@ -65,7 +66,7 @@ export function postgresFailures(health: StoreHealth): PostgresFailures {
   };
   return {
     asked(error) {
-      if (isServerUnable(error)) return unavailable(error, codeOf(error) === '57014' ? cancelled : incapable);
+      if (isServerUnable(error)) return unavailable(error, inability(error));
       if (!isConnectionLost(error)) return error;
       if (codeOf(error) === '25006') return unavailable(error, readOnly);
       // One connection says little of the server: whether it is away shows when the next one is made.
@@ -79,6 +80,11 @@ export function postgresFailures(health: StoreHealth): PostgresFailures {
     },
     readOnly: () => void unavailable('it can only be read', readOnly),
   };
+}
+
+function inability(error: unknown): Fault {
+  if (codeOf(error) === '53100') return fullDisk;
+  return codeOf(error) === '57014' ? cancelled : incapable;
 }
 
 function connectionFault(error: unknown): Fault {

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,9 +10,12 @@ import { milliseconds, waitFor } from '../../base/index.ts';
 
 const run = promisify(execFile);
 
+/** The one role that has to give its password, once it was created. */
+export const guardedRole = 'guarded';
+
 export interface PostgresServer {
-  /** Makes an empty database and returns the URL to open it by. */
-  createDatabase(): Promise<string>;
+  /** Makes an empty database, in a folder of its own if one is named, and returns the URL to open it by. */
+  createDatabase(folder?: string): Promise<string>;
   /** Ends the server at once, as a power cut would, and starts it again on the same files. */
   crash(): Promise<void>;
   /** Ends the server: SIGINT as `pg_ctl stop -m fast` does, SIGQUIT as `-m immediate`, SIGKILL as no one should. */
@@ -46,6 +49,7 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   await mkdir(data, { mode: 0o700 });
   const [initdb, ...initdbArguments] = asOrdinaryUser(`${programs}/initdb`);
   await run(initdb, [...initdbArguments, '-D', data, '-U', 'sextant', '-A', 'trust', '-E', 'UTF8', '--locale=C']);
+  await writeFile(join(data, 'pg_hba.conf'), `local all ${guardedRole} scram-sha-256\nlocal all all trust\n`);
   const spawnServer = () => {
     const [program, ...programArguments] = asOrdinaryUser(`${programs}/postgres`);
     const settings = ['-c', 'listen_addresses=', '-c', 'fsync=on', '-c', 'shared_buffers=16MB'];
@@ -71,10 +75,12 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   };
   let databases = 0;
   return {
-    async createDatabase() {
+    async createDatabase(place) {
       databases += 1;
-      await query(folder, `create database store_${databases}`);
-      return `postgres://sextant@/store_${databases}?host=${encodeURIComponent(folder)}`;
+      const name = `store_${databases}`;
+      if (place !== undefined) await query(folder, `create tablespace ${name} location '${place}'`);
+      await query(folder, `create database ${name} ${place === undefined ? '' : `tablespace ${name}`}`);
+      return `postgres://sextant@/${name}?host=${encodeURIComponent(folder)}`;
     },
     async crash() {
       await end('SIGQUIT');
