@@ -1,7 +1,6 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import { invalidAttribute, type Problem, type ProjectId } from '../kit/index.ts';
-import { type AnyAttribute, attributeTypes } from '../resources/index.ts';
+import { type AnyAttribute, attributeTypes, invalidAttribute, type Problem, type ProjectId } from '../kit/index.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 

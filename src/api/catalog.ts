@@ -1,5 +1,6 @@
 import { extensions } from '../extensions/index.ts';
-import { type AnyResource, resources } from '../resources/index.ts';
+import type { AnyResource } from '../kit/index.ts';
+import { resources } from '../resources/index.ts';
 import { type Served, serve } from './served.ts';
 
 /** Everything that the API serves. */

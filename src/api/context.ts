@@ -1,7 +1,15 @@
-import type { Caller } from '../auth/index.ts';
-import { type Clock, err, isUuid, type Log, newUuid, ok, type Result } from '../base/index.ts';
-import type { Change, Predicate, Problem, ProjectId, Reader, Stored } from '../kit/index.ts';
-import type { ActionOutcome, Resource, ResourceSettings, RuleContext, ScopedReader, View } from '../resources/index.ts';
+import { type Clock, err, type Log, newUuid, ok, type Result } from '../base/index.ts';
+import type {
+  ActionOutcome,
+  Change,
+  Problem,
+  ProjectId,
+  Reader,
+  ResourceSettings,
+  RuleContext,
+  Stored,
+  View,
+} from '../kit/index.ts';
 import { type Store, StoreConflict, type UnitOfWork } from '../store/index.ts';
 import type { Catalog } from './catalog.ts';
 import { randomBelow } from './random.ts';
@@ -38,44 +46,6 @@ export async function viewOf(
 }
 
 const noneRelated: ReadonlyMap<string, readonly string[]> = new Map();
-
-/** The condition that a caller's view of a resource adds; undefined for administrators. */
-export function visibility<E extends Stored>(
-  resource: Pick<Resource<E, never>, 'visibleTo'>,
-  caller: Caller,
-): Predicate | undefined {
-  return caller.isAdmin ? undefined : resource.visibleTo(caller.projectId);
-}
-
-/** One entity, if it exists for this caller. */
-export async function findVisible<E extends Stored>(
-  reader: Reader,
-  resource: Pick<Resource<E, never>, 'table' | 'visibleTo'>,
-  id: string,
-  caller: Caller,
-): Promise<E | undefined> {
-  if (!isUuid(id)) return undefined;
-  const visible = visibility(resource, caller);
-  if (!visible) return reader.find(resource.table, id);
-  const where: Predicate = { kind: 'all', of: [{ kind: 'in', column: 'id', values: [id] }, visible] };
-  const [found] = await reader.list(resource.table, { where, limit: 1 });
-  return found;
-}
-
-/** A reader that answers for what the caller may see. */
-export function scopedReader(reader: Reader, { catalog }: ApiContext, caller: Caller): ScopedReader {
-  return {
-    find: reader.find.bind(reader),
-    list: reader.list.bind(reader),
-    listIds: reader.listIds.bind(reader),
-    claimed: reader.claimed.bind(reader),
-    claimedBetween: reader.claimedBetween.bind(reader),
-    async findVisible(table, id) {
-      const served = catalog.served.find(({ resource }) => resource.table.name === table.name);
-      return served && findVisible(reader, { table, visibleTo: served.resource.visibleTo }, id, caller);
-    },
-  };
-}
 
 /**
  * Applies a decision. A claim that turns out to be taken, although the rule's world showed it free, is answered as if

@@ -1,11 +1,13 @@
 import type { Caller } from '../auth/index.ts';
-import { err, ok, type Result } from '../base/index.ts';
-import { notFound, type Problem, type ProjectId, type Stored } from '../kit/index.ts';
-import { authorizeAttribute, authorizeTarget } from '../policy/index.ts';
-import { networkResource, type View } from '../resources/index.ts';
+import { ok, type Result } from '../base/index.ts';
+import type { Problem, ProjectId, ScopedReader, Stored, View } from '../kit/index.ts';
+import { authorizeTarget, ruleOf } from '../policy/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
-import { type ApiContext, apply, findVisible, ruleContext, scopedReader, viewOf } from './context.ts';
+import { type ApiContext, apply, ruleContext, viewOf } from './context.ts';
+import { authorizeGiven } from './given.ts';
+import { checkReferences, parentProject } from './references.ts';
+import { scopedReader } from './scoped-reader.ts';
 import type { Served } from './served.ts';
 
 /**
@@ -27,13 +29,12 @@ export async function createOne(
 ): Promise<Result<Written, Problem>> {
   const { resource } = served;
   const projectId = parsed.projectId ?? caller.projectId;
-  const allowed = await authorizeCreate(served, parsed, projectId, caller, unit);
+  const reader = scopedReader(unit, context.catalog, caller);
+  const existing = await checkReferences(context.catalog, served, parsed.input, reader);
+  if (!existing.ok) return existing;
+  const allowed = await authorizeCreate(context, served, { ...parsed, projectId }, reader, caller);
   if (!allowed.ok) return allowed;
-  const decision = await resource.create?.(
-    parsed.input,
-    scopedReader(unit, context, caller),
-    ruleContext(context, projectId),
-  );
+  const decision = await resource.create?.(parsed.input, reader, ruleContext(context, projectId));
   if (!decision) throw new Error(`${resource.definition.name} has no rule to create it`);
   if (!decision.ok) return decision;
   const applied = await apply(unit, decision.value);
@@ -42,27 +43,17 @@ export async function createOne(
   return ok({ entity, view: await viewOf(context, served, [entity], unit) });
 }
 
-/** A network that the caller doesn't see is answered like one that doesn't exist. */
 async function authorizeCreate(
-  { resource, byName }: Served,
-  { input, given }: ParsedBody,
-  projectId: ProjectId,
+  { catalog }: ApiContext,
+  { resource, byName, parent }: Served,
+  { input, given, projectId }: ParsedBody & { readonly projectId: ProjectId },
+  reader: ScopedReader,
   caller: Caller,
-  unit: UnitOfWork,
 ): Promise<Result<void, Problem>> {
   if (caller.isAdmin) return ok(undefined);
-  const action = `create_${resource.definition.name}`;
-  const networkId = resource.networkOf?.(input);
-  const network = networkId === undefined ? undefined : await findVisible(unit, networkResource, networkId, caller);
-  if (networkId !== undefined && !network) return err(notFound({ resource: 'network', id: networkId }));
-  const target = { projectId, network: network ?? { projectId } };
-  const allowed = authorizeTarget(caller, action, target);
-  if (!allowed.ok) return allowed;
-  for (const name of given) {
-    const attribute = byName.get(name);
-    if (!attribute || attribute.access === 'read-only') continue;
-    const may = authorizeAttribute(caller, action, attribute, input[attribute.field], target);
-    if (!may.ok) return may;
-  }
-  return ok(undefined);
+  const rule = ruleOf(resource, 'create');
+  const parentProjectId = parent ? await parentProject(catalog, parent, input[parent.field], reader) : projectId;
+  const target = { projectId, parentProjectId };
+  const allowed = authorizeTarget(caller, rule, target);
+  return allowed.ok ? authorizeGiven(caller, rule, { byName, input, given }, target) : allowed;
 }

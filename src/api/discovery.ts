@@ -5,22 +5,21 @@ import { sendError, sendJson } from './reply.ts';
 
 /** The routes that clients ask first: versions, collections and extensions. */
 export function discoveryRoutes(app: FastifyInstance, { catalog }: ApiContext): void {
-  const resources = catalog.served.map(({ resource: { definition } }) => definition);
-  const open = { config: { action: 'public' } };
+  const open = { config: { rule: 'public' } } as const;
   app.get('/', open, (request, reply) => {
     const links = [{ rel: 'self', href: `${origin(request)}/v2.0/` }];
     return sendJson(reply, 200, { versions: [{ id: 'v2.0', status: 'CURRENT', links }] });
   });
-  app.get('/v2.0', { config: { action: 'get_versions' } }, (request, reply) =>
+  app.get('/v2.0', { config: { rule: { name: 'get_versions', requirement: 'anyone' } } }, (request, reply) =>
     sendJson(reply, 200, {
-      resources: resources.map(({ name, collection }) => ({
-        name,
-        collection,
-        links: [{ rel: 'self', href: `${origin(request)}/v2.0/${collection}` }],
+      resources: catalog.served.map(({ path, resource: { definition } }) => ({
+        name: definition.name,
+        collection: definition.collection,
+        links: [{ rel: 'self', href: `${origin(request)}${path}` }],
       })),
     }),
   );
-  const read = { config: { action: 'get_extension' } };
+  const read = { config: { rule: { name: 'get_extension', requirement: 'anyone' } } as const };
   app.get('/v2.0/extensions', read, (_request, reply) =>
     sendJson(reply, 200, { extensions: catalog.extensions.map(describe) }),
   );

@@ -36,7 +36,7 @@ export function healthRoutes(
       return [name, `the check failed: ${error instanceof Error ? error.message : String(error)}`];
     }
   };
-  app.get('/healthcheck', { config: { action: 'public' } }, async (_request, reply) => {
+  app.get('/healthcheck', { config: { rule: 'public' } }, async (_request, reply) => {
     const results = await Promise.all(Object.entries(all).map(([name, check]) => ask(name, check)));
     const reasons = results.filter(([, reason]) => reason !== undefined) as [string, string][];
     const isHealthy = reasons.length === 0;

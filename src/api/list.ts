@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
 import { err, type Milliseconds, ok, type Result, seconds, toMilliseconds } from '../base/index.ts';
 import { notFound, type Problem, type Query, type Stored } from '../kit/index.ts';
-import { type ApiContext, findVisible, viewOf, visibility } from './context.ts';
+import { type ApiContext, viewOf } from './context.ts';
 import { type ListRequest, toStoreQuery } from './query.ts';
+import { findVisible, visibility } from './scoped-reader.ts';
 import type { Served } from './served.ts';
 
 /** Longer lists are streamed in pages of this many: small enough that their text is young garbage, and soon gone. */

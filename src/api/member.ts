@@ -1,11 +1,23 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import { notFound, type Problem, type Reader, revisionMismatch, type Stored } from '../kit/index.ts';
-import { authorizeAttribute, authorizeTarget, type Target } from '../policy/index.ts';
-import { type Action, type Decision, type Json, type Network, networkResource, type Port } from '../resources/index.ts';
+import {
+  type Action,
+  type Decision,
+  type Json,
+  notFound,
+  type Problem,
+  type Reader,
+  revisionMismatch,
+  type ScopedReader,
+  type Stored,
+} from '../kit/index.ts';
+import { authorizeTarget, ruleOf, type Target } from '../policy/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
-import { type ApiContext, apply, findVisible, ruleContext, scopedReader } from './context.ts';
+import { type ApiContext, apply, ruleContext } from './context.ts';
+import { authorizeGiven } from './given.ts';
+import { checkReferences, checkUnused, parentProject, projectIdOf } from './references.ts';
+import { findVisible, scopedReader } from './scoped-reader.ts';
 import type { Served } from './served.ts';
 
 /** The parts of a request on one thing, its body left out. */
@@ -33,18 +45,15 @@ export async function updateMember(
   unit: UnitOfWork,
 ): Promise<Result<Stored, Problem>> {
   const { resource, byName } = served;
-  const action = `update_${resource.definition.name}`;
-  const found = await findForChange(served, request, action, unit);
+  const { caller } = request;
+  const found = await findForChange(context, served, request, 'update', unit);
   if (!found.ok) return found;
-  for (const name of given) {
-    const attribute = byName.get(name);
-    if (!attribute || attribute.access === 'read-only') continue;
-    const may = authorizeAttribute(request.caller, action, attribute, input[attribute.field], found.value.target);
-    if (!may.ok) return may;
-  }
-  const { entity } = found.value;
-  const reader = scopedReader(unit, context, request.caller);
-  const decided = await resource.update?.(entity, input, reader, ruleContext(context, request.caller.projectId));
+  const { entity, target, reader } = found.value;
+  const allowed = authorizeGiven(caller, ruleOf(resource, 'update'), { byName, input, given }, target);
+  if (!allowed.ok) return allowed;
+  const existing = await checkReferences(context.catalog, served, input, reader);
+  if (!existing.ok) return existing;
+  const decided = await resource.update?.(entity, input, reader, ruleContext(context, caller.projectId));
   return finish(decided, unit, resource.definition.name, 'change');
 }
 
@@ -55,9 +64,13 @@ export async function deleteMember(
   unit: UnitOfWork,
 ): Promise<Result<Stored, Problem>> {
   const { resource } = served;
-  const found = await findForChange(served, request, `delete_${resource.definition.name}`, unit);
+  const found = await findForChange(context, served, request, 'delete', unit);
   if (!found.ok) return found;
-  const decided = await resource.remove?.(found.value.entity, unit, ruleContext(context, request.caller.projectId));
+  const { entity, reader } = found.value;
+  // Others than the caller may use it.
+  const unused = await checkUnused(context.catalog, resource, entity.id, unit);
+  if (!unused.ok) return unused;
+  const decided = await resource.remove?.(entity, reader, ruleContext(context, request.caller.projectId));
   return finish(decided, unit, resource.definition.name, 'delete');
 }
 
@@ -69,49 +82,44 @@ export async function actOnMember(
   { name, action, body }: { readonly name: string; readonly action: Action<Stored>; readonly body: unknown },
   unit: UnitOfWork,
 ): Promise<Result<Json, Problem>> {
-  const found = await findForChange(served, request, name, unit);
+  const found = await findForChange(context, served, request, name, unit);
   if (!found.ok) return found;
-  const reader = scopedReader(unit, context, request.caller);
+  const { entity, reader } = found.value;
   const { projectId, isAdmin } = request.caller;
-  const outcome = await action.run(found.value.entity, body, reader, { ...ruleContext(context, projectId), isAdmin });
+  const outcome = await action.run(entity, body, reader, { ...ruleContext(context, projectId), isAdmin });
   if (!outcome.ok) return outcome;
   const applied = await apply(unit, outcome.value);
   return applied.ok ? ok(outcome.value.answer) : applied;
 }
 
+/** A thing that is to be changed, and what its change needs. */
+interface ForChange {
+  readonly entity: Stored;
+  readonly target: Target;
+  readonly reader: ScopedReader;
+}
+
 /** The thing, if the caller sees it, may do this to it, and named its latest revision or none. */
 export async function findForChange(
-  { resource }: Pick<Served, 'resource'>,
+  { catalog }: ApiContext,
+  { resource, parent }: Served,
   { id, caller, expectedRevision }: MemberRequest,
-  action: string,
+  verb: string,
   unit: UnitOfWork,
-): Promise<Result<{ readonly entity: Stored; readonly target: Target }, Problem>> {
-  const entity = await findVisible(unit, resource, id, caller);
+): Promise<Result<ForChange, Problem>> {
+  const reader = scopedReader(unit, catalog, caller);
+  const entity = await reader.find(resource.table, id);
   if (!entity) return err(notFound({ resource: resource.definition.name, id }));
-  const target = { ...ownerOf(entity), network: await networkOf(entity, caller, unit) };
-  const allowed = authorizeTarget(caller, action, target);
+  const projectId = projectIdOf(entity);
+  // An administrator may act whoever owns the parent.
+  const parentId = caller.isAdmin ? undefined : parent?.parentOf?.(entity);
+  const parentProjectId = parent && parentId ? await parentProject(catalog, parent, parentId, reader) : projectId;
+  const target = { projectId, parentProjectId };
+  const allowed = authorizeTarget(caller, ruleOf(resource, verb), target);
   if (!allowed.ok) return allowed;
   if (expectedRevision !== undefined && expectedRevision !== entity.revision)
     return err(revisionMismatch({ expected: expectedRevision }));
-  return ok({ entity, target });
-}
-
-/** The parts of an entity that policy asks about, of those that have them. */
-type Owned = Stored & Partial<Pick<Port, 'projectId' | 'networkId'>>;
-
-function ownerOf({ projectId }: Owned): Target {
-  return projectId === undefined ? {} : { projectId };
-}
-
-/** The network whose owner may act too: the thing itself, or the network that it is on. None for administrators. */
-async function networkOf(
-  { projectId, networkId }: Owned,
-  caller: Caller,
-  reader: Reader,
-): Promise<Pick<Network, 'projectId'> | undefined> {
-  if (caller.isAdmin) return undefined;
-  if (networkId !== undefined) return findVisible(reader, networkResource, networkId, caller);
-  return projectId === undefined ? undefined : { projectId };
+  return ok({ entity, target, reader });
 }
 
 async function finish(

@@ -23,7 +23,7 @@ export function metricsRoutes(app: FastifyInstance, registry: Registry): void {
     duration.labels(request.method, route).observe(reply.elapsedTime / 1000);
     done();
   });
-  app.get('/metrics', { config: { action: 'public' } }, async (_request, reply) =>
+  app.get('/metrics', { config: { rule: 'public' } }, async (_request, reply) =>
     reply.header('content-type', registry.contentType).send(await registry.metrics()),
   );
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { AnyAttribute, Json, Schema } from '../resources/index.ts';
+import type { AnyAttribute, Json, Schema } from '../kit/index.ts';
 import type { ApiContext } from './context.ts';
 import { sendText } from './reply.ts';
 import type { Served } from './served.ts';
@@ -9,7 +9,7 @@ type Members = Readonly<Record<string, Json>>;
 /** The API's description, generated from the same definitions that the routes serve; at `/openapi.json`. */
 export function openApiRoutes(app: FastifyInstance, context: ApiContext): void {
   const document = JSON.stringify(describeApi(context));
-  app.get('/openapi.json', { config: { action: 'public' } }, (_request, reply) => sendText(reply, 200, document));
+  app.get('/openapi.json', { config: { rule: 'public' } }, (_request, reply) => sendText(reply, 200, document));
 }
 
 export function describeApi({ catalog }: Pick<ApiContext, 'catalog'>): Json {
@@ -59,13 +59,13 @@ function objectOf(attributes: readonly AnyAttribute[]): Members {
   return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
 }
 
-function describePaths({ resource, attributes }: Served): Members {
+function describePaths({ resource, path, attributes }: Served): Members {
   const { name, collection, filters = {} } = resource.definition;
   const filterNames = [...attributes.flatMap((each) => (each.column ? [each.name] : [])), ...Object.keys(filters)];
   const one = wrapped(name, ref(name));
   const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
   const paths: Record<string, Json> = {
-    [`/v2.0/${collection}`]: {
+    [path]: {
       get: operation(`list_${collection}`, 200, wrapped(collection, { type: 'array', items: ref(name) }), {
         parameters: [...listControls, ...filterNames].map(queryParameter),
       }),
@@ -73,7 +73,7 @@ function describePaths({ resource, attributes }: Served): Members {
         post: operation(`create_${name}`, 201, one, { requestBody: jsonBody(wrapped(name, ref(`${name}_create`))) }),
       }),
     },
-    [`/v2.0/${collection}/{id}`]: {
+    [`${path}/{id}`]: {
       parameters: [id],
       get: operation(`get_${name}`, 200, one),
       ...(resource.update && {
@@ -84,23 +84,23 @@ function describePaths({ resource, attributes }: Served): Members {
   };
   for (const [action, { schema }] of Object.entries(resource.actions ?? {})) {
     const put = operation(action, 200, { type: 'object' }, { requestBody: jsonBody(schema) });
-    paths[`/v2.0/${collection}/{id}/${action}`] = { parameters: [id], put };
+    paths[`${path}/{id}/${action}`] = { parameters: [id], put };
   }
-  if (attributes.some((each) => each.name === 'tags')) Object.assign(paths, describeTags(name, collection, id));
+  if (attributes.some((each) => each.name === 'tags')) Object.assign(paths, describeTags(name, path, id));
   return paths;
 }
 
-function describeTags(name: string, collection: string, id: Json): Members {
+function describeTags(name: string, path: string, id: Json): Members {
   const tags = wrapped('tags', { type: 'array', items: { type: 'string', maxLength: 255 } });
   const tag = { name: 'tag', in: 'path', required: true, schema: { type: 'string', maxLength: 255 } };
   return {
-    [`/v2.0/${collection}/{id}/tags`]: {
+    [`${path}/{id}/tags`]: {
       parameters: [id],
       get: operation(`list_${name}_tags`, 200, tags),
       put: operation(`replace_${name}_tags`, 200, tags, { requestBody: jsonBody(tags) }),
       delete: operation(`delete_${name}_tags`, 204),
     },
-    [`/v2.0/${collection}/{id}/tags/{tag}`]: {
+    [`${path}/{id}/tags/{tag}`]: {
       parameters: [id, tag],
       get: operation(`get_${name}_tag`, 204),
       put: operation(`add_${name}_tag`, 201),

@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
 import {
+  type AnyAttribute,
   badRequest,
   invalidAttribute,
   type Predicate,
@@ -10,7 +11,6 @@ import {
   type SqlValue,
   type Stored,
 } from '../kit/index.ts';
-import type { AnyAttribute } from '../resources/index.ts';
 import type { Served } from './served.ts';
 
 export type QueryString = Readonly<Record<string, string | readonly string[] | undefined>>;

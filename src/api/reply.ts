@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { Problem } from '../kit/index.ts';
-import type { Json } from '../resources/index.ts';
+import type { Json, Problem } from '../kit/index.ts';
 
 const contentType = 'application/json';
 

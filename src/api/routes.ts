@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
 import { invalidAttribute, type Problem } from '../kit/index.ts';
+import { type Rule, ruleOf } from '../policy/index.ts';
 import { isList, unwrap } from './body.ts';
 import { createMany } from './bulk.ts';
 import { type ApiContext, viewOf } from './context.ts';
@@ -14,8 +15,8 @@ import type { Served } from './served.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route's action, as policy names it; `public` routes need no credentials. */
-    readonly action?: string;
+    /** The route's rule; `public` routes need no credentials. */
+    readonly rule?: Rule | 'public';
   }
   interface FastifyRequest {
     /** Set by authentication on every route that isn't public. */
@@ -25,22 +26,22 @@ declare module 'fastify' {
 
 /** All routes of one resource. */
 export function resourceRoutes(app: FastifyInstance, context: ApiContext, served: Served): void {
-  const { definition, actions = {}, create, update, remove } = served.resource;
-  const collection = `/v2.0/${definition.collection}`;
+  const { actions = {}, create, update, remove } = served.resource;
+  const collection = served.path;
   const member = `${collection}/:id`;
-  const action = (verb: string) => ({ config: { action: `${verb}_${definition.name}` } });
-  app.get(collection, action('get'), (request, reply) => list(context, served, request, reply));
-  app.get(member, action('get'), (request, reply) => show(context, served, request, reply));
-  if (create) app.post(collection, action('create'), (request, reply) => post(context, served, request, reply));
-  if (update) app.put(member, action('update'), (request, reply) => put(context, served, request, reply));
-  if (remove) app.delete(member, action('delete'), (request, reply) => destroy(context, served, request, reply));
-  for (const [name, rule] of Object.entries(actions)) {
-    app.put(`${member}/${name}`, { config: { action: name } }, async (request, reply) => {
+  const rule = (verb: string) => ({ config: { rule: ruleOf(served.resource, verb) } });
+  app.get(collection, rule('get'), (request, reply) => list(context, served, request, reply));
+  app.get(member, rule('get'), (request, reply) => show(context, served, request, reply));
+  if (create) app.post(collection, rule('create'), (request, reply) => post(context, served, request, reply));
+  if (update) app.put(member, rule('update'), (request, reply) => put(context, served, request, reply));
+  if (remove) app.delete(member, rule('delete'), (request, reply) => destroy(context, served, request, reply));
+  for (const [name, action] of Object.entries(actions)) {
+    app.put(`${member}/${name}`, rule(name), async (request, reply) => {
       const target = memberRequest(request);
       if (!target.ok) return sendProblem(reply, target.error);
       const body = request.body;
       const outcome = await context.store.write((unit) =>
-        actOnMember(context, served, target.value, { name, action: rule, body }, unit),
+        actOnMember(context, served, target.value, { name, action, body }, unit),
       );
       return outcome.ok ? sendJson(reply, 200, outcome.value) : sendProblem(reply, outcome.error);
     });
@@ -57,7 +58,7 @@ async function list(
   const parsed = parseListRequest(served, request.query as QueryString, caller);
   if (!parsed.ok) return sendProblem(reply, parsed.error);
   const [, search = ''] = request.url.split('?', 2);
-  const url = `${request.protocol}://${request.host}/v2.0/${served.resource.definition.collection}`;
+  const url = `${request.protocol}://${request.host}${served.path}`;
   const location = { url, query: new URLSearchParams(search) };
   const body = await listMembers(context, served, parsed.value, caller, location);
   return body.ok ? sendText(reply, 200, body.value) : sendProblem(reply, body.error);

@@ -1,12 +1,17 @@
 import type { Caller } from '../auth/index.ts';
 import { ok, type Result } from '../base/index.ts';
-import type { Problem, Stored } from '../kit/index.ts';
-import type { AnyAttribute, AnyResource, Json, View } from '../resources/index.ts';
+import type { AnyAttribute, AnyResource, Json, Problem, Stored, View } from '../kit/index.ts';
 import { type ParsedBody, parseFields, projectOf } from './body.ts';
 
 /** A resource together with what the extensions add to it, compiled once. */
 export interface Served {
   readonly resource: AnyResource;
+  /** Where it is served: `/v2.0/security-groups`. */
+  readonly path: string;
+  /** The attributes that name other things. */
+  readonly references: readonly Reference[];
+  /** The one of them that names the parent. */
+  readonly parent: Reference | undefined;
   readonly attributes: readonly AnyAttribute[];
   readonly byName: ReadonlyMap<string, AnyAttribute>;
   parseCreate(body: unknown, caller: Caller): Result<ParsedBody, Problem>;
@@ -15,13 +20,29 @@ export interface Served {
   show(entity: Stored, view: View, caller: Caller, fields?: ReadonlySet<string>): Json;
 }
 
+/** An attribute that names other things by their ids. */
+export interface Reference {
+  /** Of the rules' input: one id, several, or undefined. */
+  readonly field: string;
+  /** The resource that they are of. */
+  readonly to: string;
+  readonly column: string | undefined;
+  /** See `WritableAttribute` in the kit. */
+  readonly holds: true | undefined;
+  readonly parentOf: ((entity: Stored) => string) | undefined;
+}
+
 export function serve(resource: AnyResource, extended: readonly AnyAttribute[]): Served {
   const attributes = [...resource.definition.attributes, ...extended];
+  const references = attributes.flatMap(referenceOf);
   const byName = new Map(attributes.map((attribute) => [attribute.name, attribute]));
   const name = resource.definition.name;
   const shown = { admin: readers(attributes, true), member: readers(attributes, false) };
   return {
     resource,
+    path: `/v2.0/${resource.definition.path ?? resource.definition.collection.replaceAll('_', '-')}`,
+    references,
+    parent: references.find(({ parentOf }) => parentOf),
     attributes,
     byName,
     parseCreate(body, caller) {
@@ -38,6 +59,12 @@ export function serve(resource: AnyResource, extended: readonly AnyAttribute[]):
       return result;
     },
   };
+}
+
+function referenceOf(attribute: AnyAttribute): readonly Reference[] {
+  if (attribute.access === 'read-only') return [];
+  const { field, type, column, holds, parentOf } = attribute;
+  return type.references === undefined ? [] : [{ field, to: type.references, column, holds, parentOf }];
 }
 
 interface NamedReader {

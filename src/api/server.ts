@@ -3,8 +3,9 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, 
 import { Registry } from 'prom-client';
 import type { Authenticator } from '../auth/index.ts';
 import { type Clock, type Log, silentLog, systemClock } from '../base/index.ts';
+import type { ResourceSettings } from '../kit/index.ts';
 import { authorizeAction } from '../policy/index.ts';
-import { defaultSettings, type ResourceSettings } from '../resources/index.ts';
+import { defaultSettings } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import type { ApiContext } from './context.ts';
@@ -34,7 +35,7 @@ export interface ApiOptions {
 
 /**
  * Makes the server of the Networking API. The caller adds what else it serves, and starts it; routes that it adds name
- * their action in `config`, or `public`.
+ * their rule in `config`, or `public`.
  */
 export function createApi(options: ApiOptions): FastifyInstance {
   const { store, auth, registry = new Registry(), log = silentLog } = options;
@@ -110,18 +111,18 @@ function answerErrors(app: FastifyInstance, log: Log): void {
   });
 }
 
-/** Refuses callers that may not do the route's action, before its handler runs. A route must name its action. */
+/** Refuses callers that can't fulfil the route's rule, before its handler runs. A route must name its rule. */
 function authenticate(app: FastifyInstance, auth: Authenticator): void {
   app.decorateRequest('caller', undefined);
   app.addHook('onRoute', ({ config, method, url }) => {
-    if (config?.action === undefined) throw new Error(`route ${String(method)} ${url} names no action`);
+    if (config?.rule === undefined) throw new Error(`route ${String(method)} ${url} names no rule`);
   });
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    const { action = 'public' } = request.routeOptions.config;
-    if (action === 'public') return;
+    const { rule = 'public' } = request.routeOptions.config;
+    if (rule === 'public') return;
     const caller = await auth.authenticate(request.headers);
     if (!caller.ok) return sendProblem(reply, caller.error);
-    const allowed = authorizeAction(caller.value, action);
+    const allowed = authorizeAction(caller.value, rule);
     if (!allowed.ok) return sendProblem(reply, allowed.error);
     request.caller = caller.value;
   });
@@ -147,7 +148,7 @@ function refuseOtherMethods(app: FastifyInstance, methods: ReadonlyMap<string, R
     app.route({
       method: [...others],
       url,
-      config: { action: 'public' },
+      config: { rule: 'public' },
       handler: (_request, reply) =>
         sendError(reply, 405, 'HTTPMethodNotAllowed', 'The method is not allowed for this resource.'),
     });

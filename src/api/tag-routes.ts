@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { err, ok, type Result } from '../base/index.ts';
 import { notFound, type Problem } from '../kit/index.ts';
+import { ruleOf } from '../policy/index.ts';
 import type { ApiContext } from './context.ts';
 import { getMember } from './member.ts';
 import { sendJson, sendProblem } from './reply.ts';
@@ -12,10 +13,9 @@ type Tags = readonly string[];
 
 /** `/v2.0/<collection>/<id>/tags` and one tag below it, for resources that have tags (neutron extensions/tagging.py). */
 export function tagRoutes(app: FastifyInstance, context: ApiContext, served: Served): void {
-  const { name, collection } = served.resource.definition;
-  const all = `/v2.0/${collection}/:id/tags`;
-  const read = { config: { action: `get_${name}` } };
-  const write = { config: { action: `update_${name}` } };
+  const all = `${served.path}/:id/tags`;
+  const read = { config: { rule: ruleOf(served.resource, 'get') } };
+  const write = { config: { rule: ruleOf(served.resource, 'update') } };
 
   const change = async (request: FastifyRequest, edit: (tags: Tags) => Result<Tags, Problem>) => {
     const target = memberRequest(request);

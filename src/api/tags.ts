@@ -1,6 +1,13 @@
 import { err, ok, type Result } from '../base/index.ts';
-import { nextRevision, notFound, type Problem, type Standard, type Stored, updateRow } from '../kit/index.ts';
-import { attributeTypes } from '../resources/index.ts';
+import {
+  attributeTypes,
+  nextRevision,
+  notFound,
+  type Problem,
+  type Standard,
+  type Stored,
+  updateRow,
+} from '../kit/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import { type ApiContext, apply, ruleContext } from './context.ts';
 import { findForChange, type MemberRequest } from './member.ts';
@@ -31,7 +38,7 @@ export async function changeTags(
   change: (tags: Tags) => Result<Tags, Problem>,
   unit: UnitOfWork,
 ): Promise<Result<Tags, Problem>> {
-  const found = await findForChange(served, request, `update_${served.resource.definition.name}`, unit);
+  const found = await findForChange(context, served, request, 'update', unit);
   if (!found.ok) return found;
   const { entity } = found.value;
   if (!isTagged(entity)) return err(notFound({ resource: 'tag', id: request.id }));

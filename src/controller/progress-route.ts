@@ -17,7 +17,7 @@ export interface ProgressParts {
  * northbound database that is away must not take the API out of a load balancer.
  */
 export function serveProgress(server: FastifyInstance, parts: ProgressParts): void {
-  server.get('/healthcheck/progress', { config: { action: 'public' } }, async () => describe(parts));
+  server.get('/healthcheck/progress', { config: { rule: 'public' } }, async () => describe(parts));
 }
 
 function describe({ loops, feed, northbound, southbound }: ProgressParts) {

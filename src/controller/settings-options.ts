@@ -1,6 +1,7 @@
 import { parseMac } from '../ip/index.ts';
+import type { ResourceSettings } from '../kit/index.ts';
 import { integer, interfaceName, type Kind, type Option, option, text } from '../options/index.ts';
-import { defaultSettings, type ResourceSettings } from '../resources/index.ts';
+import { defaultSettings } from '../resources/index.ts';
 
 type SettingsOptions = { readonly [K in keyof ResourceSettings]: Option<ResourceSettings[K]> };
 

@@ -1,13 +1,7 @@
 import { err, ok } from '../base/index.ts';
 import { familyBits, formatAddress, formatPrefix, hostPrefix, type Prefix, parseAddress } from '../ip/index.ts';
-import { invalidAttribute } from '../kit/index.ts';
-import {
-  type AddressPairRequest,
-  type AttributeType,
-  attributeTypes,
-  type Json,
-  portResource,
-} from '../resources/index.ts';
+import { type AttributeType, attributeTypes, invalidAttribute, type Json } from '../kit/index.ts';
+import { type AddressPairRequest, portResource } from '../resources/index.ts';
 import { attributesOf, type Extension } from './extension.ts';
 
 const { list, mac, object, prefix, text } = attributeTypes;
@@ -48,7 +42,7 @@ export const allowedAddressPairs: Extension = {
         field: 'allowedAddressPairs',
         type: pairRequests,
         default: { value: [] },
-        writableBy: 'network-owner',
+        writableBy: 'parent-owner',
         read: (port) =>
           port.allowedAddressPairs.map(({ ipAddress, macAddress }) => ({
             ip_address: showPrefix(ipAddress),

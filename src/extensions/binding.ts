@@ -1,12 +1,5 @@
-import {
-  attributeTypes,
-  isRouterPort,
-  type Json,
-  type Port,
-  portResource,
-  type View,
-  type VnicType,
-} from '../resources/index.ts';
+import { attributeTypes, type Json, type View } from '../kit/index.ts';
+import { isRouterPort, type Port, portResource, type VnicType } from '../resources/index.ts';
 import { attributesOf, type Extension } from './extension.ts';
 
 const { anyObject, oneOf, orNull, text } = attributeTypes;

@@ -1,5 +1,4 @@
-import type { Stored } from '../kit/index.ts';
-import type { AnyAttribute, AnyResource, Attribute, Resource } from '../resources/index.ts';
+import type { AnyAttribute, AnyResource, Attribute, Resource, Stored } from '../kit/index.ts';
 
 /** Attributes that an extension adds, and to which resources. */
 export interface Addition {

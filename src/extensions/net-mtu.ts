@@ -1,4 +1,5 @@
-import { attributeTypes, networkResource } from '../resources/index.ts';
+import { attributeTypes } from '../kit/index.ts';
+import { networkResource } from '../resources/index.ts';
 import { attributesOf, type Extension } from './extension.ts';
 
 const { integer, orAbsent } = attributeTypes;

@@ -1,4 +1,5 @@
-import { attributeTypes, networkResource, portResource } from '../resources/index.ts';
+import { attributeTypes } from '../kit/index.ts';
+import { networkResource, portResource } from '../resources/index.ts';
 import { attributesOf, type Extension } from './extension.ts';
 
 const { boolean, orAbsent } = attributeTypes;
@@ -28,7 +29,7 @@ export const portSecurity: Extension = {
         field: 'portSecurityEnabled',
         type: orAbsent(boolean),
         default: { value: undefined },
-        writableBy: 'network-owner',
+        writableBy: 'parent-owner',
         column: 'port_security_enabled',
         read: ({ portSecurityEnabled }) => portSecurityEnabled,
       },

@@ -1,4 +1,4 @@
-import { attributeTypes } from '../resources/index.ts';
+import { attributeTypes } from '../kit/index.ts';
 import type { Extension } from './extension.ts';
 import { onEveryResource } from './standard-attributes.ts';
 

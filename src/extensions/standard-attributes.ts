@@ -1,5 +1,4 @@
-import type { Standard } from '../kit/index.ts';
-import type { AnyAttribute, ReadOnlyAttribute, WritableAttribute } from '../resources/index.ts';
+import type { AnyAttribute, ReadOnlyAttribute, Standard, WritableAttribute } from '../kit/index.ts';
 import type { Addition } from './extension.ts';
 
 type OfEverything =

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { waitFor } from '../base/index.ts';
-import { updateRow } from '../kit/index.ts';
-import { type Key, type Network, networkTable, type PortId, portTable } from '../resources/index.ts';
+import { type Key, updateRow } from '../kit/index.ts';
+import { type Network, networkTable, type PortId, portTable } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
 import { aNetwork } from '../store/testing/builders.ts';
 import { PluggedPorts } from './plugged-ports.ts';

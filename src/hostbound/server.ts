@@ -35,7 +35,7 @@ export async function serveFeed(server: FastifyInstance, feed: HostFeed, gate: F
     method: 'GET',
     url: feedPath,
     // The token is checked here: a host is no caller of the API.
-    config: { action: 'public' },
+    config: { rule: 'public' },
     preValidation: admit,
     handler: async (_request, reply) => reply.code(426).send({ message: 'this is a WebSocket' }),
     wsHandler(socket, request) {

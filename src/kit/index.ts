@@ -2,7 +2,22 @@
  * The types and functions that resources are built from: tables, rows, changes and readers. It names no noun of the
  * Networking API (network, port, ...), so whoever adds a resource changes nothing here.
  */
+export type {
+  Attribute,
+  AttributeType,
+  Definition,
+  Filter,
+  Json,
+  ReadOnlyAttribute,
+  Schema,
+  View,
+  WritableAttribute,
+} from './attribute.ts';
+export * as attributeTypes from './attribute-types.ts';
 export { type Change, deleteRow, insertRow, updateRow } from './change.ts';
+export { adminStateUpAttribute, identityAttributes, nameAttribute } from './common-attributes.ts';
+export type { Decision, RuleContext } from './decision.ts';
+export { type ClaimableValues, findFreeValues } from './free-values.ts';
 export type { Key } from './key.ts';
 export { idPages, listById } from './list-by-id.ts';
 export type { Predicate, Query, Reader, SortKey, Writer } from './reader.ts';
@@ -18,6 +33,16 @@ export {
   unauthenticated,
   unavailable,
 } from './refusals.ts';
+export type { Policy, Requirement } from './requirement.ts';
+export type {
+  Action,
+  ActionContext,
+  ActionOutcome,
+  AnyAttribute,
+  AnyResource,
+  Resource,
+  ScopedReader,
+} from './resource.ts';
 export {
   addressClaimValue,
   addressOfClaimValue,
@@ -37,5 +62,6 @@ export {
   storedPrefix,
   text,
 } from './row.ts';
+export type { ResourceSettings } from './settings.ts';
 export { firstRevision, nextRevision, type ProjectId, type Standard } from './standard.ts';
 export type { Claim, Column, SqlValue, Stored, Table } from './table.ts';

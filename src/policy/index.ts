@@ -1,5 +1,5 @@
 /**
- * Rights: Neutron's default policy as a table, and the two moments at which it is asked. It knows callers and
+ * Rights: the rules of a resource's policy, and the moments at which they are asked. It knows callers and
  * owners, and neither requests nor rows.
  */
 export {
@@ -7,7 +7,7 @@ export {
   authorizeAttribute,
   authorizeTarget,
   type GuardedAttribute,
-  type Requirement,
-  requirementOf,
+  type Rule,
+  ruleOf,
   type Target,
 } from './policy.ts';

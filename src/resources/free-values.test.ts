@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findFreeValues } from './free-values.ts';
+import { findFreeValues, type Reader, type ScopedReader } from '../kit/index.ts';
 import { readCreateWorld as readNetworkCreateWorld } from './network/world.ts';
 import { readCreateWorld as readPortCreateWorld } from './port/world.ts';
-import type { ScopedReader } from './resource.ts';
 import { aContext, aPortInput, mac } from './testing/builders.ts';
 
 /** A world of claims alone, all but those of which `isFree` is true; counts the looks at it. */
 function claimedWorld(universe: readonly string[], isFree: (value: string) => boolean) {
   const taken = universe.filter((value) => !isFree(value));
   const world = { looks: 0 };
-  const reader: ScopedReader = {
+  const all: Reader = {
     find: async () => undefined,
-    findVisible: async () => undefined,
     list: async () => [],
     listIds: async () => [],
     claimed: async (_scope, asked = taken) => asked.filter((value) => taken.includes(value)),
@@ -21,6 +19,7 @@ function claimedWorld(universe: readonly string[], isFree: (value: string) => bo
       return taken.filter((value) => first <= value && value <= last);
     },
   };
+  const reader: ScopedReader = { ...all, unscoped: all };
   return { reader, world };
 }
 

@@ -5,23 +5,11 @@
  *
  * Every change names the keys that it makes dirty; `keys.ts` says which kinds there are and who dirties what.
  */
+
 export type { Agent } from './agent/agent.ts';
 export { agentResource } from './agent/index.ts';
 export { decideHeartbeat, type Heartbeat } from './agent/rules.ts';
 export { agentTable } from './agent/table.ts';
-export type {
-  Attribute,
-  AttributeType,
-  Definition,
-  Filter,
-  Json,
-  ReadOnlyAttribute,
-  Schema,
-  View,
-  WritableAttribute,
-} from './attribute.ts';
-export * as attributeTypes from './attribute-types.ts';
-export type { Decision, RuleContext } from './decision.ts';
 export type {
   AddressGroupId,
   AgentId,
@@ -32,7 +20,7 @@ export type {
   SecurityGroupRuleId,
   SubnetId,
 } from './ids.ts';
-export type { Key, KeyKind } from './keys.ts';
+export type { KeyKind } from './keys.ts';
 export { resources, tables } from './list.ts';
 export type { NetworkInput } from './network/definition.ts';
 export { networkResource } from './network/index.ts';
@@ -52,15 +40,6 @@ export {
   type VnicType,
 } from './port/port.ts';
 export { addressScope, inSecurityGroup, macScope, portTable } from './port/table.ts';
-export type {
-  Action,
-  ActionContext,
-  ActionOutcome,
-  AnyAttribute,
-  AnyResource,
-  Resource,
-  ScopedReader,
-} from './resource.ts';
 export { type Route, showRoute } from './route.ts';
 export { routeList } from './route-list.ts';
 export type { RouterInput } from './router/definition.ts';
@@ -72,7 +51,7 @@ export { securityGroupTable } from './security-group/table.ts';
 export { protocolNumber } from './security-group-rule/protocol.ts';
 export type { SecurityGroupRule } from './security-group-rule/security-group-rule.ts';
 export { securityGroupRuleTable } from './security-group-rule/table.ts';
-export { defaultSettings, type ResourceSettings } from './settings.ts';
+export { defaultSettings } from './settings.ts';
 export type { SubnetInput } from './subnet/definition.ts';
 export { subnetResource } from './subnet/index.ts';
 export { type Ipv6Mode, isAutoAddress, type Subnet } from './subnet/subnet.ts';

@@ -1,8 +1,7 @@
-import type { Stored, Table } from '../kit/index.ts';
+import type { AnyResource, Resource, Stored, Table } from '../kit/index.ts';
 import { agentResource } from './agent/index.ts';
 import { networkResource } from './network/index.ts';
 import { portResource } from './port/index.ts';
-import type { AnyResource, Resource } from './resource.ts';
 import { routerResource } from './router/index.ts';
 import { securityGroupTable } from './security-group/table.ts';
 import { securityGroupRuleTable } from './security-group-rule/table.ts';

@@ -1,32 +1,28 @@
-/** Settings of the rules that an operator may change: each is an option of the controller, which says its range. */
-export interface ResourceSettings {
-  /**
-   * MTU of a tenant network, and the largest that may be asked for, in bytes. Default 1442: a 1500 byte IPv4 underlay
-   * less Geneve's 58 (1422 over IPv6).
-   */
-  readonly networkMtuBytes: number;
-  /** Most fixed addresses of one port. Default 64. DEVIATION(ADR-0008): Neutron has no such limit any more. */
-  readonly maxFixedIpsPerPort: number;
-  /** neutron.conf max_allowed_address_pair. Default 10. */
-  readonly maxAllowedAddressPairs: number;
-  /** neutron.conf max_subnet_host_routes and max_dns_nameservers. */
-  readonly maxHostRoutes: number;
-  readonly maxDnsNameservers: number;
-  /** Most routes of one router: neutron.conf max_routes. Default 30. */
-  readonly maxRoutes: number;
-  /** Most that one request may create. Default 10,000. DEVIATION(ADR-0016): Neutron has no such limit. */
-  readonly maxBulkItems: number;
-  /** The first three or four octets of generated MACs: neutron.conf base_mac. Lower case, with colons. */
-  readonly macPrefix: string;
-  /** The bridge that guests are plugged into: `binding:vif_details.bridge_name`. */
-  readonly bridgeName: string;
-  /** An agent that was silent for longer is not alive: neutron.conf agent_down_time. Seconds, default 75. */
-  readonly agentDownSeconds: number;
-  /**
-   * A client that takes nothing of a list for so long loses the rest: until then a view of the database is kept for it,
-   * and with that all that was written since. Seconds, default 30. DEVIATION(ADR-0008).
-   */
-  readonly listPauseSeconds: number;
+import type { ResourceSettings } from '../kit/index.ts';
+
+declare module '../kit/settings.ts' {
+  interface ResourceSettings {
+    /**
+     * MTU of a tenant network, and the largest that may be asked for, in bytes. Default 1442: a 1500 byte IPv4 underlay
+     * less Geneve's 58 (1422 over IPv6).
+     */
+    readonly networkMtuBytes: number;
+    /** Most fixed addresses of one port. Default 64. DEVIATION(ADR-0008): Neutron has no such limit any more. */
+    readonly maxFixedIpsPerPort: number;
+    /** neutron.conf max_allowed_address_pair. Default 10. */
+    readonly maxAllowedAddressPairs: number;
+    /** neutron.conf max_subnet_host_routes and max_dns_nameservers. */
+    readonly maxHostRoutes: number;
+    readonly maxDnsNameservers: number;
+    /** Most routes of one router: neutron.conf max_routes. Default 30. */
+    readonly maxRoutes: number;
+    /** The first three or four octets of generated MACs: neutron.conf base_mac. Lower case, with colons. */
+    readonly macPrefix: string;
+    /** The bridge that guests are plugged into: `binding:vif_details.bridge_name`. */
+    readonly bridgeName: string;
+    /** An agent that was silent for longer is not alive: neutron.conf agent_down_time. Seconds, default 75. */
+    readonly agentDownSeconds: number;
+  }
 }
 
 export const defaultSettings: ResourceSettings = {

@@ -94,7 +94,7 @@ test('refuses a route that does not say what it is for', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-auth-'));
   const store = await openStore({ database: `sqlite:${join(folder, 'store.db')}` });
   const app = createApi({ store, auth: noauth });
-  assert.throws(() => app.get('/forgotten', async () => 'all our secrets'), /names no action/);
+  assert.throws(() => app.get('/forgotten', async () => 'all our secrets'), /names no rule/);
   await app.close();
   await store.close();
   await rm(folder, { recursive: true });

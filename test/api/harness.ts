@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { type Catalog, createApi } from '../../src/api/index.ts';
 import { noauth } from '../../src/auth/index.ts';
 import { newUuid, ok } from '../../src/base/index.ts';
-import type { ProjectId } from '../../src/kit/index.ts';
-import { decideHeartbeat, defaultSettings, type ResourceSettings } from '../../src/resources/index.ts';
+import type { ProjectId, ResourceSettings } from '../../src/kit/index.ts';
+import { decideHeartbeat, defaultSettings } from '../../src/resources/index.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/index.ts';
 
 export type Body = Record<string, unknown>;

@@ -4,16 +4,8 @@ import { join } from 'node:path';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type Log, ok, silentLog, systemClock } from '../../base/index.ts';
 import { agentToken, feedPath } from '../../feed/index.ts';
-import { type Change, insertRow } from '../../kit/index.ts';
-import {
-  type Key,
-  type Network,
-  networkTable,
-  type Port,
-  type PortId,
-  portTable,
-  subnetTable,
-} from '../../resources/index.ts';
+import { type Change, insertRow, type Key } from '../../kit/index.ts';
+import { type Network, networkTable, type Port, type PortId, portTable, subnetTable } from '../../resources/index.ts';
 import { openStore, type Store } from '../../store/index.ts';
 import { aPort, aSubnet } from '../../store/testing/builders.ts';
 import { HostFeed } from '../host-feed.ts';

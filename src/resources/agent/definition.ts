@@ -1,6 +1,7 @@
-import type { Definition, Json } from '../attribute.ts';
-import { boolean, text } from '../attribute-types.ts';
+import { attributeTypes, type Definition, type Json } from '../../kit/index.ts';
 import type { Agent } from './agent.ts';
+
+const { boolean, text } = attributeTypes;
 
 /** The attributes of an agent that an administrator may change; all others come with its heartbeats. */
 export interface AgentInput {

@@ -1,4 +1,4 @@
-import type { Resource } from '../resource.ts';
+import type { Resource } from '../../kit/index.ts';
 import type { Agent } from './agent.ts';
 import { type AgentInput, agentDefinition } from './definition.ts';
 import { decideDelete, decideUpdate } from './rules.ts';
@@ -7,6 +7,7 @@ import { agentTable } from './table.ts';
 export const agentResource: Resource<Agent, AgentInput> = {
   table: agentTable,
   definition: agentDefinition,
+  policy: { get: 'admin', update: 'admin', delete: 'admin' },
   // Policy shows agents to administrators only; a project owns none.
   visibleTo: () => ({ kind: 'any', of: [] }),
   update: async (agent, input) => decideUpdate(agent, input),

@@ -1,6 +1,5 @@
 import { ok, type Result } from '../../base/index.ts';
-import { deleteRow, insertRow, type Problem, updateRow } from '../../kit/index.ts';
-import type { Decision, RuleContext } from '../decision.ts';
+import { type Decision, deleteRow, insertRow, type Problem, type RuleContext, updateRow } from '../../kit/index.ts';
 import type { AgentId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import type { AgentInput } from './definition.ts';

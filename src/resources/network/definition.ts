@@ -1,7 +1,13 @@
-import type { Definition } from '../attribute.ts';
-import { boolean } from '../attribute-types.ts';
-import { adminStateUpAttribute, identityAttributes, nameAttribute } from '../common-attributes.ts';
+import {
+  adminStateUpAttribute,
+  attributeTypes,
+  type Definition,
+  identityAttributes,
+  nameAttribute,
+} from '../../kit/index.ts';
 import type { Network } from './network.ts';
+
+const { boolean } = attributeTypes;
 
 /** A request about a network, as rules take it. */
 export interface NetworkInput {

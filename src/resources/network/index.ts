@@ -1,4 +1,4 @@
-import type { Resource } from '../resource.ts';
+import type { Resource } from '../../kit/index.ts';
 import { type NetworkInput, networkDefinition } from './definition.ts';
 import type { Network } from './network.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
@@ -8,6 +8,7 @@ import { readCreateWorld, readDeleteWorld, readSubnetIds, readUpdateWorld } from
 export const networkResource: Resource<Network, NetworkInput> = {
   table: networkTable,
   definition: networkDefinition,
+  policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner' },
   visibleTo: (projectId) => ({
     kind: 'any',
     of: [
@@ -16,8 +17,9 @@ export const networkResource: Resource<Network, NetworkInput> = {
     ],
   }),
   create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, context), context),
-  update: async (network, input, reader, context) =>
-    decideUpdate(network, input, await readUpdateWorld(reader, network, input), context),
-  remove: async (network, reader) => decideDelete(network, await readDeleteWorld(reader, network)),
+  // A change concerns all ports and subnets of the network, and any of them stands in the way of its end.
+  update: async (network, input, { unscoped }, context) =>
+    decideUpdate(network, input, await readUpdateWorld(unscoped, network, input), context),
+  remove: async (network, { unscoped }) => decideDelete(network, await readDeleteWorld(unscoped, network)),
   related: (networks, reader) => readSubnetIds(networks, reader),
 };

@@ -1,17 +1,18 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import {
+  type Decision,
   deleteRow,
   firstRevision,
   insertRow,
   inUse,
   invalidInput,
+  type Key,
   nextRevision,
   type Problem,
+  type RuleContext,
   updateRow,
 } from '../../kit/index.ts';
-import type { Decision, RuleContext } from '../decision.ts';
 import type { NetworkId } from '../ids.ts';
-import type { Key } from '../keys.ts';
 import { routerKeys } from '../port/rules.ts';
 import { subnetTable } from '../subnet/table.ts';
 import type { NetworkInput } from './definition.ts';

@@ -1,6 +1,4 @@
-import type { Reader } from '../../kit/index.ts';
-import type { RuleContext } from '../decision.ts';
-import { findFreeValues } from '../free-values.ts';
+import { findFreeValues, type Reader, type RuleContext } from '../../kit/index.ts';
 import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
 import { portTable } from '../port/table.ts';

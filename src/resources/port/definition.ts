@@ -1,11 +1,21 @@
 import { err, ok } from '../../base/index.ts';
 import { type Address, formatAddress, type Mac, type Prefix, parseAddress, parseMac } from '../../ip/index.ts';
-import { addressClaimValue, invalidInput, type Predicate } from '../../kit/index.ts';
-import type { AttributeType, Definition, Filter } from '../attribute.ts';
-import { address, list, mac, nullable, object, text, uuid } from '../attribute-types.ts';
-import { adminStateUpAttribute, identityAttributes, nameAttribute } from '../common-attributes.ts';
+import {
+  type AttributeType,
+  addressClaimValue,
+  adminStateUpAttribute,
+  attributeTypes,
+  type Definition,
+  type Filter,
+  identityAttributes,
+  invalidInput,
+  nameAttribute,
+  type Predicate,
+} from '../../kit/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
 import type { Port, VnicType } from './port.ts';
+
+const { address, list, mac, nullable, object, text, uuid } = attributeTypes;
 
 /** One of the addresses that a client asks for: this one, any one of a subnet, or this one on that subnet. */
 export interface FixedIpRequest {
@@ -76,6 +86,7 @@ export const portDefinition: Definition<Port, PortInput> = {
       field: 'networkId',
       type: uuid<NetworkId>('network'),
       default: 'required',
+      parentOf: ({ networkId }) => networkId,
       column: 'network_id',
       read: ({ networkId }) => networkId,
     },
@@ -94,7 +105,7 @@ export const portDefinition: Definition<Port, PortInput> = {
       field: 'macAddress',
       type: nullable(mac),
       default: { value: undefined },
-      writableBy: 'network-owner',
+      writableBy: 'parent-owner',
       column: 'mac_address',
       canonical: (value) => parseMac(value) ?? value,
       read: ({ macAddress }) => macAddress,
@@ -105,7 +116,7 @@ export const portDefinition: Definition<Port, PortInput> = {
       field: 'fixedIps',
       type: fixedIps,
       default: { value: undefined },
-      writableBy: 'network-owner',
+      writableBy: 'parent-owner',
       // On a shared network other projects may choose the subnet, not the address.
       restricts: (requests) => requests?.some(({ ipAddress }) => ipAddress !== undefined) === true,
       read: (port) =>
@@ -126,7 +137,7 @@ export const portDefinition: Definition<Port, PortInput> = {
       field: 'deviceOwner',
       type: text(255),
       default: { value: '' },
-      writableBy: 'network-owner',
+      writableBy: 'parent-owner',
       // Ports that serve the network, such as DHCP's, are trusted there.
       restricts: (owner) => owner.startsWith('network:'),
       column: 'device_owner',

@@ -1,7 +1,5 @@
 import type { Address } from '../../ip/index.ts';
-import { addressClaimValue, type Reader } from '../../kit/index.ts';
-import type { RuleContext } from '../decision.ts';
-import { findFreeValues } from '../free-values.ts';
+import { addressClaimValue, findFreeValues, type Reader, type RuleContext } from '../../kit/index.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { addressScope } from './table.ts';
 

@@ -1,5 +1,5 @@
+import type { Resource } from '../../kit/index.ts';
 import { networkTable } from '../network/table.ts';
-import type { Resource } from '../resource.ts';
 import { type PortInput, portDefinition } from './definition.ts';
 import type { Port } from './port.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
@@ -9,7 +9,7 @@ import { readCreateWorld, readUpdateWorld } from './world.ts';
 export const portResource: Resource<Port, PortInput> = {
   table: portTable,
   definition: portDefinition,
-  networkOf: ({ networkId }) => networkId,
+  policy: { get: 'reader', create: 'member', update: 'owner-or-parent-owner', delete: 'owner-or-parent-owner' },
   visibleTo: (projectId) => {
     const owned = { kind: 'in', column: 'project_id', values: [projectId] } as const;
     return { kind: 'any', of: [owned, { kind: 'related', column: 'network_id', table: networkTable, where: owned }] };

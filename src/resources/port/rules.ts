@@ -1,18 +1,19 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import { formatAddress, formatPrefix, type Mac } from '../../ip/index.ts';
 import {
+  type Decision,
   deleteRow,
   firstRevision,
   insertRow,
+  type Key,
   nextRevision,
   notFound,
   type Problem,
+  type ResourceSettings,
+  type RuleContext,
   updateRow,
 } from '../../kit/index.ts';
-import type { Decision, RuleContext } from '../decision.ts';
 import type { PortId } from '../ids.ts';
-import type { Key } from '../keys.ts';
-import type { ResourceSettings } from '../settings.ts';
 import { isAutoAddress } from '../subnet/subnet.ts';
 import { chooseFixedIps } from './addressing.ts';
 import type { AddressPairRequest, PortInput } from './definition.ts';

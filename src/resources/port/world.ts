@@ -1,12 +1,16 @@
 import { type Address, type Mac, parseMac, prefixContains } from '../../ip/index.ts';
-import { addressClaimValue, addressOfClaimValue, type Reader } from '../../kit/index.ts';
-import type { RuleContext } from '../decision.ts';
-import { findFreeValues } from '../free-values.ts';
+import {
+  addressClaimValue,
+  addressOfClaimValue,
+  findFreeValues,
+  type Reader,
+  type ResourceSettings,
+  type RuleContext,
+  type ScopedReader,
+} from '../../kit/index.ts';
 import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Network } from '../network/network.ts';
 import { networkTable } from '../network/table.ts';
-import type { ScopedReader } from '../resource.ts';
-import type { ResourceSettings } from '../settings.ts';
 import { isAutoAddress, type Subnet } from '../subnet/subnet.ts';
 import { subnetTable } from '../subnet/table.ts';
 import { type AddressingWorld, allocationKey } from './addressing.ts';
@@ -61,7 +65,8 @@ export async function readUpdateWorld(
   const changesAddresses = input.fixedIps !== undefined || changesMac;
   return {
     ...(changesAddresses ? await readAddressing(reader, port.networkId, input.fixedIps ?? [], context) : noAddressing),
-    network: await reader.find(networkTable, port.networkId),
+    // An administrator may have made the port on a network that its owner does not see.
+    network: await reader.unscoped.find(networkTable, port.networkId),
     isMacTaken: changesMac && (await reader.claimed(macScope(port.networkId), [macAddress])).length > 0,
   };
 }
@@ -90,7 +95,8 @@ export async function readAddressing(
   requests: readonly FixedIpRequest[] | undefined,
   context: RuleContext,
 ): Promise<AddressingWorld> {
-  const subnets = await reader.list(subnetTable, {
+  // Who may have a port on the network gets addresses on each of its subnets.
+  const subnets = await reader.unscoped.list(subnetTable, {
     where: { kind: 'in', column: 'network_id', values: [networkId] },
     sort: [{ column: 'created_at', descending: false }],
   });
@@ -110,7 +116,7 @@ async function readElsewhere(
   const elsewhere = new Set<SubnetId>();
   for (const { subnetId } of requests) {
     if (!subnetId || subnets.some(({ id }) => id === subnetId)) continue;
-    if (await reader.findVisible(subnetTable, subnetId)) elsewhere.add(subnetId);
+    if (await reader.find(subnetTable, subnetId)) elsewhere.add(subnetId);
   }
   return elsewhere;
 }

@@ -1,5 +1,4 @@
-import type { Definition } from '../attribute.ts';
-import { adminStateUpAttribute, identityAttributes, nameAttribute } from '../common-attributes.ts';
+import { adminStateUpAttribute, type Definition, identityAttributes, nameAttribute } from '../../kit/index.ts';
 import type { Route } from '../route.ts';
 import type { Router } from './router.ts';
 

@@ -1,4 +1,4 @@
-import type { Action, ActionContext, Resource, ScopedReader } from '../resource.ts';
+import type { Action, ActionContext, Resource, ScopedReader } from '../../kit/index.ts';
 import { type RouterInput, routerDefinition } from './definition.ts';
 import { interfaceRequestSchema, parseInterfaceRequest } from './interface-request.ts';
 import { decideAddInterface, decideRemoveInterface } from './interfaces.ts';
@@ -10,11 +10,20 @@ import { readInterfaceWorld, readRouterWorld } from './world.ts';
 export const routerResource: Resource<Router, RouterInput> = {
   table: routerTable,
   definition: routerDefinition,
+  policy: {
+    get: 'reader',
+    create: 'member',
+    update: 'owner',
+    delete: 'owner',
+    add_router_interface: 'owner',
+    remove_router_interface: 'owner',
+  },
   visibleTo: (projectId) => ({ kind: 'in', column: 'project_id', values: [projectId] }),
   create: async (input, _reader, context) => decideCreate(input, context),
-  update: async (router, input, reader, context) =>
-    decideUpdate(router, input, await readRouterWorld(reader, router.id), context),
-  remove: async (router, reader) => decideDelete(router, await readRouterWorld(reader, router.id)),
+  // An administrator may have put the router on networks that its owner does not see.
+  update: async (router, input, { unscoped }, context) =>
+    decideUpdate(router, input, await readRouterWorld(unscoped, router.id), context),
+  remove: async (router, { unscoped }) => decideDelete(router, await readRouterWorld(unscoped, router.id)),
   actions: {
     add_router_interface: interfaceAction(decideAddInterface),
     remove_router_interface: interfaceAction(decideRemoveInterface),

@@ -1,7 +1,8 @@
 import { err, isUuid, ok, type Result } from '../../base/index.ts';
-import { badRequest, invalidAttribute, type Problem } from '../../kit/index.ts';
-import { isObject, uuid } from '../attribute-types.ts';
+import { attributeTypes, badRequest, invalidAttribute, type Problem } from '../../kit/index.ts';
 import type { PortId, SubnetId } from '../ids.ts';
+
+const { isObject, uuid } = attributeTypes;
 
 /** The body of add_router_interface and remove_router_interface. */
 export interface InterfaceRequest {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { badRequest, deleteRow, type ProjectId, updateRow } from '../../kit/index.ts';
+import { type ActionContext, badRequest, deleteRow, type ProjectId, updateRow } from '../../kit/index.ts';
 import { writtenTo } from '../../kit/testing/written-to.ts';
 import type { PortId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
 import { portTable } from '../port/table.ts';
-import type { ActionContext } from '../resource.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import {
   aContext,

@@ -1,21 +1,22 @@
 import { err, invariant, ok, type Result } from '../../base/index.ts';
 import { formatPrefix, prefixContains, prefixOverlaps, rangeContains } from '../../ip/index.ts';
 import {
+  type ActionContext,
+  type ActionOutcome,
   type Change,
   deleteRow,
   insertRow,
   inUse,
+  type Key,
   nextRevision,
   notFound,
   type Problem,
+  type RuleContext,
   updateRow,
 } from '../../kit/index.ts';
-import type { RuleContext } from '../decision.ts';
-import type { Key } from '../keys.ts';
 import { type Port, routerInterfaceOwner, sortFixedIps } from '../port/port.ts';
 import { decideCreate as decideCreatePort } from '../port/rules.ts';
 import { portTable } from '../port/table.ts';
-import type { ActionContext, ActionOutcome } from '../resource.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { badInterfaceRequest, type InterfaceRequest } from './interface-request.ts';
 import {

@@ -1,9 +1,18 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import { equalAddress, isLinkLocal, prefixContains } from '../../ip/index.ts';
-import { deleteRow, firstRevision, insertRow, inUse, nextRevision, type Problem, updateRow } from '../../kit/index.ts';
-import type { Decision, RuleContext } from '../decision.ts';
+import {
+  type Decision,
+  deleteRow,
+  firstRevision,
+  insertRow,
+  inUse,
+  type Key,
+  nextRevision,
+  type Problem,
+  type RuleContext,
+  updateRow,
+} from '../../kit/index.ts';
 import type { RouterId } from '../ids.ts';
-import type { Key } from '../keys.ts';
 import { type Route, routeText } from '../route.ts';
 import type { RouterInput } from './definition.ts';
 import { invalidRoutes, tooManyRoutes } from './refusals.ts';

@@ -1,11 +1,9 @@
-import type { Reader } from '../../kit/index.ts';
-import type { RuleContext } from '../decision.ts';
+import type { Reader, RuleContext, ScopedReader } from '../../kit/index.ts';
 import type { RouterId, SubnetId } from '../ids.ts';
 import type { PortInput } from '../port/definition.ts';
 import { type Port, routerInterfaceOwner } from '../port/port.ts';
 import { portTable } from '../port/table.ts';
 import { type PortCreateWorld, readCreateWorld as readPortCreateWorld } from '../port/world.ts';
-import type { ScopedReader } from '../resource.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { subnetTable } from '../subnet/table.ts';
 import type { InterfaceRequest } from './interface-request.ts';
@@ -43,16 +41,17 @@ export async function readInterfaceWorld(
   request: InterfaceRequest,
   context: RuleContext,
 ): Promise<InterfaceWorld> {
-  const ports = await readRouterPorts(reader, routerId);
-  const subnet = request.subnetId && (await reader.findVisible(subnetTable, request.subnetId));
-  const port = request.portId && (await reader.findVisible(portTable, request.portId));
+  // An administrator may have put the router on networks that its owner does not see.
+  const ports = await readRouterPorts(reader.unscoped, routerId);
+  const subnet = request.subnetId && (await reader.find(subnetTable, request.subnetId));
+  const port = request.portId && (await reader.find(portTable, request.portId));
   const creation = subnet && (await readPortCreateWorld(reader, interfacePortInput(subnet, routerId), context));
   return {
     ports,
-    subnets: await readSubnets(reader, ports),
+    subnets: await readSubnets(reader.unscoped, ports),
     subnet,
     port,
-    portSubnets: port ? await readSubnets(reader, [port]) : [],
+    portSubnets: port ? await readSubnets(reader.unscoped, [port]) : [],
     creation,
   };
 }

@@ -1,24 +1,18 @@
 import { ok } from '../../base/index.ts';
 import { type Address, formatAddress, formatPrefix, type Prefix, parseAddress, parsePrefix } from '../../ip/index.ts';
-import type { AttributeType, Definition } from '../attribute.ts';
 import {
-  address,
-  addressKey,
-  boolean,
-  list,
-  nullable,
-  object,
-  oneOf,
-  orAbsent,
-  prefix,
-  text,
-  uuid,
-} from '../attribute-types.ts';
-import { identityAttributes, nameAttribute } from '../common-attributes.ts';
+  type AttributeType,
+  attributeTypes,
+  type Definition,
+  identityAttributes,
+  nameAttribute,
+} from '../../kit/index.ts';
 import type { NetworkId } from '../ids.ts';
 import { type Route, showRoute } from '../route.ts';
 import { routeList } from '../route-list.ts';
 import type { Ipv6Mode, Subnet } from './subnet.ts';
+
+const { address, addressKey, boolean, list, nullable, object, oneOf, orAbsent, prefix, text, uuid } = attributeTypes;
 
 /** The ends of an allocation pool as the client gave them: maybe of two families, maybe reversed. */
 export interface PoolRequest {
@@ -72,6 +66,7 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
       field: 'networkId',
       type: uuid<NetworkId>('network'),
       default: 'required',
+      parentOf: ({ networkId }) => networkId,
       column: 'network_id',
       read: ({ networkId }) => networkId,
     },

@@ -1,5 +1,5 @@
+import type { Resource } from '../../kit/index.ts';
 import { networkTable } from '../network/table.ts';
-import type { Resource } from '../resource.ts';
 import { type SubnetInput, subnetDefinition } from './definition.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 import type { Subnet } from './subnet.ts';
@@ -9,7 +9,7 @@ import { readCreateWorld, readDeleteWorld, readUpdateWorld } from './world.ts';
 export const subnetResource: Resource<Subnet, SubnetInput> = {
   table: subnetTable,
   definition: subnetDefinition,
-  networkOf: ({ networkId }) => networkId,
+  policy: { get: 'reader', create: 'parent-owner', update: 'owner-or-parent-owner', delete: 'owner-or-parent-owner' },
   visibleTo: (projectId) => ({
     kind: 'any',
     of: [
@@ -24,8 +24,10 @@ export const subnetResource: Resource<Subnet, SubnetInput> = {
   }),
   // A subnet gives addresses to the ports that are there.
   maxBulkItems: 100,
-  create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, input), context),
-  update: async (subnet, input, reader, context) =>
-    decideUpdate(subnet, input, await readUpdateWorld(reader, subnet, input), context),
-  remove: async (subnet, reader, context) => decideDelete(subnet, await readDeleteWorld(reader, subnet), context),
+  // A subnet gives addresses to all ports of its network, and takes them back.
+  create: async (input, { unscoped }, context) => decideCreate(input, await readCreateWorld(unscoped, input), context),
+  update: async (subnet, input, { unscoped }, context) =>
+    decideUpdate(subnet, input, await readUpdateWorld(unscoped, subnet, input), context),
+  remove: async (subnet, { unscoped }, context) =>
+    decideDelete(subnet, await readDeleteWorld(unscoped, subnet), context),
 };

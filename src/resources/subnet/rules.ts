@@ -14,24 +14,25 @@ import {
 import {
   badRequest,
   type Change,
+  type Decision,
   deleteRow,
   firstRevision,
   insertRow,
   inUse,
   invalidInput,
+  type Key,
   nextRevision,
   notFound,
   type Problem,
+  type ResourceSettings,
+  type RuleContext,
   updateRow,
 } from '../../kit/index.ts';
-import type { Decision, RuleContext } from '../decision.ts';
 import type { SubnetId } from '../ids.ts';
-import type { Key } from '../keys.ts';
 import { networkTable } from '../network/table.ts';
 import { type FixedIp, isRouterPort, type Port, sortFixedIps } from '../port/port.ts';
 import { routerKeys } from '../port/rules.ts';
 import { portTable } from '../port/table.ts';
-import type { ResourceSettings } from '../settings.ts';
 import type { GatewayChoice, SubnetInput } from './definition.ts';
 import { checkModes } from './modes.ts';
 import { checkPools, defaultPools, gatewayConflict, isHostAddress } from './pools.ts';

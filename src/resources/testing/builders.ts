@@ -1,7 +1,6 @@
 import { newUuid, type Result } from '../../base/index.ts';
 import { type Address, type Mac, type Prefix, parseAddress, parseMac, parsePrefix } from '../../ip/index.ts';
-import { firstRevision, type ProjectId } from '../../kit/index.ts';
-import type { RuleContext } from '../decision.ts';
+import { firstRevision, type ProjectId, type RuleContext } from '../../kit/index.ts';
 import type { NetworkId, PortId, RouterId, SecurityGroupId, SecurityGroupRuleId, SubnetId } from '../ids.ts';
 import type { NetworkInput } from '../network/definition.ts';
 import type { Network } from '../network/network.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { milliseconds, ok, waitFor } from '../../base/index.ts';
-import type { Key } from '../../resources/index.ts';
+import type { Key } from '../../kit/index.ts';
 import { openStore, type Store } from '../index.ts';
 import type { ContractSubject } from './contract-subject.ts';
 import { commit, testStore } from './with-store.ts';

@@ -1,7 +1,6 @@
 import { test } from 'node:test';
 import { ok } from '../../base/index.ts';
-import type { Change } from '../../kit/index.ts';
-import type { Key } from '../../resources/index.ts';
+import type { Change, Key } from '../../kit/index.ts';
 import { openStore, type Store, type StoreOptions } from '../index.ts';
 import type { ContractSubject } from './contract-subject.ts';
 

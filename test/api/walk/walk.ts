@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { requirementOf } from '../../../src/policy/index.ts';
+import { resources } from '../../../src/resources/index.ts';
 import { type Answer, type Body, errorType, type TestApi } from '../harness.ts';
 import { bodiesOf, type Choice, type Ids } from './bodies.ts';
 import { type Operation, type Reference, readOperations } from './document.ts';
@@ -178,7 +178,7 @@ function ask({ api }: Grounds, operation: Operation, { ids, body, headers }: Req
 function requestBodies({ method, path, resource, body = {} }: Operation, choice: Choice): readonly unknown[] {
   const single = bodiesOf(body, choice) as Body[];
   if (method !== 'POST') return single;
-  const collection = path.split('/').at(-1) ?? '';
+  const collection = path.split('/').at(-1)?.replaceAll('-', '_') ?? '';
   return [...single, ...single.map((each) => ({ [collection]: [each[resource]] }))];
 }
 
@@ -207,7 +207,7 @@ function isOwned({ resource }: Operation): boolean {
 }
 
 function isAdministrators(resource: string): boolean {
-  return requirementOf(`get_${resource}`) === 'admin';
+  return resources.find(({ definition }) => definition.name === resource)?.policy.get === 'admin';
 }
 
 function nameOf({ method, path }: Operation): string {

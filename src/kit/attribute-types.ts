@@ -8,8 +8,9 @@ import {
   parseMac,
   parsePrefix,
 } from '../ip/index.ts';
-import { invalidAttribute, invalidInput, type Problem } from '../kit/index.ts';
 import type { AttributeType } from './attribute.ts';
+import type { Problem } from './refusal.ts';
+import { invalidAttribute, invalidInput } from './refusals.ts';
 
 /** Text up to a length (neutron-lib `type:string`). */
 export function text(maximum: number): AttributeType<string> {
@@ -69,6 +70,7 @@ export function oneOf<const T extends string | number>(...values: readonly T[]):
 export function uuid<Id extends Uuid>(references: string): AttributeType<Id> {
   return {
     schema: { type: 'string', format: 'uuid', 'x-references': references },
+    references,
     parse: (value) =>
       typeof value === 'string' && isUuid(value)
         ? ok(value as Id)
@@ -110,6 +112,7 @@ export const prefix: AttributeType<Prefix> = {
 /** `undefined` stands for null. */
 export function nullable<T>(type: AttributeType<T>): AttributeType<T | undefined> {
   return {
+    ...type,
     schema: { anyOf: [type.schema, { type: 'null' }] },
     parse: (value) => (value === null ? ok(undefined) : type.parse(value)),
   };
@@ -117,9 +120,9 @@ export function nullable<T>(type: AttributeType<T>): AttributeType<T | undefined
 
 /** The same type, where null is another way of saying `meaning`. */
 export function orNull<T>(type: AttributeType<T>, meaning: T): AttributeType<T> {
-  const { schema, parse } = nullable(type);
+  const { parse, ...rest } = nullable(type);
   return {
-    schema,
+    ...rest,
     parse(value) {
       const parsed = parse(value);
       return parsed.ok ? ok(parsed.value ?? meaning) : parsed;
@@ -129,12 +132,13 @@ export function orNull<T>(type: AttributeType<T>, meaning: T): AttributeType<T> 
 
 /** The same type where absence has a meaning of its own, stated by the attribute's default. */
 export function orAbsent<T>(type: AttributeType<T>): AttributeType<T | undefined> {
-  return { schema: type.schema, parse: (value) => type.parse(value) };
+  return { ...type, parse: (value) => type.parse(value) };
 }
 
 /** A list. `key` says by what items are equal; equal ones are refused. */
 export function list<T>(item: AttributeType<T>, key?: (item: T) => string): AttributeType<readonly T[]> {
   return {
+    ...item,
     schema: { type: 'array', items: item.schema },
     parse(value) {
       if (!Array.isArray(value)) return err(invalidAttribute(`'${shown(value)}' is not a list`));

@@ -1,5 +1,6 @@
 import type { Result } from '../base/index.ts';
-import type { Predicate, Problem } from '../kit/index.ts';
+import type { Predicate } from './reader.ts';
+import type { Problem } from './refusal.ts';
 import type { ResourceSettings } from './settings.ts';
 
 /** A JSON value, as the API shows it. */
@@ -12,6 +13,8 @@ export type Schema = { readonly [keyword: string]: Json };
 export interface AttributeType<T> {
   readonly schema: Schema;
   parse(value: unknown): Result<T, Problem>;
+  /** Of an id, or a list of ids: the resource that they name, by its definition's name. */
+  readonly references?: string;
 }
 
 /** Facts that showing an entity may need besides the entity. */
@@ -50,9 +53,13 @@ export interface WritableAttribute<Entity, Input, Field extends keyof Input> ext
   /** `required`, or what stands for an absent value at creation. */
   readonly default: 'required' | { readonly value: Input[Field] };
   /** The callers that may set it. Default: all that may write the entity. */
-  readonly writableBy?: 'admin' | 'network-owner';
+  readonly writableBy?: 'admin' | 'parent-owner';
   /** Whether a value is one that `writableBy` is about. Default: every value. */
   restricts?(value: Input[Field]): boolean;
+  /** Reads the same id from an entity, and so makes what it names the parent, whose owner policy may ask for. */
+  parentOf?(entity: Entity): string;
+  /** Whether what the id names can't be deleted meanwhile. Needs a column. Default: its own rule decides. */
+  readonly holds?: true;
 }
 
 export type Attribute<Entity, Input> =
@@ -64,9 +71,12 @@ export type Filter = (values: readonly string[]) => Result<Predicate, Problem>;
 
 /** A resource's attributes as data. Besides the API, only definitions know the names on the wire. */
 export interface Definition<Entity, Input> {
-  /** `network`: the key of a single one, and the stem of policy actions. */
+  /** `security_group`: the key of a single one, and the stem of policy rules. */
   readonly name: string;
+  /** `security_groups`: the key of several. */
   readonly collection: string;
+  /** Below `/v2.0/`. Default: the collection with dashes, `security-groups`. */
+  readonly path?: string;
   readonly attributes: readonly Attribute<Entity, Input>[];
   readonly filters?: Readonly<Record<string, Filter>>;
 }

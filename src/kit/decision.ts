@@ -1,7 +1,9 @@
 import type { Uuid } from '../base/index.ts';
-import type { Change, ProjectId, Stored } from '../kit/index.ts';
-import type { Key } from './keys.ts';
+import type { Change } from './change.ts';
+import type { Key } from './key.ts';
 import type { ResourceSettings } from './settings.ts';
+import type { ProjectId } from './standard.ts';
+import type { Stored } from './table.ts';
 
 /** A rule's result: the entity that the client sees, the rows to write in this order, and the dirty keys. */
 export interface Decision<Entity extends Stored> {

@@ -1,6 +1,6 @@
-import type { Standard } from '../kit/index.ts';
 import type { ReadOnlyAttribute, WritableAttribute } from './attribute.ts';
 import { boolean, text } from './attribute-types.ts';
+import type { Standard } from './standard.ts';
 
 /**
  * `id` and the project under its new and its old name (neutron-lib api/definitions/project_id.py). At creation the API

@@ -1,6 +1,6 @@
 import { oneTurn, takeTurns } from '../base/index.ts';
-import type { Reader } from '../kit/index.ts';
 import type { RuleContext } from './decision.ts';
+import type { Reader } from './reader.ts';
 
 /** A range of values, both ends included. */
 interface Values {

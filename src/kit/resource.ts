@@ -1,15 +1,20 @@
 import type { Result } from '../base/index.ts';
-import type { Change, Key, Predicate, Problem, ProjectId, Reader, Stored, Table } from '../kit/index.ts';
 import type { Attribute, Definition, Json } from './attribute.ts';
+import type { Change } from './change.ts';
 import type { Decision, RuleContext } from './decision.ts';
-import type { NetworkId } from './ids.ts';
+import type { Key } from './key.ts';
+import type { Predicate, Reader } from './reader.ts';
+import type { Problem } from './refusal.ts';
+import type { Policy } from './requirement.ts';
+import type { ProjectId } from './standard.ts';
+import type { Stored, Table } from './table.ts';
 
 /** One kind of thing that the API serves: its definition, and its rules with the reading of their worlds. */
 export interface Resource<Entity extends Stored, Input> {
   readonly table: Table<Entity>;
   readonly definition: Definition<Entity, Input>;
-  /** The network that a new entity goes on, when there is one: the caller must see it, and may have to own it. */
-  networkOf?(input: Input): NetworkId;
+  /** Who may do what, as Neutron's default policy has it (neutron conf/policies). */
+  readonly policy: Policy;
   /** The entities that a project sees, unless its caller is an administrator. */
   visibleTo(projectId: ProjectId): Predicate;
   create?(input: Input, reader: ScopedReader, context: RuleContext): Promise<Result<Decision<Entity>, Problem>>;
@@ -19,7 +24,7 @@ export interface Resource<Entity extends Stored, Input> {
     reader: ScopedReader,
     context: RuleContext,
   ): Promise<Result<Decision<Entity>, Problem>>;
-  remove?(entity: Entity, reader: Reader, context: RuleContext): Promise<Result<Decision<Entity>, Problem>>;
+  remove?(entity: Entity, reader: ScopedReader, context: RuleContext): Promise<Result<Decision<Entity>, Problem>>;
   /**
    * Most that one request may create, where creating one also changes what exists: these changes are seen at once, so all
    * are one unit, for which others wait. Undefined: `ResourceSettings.maxBulkItems`, written in parts.
@@ -60,7 +65,10 @@ export interface ActionOutcome {
   readonly answer: Json;
 }
 
-/** A reader that also knows what its caller may see. */
+/**
+ * A reader of what the caller may see: for it, nothing else exists. A rule that must know more, such as whether anybody
+ * uses a thing, says `unscoped`, and why.
+ */
 export interface ScopedReader extends Reader {
-  findVisible<Entity extends Stored>(table: Table<Entity>, id: string): Promise<Entity | undefined>;
+  readonly unscoped: Reader;
 }
