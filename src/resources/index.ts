@@ -39,7 +39,7 @@ export {
   routerInterfaceOwner,
   type VnicType,
 } from './port/port.ts';
-export { addressScope, inSecurityGroup, macScope, portTable } from './port/table.ts';
+export { addressScope, inSecurityGroup, macScope, membersScope, portTable } from './port/table.ts';
 export { type Route, showRoute } from './route.ts';
 export { routeList } from './route-list.ts';
 export type { RouterInput } from './router/definition.ts';

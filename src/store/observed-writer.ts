@@ -72,28 +72,38 @@ async function setLeases(
 }
 
 /** What stays is not written again: a host repeats all that it learned whenever it comes back. */
-async function setLearned(queries: Queries, ports: Parameters<ObservedWriter['setLearned']>[0]): Promise<void> {
+async function setLearned(
+  queries: Queries,
+  ports: Parameters<ObservedWriter['setLearned']>[0],
+): Promise<readonly PortId[]> {
   const lastWords = new Map(ports.map(({ portId, addresses }) => [portId, addresses]));
   const turn = takeTurns(oneTurn);
+  const changed = new Set<PortId>();
   for (const some of partsOf([...lastWords], rowsPerStatement)) {
     await turn();
-    await setLastWords(queries, some);
+    for (const portId of await setLastWords(queries, some)) changed.add(portId);
   }
+  return [...changed];
 }
 
-async function setLastWords(queries: Queries, some: readonly (readonly [PortId, readonly Address[]])[]): Promise<void> {
+async function setLastWords(
+  queries: Queries,
+  some: readonly (readonly [PortId, readonly Address[]])[],
+): Promise<readonly PortId[]> {
   const { words } = queries;
   const portIds = some.map(([portId]) => [portId]);
   const rows = some.flatMap(([portId, addresses]) => addresses.map((it) => [portId, addressText(it)]));
-  await runGiven(queries, {
+  const forgotten = await runGiven<{ port_id: string }>(queries, {
     name: 'forget learned addresses',
     statement: sql`
       delete from learned_addresses
       where port_id in (select port_id from ${givenRows(words, { port_id: 'text' })})
-      and (port_id, address) not in (select port_id, address from ${givenRows(words, learnedTable.columns)})`,
+      and (port_id, address) not in (select port_id, address from ${givenRows(words, learnedTable.columns)})
+      returning port_id`,
     rows: [portIds, rows],
   });
-  await upsert(queries, learnedTable, rows);
+  const found = await upsert(queries, learnedTable, rows);
+  return [...forgotten.map(({ port_id }) => port_id as PortId), ...found];
 }
 
 async function setDrops(queries: Queries, counts: Parameters<ObservedWriter['setDrops']>[0]): Promise<void> {

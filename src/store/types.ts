@@ -1,7 +1,7 @@
 import type { Log, Milliseconds, Result, Uuid } from '../base/index.ts';
 import type { Address } from '../ip/index.ts';
 import type { Key, Query, Reader, Stored, Table, Writer } from '../kit/index.ts';
-import type { Port, PortId } from '../resources/index.ts';
+import type { Port, PortId, SecurityGroupId } from '../resources/index.ts';
 import type { ContentCheckTimes } from './dialect/content-checks.ts';
 
 export interface StoreOptions {
@@ -180,7 +180,7 @@ export interface DropCount {
   readonly packets: number;
 }
 
-/** What was observed of ports. Nothing of it is declared, so it carries no revision and dirties no key. */
+/** What was observed of ports. Nothing of it is declared, so it carries no revision. */
 export interface ObservedReader {
   /** Of these ports, or of all that anything is known of. */
   portStates(portIds?: readonly PortId[]): Promise<readonly PortState[]>;
@@ -190,6 +190,10 @@ export interface ObservedReader {
   wiredBy(host: string): Promise<readonly PortId[]>;
   leases(portId: PortId): Promise<readonly LeaseRecord[]>;
   learned(portId: PortId): Promise<readonly Address[]>;
+  /** The learned addresses of all ports of a group, in pages. Only on a snapshot: the pages must be of one moment. */
+  learnedIn(group: SecurityGroupId): AsyncIterable<readonly Address[]>;
+  /** The groups that any of these ports is in. */
+  securityGroupsOf(portIds: readonly PortId[]): Promise<readonly SecurityGroupId[]>;
   drops(portId: PortId): Promise<readonly DropCount[]>;
 }
 
@@ -205,7 +209,9 @@ export interface ObservedWriter extends ObservedReader {
   clearWired(host: string, portIds?: readonly PortId[]): Promise<readonly PortId[]>;
   /** Leases that have expired by `now` (milliseconds since the epoch) are removed, and all but the 64 of a port that last longest. */
   setLeases(leases: readonly LeaseRecord[], now: number): Promise<void>;
-  /** Replaces what was known of each port. */
-  setLearned(ports: readonly { readonly portId: PortId; readonly addresses: readonly Address[] }[]): Promise<void>;
+  /** Replaces what was known of each port. Returns the ports of which addresses came or went. */
+  setLearned(
+    ports: readonly { readonly portId: PortId; readonly addresses: readonly Address[] }[],
+  ): Promise<readonly PortId[]>;
   setDrops(counts: readonly DropCount[]): Promise<void>;
 }

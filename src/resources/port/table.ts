@@ -35,7 +35,7 @@ export function macScope(networkId: NetworkId): string {
  * Scope of the claims by which a group's ports are found. They go in with the port's other claims, by one statement into an
  * index that is there already: a table of links would cost each new port one statement more.
  */
-function membersScope(id: SecurityGroupId): string {
+export function membersScope(id: SecurityGroupId): string {
   return `members:${id}`;
 }
 

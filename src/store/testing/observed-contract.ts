@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { ok } from '../../base/index.ts';
+import { newUuid, ok } from '../../base/index.ts';
+import { type Address, formatAddress } from '../../ip/index.ts';
 import { deleteRow, insertRow } from '../../kit/index.ts';
-import { type Port, portTable } from '../../resources/index.ts';
+import { type Port, portTable, type SecurityGroupId } from '../../resources/index.ts';
 import type { HostWiring, ObservedWriter, Store } from '../index.ts';
 import { address, aPort } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
@@ -46,8 +47,12 @@ export function observedContract(subject: ContractSubject): void {
     await record(store, async (observed) => {
       await observed.setLeases([lease('2001:db8::1', ending), lease('2001:db8::2', ending + 10)], ending - 1);
       await observed.setLeases([lease('2001:db8::2', ending + 20)], ending);
-      await observed.setLearned([{ portId, addresses: [address('fe80::1')] }]);
-      await observed.setLearned([{ portId, addresses: [address('fe80::2'), address('fe80::3')] }]);
+      const learn = (...texts: string[]) => observed.setLearned([{ portId, addresses: texts.map(address) }]);
+      assert.deepEqual(await learn('fe80::1'), [portId]);
+      assert.deepEqual(await learn('fe80::2', 'fe80::3'), [portId]);
+      assert.deepEqual(await learn('fe80::2'), [portId]);
+      assert.deepEqual(await learn('fe80::2', 'fe80::3'), [portId]);
+      assert.deepEqual(await learn('fe80::2', 'fe80::3'), [], 'no address came or went');
       await observed.setDrops([{ portId, reason: 'ra-guard', packets: 3 }]);
       await observed.setDrops([{ portId, reason: 'ra-guard', packets: 4 }]);
       await observed.setLearned([{ portId: aPort().id, addresses: [address('fe80::1')] }]);
@@ -56,6 +61,32 @@ export function observedContract(subject: ContractSubject): void {
     assert.deepEqual(await observed.leases(portId), [lease('2001:db8::2', ending + 20)]);
     assert.deepEqual(await observed.learned(portId), [address('fe80::2'), address('fe80::3')]);
     assert.deepEqual(await observed.drops(portId), [{ portId, reason: 'ra-guard', packets: 4 }]);
+  });
+
+  testStore(subject, 'lists what the ports of one group have learned, each once, in pages', async (store) => {
+    const [group, other] = [newUuid() as SecurityGroupId, newUuid() as SecurityGroupId];
+    const members = Array.from({ length: 3 }, () => aPort({ securityGroupIds: [group] }));
+    const both = aPort({ securityGroupIds: [other, group] });
+    const ports = [...members, both, aPort({ securityGroupIds: [other] }), aPort()];
+    await commit(
+      store,
+      ports.map((port) => insertRow(portTable, port)),
+    );
+    // The pages end within what one port has.
+    const addresses = Array.from({ length: 400 }, (_, index) => address(`2001:db8::${index.toString(16)}`));
+    await record(store, async (observed) => {
+      await observed.setLearned(ports.map(({ id }) => ({ portId: id, addresses })));
+      const groupsOf = (...some: Port[]) => observed.securityGroupsOf(some.map(({ id }) => id));
+      assert.deepEqual(new Set(await groupsOf(both, ...members)), new Set([group, other]));
+      assert.deepEqual([await groupsOf(aPort()), await groupsOf()], [[], []]);
+    });
+    const found: (readonly Address[])[] = [];
+    await store.snapshot(async ({ observed }) => {
+      for await (const page of observed.learnedIn(group)) found.push(page);
+    });
+    assert.ok(found.length > 1);
+    assert.equal(found.flat().length, 4 * addresses.length);
+    assert.deepEqual(new Set(found.flat().map(formatAddress)), new Set(addresses.map(formatAddress)));
   });
 
   testStore(subject, 'takes the last of what comes twice at once, for any number of ports', async (store) => {
