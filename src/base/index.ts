@@ -9,6 +9,7 @@ export { type Clock, type ManualClock, manualClock, systemClock, type Timer } fr
 export { describeError } from './describe-error.ts';
 export { type Milliseconds, milliseconds, type Seconds, seconds, toMilliseconds } from './duration.ts';
 export { isUuid, newUuid, type Uuid } from './id.ts';
+export { listDifference } from './list-difference.ts';
 export { createLog, type Log, type LogLevel, logLevels, silentLog } from './log.ts';
 export { errorFields, isOperational, OperationalError } from './operational-error.ts';
 export { partsOf } from './parts.ts';

@@ -101,7 +101,7 @@ export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
   return {
     start() {
       unfollow = [
-        target.follow({ onSnapshot: () => push.requestScan(), onForeignChange: (keys) => push.mark(keys) }),
+        target.follow({ onSnapshot: () => push.requestScan(), onChange: (keys) => push.mark(keys) }),
         followBindings(southbound.replica, {
           onSnapshot: () => status.requestScan(),
           onChange: (ids) => status.mark(portKeys(ids)),

@@ -1,12 +1,11 @@
 import type { Key, Table } from '../kit/index.ts';
-import type { KeyKind } from '../resources/index.ts';
 import type { Lookup } from './lookup.ts';
 
 /** A kind of object that becomes rows in NB. `Facts` is all of the store that the rows of one object are made of. */
 export interface Kind<Facts = unknown> {
-  readonly kind: KeyKind;
-  /** Where the objects are stored: a full scan marks all of them. */
-  readonly table: Table;
+  readonly kind: string;
+  /** Where the objects are stored: a full scan marks all of them. None for what is only looked at with other objects. */
+  readonly table?: Table;
   /** Reads the facts of the objects; one that does not exist is missing in the answer, and has no rows. */
   read(lookup: Lookup, ids: readonly string[]): Promise<ReadonlyMap<string, Facts>>;
   /** Other objects that must be looked at in the same transaction, such as those that the rows hang from. */

@@ -16,7 +16,8 @@ const idsPerQuery = 100;
 /** Reads one snapshot, each object once, however many others need it. */
 export class Lookup {
   readonly reader: CollectionReader;
-  readonly #turn = takeTurns();
+  /** To be awaited between parts of long work. */
+  readonly turn = takeTurns();
   readonly #found = new Map<Table, Map<string, Stored | undefined>>();
   readonly #listed = new Map<unknown, Map<string, readonly Stored[]>>();
 
@@ -30,7 +31,7 @@ export class Lookup {
     const found = mapIn(this.#found, table as unknown as Table);
     const unknown = wanted.filter((id) => !found.has(id));
     for (const id of unknown) found.set(id, undefined);
-    for (const entity of await listById(this.reader, table, unknown, this.#turn)) found.set(entity.id, entity);
+    for (const entity of await listById(this.reader, table, unknown, this.turn)) found.set(entity.id, entity);
     return new Map(wanted.flatMap((id) => entryOf(found.get(id) as E | undefined)));
   }
 
@@ -44,10 +45,12 @@ export class Lookup {
     const unknown = wanted.filter((id) => !listed.has(id));
     for (let start = 0; start < unknown.length; start += idsPerQuery) {
       const some = unknown.slice(start, start + idsPerQuery);
-      const entities = await this.reader.list(relation.table, { where: relation.where(some) });
-      const byOwner = Map.groupBy(entities, (entity) => relation.idOf(entity));
-      for (const id of some) listed.set(id, byOwner.get(id) ?? []);
-      await this.#turn();
+      const byOwner = new Map<string, E[]>(some.map((id) => [id, []]));
+      for await (const page of this.reader.pages(relation.table, { where: relation.where(some) })) {
+        for (const entity of page) byOwner.get(relation.idOf(entity))?.push(entity);
+        await this.turn();
+      }
+      for (const [id, entities] of byOwner) listed.set(id, entities);
     }
     return new Map(wanted.map((id) => [id, (listed.get(id) ?? []) as readonly E[]]));
   }

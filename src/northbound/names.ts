@@ -1,5 +1,6 @@
 import { isUuid } from '../base/index.ts';
-import type { NetworkId, PortId, RouterId } from '../resources/index.ts';
+import type { Family } from '../ip/index.ts';
+import type { AddressGroupId, NetworkId, PortId, RouterId, SecurityGroupId } from '../resources/index.ts';
 import type { Holder } from './translation.ts';
 
 const prefix = 'neutron-';
@@ -12,6 +13,18 @@ export function logicalSwitchName(networkId: NetworkId): string {
 /** Networks and routers share the form; their ids never collide. */
 export function logicalRouterName(routerId: RouterId): string {
   return `${prefix}${routerId}`;
+}
+
+export function portGroupName(id: SecurityGroupId): string {
+  return `pg_${id.replaceAll('-', '_')}`;
+}
+
+/** ML2/OVN calls its own `neutron_pg_drop`: names are unique, and NB may be shared. */
+export const filteredPortsName = 'sextant_pg_drop';
+
+/** The addresses of one family that an object's name stands for in matches. */
+export function addressSetName(id: SecurityGroupId | AddressGroupId, family: Family): string {
+  return `as_${id.replaceAll('-', '_')}_v${family}`;
 }
 
 export function logicalRouterPortName(portId: PortId): string {

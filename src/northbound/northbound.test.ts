@@ -1,103 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newUuid, silentLog, systemClock } from '../base/index.ts';
-import type { Key } from '../kit/index.ts';
-import { northbound } from '../ovn/index.ts';
-import { byUuid, comment, type Operation, openDatabase } from '../ovsdb/index.ts';
-import { startServer } from '../ovsdb/testing/index.ts';
+import { newUuid } from '../base/index.ts';
+import { byUuid } from '../ovsdb/index.ts';
 import { keyText } from '../reconcile/index.ts';
 import type { Network, NetworkId, PortId, RouterId } from '../resources/index.ts';
-import { NorthboundClaim } from './claim.ts';
-import { managed } from './schema.ts';
-import { listOwnedKeys, type NorthboundDatabase, NorthboundTarget, openNorthbound } from './target.ts';
-import {
-  address,
-  aNetwork,
-  anInterface,
-  aPort,
-  aRouter,
-  aSubnet,
-  aWorld,
-  mac,
-  type Objects,
-  prefix,
-} from './testing/builders.ts';
-
-const schema = '/usr/share/ovn/ovn-nb.ovsschema';
+import { address, aNetwork, anInterface, aPort, aRouter, aSubnet, aWorld, mac, prefix } from './testing/builders.ts';
+import { keysOf, targetOfStore, withNorthbound } from './testing/real-northbound.ts';
 
 const netId = '11111111-1111-4111-8111-111111111111' as NetworkId;
 const portId = '22222222-2222-4222-8222-222222222222' as PortId;
 const routerId = '33333333-3333-4333-8333-333333333333' as RouterId;
 const lrpId = '44444444-4444-4444-8444-444444444444' as PortId;
-
-/** A real NB, the target over it, and a second pair of eyes (and hands) that are not ours. */
-async function withNorthbound(body: (nb: Awaited<ReturnType<typeof openNb>>) => Promise<void>): Promise<void> {
-  const nb = await openNb();
-  try {
-    await body(nb);
-  } finally {
-    await nb.close();
-  }
-}
-
-async function openNb() {
-  const server = await startServer({ schema });
-  const database = openNorthbound({ endpoints: [server.unix] });
-  const stranger = openDatabase({
-    schema: northbound.schema,
-    endpoints: [server.unix],
-    select: { ...managed, Logical_Switch: { columns: 'all' }, Logical_Router: { columns: 'all' } },
-  });
-  await Promise.all([database.synchronised(), stranger.synchronised()]);
-  const target = await targetOfStore(database);
-  /** After an answer, a replica shows all that was committed before it, by other clients too. */
-  const caughtUp = () => Promise.all([database, stranger].map((side) => side.transact([comment('catch up')])));
-  return {
-    database,
-    target,
-    stranger,
-    /** Plans and applies; answers the operations that were needed. */
-    async converge(objects: Objects, keys: readonly Key[] = keysOf(objects)): Promise<readonly Operation[]> {
-      const operations = await target.plan(await aWorld(objects, keys));
-      if (operations.length > 0) assert.deepEqual(await target.apply(operations), { ok: true, value: undefined });
-      await caughtUp();
-      return operations;
-    },
-    async write(...operations: Operation[]) {
-      const answer = await stranger.transact(operations);
-      assert.ok(answer.ok, JSON.stringify(answer));
-      await caughtUp();
-    },
-    async close() {
-      await database.close();
-      await stranger.close();
-      await server.stop();
-    },
-  };
-}
-
-/** A target of a store of its own, which has compared NB. */
-async function targetOfStore(database: NorthboundDatabase): Promise<NorthboundTarget> {
-  const claim = new NorthboundClaim({
-    replica: database.replica,
-    storeId: newUuid(),
-    ownedKeys: () => listOwnedKeys(database),
-    countKnown: async (keys) => keys.length,
-    adopt: false,
-    clock: systemClock,
-    log: silentLog,
-  });
-  await claim.examine();
-  return new NorthboundTarget(database, claim);
-}
-
-function keysOf({ networks = [], routers = [], ports = [] }: Objects): readonly Key[] {
-  return [
-    ...networks.map(({ id }) => ({ kind: 'network', id })),
-    ...routers.map(({ id }) => ({ kind: 'router', id })),
-    ...ports.map(({ id }) => ({ kind: 'port', id })),
-  ];
-}
 
 function aRoutedPair() {
   const wide = aNetwork({ id: netId, name: 'wide', mtuBytes: 1442, segmentationId: 10 });
@@ -293,7 +206,7 @@ test('a port whose switch was taken away by others comes back with it', () =>
     const { objects } = aRoutedPair();
     await nb.converge(objects);
     const heard: string[] = [];
-    nb.target.follow({ onSnapshot() {}, onForeignChange: (keys) => heard.push(...keys.map(keyText)) });
+    nb.target.follow({ onSnapshot() {}, onChange: (keys) => heard.push(...keys.map(keyText)) });
     await nb.write({ op: 'delete', table: 'Logical_Switch', where: byUuid(netId) });
     assert.deepEqual(new Set(heard), new Set([`network/${netId}`, `port/${portId}`, `port/${lrpId}`]));
     await nb.converge(objects, [{ kind: 'port', id: portId }]);

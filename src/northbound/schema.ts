@@ -3,7 +3,7 @@ import type { Indexes, Selected, Selection } from '../ovsdb/index.ts';
 
 /**
  * The columns of NB that are ours to write: a translator must state each of them. Columns that refer to rows (`ports`,
- * `static_routes`) are changed element by element, as other clients may add rows of their own.
+ * `static_routes`, `acls`) are changed element by element, as other clients may add rows of their own.
  */
 export const managed = {
   Logical_Switch: { columns: ['name', 'other_config', 'external_ids'] },
@@ -15,24 +15,33 @@ export const managed = {
     columns: ['name', 'mac', 'networks', 'enabled', 'options', 'ipv6_ra_configs', 'external_ids'],
   },
   Logical_Router_Static_Route: { columns: ['ip_prefix', 'nexthop', 'external_ids'] },
+  Port_Group: { columns: ['name', 'external_ids'] },
+  ACL: { columns: ['priority', 'direction', 'match', 'action', 'external_ids'] },
+  Address_Set: { columns: ['name', 'addresses', 'external_ids'] },
 } as const satisfies Selection<northbound.Tables>;
 
 export type NbTable = keyof typeof managed;
 export type NbRows = Selected<northbound.Tables, typeof managed>;
 
-/** All that is replicated: besides, whose projection NB is. */
+/** All that is replicated: besides, the members of port groups, and whose projection NB is. */
 export const replicated = {
   ...managed,
+  Port_Group: { columns: ['name', 'ports', 'external_ids'] },
   NB_Global: { columns: ['external_ids'] },
 } as const satisfies Selection<northbound.Tables>;
 
 export type NbSeen = Selected<northbound.Tables, typeof replicated>;
 
-/** Finds the rows of an object by its label. */
-export const indexes: Indexes<NbRows> = {
-  Logical_Switch: { owner: labelIndex(label.owner) },
-  Logical_Switch_Port: { owner: labelIndex(label.owner) },
-  Logical_Router: { owner: labelIndex(label.owner) },
-  Logical_Router_Port: { owner: labelIndex(label.owner) },
-  Logical_Router_Static_Route: { owner: labelIndex(label.owner) },
+const byOwner = { owner: labelIndex(label.owner) };
+
+/** Finds the rows of an object by its label, and the port groups of a port. */
+export const indexes: Indexes<NbSeen> = {
+  Logical_Switch: byOwner,
+  Logical_Switch_Port: byOwner,
+  Logical_Router: byOwner,
+  Logical_Router_Port: byOwner,
+  Logical_Router_Static_Route: byOwner,
+  Port_Group: { ...byOwner, ports: ({ ports }) => ports },
+  ACL: byOwner,
+  Address_Set: byOwner,
 };

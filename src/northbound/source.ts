@@ -16,6 +16,7 @@ export function northboundSource(store: Store): Source<World> {
       store.snapshot(async (reader) => {
         const keys: Key[] = [];
         for (const { kind, table } of kinds) {
+          if (!table) continue;
           for await (const ids of idPages(reader, table)) keys.push(...ids.map((id) => ({ kind, id })));
         }
         return keys;
@@ -28,6 +29,7 @@ export async function countKnown({ reader }: Pick<Store, 'reader'>, keys: readon
   const turn = takeTurns();
   let count = 0;
   for (const { kind, table } of kinds) {
+    if (!table) continue;
     const ids = keys.filter((key) => key.kind === kind).map(({ id }) => id);
     for (let start = 0; start < ids.length; start += idsPerQuestion) {
       const values = ids.slice(start, start + idsPerQuestion);

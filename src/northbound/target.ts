@@ -1,6 +1,6 @@
 import { type Clock, err, type Log, ok, type Result, type Uuid } from '../base/index.ts';
 import type { Key } from '../kit/index.ts';
-import { northbound, ownerOf } from '../ovn/index.ts';
+import { northbound } from '../ovn/index.ts';
 import {
   type Commit,
   type Database,
@@ -11,10 +11,12 @@ import {
   type ReplicaEvent,
   type TlsCredentials,
 } from '../ovsdb/index.ts';
-import { type ApplyFailure, parseKey, type Target } from '../reconcile/index.ts';
+import type { ApplyFailure, Target } from '../reconcile/index.ts';
+import { keysOfChange } from './changes.ts';
 import type { NorthboundClaim } from './claim.ts';
 import { ownedKeys, planOperations } from './plan.ts';
 import { indexes, type NbSeen, replicated } from './schema.ts';
+import { WaitingMembers } from './waiting-members.ts';
 import type { World } from './world.ts';
 
 export type NorthboundDatabase = Database<NbSeen>;
@@ -35,8 +37,8 @@ export function openNorthbound(options: NorthboundOptions): NorthboundDatabase {
 export interface NorthboundListener {
   /** A new snapshot of NB is complete: everything must be compared. */
   onSnapshot(): void;
-  /** Another client changed rows of ours. */
-  onForeignChange(keys: readonly Key[]): void;
+  /** Another client changed rows of ours, or a row has come that others are to be members of. */
+  onChange(keys: readonly Key[]): void;
 }
 
 /** NB as what the engine brings in line. */
@@ -46,6 +48,8 @@ export class NorthboundTarget implements Target<World, Operation> {
   readonly #claim: NorthboundClaim;
   /** The rows of the transaction under way: changes of these are our own, and not reported as foreign. */
   #inFlight: ReadonlySet<Uuid> = new Set();
+
+  readonly #waiting = new WaitingMembers();
 
   constructor(database: NorthboundDatabase, claim: NorthboundClaim) {
     this.#database = database;
@@ -63,7 +67,8 @@ export class NorthboundTarget implements Target<World, Operation> {
   async plan(world: World): Promise<readonly Operation[]> {
     // Before the plan, which takes several turns: a mark that changes meanwhile fails the transaction.
     const { operations: guard, isMarking } = this.#claim.guard();
-    const operations = await planOperations(world, this.#database.replica);
+    const { operations, waiting } = await planOperations(world, this.#database.replica);
+    for (const { holder, key } of waiting) this.#waiting.add(holder.uuid, key);
     return operations.length > 0 || isMarking ? [...guard, ...operations] : [];
   }
 
@@ -93,24 +98,24 @@ export class NorthboundTarget implements Target<World, Operation> {
   #onEvent(event: ReplicaEvent<NbSeen>, listener: NorthboundListener): void {
     if (event.kind === 'lost') return;
     if (event.kind === 'snapshot') {
+      this.#waiting.clear();
       void this.#claim.examine().then(listener.onSnapshot);
       return;
     }
-    const foreign = event.changes.filter(({ uuid }) => !this.#inFlight.has(uuid));
     if (event.changes.some(({ table }) => table === 'NB_Global')) void this.#onMark(listener);
-    const keys = foreign.flatMap((change) => [change.old, change.new].flatMap((row) => (row && keyOf(row)) ?? []));
-    if (keys.length > 0) listener.onForeignChange(keys);
+    const { replica } = this.#database;
+    const foreign = event.changes.filter(({ uuid }) => !this.#inFlight.has(uuid));
+    const keys = [
+      ...foreign.flatMap((change) => keysOfChange(change, replica)),
+      ...event.changes.flatMap((change) => (change.old ? [] : this.#waiting.take(change.uuid))),
+    ];
+    if (keys.length > 0) listener.onChange(keys);
   }
 }
 
 /** The keys of all rows in NB that carry our labels. */
 export function listOwnedKeys({ replica }: NorthboundDatabase): readonly Key[] {
-  return ownedKeys(replica, keyOf);
-}
-
-function keyOf(row: { readonly external_ids: Readonly<Record<string, string>> }): Key | undefined {
-  const owner = ownerOf(row);
-  return owner === undefined ? undefined : parseKey(owner);
+  return ownedKeys(replica);
 }
 
 function touchedUuids(operations: readonly Operation[]): ReadonlySet<Uuid> {

@@ -18,32 +18,48 @@ export interface DesiredRow<T extends NbTable = NbTable> {
   /** Of the object that the row stands for. */
   readonly revision: number;
   readonly columns: Columns<T>;
+  /** Rows that are to have it as a member, in the column that the translation names. */
+  readonly memberOf?: readonly Uuid[];
 }
 
 /** How one NB table is produced. Each table has exactly one. */
-export interface Translation<T extends NbTable = NbTable, Facts = unknown> {
+export interface Translation<T extends NbTable = NbTable> {
   readonly table: T;
-  /** The kind of object that its rows stand for. */
-  readonly kind: Kind<Facts>;
   /** Which keys of the managed map columns are ours; other keys in there are left alone. */
   readonly ownsKey: { readonly [C in MapColumn<T>]: (key: string) => boolean };
-  /** The rows that an object becomes. */
-  rows(facts: Facts): readonly DesiredRow<T>[];
+  /** Set columns that are changed element by element: they may be long, and only what differs is sent. */
+  readonly byElement?: readonly (keyof Columns<T> & string)[];
+  /** What its rows are made from. */
+  readonly sources: readonly RowSource<T>[];
   /**
    * For a table whose rows live only as long as other rows refer to them (RFC 7047 §3.2 isRoot): those that do, from the
    * columns of a row that stands in NB or is to stand there.
    */
   parentsOf?(columns: Columns<T>): readonly Holder[];
+  /** A column of weak references to its rows: rows there are members, and other clients may have added some of theirs. */
+  readonly membersIn?: { readonly table: 'Port_Group'; readonly column: 'ports' };
+}
+
+/** The rows that objects of one kind become. */
+export interface RowSource<T extends NbTable = NbTable> {
+  readonly kind: Kind;
+  rows(facts: unknown): readonly DesiredRow<T>[];
+}
+
+/** Says what rows an object of a kind becomes. */
+export function madeFrom<T extends NbTable, Facts>(
+  kind: Kind<Facts>,
+  rows: (facts: Facts) => readonly DesiredRow<T>[],
+): RowSource<T> {
+  return { kind, rows: (facts) => rows(facts as Facts) };
 }
 
 /** A column of one row, in which other rows are referred to by their uuids. */
 export interface Holder {
   readonly table: NbTable;
-  readonly column: ReferenceColumn;
+  readonly column: 'ports' | 'static_routes' | 'acls';
   readonly uuid: Uuid;
 }
-
-export type ReferenceColumn = 'ports' | 'static_routes';
 
 type MapColumn<T extends NbTable> = {
   readonly [C in keyof Columns<T>]: Columns<T>[C] extends Readonly<Record<string, string>> ? C : never;

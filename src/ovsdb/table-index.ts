@@ -1,4 +1,4 @@
-import type { Uuid } from '../base/index.ts';
+import { listDifference, type Uuid } from '../base/index.ts';
 import type { IndexKey, Row } from './replica.ts';
 
 /** Rows that are listed in an array; more are in a set, which takes several times the memory of a short array. */
@@ -33,7 +33,7 @@ export class TableIndex {
   replace(old: Row | undefined, row: Row | undefined): void {
     const uuid = (row ?? old)?._uuid;
     if (uuid === undefined) return;
-    const { gone, come } = difference(this.#keys(old), this.#keys(row));
+    const { gone, come } = listDifference(this.#keys(old), this.#keys(row));
     for (const key of gone) this.#remove(key, uuid);
     for (const key of come) this.#add(key, uuid);
   }
@@ -73,18 +73,4 @@ export class TableIndex {
     if (first === undefined) this.#entries.delete(key);
     else this.#entries.set(key, others.length === 0 ? first : [first, ...others]);
   }
-}
-
-/** The keys that only one of the rows has. Those that both have stand in the same order, where nothing speaks against it. */
-function difference(before: readonly string[], after: readonly string[]) {
-  let place = 0;
-  const gone = before.filter((key) => {
-    if (after[place] !== key) return true;
-    place += 1;
-    return false;
-  });
-  const come = after.slice(place);
-  if (gone.length === 0 || come.length === 0) return { gone, come };
-  const [left, right] = [new Set(gone), new Set(come)];
-  return { gone: gone.filter((key) => !right.has(key)), come: come.filter((key) => !left.has(key)) };
 }

@@ -13,6 +13,7 @@ import {
 } from '../../resources/index.ts';
 import type { Kind } from '../kind.ts';
 import type { Lookup } from '../lookup.ts';
+import { filteredPortsKey } from './filtered-ports.ts';
 import { routerInterfaces } from './router.ts';
 
 export interface PortFacts {
@@ -30,7 +31,10 @@ export interface Attachment extends RouterInterface {
   readonly widestMtuBytes: number;
 }
 
-/** A port's parents are looked at with it, as the server deletes a row without a parent. */
+/**
+ * A port's parents are looked at with it, as the server deletes a row without a parent. Its security groups are not, as
+ * they may have thousands of rules: a port enters a group when both stand in NB.
+ */
 export const portKind: Kind<PortFacts> = {
   kind: 'port',
   table: portTable,
@@ -48,11 +52,18 @@ export const portKind: Kind<PortFacts> = {
       ]),
     );
   },
-  related({ port, attachment }) {
+  related(facts) {
+    const { port, attachment } = facts;
     const network: Key = { kind: 'network', id: port.networkId };
-    return attachment ? [network, { kind: 'router', id: attachment.routerId }] : [network];
+    if (attachment) return [network, { kind: 'router', id: attachment.routerId }];
+    return isFiltered(facts) ? [network, filteredPortsKey] : [network];
   },
 };
+
+/** Whether only those packets may pass to and from the port that a security group admits. Ports are in none by default. */
+export function isFiltered({ port, attachment }: PortFacts): boolean {
+  return port.portSecurityEnabled && !attachment && port.securityGroupIds.length > 0;
+}
 
 async function readAttachments(lookup: Lookup, ports: readonly Port[]): Promise<ReadonlyMap<string, Attachment>> {
   const attached = ports.flatMap((port) => asRouterInterface(port) ?? []);

@@ -2,17 +2,16 @@ import { formatAddress } from '../../ip/index.ts';
 import type { FixedIp } from '../../resources/index.ts';
 import { type Attachment, type PortFacts, portKind } from '../kinds/port.ts';
 import { logicalRouterName, logicalRouterPortName, logicalSwitchName, parentInName } from '../names.ts';
-import { type DesiredRow, labels, oneOf, ownsExternalId, type Translation } from '../translation.ts';
+import { type DesiredRow, labels, madeFrom, oneOf, ownsExternalId, type Translation } from '../translation.ts';
 
 /**
  * ovn-nb(5) Logical_Router_Port: one for each router interface. `ipv6_ra_configs` stays empty: the first hop
  * advertises. OVN adds the link-local address, the EUI-64 of the MAC, by itself.
  */
-export const logicalRouterPort: Translation<'Logical_Router_Port', PortFacts> = {
+export const logicalRouterPort: Translation<'Logical_Router_Port'> = {
   table: 'Logical_Router_Port',
-  kind: portKind,
   ownsKey: { options: oneOf('gateway_mtu'), ipv6_ra_configs: () => true, external_ids: ownsExternalId },
-  rows: rowOf,
+  sources: [madeFrom(portKind, rowOf)],
   parentsOf: ({ external_ids }) => parentInName('Logical_Router', 'ports', external_ids['neutron:router_name']),
 };
 

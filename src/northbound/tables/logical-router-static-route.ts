@@ -1,15 +1,14 @@
 import { formatAddress, formatPrefix } from '../../ip/index.ts';
 import type { Router } from '../../resources/index.ts';
-import { type RouterFacts, routerKind } from '../kinds/router.ts';
+import { routerKind } from '../kinds/router.ts';
 import { logicalRouterName, parentInName } from '../names.ts';
-import { type DesiredRow, labels, ownsExternalId, type Translation, uuidOf } from '../translation.ts';
+import { type DesiredRow, labels, madeFrom, ownsExternalId, type Translation, uuidOf } from '../translation.ts';
 
 /** ovn-nb(5) Logical_Router_Static_Route: one for each of a router's `routes`. */
-export const logicalRouterStaticRoute: Translation<'Logical_Router_Static_Route', RouterFacts> = {
+export const logicalRouterStaticRoute: Translation<'Logical_Router_Static_Route'> = {
   table: 'Logical_Router_Static_Route',
-  kind: routerKind,
   ownsKey: { external_ids: ownsExternalId },
-  rows: ({ router }) => rowsOf(router),
+  sources: [madeFrom(routerKind, ({ router }) => rowsOf(router))],
   parentsOf: ({ external_ids }) => parentInName('Logical_Router', 'static_routes', external_ids['neutron:router_name']),
 };
 

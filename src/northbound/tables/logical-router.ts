@@ -1,17 +1,16 @@
 import type { Router, RouterId } from '../../resources/index.ts';
-import { type RouterFacts, routerKind } from '../kinds/router.ts';
+import { routerKind } from '../kinds/router.ts';
 import { logicalRouterName } from '../names.ts';
-import { type DesiredRow, labels, oneOf, ownsExternalId, type Translation } from '../translation.ts';
+import { type DesiredRow, labels, madeFrom, oneOf, ownsExternalId, type Translation } from '../translation.ts';
 
 /** ovn-nb(5) Logical_Router: one for each router. */
-export const logicalRouter: Translation<'Logical_Router', RouterFacts> = {
+export const logicalRouter: Translation<'Logical_Router'> = {
   table: 'Logical_Router',
-  kind: routerKind,
   ownsKey: {
     options: oneOf('always_learn_from_arp_request', 'dynamic_neigh_routers', 'requested-tnl-key'),
     external_ids: ownsExternalId,
   },
-  rows: ({ router }) => [rowOf(router)],
+  sources: [madeFrom(routerKind, ({ router }) => [rowOf(router)])],
 };
 
 function rowOf({ id, name, revision, adminStateUp }: Router): DesiredRow<'Logical_Router'> {

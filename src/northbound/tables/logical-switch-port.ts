@@ -1,22 +1,32 @@
 import { formatAddress } from '../../ip/index.ts';
 import type { Port } from '../../resources/index.ts';
-import { type PortFacts, portKind } from '../kinds/port.ts';
+import { filteredPortsUuid } from '../kinds/filtered-ports.ts';
+import { isFiltered, type PortFacts, portKind } from '../kinds/port.ts';
 import { logicalRouterPortName, logicalSwitchName, parentInName } from '../names.ts';
-import { type Columns, type DesiredRow, labels, oneOf, ownsExternalId, type Translation } from '../translation.ts';
+import {
+  type Columns,
+  type DesiredRow,
+  labels,
+  madeFrom,
+  oneOf,
+  ownsExternalId,
+  type Translation,
+} from '../translation.ts';
 
 /**
  * ovn-nb(5) Logical_Switch_Port: one for each port. `port_security` stays empty, and no DHCP options are referenced:
  * the first hop does both, and OVN's port security would drop learned addresses.
  */
-export const logicalSwitchPort: Translation<'Logical_Switch_Port', PortFacts> = {
+export const logicalSwitchPort: Translation<'Logical_Switch_Port'> = {
   table: 'Logical_Switch_Port',
-  kind: portKind,
   ownsKey: { options: oneOf('router-port', 'requested-chassis'), external_ids: ownsExternalId },
-  rows: (facts) => [rowOf(facts)],
+  sources: [madeFrom(portKind, (facts) => [rowOf(facts)])],
+  membersIn: { table: 'Port_Group', column: 'ports' },
   parentsOf: ({ external_ids }) => parentInName('Logical_Switch', 'ports', external_ids['neutron:network_name']),
 };
 
-function rowOf({ port, network, attachment }: PortFacts): DesiredRow<'Logical_Switch_Port'> {
+function rowOf(facts: PortFacts): DesiredRow<'Logical_Switch_Port'> {
+  const { port, network, attachment } = facts;
   const { id, networkId, revision } = port;
   return {
     uuid: id,
@@ -36,6 +46,7 @@ function rowOf({ port, network, attachment }: PortFacts): DesiredRow<'Logical_Sw
         'neutron:project_id': port.projectId,
       },
     },
+    memberOf: isFiltered(facts) ? [filteredPortsUuid, ...port.securityGroupIds] : [],
   };
 }
 

@@ -1,14 +1,13 @@
 import type { Network } from '../../resources/index.ts';
 import { networkKind } from '../kinds/network.ts';
 import { logicalSwitchName } from '../names.ts';
-import { type DesiredRow, labels, oneOf, ownsExternalId, type Translation } from '../translation.ts';
+import { type DesiredRow, labels, madeFrom, oneOf, ownsExternalId, type Translation } from '../translation.ts';
 
 /** ovn-nb(5) Logical_Switch: one for each network. */
-export const logicalSwitch: Translation<'Logical_Switch', Network> = {
+export const logicalSwitch: Translation<'Logical_Switch'> = {
   table: 'Logical_Switch',
-  kind: networkKind,
   ownsKey: { other_config: oneOf('mcast_snoop', 'requested-tnl-key'), external_ids: ownsExternalId },
-  rows: (network) => [rowOf(network)],
+  sources: [madeFrom(networkKind, (network) => [rowOf(network)])],
 };
 
 function rowOf({ id, name, revision, segmentationId, mtuBytes }: Network): DesiredRow<'Logical_Switch'> {

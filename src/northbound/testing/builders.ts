@@ -1,19 +1,25 @@
 import { newUuid } from '../../base/index.ts';
-import { type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
-import type { Key, Predicate, ProjectId, Query, Row, Stored, Table } from '../../kit/index.ts';
+import { type Address, type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
+import type { Key, Predicate, ProjectId, Query, Stored, Table } from '../../kit/index.ts';
 import {
   type Network,
   networkTable,
   type Port,
+  type PortId,
   portTable,
   type Router,
   type RouterId,
   routerInterfaceOwner,
   routerTable,
+  type SecurityGroup,
+  type SecurityGroupId,
+  type SecurityGroupRule,
   type Subnet,
+  securityGroupRuleTable,
+  securityGroupTable,
   subnetTable,
 } from '../../resources/index.ts';
-import type { CollectionReader } from '../../store/index.ts';
+import type { CollectionReader, ObservedReader } from '../../store/index.ts';
 import { address, aPort } from '../../store/testing/builders.ts';
 import { kinds } from '../list.ts';
 import { loadWorld, type World } from '../world.ts';
@@ -52,6 +58,10 @@ export interface Objects {
   readonly subnets?: readonly Subnet[];
   readonly ports?: readonly Port[];
   readonly routers?: readonly Router[];
+  readonly securityGroups?: readonly SecurityGroup[];
+  readonly securityGroupRules?: readonly SecurityGroupRule[];
+  /** The addresses that each port's host has learned. */
+  readonly learned?: ReadonlyMap<PortId, readonly Address[]>;
 }
 
 /** The world of these keys where there are these objects and no others. */
@@ -60,22 +70,46 @@ export function aWorld(objects: Objects, keys: readonly Key[]): Promise<World> {
 }
 
 /** Answers the questions that kinds ask of a store. */
-function readerOf({ networks = [], subnets = [], ports = [], routers = [] }: Objects): CollectionReader {
+function readerOf(objects: Objects): CollectionReader {
+  const { ports = [], learned = new Map<PortId, readonly Address[]>() } = objects;
   const stored = new Map<unknown, readonly Stored[]>([
-    [networkTable, networks],
-    [subnetTable, subnets],
+    [networkTable, objects.networks ?? []],
+    [subnetTable, objects.subnets ?? []],
     [portTable, ports],
-    [routerTable, routers],
+    [routerTable, objects.routers ?? []],
+    [securityGroupTable, objects.securityGroups ?? []],
+    [securityGroupRuleTable, objects.securityGroupRules ?? []],
   ]);
   const list = async <E extends Stored>(table: Table<E>, { where }: Query) =>
-    ((stored.get(table) ?? []) as readonly E[]).filter((entity) => holds(where, table.toRow(entity)));
-  return { list } as Partial<CollectionReader> as CollectionReader;
+    ((stored.get(table) ?? []) as readonly E[]).filter((entity) => holds(where, table, entity));
+  const reader: Partial<CollectionReader> = {
+    list,
+    listIds: async (table, query) => (await list(table, query)).map(({ id }) => id),
+    async *pages(table, query) {
+      yield await list(table, query);
+    },
+    observed: {
+      async *learnedIn(group: SecurityGroupId) {
+        for (const port of ports) if (port.securityGroupIds.includes(group)) yield learned.get(port.id) ?? [];
+      },
+    } as Partial<ObservedReader> as ObservedReader,
+  };
+  return reader as CollectionReader;
 }
 
-function holds(predicate: Predicate, row: Row): boolean {
-  if (predicate.kind === 'all') return predicate.of.every((one) => holds(one, row));
-  if (predicate.kind === 'in') return predicate.values.includes(row[predicate.column] ?? null);
-  throw new Error(`a predicate of kind ${predicate.kind} is not expected`);
+function holds<E extends Stored>(predicate: Predicate, table: Table<E>, entity: E): boolean {
+  switch (predicate.kind) {
+    case 'all':
+      return predicate.of.every((one) => holds(one, table, entity));
+    case 'not':
+      return !holds(predicate.of, table, entity);
+    case 'in':
+      return predicate.values.includes(table.toRow(entity)[predicate.column] ?? null);
+    case 'claims':
+      return (table.claims?.(entity) ?? []).some(({ scope }) => scope === predicate.scope);
+    default:
+      throw new Error(`a predicate of kind ${predicate.kind} is not expected`);
+  }
 }
 
 export function prefix(text: string): Prefix {

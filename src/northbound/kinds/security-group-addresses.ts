@@ -1,0 +1,67 @@
+import { type Address, familyBits, firstAddress, isLinkLocal, type Prefix, prefixFamily } from '../../ip/index.ts';
+import {
+  inSecurityGroup,
+  portTable,
+  type SecurityGroupId,
+  securityGroupRuleTable,
+  securityGroupTable,
+} from '../../resources/index.ts';
+import type { Kind } from '../kind.ts';
+import type { Lookup } from '../lookup.ts';
+
+export interface SecurityGroupAddressesFacts {
+  readonly id: SecurityGroupId;
+  readonly addresses: readonly Address[];
+}
+
+/**
+ * What the ports of a group use besides their fixed addresses, which OVN collects by itself (ovn-nb(5) Port_Group). Only a
+ * group that some rule names as its peers has this.
+ */
+export const securityGroupAddressesKind: Kind<SecurityGroupAddressesFacts> = {
+  kind: 'security-group-addresses',
+  table: securityGroupTable,
+  async read(lookup, ids) {
+    const facts = new Map<string, SecurityGroupAddressesFacts>();
+    for (const id of ids as readonly SecurityGroupId[]) {
+      await lookup.turn();
+      if (await isNamed(lookup, id)) facts.set(id, { id, addresses: await readAddresses(lookup, id) });
+    }
+    return facts;
+  },
+};
+
+async function isNamed({ reader }: Lookup, id: SecurityGroupId): Promise<boolean> {
+  const where = { kind: 'in', column: 'remote_group_id', values: [id] } as const;
+  return (await reader.listIds(securityGroupRuleTable, { where, limit: 1 })).length > 0;
+}
+
+async function readAddresses({ reader, turn }: Lookup, id: SecurityGroupId): Promise<readonly Address[]> {
+  const addresses: Address[] = [];
+  for await (const page of reader.observed.learnedIn(id)) {
+    addresses.push(...page.filter(isMeaningful));
+    await turn();
+  }
+  for await (const page of reader.pages(portTable, { where: { kind: 'all', of: [inSecurityGroup(id), hasPairs] } })) {
+    for (const { allowedAddressPairs } of page) addresses.push(...allowedAddressPairs.flatMap(hostOf));
+    await turn();
+  }
+  return addresses;
+}
+
+const hasPairs = { kind: 'not', of: { kind: 'in', column: 'allowed_address_pairs', values: ['[]'] } } as const;
+
+/** A link-local address means a member on one link only, and on another link perhaps a stranger. */
+function isMeaningful(address: Address): boolean {
+  return !isLinkLocal(address);
+}
+
+/**
+ * A single address is a member's. A longer range only says what the port may send from: with a pair of `::/0` the whole
+ * world would belong to the group, and with a pair of its subnet, as gateways and VPN endpoints have it, all neighbours.
+ */
+function hostOf({ ipAddress }: { readonly ipAddress: Prefix }): readonly Address[] {
+  const isHost = ipAddress.length === familyBits(prefixFamily(ipAddress));
+  const address = firstAddress(ipAddress);
+  return isHost && isMeaningful(address) ? [address] : [];
+}
