@@ -1,18 +1,23 @@
 import { extensions } from '../extensions/index.ts';
-import type { AnyResource } from '../kit/index.ts';
+import type { AnyResource, ExtensionInfo } from '../kit/index.ts';
 import { resources } from '../resources/index.ts';
 import { type Served, serve } from './served.ts';
 
 /** Everything that the API serves. */
 export interface Catalog {
-  readonly extensions: typeof extensions;
+  /** Those of several parts, then those that are one resource. */
+  readonly extensions: readonly ExtensionInfo[];
   /** In the order of the list of resources. */
   readonly served: readonly Served[];
 }
 
 /** Compiles each resource of the list, and the attributes that extensions add to it, into what the API serves. */
 export function createCatalog(): Catalog {
-  return { extensions, served: resources.map((resource) => serve(resource, addedTo(resource))) };
+  const single = resources.flatMap(({ extension }) => extension ?? []);
+  return {
+    extensions: [...extensions, ...single],
+    served: resources.map((resource) => serve(resource, addedTo(resource))),
+  };
 }
 
 function addedTo(resource: AnyResource) {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Extension } from '../extensions/index.ts';
+import type { ExtensionInfo } from '../kit/index.ts';
 import type { ApiContext } from './context.ts';
 import { sendError, sendJson } from './reply.ts';
 
@@ -30,7 +30,7 @@ export function discoveryRoutes(app: FastifyInstance, { catalog }: ApiContext): 
   });
 }
 
-function describe({ alias, name, description, updated }: Extension) {
+function describe({ alias, name, description, updated }: ExtensionInfo) {
   return { alias, name, description, updated, links: [] };
 }
 

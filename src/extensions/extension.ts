@@ -1,4 +1,4 @@
-import type { AnyAttribute, AnyResource, Attribute, Resource, Stored } from '../kit/index.ts';
+import type { AnyAttribute, AnyResource, Attribute, ExtensionInfo, Resource, Stored } from '../kit/index.ts';
 
 /** Attributes that an extension adds, and to which resources. */
 export interface Addition {
@@ -6,13 +6,8 @@ export interface Addition {
   readonly attributes: readonly AnyAttribute[];
 }
 
-/** One entry of `/v2.0/extensions`, and what it adds. */
-export interface Extension {
-  readonly alias: string;
-  readonly name: string;
-  readonly description: string;
-  /** ISO 8601; neutron-lib's `UPDATED_TIMESTAMP` of the definition of that alias. */
-  readonly updated: string;
+/** An extension, and what it adds to resources. Of one that is a single resource, that resource speaks. */
+export interface Extension extends ExtensionInfo {
   readonly adds?: readonly Addition[];
 }
 

@@ -17,9 +17,13 @@ export * as attributeTypes from './attribute-types.ts';
 export { type Change, deleteRow, insertRow, updateRow } from './change.ts';
 export { adminStateUpAttribute, identityAttributes, nameAttribute } from './common-attributes.ts';
 export type { Decision, RuleContext } from './decision.ts';
+export { changeable, declare, type EntityOf, type Field, fixed, type InputOf } from './declare.ts';
+export type { ExtensionInfo } from './extension-info.ts';
+export * as fieldTypes from './field-types.ts';
 export { type ClaimableValues, findFreeValues } from './free-values.ts';
 export type { Key } from './key.ts';
 export { idPages, listById } from './list-by-id.ts';
+export { created, removed, updated } from './plain-decisions.ts';
 export type { Predicate, Query, Reader, SortKey, Writer } from './reader.ts';
 export { type Problem, refusal } from './refusal.ts';
 export {

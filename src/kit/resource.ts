@@ -2,6 +2,7 @@ import type { Result } from '../base/index.ts';
 import type { Attribute, Definition, Json } from './attribute.ts';
 import type { Change } from './change.ts';
 import type { Decision, RuleContext } from './decision.ts';
+import type { ExtensionInfo } from './extension-info.ts';
 import type { Key } from './key.ts';
 import type { Predicate, Reader } from './reader.ts';
 import type { Problem } from './refusal.ts';
@@ -13,6 +14,8 @@ import type { Stored, Table } from './table.ts';
 export interface Resource<Entity extends Stored, Input> {
   readonly table: Table<Entity>;
   readonly definition: Definition<Entity, Input>;
+  /** How `/v2.0/extensions` describes it, unless it belongs to an extension of several parts. */
+  readonly extension?: ExtensionInfo;
   /** Who may do what, as Neutron's default policy has it (neutron conf/policies). */
   readonly policy: Policy;
   /** The entities that a project sees, unless its caller is an administrator. */

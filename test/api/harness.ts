@@ -29,7 +29,7 @@ export interface TestApi {
   readonly url: string;
   readonly store: Store;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
-  /** Creates one thing and returns it. Throws when the API refuses. */
+  /** Creates one thing in the collection of that path and returns it. Throws when the API refuses. */
   create(collection: string, body?: Body, headers?: Readonly<Record<string, string>>): Promise<Made>;
   close(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function startApi({ settings, catalog, ...storeOptions }: TestApiOp
     store,
     call,
     async create(collection, body = {}, headers = {}) {
-      const name = collection.slice(0, -1);
+      const name = singular(collection);
       const { status, json } = await call('POST', `/v2.0/${collection}`, { body: { [name]: body }, headers });
       if (status !== 201) throw new Error(`POST ${collection} answered ${status}: ${JSON.stringify(json)}`);
       return json[name] as Made;
@@ -71,6 +71,11 @@ export async function startApi({ settings, catalog, ...storeOptions }: TestApiOp
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The key in bodies of what a path names: `rbac-policies` become `rbac_policy`. */
+function singular(collection: string): string {
+  return collection.replaceAll('-', '_').replace(/ies$/, 'y').replace(/s$/, '');
 }
 
 /** A test on an API of its own, empty. */

@@ -1,26 +1,16 @@
 import { sql } from 'kysely';
-import { type ColumnText, createEntityTable } from './columns.ts';
+import { type ColumnText, createEntityTable, standardColumns } from './columns.ts';
 import type { Migration } from './migration.ts';
 
-const standard = {
-  id: 'text',
-  project_id: '+text',
-  description: 'text',
-  tags: 'text',
-  revision: 'integer',
-  created_at: 'text',
-  updated_at: 'text',
-} as const satisfies Record<string, ColumnText>;
-
 const securityGroups = {
-  ...standard,
+  ...standardColumns,
   name: '+text',
   stateful: 'integer',
   is_default: 'integer',
 } as const satisfies Record<string, ColumnText>;
 
 const securityGroupRules = {
-  ...standard,
+  ...standardColumns,
   security_group_id: '+text',
   direction: 'text',
   ethertype: 'text',

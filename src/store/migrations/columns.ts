@@ -4,6 +4,17 @@ import type { Queries, Words } from '../dialect/session.ts';
 /** `?` after the kind: may be null. `+` before it: indexed. */
 export type ColumnText = `${'' | '+'}${'text' | 'integer'}${'' | '?'}`;
 
+/** The columns that each kind of entity has had since 0007. */
+export const standardColumns = {
+  id: 'text',
+  project_id: '+text',
+  description: 'text',
+  tags: 'text',
+  revision: 'integer',
+  created_at: 'text',
+  updated_at: 'text',
+} as const satisfies Record<string, ColumnText>;
+
 /** Creates the table of one kind of entity. */
 export async function createEntityTable(
   { own, words }: Queries,

@@ -1,0 +1,120 @@
+import { err, type Result, type Uuid } from '../base/index.ts';
+import { type Address, formatAddress, formatPrefix, type Prefix } from '../ip/index.ts';
+import type { AttributeType, Json } from './attribute.ts';
+import * as parsed from './attribute-types.ts';
+import type { Problem } from './refusal.ts';
+import { storedAddress, storedPrefix } from './row.ts';
+import type { Column, SqlValue } from './table.ts';
+
+/** A kind of value in all its forms: as a client gives it, as the API shows it, and as a column keeps it. */
+export interface FieldType<T> extends AttributeType<T> {
+  show(value: T): Json;
+  readonly column: Column;
+  toColumn(value: T): SqlValue;
+  /** Throws on what `toColumn` never wrote. */
+  fromColumn(value: SqlValue): T;
+}
+
+/** Text up to a length. */
+export function text(maximum: number): FieldType<string> {
+  return kept(parsed.text(maximum));
+}
+
+export const boolean: FieldType<boolean> = {
+  ...parsed.boolean,
+  show: (value) => value,
+  column: { kind: 'integer' },
+  toColumn: (value) => (value ? 1 : 0),
+  fromColumn: (value) => Number(value) !== 0,
+};
+
+export function integer(minimum: number, maximum?: number): FieldType<number> {
+  return {
+    ...parsed.integer(minimum, maximum),
+    show: (value) => value,
+    column: { kind: 'integer' },
+    toColumn: (value) => value,
+    // PostgreSQL's driver gives 64-bit integers as text.
+    fromColumn: Number,
+  };
+}
+
+/** One of some words. */
+export function word<const T extends string>(...words: readonly T[]): FieldType<T> {
+  return kept(parsed.oneOf(...words));
+}
+
+/** 4 or 6. */
+export const ipVersion: FieldType<4 | 6> = {
+  ...parsed.oneOf(4, 6),
+  show: (value) => value,
+  column: { kind: 'integer' },
+  toColumn: (value) => value,
+  fromColumn: (value) => (Number(value) === 4 ? 4 : 6),
+};
+
+/** The id of another resource, which `references` names as its definition does. */
+export function uuid<Id extends Uuid>(references: string): FieldType<Id> {
+  return kept(parsed.uuid<Id>(references));
+}
+
+export const address: FieldType<Address> = {
+  ...parsed.address,
+  show: formatAddress,
+  column: { kind: 'text' },
+  toColumn: formatAddress,
+  fromColumn: (value) => storedAddress(String(value)),
+};
+
+export const prefix: FieldType<Prefix> = {
+  ...parsed.prefix,
+  show: formatPrefix,
+  column: { kind: 'text' },
+  toColumn: formatPrefix,
+  fromColumn: (value) => storedPrefix(String(value)),
+};
+
+/** `undefined` stands for null. */
+export function nullable<T>(type: FieldType<T>): FieldType<T | undefined> {
+  return {
+    ...parsed.nullable(type),
+    show: (value) => (value === undefined ? null : type.show(value)),
+    column: { ...type.column, nullable: true },
+    toColumn: (value) => (value === undefined ? null : type.toColumn(value)),
+    fromColumn: (value) => (value === null ? undefined : type.fromColumn(value)),
+  };
+}
+
+/** A list, kept as JSON. `key` says by what items are equal; equal ones are refused. */
+export function list<T>(item: FieldType<T>, key?: (item: T) => string): FieldType<readonly T[]> {
+  return {
+    ...parsed.list(item, key),
+    show: (values) => values.map(item.show),
+    column: { kind: 'text' },
+    toColumn: (values) => JSON.stringify(values.map(item.toColumn)),
+    fromColumn: (value) => (JSON.parse(String(value)) as readonly SqlValue[]).map(item.fromColumn),
+  };
+}
+
+/** The same type with one more condition. `check` answers what is wrong. */
+export function where<T>(type: FieldType<T>, check: (value: T) => Problem | undefined): FieldType<T> {
+  return {
+    ...type,
+    parse(value): Result<T, Problem> {
+      const result = type.parse(value);
+      const wrong = result.ok ? check(result.value) : undefined;
+      return wrong ? err(wrong) : result;
+    },
+  };
+}
+
+/** Text that is shown and kept as it was given. */
+function kept<T extends string>(type: AttributeType<T>): FieldType<T> {
+  return {
+    ...type,
+    show: (value) => value,
+    column: { kind: 'text' },
+    toColumn: (value) => value,
+    fromColumn: (value) => String(value) as T,
+  };
+}
