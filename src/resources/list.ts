@@ -1,4 +1,5 @@
 import type { AnyResource, Resource, Stored, Table } from '../kit/index.ts';
+import { addressScopeResource } from './address-scope/index.ts';
 import { agentResource } from './agent/index.ts';
 import { networkResource } from './network/index.ts';
 import { portResource } from './port/index.ts';
@@ -14,6 +15,7 @@ export const resources: readonly AnyResource[] = [
   plain(portResource),
   plain(routerResource),
   plain(agentResource),
+  plain(addressScopeResource),
 ];
 
 /** Where entities are stored. */

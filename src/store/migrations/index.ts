@@ -4,6 +4,7 @@ import { storeIdentity } from './0003-store-identity.ts';
 import { commitMarks } from './0004-commit-marks.ts';
 import { stagedBulks } from './0006-staged-bulks.ts';
 import { securityGroupsAndRules } from './0007-security-groups.ts';
+import { addressScopes } from './0008-address-scopes.ts';
 import type { Migration } from './migration.ts';
 
 /** THE list: every step of the schema, in order. A new one is added at the end. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   commitMarks,
   stagedBulks,
   securityGroupsAndRules,
+  addressScopes,
 ];

@@ -1,0 +1,22 @@
+import type { Brand, Uuid } from '../../base/index.ts';
+import { changeable, declare, type EntityOf, fieldTypes, fixed, type InputOf } from '../../kit/index.ts';
+
+const { boolean, ipVersion, text } = fieldTypes;
+
+export type AddressScopeId = Brand<Uuid, 'AddressScopeId'>;
+
+/** neutron-lib api/definitions/address_scope.py */
+const fields = {
+  name: changeable(text(255)),
+  ipVersion: fixed(ipVersion),
+  shared: changeable(boolean, { default: false, writableBy: 'admin' }),
+};
+
+/** Subnet pools within which no address may stand for two things: what is routed between them needs no translation. */
+export type AddressScope = EntityOf<typeof fields, AddressScopeId>;
+export type AddressScopeInput = InputOf<typeof fields>;
+
+export const { table: addressScopeTable, definition: addressScopeDefinition } = declare<typeof fields, AddressScopeId>(
+  { name: 'address_scope', collection: 'address_scopes' },
+  fields,
+);

@@ -1,0 +1,10 @@
+import { createEntityTable, standardColumns } from './columns.ts';
+import type { Migration } from './migration.ts';
+
+export const addressScopes: Migration = {
+  name: '0008-address-scopes',
+  async up(queries) {
+    const columns = { ...standardColumns, name: '+text', ip_version: 'integer', shared: 'integer' } as const;
+    await createEntityTable(queries, 'address_scopes', columns);
+  },
+};
