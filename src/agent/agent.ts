@@ -65,6 +65,8 @@ class RunningAgent implements Agent {
   readonly #database: LocalDatabase;
   readonly #flows: FlowSync;
   readonly #session: OpenFlowSession;
+  /** For what a session does to a bridge: OVN's flows are its own. */
+  readonly #integration: Pick<OpenFlowSession, 'close'>;
   readonly #meters: Meters;
   readonly #wiring: Wiring;
   readonly #conversation: Conversation;
@@ -96,6 +98,7 @@ class RunningAgent implements Agent {
     this.#meters = new Meters({ session: { sendAll: (requests) => this.#session.sendAll(requests) }, log });
     this.#wiring = this.#makeWiring();
     this.#session = this.#openSession();
+    this.#integration = openSession({ socketPath: options.integrationSocket, log, clock });
     const served = () => this.#wiring.served;
     const onReading = (ports: readonly PortObservation[], now: Milliseconds) => this.#takeReading(ports, now);
     this.#observation = new Observation({ target, clock, log, served, onReading });
@@ -107,6 +110,7 @@ class RunningAgent implements Agent {
     this.#advertiser.stop();
     this.#reporter.stop();
     this.#session.close();
+    this.#integration.close();
     await this.#wiring.stop();
     await this.#database.close();
     await this.#parts.cache.settled();

@@ -18,6 +18,7 @@ test('needs no more than host, controller and token', async () => {
     bridge: 'br-hop',
     integrationBridge: 'br-int',
     managementSocket: '/run/openvswitch/br-hop.mgmt',
+    integrationSocket: '/run/openvswitch/br-int.mgmt',
     controllers: ['http://[::1]:9696'],
     stateDirectory: '/var/lib/sextant',
     tokenFile: '/etc/token',

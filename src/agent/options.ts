@@ -110,16 +110,20 @@ export interface AgentOptions
     Values<typeof local> {
   /** The hop bridge's OpenFlow management socket. */
   readonly managementSocket: string;
+  /** The integration bridge's, in the same folder. */
+  readonly integrationSocket: string;
 }
 
 /** Takes the values of {@link agentProgram}'s options, whose rule says that there is a management socket. */
 export function agentOptions(values: GroupValues<typeof agentProgram.groups>): AgentOptions {
   const { openflow: _, ...bridges } = values.openVSwitch;
+  const hopSocket = managementSocket(values.openVSwitch) ?? '';
   return {
     ...values.feed,
     ...bridges,
     ...values.local,
-    managementSocket: managementSocket(values.openVSwitch) ?? '',
+    managementSocket: hopSocket,
+    integrationSocket: join(dirname(hopSocket), `${bridges.integrationBridge}.mgmt`),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { silentLog, waitFor } from '../base/index.ts';
+import { manualClock, milliseconds, silentLog, waitFor } from '../base/index.ts';
 import { dumpFlows, FlowSync, type InstalledFlow, openSession, type PacketIn } from './index.ts';
 import { noSwitchBecause, startSwitch, type TestSwitch } from './testing/switch.ts';
 
@@ -62,6 +62,17 @@ describe('with a real Open vSwitch', { skip: noSwitchBecause ?? false }, () => {
     assert.equal(session.packetOut(port, frame), false);
     assert.equal(ups, 1);
     await ovs.ofctl('del-flows', 'br-hop');
+  });
+
+  test('shows flows the ports of first fragments as long as it is up, whatever other clients set', async () => {
+    const clock = manualClock();
+    const session = openSession({ socketPath: ovs.managementSocket('br-hop'), log: silentLog, clock });
+    const mode = async () => (await ovs.ofctl('get-frags', 'br-hop')).trim();
+    await waitFor('the mode', async () => (await mode()) === 'nx-match');
+    await ovs.ofctl('set-frags', 'br-hop', 'normal');
+    clock.advance(milliseconds(5_000));
+    await waitFor('the mode again', async () => (await mode()) === 'nx-match');
+    session.close();
   });
 
   test('brings flows of many owners in one bundle, changes only what differs, and keeps what was learned', async () => {

@@ -19,9 +19,10 @@ export interface OpenFlowSessionOptions {
   readonly log: Log;
   readonly clock?: Clock;
   /** Each time the session is up: flows may be gone then, for the switch may be a new process. */
-  onUp(): void;
+  onUp?(): void;
   onDown?(): void;
-  onPacketIn(packet: PacketIn): void;
+  /** Without it, the switch sends no packets. */
+  onPacketIn?(packet: PacketIn): void;
 }
 
 /** A connection to one bridge that comes back by itself. */
@@ -52,12 +53,15 @@ const echoInterval = milliseconds(5_000);
 const firstRetry = milliseconds(50);
 /** Short, as a restarted switch passes nothing until its flows are back. */
 const longestRetry = milliseconds(200);
-/** Asks for whole packets: OFPCML_NO_BUFFER. OpenFlow 1.3.5 §7.3.2. */
-const wholePacket = 0xffff;
+/** Asks for whole packets (OFPCML_NO_BUFFER), or for none. OpenFlow 1.3.5 §7.3.2. */
+const [wholePacket, noPacket] = [0xffff, 0];
 /** The `nx-match` mode of `ovs-ofctl set-frags`: OFPC_FRAG_NX_MATCH, an extension of Open vSwitch to OpenFlow 1.3.5 §7.3.2. */
 const fragmentsNxMatch = 3;
 
-/** Opens an OpenFlow 1.3 session for packet-in and packet-out, and keeps it open until it is closed. */
+/**
+ * Opens an OpenFlow 1.3 session for packet-in and packet-out, and keeps it open until it is closed. As long as it is up,
+ * the bridge's flows can match the ports of first fragments.
+ */
 export function openSession(options: OpenFlowSessionOptions): OpenFlowSession {
   const { socketPath, log, clock = systemClock } = options;
   const backoff = exponentialBackoff({ first: firstRetry, ceiling: longestRetry });
@@ -72,7 +76,7 @@ export function openSession(options: OpenFlowSessionOptions): OpenFlowSession {
         backoff.reset();
         isKnownDown = false;
         log.info({ socketPath }, 'openflow: session up');
-        options.onUp();
+        options.onUp?.();
       },
       down: (wasUp, reason) => {
         if (isClosed) return;
@@ -123,6 +127,7 @@ function openConnection(options: OpenFlowSessionOptions, clock: Clock, events: C
   let isWaitingForEcho = false;
   let echo: Timer | undefined;
   const batches = new Batches();
+  const configuration = setConfigBody(options.onPacketIn ? wholePacket : noPacket);
 
   const send = (type: number, body?: Buffer, id = transactionId++) => {
     socket.write(encodeMessage(type, id, body));
@@ -141,6 +146,8 @@ function openConnection(options: OpenFlowSessionOptions, clock: Clock, events: C
     echo = clock.after(echoInterval, () => {
       if (isWaitingForEcho) return close('no echo');
       isWaitingForEcho = true;
+      // Again, as another client may write back a configuration that it read before.
+      if (phase === 'up') send(messageType.setConfig, configuration);
       send(messageType.echoRequest);
       watch();
     });
@@ -150,7 +157,7 @@ function openConnection(options: OpenFlowSessionOptions, clock: Clock, events: C
     switch (message.type) {
       case messageType.hello:
         if (message.version < openFlowVersion) return close(`the switch speaks version ${message.version}`);
-        send(messageType.setConfig, setConfigBody());
+        send(messageType.setConfig, configuration);
         phase = 'up';
         return events.up();
       case messageType.echoRequest:
@@ -164,7 +171,7 @@ function openConnection(options: OpenFlowSessionOptions, clock: Clock, events: C
       }
       case messageType.packetIn: {
         const packet = decodePacketIn(message.body);
-        return packet ? options.onPacketIn(packet) : undefined;
+        return packet ? options.onPacketIn?.(packet) : undefined;
       }
     }
   };
@@ -199,13 +206,13 @@ function listen(socket: Socket, events: { open(): void; close(reason: string): v
 }
 
 /**
- * SET_CONFIG: first fragments show the fields of their upper layer, as the first hop's flows expect (the default shows
- * them as 0); asking for packets at all is what turns on packet-ins for a connection to the management socket, which
+ * SET_CONFIG: first fragments show the fields of their upper layer, as flows of the first hop and of OVN's ACLs
+ * expect (the default shows them as 0); asking for packets at all is what turns on packet-ins for a connection to the management socket, which
  * gets none until then.
  */
-function setConfigBody(): Buffer {
+function setConfigBody(packetBytes: number): Buffer {
   const body = Buffer.alloc(4);
   body.writeUInt16BE(fragmentsNxMatch, 0);
-  body.writeUInt16BE(wholePacket, 2);
+  body.writeUInt16BE(packetBytes, 2);
   return body;
 }
