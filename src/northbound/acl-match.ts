@@ -12,13 +12,14 @@ export function matchOf(rule: SecurityGroupRule): string | undefined {
 }
 
 /**
- * The later fragments of the IPv6 packets that a rule about one protocol admits; undefined where there are none. They carry
- * no header of that protocol: OVS sees protocol 44 in them (RFC 8200 §4.5), whatever it is that was fragmented. Alone they
- * are useless to a receiver, as the first fragment has to pass the rule.
+ * The later fragments of the packets that a rule about one protocol admits; undefined for a rule about all protocols, which
+ * admits them itself. They carry no header of that protocol, so that its ports, or in IPv6 the protocol itself, can't be
+ * matched. Alone they are useless to a receiver: it needs the first fragment, which has to pass the rule.
+ *
+ * Datapaths that put packets together before they match them never come to this. The userspace datapath matches fragments.
  */
 export function fragmentsMatchOf(rule: SecurityGroupRule): string | undefined {
-  if (rule.ethertype === 'IPv4' || protocolNumber(rule) === undefined) return undefined;
-  return [...peersMatch(rule), 'ip.proto == 44'].join(' && ');
+  return protocolNumber(rule) === undefined ? undefined : [...peersMatch(rule), 'ip.later_frag'].join(' && ');
 }
 
 /** The port's side, the family and the other end. */

@@ -45,7 +45,7 @@ test('writes a group with its rules whole, and finds nothing to do the second ti
         _uuid: acls[0]?._uuid,
         priority: 1002,
         direction: 'to-lport',
-        match: 'outport == @pg_11111111_2222_4333_8444_555555555555 && ip6 && ip.proto == 44',
+        match: 'outport == @pg_11111111_2222_4333_8444_555555555555 && ip6 && ip.later_frag',
         action: 'allow-related',
         external_ids: { 'sextant:owner': `security-group/${webId}`, 'sextant:revision': '0' },
       },
