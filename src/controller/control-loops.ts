@@ -7,10 +7,11 @@ import {
   type NorthboundDatabase,
   NorthboundTarget,
   northboundSource,
+  pauseOf,
   type World,
 } from '../northbound/index.ts';
 import type { Operation } from '../ovsdb/index.ts';
-import { type Convergence, Engine, type EngineProgress } from '../reconcile/index.ts';
+import { type Convergence, Engine, type EngineProgress, PacedKeys } from '../reconcile/index.ts';
 import type { PortId } from '../resources/index.ts';
 import {
   followBindings,
@@ -86,12 +87,13 @@ export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
     clock,
     log: log.child({ loop: 'status' }),
   });
+  const paced = new PacedKeys({ clock, pauseOf, onKeys: (keys) => push.mark(keys) });
   const outbox = new OutboxFollower({
     store,
     clock,
     log,
     onKeys(keys) {
-      push.mark(keys);
+      paced.mark(keys);
       // A port that moves to another host may be wired there already. A new port needs no look: SB will report it.
       status.mark(keys.filter(({ kind, id }) => kind === 'port' && hasBinding(southbound.replica, id as PortId)));
     },
@@ -115,6 +117,7 @@ export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
       for (const stop of unfollow) stop();
       await Promise.all([push.stop(), status.stop()]);
       await outbox.stop();
+      paced.stop();
     },
     claim,
     markStatus: (ids) => status.mark(portKeys(ids)),

@@ -1,4 +1,4 @@
-import { takeTurns } from '../base/index.ts';
+import { type Milliseconds, takeTurns } from '../base/index.ts';
 import { idPages, type Key, type Stored } from '../kit/index.ts';
 import type { Source } from '../reconcile/index.ts';
 import type { Store } from '../store/index.ts';
@@ -22,6 +22,13 @@ export function northboundSource(store: Store): Source<World> {
         return keys;
       }),
   };
+}
+
+const pauses = new Map(kinds.map(({ kind, pause }) => [kind, pause]));
+
+/** Least time between two looks at a key; undefined: it may be looked at whenever it is marked. */
+export function pauseOf({ kind }: Key): Milliseconds | undefined {
+  return pauses.get(kind);
 }
 
 /** How many of the keys stand for something that the store holds. */

@@ -7,5 +7,6 @@
 export { type DeferredKey, type DirtyKey, DirtySet } from './dirty-set.ts';
 export { type Convergence, Engine, type EngineOptions, type EngineProgress } from './engine.ts';
 export { keyText, parseKey } from './key.ts';
+export { PacedKeys } from './paced-keys.ts';
 export type { Source } from './source.ts';
 export type { ApplyFailure, Target } from './target.ts';

@@ -1,3 +1,4 @@
+import { milliseconds } from '../../base/index.ts';
 import { type Address, familyBits, firstAddress, isLinkLocal, type Prefix, prefixFamily } from '../../ip/index.ts';
 import {
   inSecurityGroup,
@@ -21,6 +22,8 @@ export interface SecurityGroupAddressesFacts {
 export const securityGroupAddressesKind: Kind<SecurityGroupAddressesFacts> = {
   kind: 'security-group-addresses',
   table: securityGroupTable,
+  // A group may have ten thousand ports, and a guest may take a new address whenever it likes.
+  pause: milliseconds(1_000),
   async read(lookup, ids) {
     const facts = new Map<string, SecurityGroupAddressesFacts>();
     for (const id of ids as readonly SecurityGroupId[]) {
