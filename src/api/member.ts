@@ -14,7 +14,7 @@ import {
 import { authorizeTarget, ruleOf, type Target } from '../policy/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
-import { type ApiContext, apply, ruleContext } from './context.ts';
+import { type ApiContext, apply, ruleContext, viewOf } from './context.ts';
 import { authorizeGiven } from './given.ts';
 import { checkReferences, checkUnused, parentProject, projectIdOf } from './references.ts';
 import { findVisible, scopedReader } from './scoped-reader.ts';
@@ -89,7 +89,11 @@ export async function actOnMember(
   const outcome = await action.run(entity, body, reader, { ...ruleContext(context, projectId), isAdmin });
   if (!outcome.ok) return outcome;
   const applied = await apply(unit, outcome.value);
-  return applied.ok ? ok(outcome.value.answer) : applied;
+  if (!applied.ok) return applied;
+  if ('answer' in outcome.value) return ok(outcome.value.answer);
+  const changed = outcome.value.entity;
+  const view = await viewOf(context, served, [changed], unit);
+  return ok({ [served.resource.definition.name]: served.show(changed, view, request.caller) });
 }
 
 /** A thing that is to be changed, and what its change needs. */

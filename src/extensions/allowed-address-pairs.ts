@@ -1,21 +1,10 @@
-import { err, ok } from '../base/index.ts';
-import { familyBits, formatAddress, formatPrefix, hostPrefix, type Prefix, parseAddress } from '../ip/index.ts';
-import { type AttributeType, attributeTypes, invalidAttribute, type Json } from '../kit/index.ts';
+import { ok } from '../base/index.ts';
+import { familyBits, formatAddress, formatPrefix, type Prefix } from '../ip/index.ts';
+import { type AttributeType, attributeTypes, type Json } from '../kit/index.ts';
 import { type AddressPairRequest, portResource } from '../resources/index.ts';
 import { attributesOf, type Extension } from './extension.ts';
 
-const { list, mac, object, prefix, text } = attributeTypes;
-
-/** An address, or a prefix. */
-const addressOrPrefix: AttributeType<Prefix> = {
-  schema: text(64).schema,
-  parse(value) {
-    const single = typeof value === 'string' ? parseAddress(value) : undefined;
-    if (single) return ok(hostPrefix(single));
-    const parsed = prefix.parse(value);
-    return parsed.ok ? parsed : err(invalidAttribute(`'${String(value)}' is not a valid IP address or prefix`));
-  },
-};
+const { addressOrPrefix, list, mac, object } = attributeTypes;
 
 const pairs = list(object({ ip_address: addressOrPrefix, mac_address: mac }, ['mac_address']));
 

@@ -2,6 +2,7 @@ import { err, isUuid, ok, type Result, type Uuid } from '../base/index.ts';
 import {
   type Address,
   formatAddress,
+  hostPrefix,
   type Mac,
   type Prefix,
   parseAddress,
@@ -106,6 +107,17 @@ export const prefix: AttributeType<Prefix> = {
   parse(value) {
     const parsed = typeof value === 'string' ? parsePrefix(value) : undefined;
     return parsed ? ok(parsed) : err(invalidInput(`'${shown(value)}' is not a valid IP subnet`));
+  },
+};
+
+/** A prefix, or an address, which is the prefix of that one. */
+export const addressOrPrefix: AttributeType<Prefix> = {
+  schema: { ...text(64).schema, examples: ['2001:db8::1'] },
+  parse(value) {
+    const single = typeof value === 'string' ? parseAddress(value) : undefined;
+    if (single) return ok(hostPrefix(single));
+    const parsed = prefix.parse(value);
+    return parsed.ok ? parsed : err(invalidAttribute(`'${shown(value)}' is not a valid IP address or prefix`));
   },
 };
 

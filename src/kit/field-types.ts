@@ -74,6 +74,9 @@ export const prefix: FieldType<Prefix> = {
   fromColumn: (value) => storedPrefix(String(value)),
 };
 
+/** A prefix that may be given as an address. */
+export const addressOrPrefix: FieldType<Prefix> = { ...prefix, ...parsed.addressOrPrefix };
+
 /** `undefined` stands for null. */
 export function nullable<T>(type: FieldType<T>): FieldType<T | undefined> {
   return {

@@ -53,7 +53,7 @@ export interface Action<Entity extends Stored> {
     body: unknown,
     reader: ScopedReader,
     context: ActionContext,
-  ): Promise<Result<ActionOutcome, Problem>>;
+  ): Promise<Result<ActionOutcome | Decision<Entity>, Problem>>;
 }
 
 /** An action's input besides its world; the project is the caller's. */
@@ -62,6 +62,7 @@ export interface ActionContext extends RuleContext {
   readonly isAdmin: boolean;
 }
 
+/** Of an action with an answer of its own. A decision is answered by the entity as it is always shown. */
 export interface ActionOutcome {
   readonly changes: readonly Change[];
   readonly dirty: readonly Key[];
