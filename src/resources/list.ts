@@ -1,4 +1,5 @@
 import type { AnyResource, Resource, Stored, Table } from '../kit/index.ts';
+import { addressGroupResource } from './address-group/index.ts';
 import { addressScopeResource } from './address-scope/index.ts';
 import { agentResource } from './agent/index.ts';
 import { networkResource } from './network/index.ts';
@@ -16,6 +17,7 @@ export const resources: readonly AnyResource[] = [
   plain(routerResource),
   plain(agentResource),
   plain(addressScopeResource),
+  plain(addressGroupResource),
 ];
 
 /** Where entities are stored. */

@@ -5,6 +5,7 @@ import { commitMarks } from './0004-commit-marks.ts';
 import { stagedBulks } from './0006-staged-bulks.ts';
 import { securityGroupsAndRules } from './0007-security-groups.ts';
 import { addressScopes } from './0008-address-scopes.ts';
+import { addressGroups } from './0009-address-groups.ts';
 import type { Migration } from './migration.ts';
 
 /** THE list: every step of the schema, in order. A new one is added at the end. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   stagedBulks,
   securityGroupsAndRules,
   addressScopes,
+  addressGroups,
 ];

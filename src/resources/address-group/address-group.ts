@@ -1,0 +1,23 @@
+import { formatPrefix } from '../../ip/index.ts';
+import { changeable, declare, type EntityOf, fieldTypes, fixed, type InputOf } from '../../kit/index.ts';
+import type { AddressGroupId } from '../ids.ts';
+
+const { addressOrPrefix, list, text } = fieldTypes;
+
+/** Some addresses, each named once. */
+export const addressList = list(addressOrPrefix, formatPrefix);
+
+/** neutron-lib api/definitions/address_group.py */
+const fields = {
+  name: changeable(text(255), { default: '' }),
+  addresses: fixed(addressList, { default: [] }),
+};
+
+/** Addresses that rules of security groups name as their peers by one id. They come and go while the rules stand. */
+export type AddressGroup = EntityOf<typeof fields, AddressGroupId>;
+export type AddressGroupInput = InputOf<typeof fields>;
+
+export const { table: addressGroupTable, definition: addressGroupDefinition } = declare<typeof fields, AddressGroupId>(
+  { name: 'address_group', collection: 'address_groups' },
+  fields,
+);

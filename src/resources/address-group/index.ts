@@ -1,0 +1,47 @@
+import { err, ok } from '../../base/index.ts';
+import { type Action, attributeTypes, created, type Resource, removed, updated } from '../../kit/index.ts';
+import {
+  type AddressGroup,
+  type AddressGroupInput,
+  addressGroupDefinition,
+  addressGroupTable,
+  addressList,
+} from './address-group.ts';
+import { addressGroupKeys, decideAdd, decideRemove } from './rules.ts';
+
+const addressBody = attributeTypes.object({ addresses: addressList });
+
+export const addressGroupResource: Resource<AddressGroup, AddressGroupInput> = {
+  table: addressGroupTable,
+  definition: addressGroupDefinition,
+  extension: {
+    alias: 'address-group',
+    name: 'Address group',
+    description: 'Support address group',
+    updated: '2020-07-15T10:00:00-00:00',
+  },
+  policy: {
+    get: 'reader',
+    create: 'member',
+    update: 'owner',
+    delete: 'owner',
+    add_addresses: 'owner',
+    remove_addresses: 'owner',
+  },
+  visibleTo: (projectId) => ({ kind: 'in', column: 'project_id', values: [projectId] }),
+  create: async (input, _reader, context) => ok(created(addressGroupTable, input, context, addressGroupKeys)),
+  update: async (group, input, _reader, context) => ok(updated(addressGroupTable, group, input, context)),
+  remove: async (group) => ok(removed(addressGroupTable, group, addressGroupKeys(group))),
+  actions: { add_addresses: addressAction(decideAdd), remove_addresses: addressAction(decideRemove) },
+};
+
+/** `PUT /v2.0/address-groups/<id>/add_addresses` with `{"addresses": [...]}`. */
+function addressAction(decide: typeof decideAdd): Action<AddressGroup> {
+  return {
+    schema: addressBody.schema,
+    async run(group, body, _reader, context) {
+      const parsed = addressBody.parse(body);
+      return parsed.ok ? decide(group, parsed.value.addresses, context) : err(parsed.error);
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import { createEntityTable, standardColumns } from './columns.ts';
+import type { Migration } from './migration.ts';
+
+export const addressGroups: Migration = {
+  name: '0009-address-groups',
+  async up(queries) {
+    await createEntityTable(queries, 'address_groups', { ...standardColumns, name: '+text', addresses: 'text' });
+  },
+};

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { apiTest, errorType, memberOf } from './harness.ts';
+
+const blue = memberOf('blue');
+
+apiTest('adds addresses to a group and takes them away, whole or not at all', async (api) => {
+  const given = { name: 'peers', addresses: ['2001:db8::1', '192.0.2.0/24'] };
+  const group = await api.create('address-groups', given, blue);
+  assert.deepEqual(group.addresses, ['2001:db8::1/128', '192.0.2.0/24']);
+  const change = async (verb: string, addresses: unknown, headers = blue) => {
+    const path = `/v2.0/address-groups/${group.id}/${verb}`;
+    const answer = await api.call('PUT', path, { body: { addresses }, headers });
+    const changed = answer.json.address_group as { readonly addresses: unknown } | undefined;
+    return changed?.addresses ?? [answer.status, errorType(answer)];
+  };
+  assert.deepEqual(await change('add_addresses', ['2001:db8::2', '2001:db8::1']), [400, 'AddressesAlreadyExist']);
+  assert.deepEqual(await change('remove_addresses', ['192.0.2.0/24', '2001:db8::9']), [404, 'AddressesNotFound']);
+  assert.deepEqual(await change('add_addresses', ['2001:db8::2', '2001:db8::2']), [400, 'HTTPBadRequest']);
+  assert.deepEqual(await change('add_addresses', ['nowhere']), [400, 'HTTPBadRequest']);
+  assert.deepEqual(await change('add_addresses', ['2001:db8::2'], memberOf('red')), [404, 'AddressGroupNotFound']);
+  assert.deepEqual(await change('add_addresses', ['2001:db8::2']), [...(group.addresses as []), '2001:db8::2/128']);
+  assert.deepEqual(await change('remove_addresses', ['2001:db8::1', '192.0.2.0/24']), ['2001:db8::2/128']);
+  const { json } = await api.call('GET', `/v2.0/address-groups/${group.id}`, { headers: blue });
+  assert.equal((json.address_group as { readonly revision_number: number }).revision_number, 3);
+});
+
+apiTest('changes the addresses of a group by its actions only', async (api) => {
+  const { id } = await api.create('address-groups', {}, blue);
+  const body = { address_group: { addresses: ['2001:db8::1'] } };
+  const refused = await api.call('PUT', `/v2.0/address-groups/${id}`, { body, headers: blue });
+  assert.deepEqual([refused.status, errorType(refused)], [400, 'HTTPBadRequest']);
+  assert.equal((await api.call('DELETE', `/v2.0/address-groups/${id}`, { headers: blue })).status, 204);
+});
