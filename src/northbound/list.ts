@@ -1,4 +1,5 @@
 import type { Kind } from './kind.ts';
+import { addressGroupKind } from './kinds/address-group.ts';
 import { filteredPortsKind } from './kinds/filtered-ports.ts';
 import { networkKind } from './kinds/network.ts';
 import { portKind } from './kinds/port.ts';
@@ -22,6 +23,7 @@ export const kinds: readonly Kind[] = [
   routerKind,
   filteredPortsKind,
   securityGroupAddressesKind,
+  addressGroupKind,
   securityGroupKind,
   portKind,
 ];

@@ -6,6 +6,7 @@
  * Every change names the keys that it makes dirty; `keys.ts` says which kinds there are and who dirties what.
  */
 
+export { type AddressGroup, addressGroupTable } from './address-group/address-group.ts';
 export type { Agent } from './agent/agent.ts';
 export { agentResource } from './agent/index.ts';
 export { decideHeartbeat, type Heartbeat } from './agent/rules.ts';

@@ -1,4 +1,7 @@
-import { type Address, type Family, formatAddress } from '../../ip/index.ts';
+import { type Family, familyBits, formatAddress, formatPrefix, type Prefix, prefixFamily } from '../../ip/index.ts';
+import type { Key } from '../../kit/index.ts';
+import type { AddressGroup } from '../../resources/index.ts';
+import { addressGroupKind } from '../kinds/address-group.ts';
 import { type SecurityGroupAddressesFacts, securityGroupAddressesKind } from '../kinds/security-group-addresses.ts';
 import { addressSetName } from '../names.ts';
 import { type DesiredRow, labels, madeFrom, ownsExternalId, type Translation, uuidOf } from '../translation.ts';
@@ -8,26 +11,46 @@ export const addressSet: Translation<'Address_Set'> = {
   table: 'Address_Set',
   ownsKey: { external_ids: ownsExternalId },
   byElement: ['addresses'],
-  sources: [madeFrom(securityGroupAddressesKind, (facts) => [rowOf(facts, 4), rowOf(facts, 6)])],
+  sources: [
+    madeFrom(securityGroupAddressesKind, (facts) => families.map((family) => usedBy(facts, family))),
+    madeFrom(addressGroupKind, (group) => families.map((family) => listedIn(group, family))),
+  ],
 };
 
-/** Observed addresses have no revision. A controller that writes an older set sees the other's change, and reads anew. */
-const revision = 0;
+const families: readonly Family[] = [4, 6];
 
-function rowOf({ id, addresses }: SecurityGroupAddressesFacts, family: Family): DesiredRow<'Address_Set'> {
-  const name = addressSetName(id, family);
+/** Observed addresses have no revision. A controller that writes an older set sees the other's change, and reads anew. */
+const unrevised = 0;
+
+function usedBy({ id, addresses }: SecurityGroupAddressesFacts, family: Family): DesiredRow<'Address_Set'> {
+  const owner = { kind: 'security-group-addresses', id };
+  const texts = addresses.filter((address) => address.family === family).map(formatAddress);
+  // Ports may share an address, such as that of a virtual router.
+  return rowOf({ owner, name: addressSetName(id, family), addresses: [...new Set(texts)], revision: unrevised });
+}
+
+function listedIn({ id, addresses, revision }: AddressGroup, family: Family): DesiredRow<'Address_Set'> {
+  const texts = addresses.filter((prefix) => prefixFamily(prefix) === family).map(textOf);
+  return rowOf({ owner: { kind: 'address-group', id }, name: addressSetName(id, family), addresses: texts, revision });
+}
+
+interface SetOfAddresses {
+  readonly owner: Key;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly revision: number;
+}
+
+function rowOf({ owner, name, addresses, revision }: SetOfAddresses): DesiredRow<'Address_Set'> {
+  const about = owner.kind === 'address-group' ? 'neutron:address_group_id' : 'neutron:security_group_id';
   return {
     uuid: uuidOf(name),
     revision,
-    columns: {
-      name,
-      addresses: textsOf(addresses.filter((address) => address.family === family)),
-      external_ids: { ...labels({ kind: 'security-group-addresses', id }, revision), 'neutron:security_group_id': id },
-    },
+    columns: { name, addresses, external_ids: { ...labels(owner, revision), [about]: owner.id } },
   };
 }
 
-/** Each once: ports may share an address, such as that of a virtual router. */
-function textsOf(addresses: readonly Address[]): readonly string[] {
-  return [...new Set(addresses.map(formatAddress))];
+function textOf(prefix: Prefix): string {
+  const isHost = prefix.length === familyBits(prefixFamily(prefix));
+  return isHost ? formatAddress(prefix.address) : formatPrefix(prefix);
 }

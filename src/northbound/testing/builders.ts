@@ -2,6 +2,8 @@ import { newUuid } from '../../base/index.ts';
 import { type Address, type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
 import type { Key, Predicate, ProjectId, Query, Stored, Table } from '../../kit/index.ts';
 import {
+  type AddressGroup,
+  addressGroupTable,
   type Network,
   networkTable,
   type Port,
@@ -60,6 +62,7 @@ export interface Objects {
   readonly routers?: readonly Router[];
   readonly securityGroups?: readonly SecurityGroup[];
   readonly securityGroupRules?: readonly SecurityGroupRule[];
+  readonly addressGroups?: readonly AddressGroup[];
   /** The addresses that each port's host has learned. */
   readonly learned?: ReadonlyMap<PortId, readonly Address[]>;
 }
@@ -79,6 +82,7 @@ function readerOf(objects: Objects): CollectionReader {
     [routerTable, objects.routers ?? []],
     [securityGroupTable, objects.securityGroups ?? []],
     [securityGroupRuleTable, objects.securityGroupRules ?? []],
+    [addressGroupTable, objects.addressGroups ?? []],
   ]);
   const list = async <E extends Stored>(table: Table<E>, { where }: Query) =>
     ((stored.get(table) ?? []) as readonly E[]).filter((entity) => holds(where, table, entity));

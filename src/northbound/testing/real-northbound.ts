@@ -75,7 +75,13 @@ export async function targetOfStore(database: NorthboundDatabase): Promise<North
 }
 
 /** The keys of all of the objects. */
-export function keysOf({ networks = [], routers = [], securityGroups = [], ports = [] }: Objects): readonly Key[] {
+export function keysOf({
+  networks = [],
+  routers = [],
+  securityGroups = [],
+  addressGroups = [],
+  ports = [],
+}: Objects): readonly Key[] {
   return [
     ...networks.map(({ id }) => ({ kind: 'network', id })),
     ...routers.map(({ id }) => ({ kind: 'router', id })),
@@ -83,6 +89,7 @@ export function keysOf({ networks = [], routers = [], securityGroups = [], ports
       { kind: 'security-group', id },
       { kind: 'security-group-addresses', id },
     ]),
+    ...addressGroups.map(({ id }) => ({ kind: 'address-group', id })),
     ...ports.map(({ id }) => ({ kind: 'port', id })),
   ];
 }

@@ -1,7 +1,16 @@
 import { newUuid, type Result } from '../../base/index.ts';
 import { type Address, type Mac, type Prefix, parseAddress, parseMac, parsePrefix } from '../../ip/index.ts';
 import { firstRevision, type ProjectId, type RuleContext } from '../../kit/index.ts';
-import type { NetworkId, PortId, RouterId, SecurityGroupId, SecurityGroupRuleId, SubnetId } from '../ids.ts';
+import type { AddressGroup } from '../address-group/address-group.ts';
+import type {
+  AddressGroupId,
+  NetworkId,
+  PortId,
+  RouterId,
+  SecurityGroupId,
+  SecurityGroupRuleId,
+  SubnetId,
+} from '../ids.ts';
 import type { NetworkInput } from '../network/definition.ts';
 import type { Network } from '../network/network.ts';
 import type { PortInput } from '../port/definition.ts';
@@ -115,6 +124,10 @@ export function aSecurityGroup(differences: Partial<SecurityGroup> = {}): Securi
     isDefault: false,
     ...differences,
   };
+}
+
+export function anAddressGroup(differences: Partial<AddressGroup> = {}): AddressGroup {
+  return { ...standard, id: newUuid() as AddressGroupId, name: 'peers', addresses: [], ...differences };
 }
 
 /** A rule that admits all IPv6 to its group's ports. */
