@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { AnyAttribute, Json, Schema } from '../kit/index.ts';
+import type { Json, Schema } from '../kit/index.ts';
 import type { ApiContext } from './context.ts';
+import { actionAnswerName, actionBodyName, describeSchemas } from './openapi-schemas.ts';
 import { sendText } from './reply.ts';
 import type { Served } from './served.ts';
 
@@ -37,28 +38,6 @@ const errorSchema: Schema = {
   },
 };
 
-function describeSchemas({ resource, attributes }: Served): Members {
-  const { name } = resource.definition;
-  const writable = (operation: string) =>
-    attributes.filter(({ access }) => access !== 'read-only' && access.includes(operation));
-  const required = writable('create').flatMap((each) =>
-    each.access !== 'read-only' && each.default === 'required' ? [each.name] : [],
-  );
-  return {
-    [name]: objectOf(attributes.filter(({ read }) => read)),
-    [`${name}_create`]: { ...objectOf(writable('create')), required },
-    [`${name}_update`]: objectOf(writable('update')),
-  };
-}
-
-function objectOf(attributes: readonly AnyAttribute[]): Members {
-  const properties = attributes.map((each) => {
-    const schema = each.access === 'read-only' ? { ...each.schema, readOnly: true } : each.type.schema;
-    return [each.name, schema] as const;
-  });
-  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
-}
-
 function describePaths({ resource, path, attributes }: Served): Members {
   const { name, collection, filters = {} } = resource.definition;
   const filterNames = [...attributes.flatMap((each) => (each.column ? [each.name] : [])), ...Object.keys(filters)];
@@ -82,8 +61,9 @@ function describePaths({ resource, path, attributes }: Served): Members {
       ...(resource.remove && { delete: operation(`delete_${name}`, 204) }),
     },
   };
-  for (const [action, { schema }] of Object.entries(resource.actions ?? {})) {
-    const put = operation(action, 200, { type: 'object' }, { requestBody: jsonBody(schema) });
+  for (const [action, { answer }] of Object.entries(resource.actions ?? {})) {
+    const answered = answer ? ref(actionAnswerName(name, action)) : one;
+    const put = operation(action, 200, answered, { requestBody: jsonBody(ref(actionBodyName(name, action))) });
     paths[`${path}/{id}/${action}`] = { parameters: [id], put };
   }
   if (attributes.some((each) => each.name === 'tags')) Object.assign(paths, describeTags(name, path, id));

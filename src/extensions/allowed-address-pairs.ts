@@ -4,12 +4,13 @@ import { type AttributeType, attributeTypes, type Json } from '../kit/index.ts';
 import { type AddressPairRequest, portResource } from '../resources/index.ts';
 import { attributesOf, type Extension } from './extension.ts';
 
-const { addressOrPrefix, list, mac, object } = attributeTypes;
+const { addressOrPrefix, list, mac, object, shownSchema } = attributeTypes;
 
 const pairs = list(object({ ip_address: addressOrPrefix, mac_address: mac }, ['mac_address']));
 
 const pairRequests: AttributeType<readonly AddressPairRequest[]> = {
   schema: pairs.schema,
+  shown: shownSchema(pairs),
   parse(value) {
     const parsed = pairs.parse(value ?? []);
     if (!parsed.ok) return parsed;

@@ -9,7 +9,7 @@ import {
   parseMac,
   parsePrefix,
 } from '../ip/index.ts';
-import type { AttributeType } from './attribute.ts';
+import type { AttributeType, Schema } from './attribute.ts';
 import type { Problem } from './refusal.ts';
 import { invalidAttribute, invalidInput } from './refusals.ts';
 
@@ -41,7 +41,7 @@ export const boolean: AttributeType<boolean> = {
 
 export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): AttributeType<number> {
   return {
-    schema: { type: 'integer', minimum, maximum },
+    schema: { type: 'integer', minimum, ...(maximum !== Number.MAX_SAFE_INTEGER && { maximum }) },
     parse(value) {
       const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
       if (typeof number !== 'number' || !Number.isSafeInteger(number))
@@ -126,13 +126,19 @@ export function nullable<T>(type: AttributeType<T>): AttributeType<T | undefined
   return {
     ...type,
     schema: { anyOf: [type.schema, { type: 'null' }] },
+    shown: { anyOf: [shownSchema(type), { type: 'null' }] },
     parse: (value) => (value === null ? ok(undefined) : type.parse(value)),
   };
 }
 
+/** The same type, where null in a request leaves the choice to the server. Answers show what it chose. */
+export function orChosen<T>(type: AttributeType<T>): AttributeType<T | undefined> {
+  return { ...nullable(type), shown: shownSchema(type) };
+}
+
 /** The same type, where null is another way of saying `meaning`. */
 export function orNull<T>(type: AttributeType<T>, meaning: T): AttributeType<T> {
-  const { parse, ...rest } = nullable(type);
+  const { parse, ...rest } = orChosen(type);
   return {
     ...rest,
     parse(value) {
@@ -152,6 +158,7 @@ export function list<T>(item: AttributeType<T>, key?: (item: T) => string): Attr
   return {
     ...item,
     schema: { type: 'array', items: item.schema },
+    shown: { type: 'array', items: shownSchema(item) },
     parse(value) {
       if (!Array.isArray(value)) return err(invalidAttribute(`'${shown(value)}' is not a list`));
       const items: T[] = [];
@@ -169,16 +176,21 @@ export function list<T>(item: AttributeType<T>, key?: (item: T) => string): Attr
 type Fields = Readonly<Record<string, AttributeType<unknown>>>;
 type FieldsOf<F extends Fields> = { readonly [N in keyof F]: F[N] extends AttributeType<infer T> ? T : never };
 
-/** An object with exactly these fields. A missing one is an error, unless its type takes undefined. */
+/** An object with exactly these fields. A missing one is an error, unless it is optional. Answers have all of them. */
 export function object<F extends Fields>(fields: F, optional: readonly (keyof F)[] = []): AttributeType<FieldsOf<F>> {
   const names = Object.keys(fields);
+  const schemaOf = (schema: (type: AttributeType<unknown>) => Schema, required: readonly string[]): Schema => ({
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(Object.entries(fields).map(([name, type]) => [name, schema(type)])),
+    required,
+  });
   return {
-    schema: {
-      type: 'object',
-      additionalProperties: false,
-      properties: Object.fromEntries(names.map((name) => [name, fields[name]?.schema ?? {}])),
-      required: names.filter((name) => !optional.includes(name)),
-    },
+    schema: schemaOf(
+      ({ schema }) => schema,
+      names.filter((name) => !optional.includes(name)),
+    ),
+    shown: schemaOf(shownSchema, names),
     parse(value) {
       if (!isObject(value)) return err(invalidAttribute(`'${shown(value)}' is not a dictionary`));
       const unknown = Object.keys(value).find((name) => !names.includes(name));
@@ -223,6 +235,11 @@ export function anyObject(maximum: number): AttributeType<Readonly<Record<string
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The schema of a value in answers. */
+export function shownSchema({ schema, shown = schema }: Pick<AttributeType<unknown>, 'schema' | 'shown'>): Schema {
+  return shown;
 }
 
 /** The key of an address in lists without doubles. */

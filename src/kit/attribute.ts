@@ -12,6 +12,8 @@ export type Schema = { readonly [keyword: string]: Json };
 /** A kind of value: how it is documented, and how JSON becomes the domain's value. */
 export interface AttributeType<T> {
   readonly schema: Schema;
+  /** The form of answers, where a request may say it in other ways, too. Default: `schema`. */
+  readonly shown?: Schema;
   parse(value: unknown): Result<T, Problem>;
   /** Of an id, or a list of ids: the resource that they name, by its definition's name. */
   readonly references?: string;

@@ -1,5 +1,5 @@
 import type { Result } from '../base/index.ts';
-import type { Attribute, Definition, Json } from './attribute.ts';
+import type { Attribute, Definition, Json, Schema } from './attribute.ts';
 import type { Change } from './change.ts';
 import type { Decision, RuleContext } from './decision.ts';
 import type { ExtensionInfo } from './extension-info.ts';
@@ -47,7 +47,10 @@ export type AnyAttribute = Attribute<Stored, Readonly<Record<string, unknown>>>;
 
 /** A change of an entity that is more than new values for its attributes. */
 export interface Action<Entity extends Stored> {
-  readonly schema: { readonly [keyword: string]: Json };
+  /** What it takes. */
+  readonly schema: Schema;
+  /** The form of an answer of its own. Default: it answers with the entity as it is always shown. */
+  readonly answer?: Schema;
   run(
     entity: Entity,
     body: unknown,

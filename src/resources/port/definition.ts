@@ -15,7 +15,7 @@ import {
 import type { NetworkId, SubnetId } from '../ids.ts';
 import type { Port, VnicType } from './port.ts';
 
-const { address, list, mac, nullable, object, text, uuid } = attributeTypes;
+const { address, list, mac, object, orChosen, shownSchema, text, uuid } = attributeTypes;
 
 /** One of the addresses that a client asks for: this one, any one of a subnet, or this one on that subnet. */
 export interface FixedIpRequest {
@@ -55,6 +55,7 @@ const fixedIpList = list(fixedIp);
 /** neutron-lib `_validate_fixed_ips`: no address twice. */
 const fixedIps: AttributeType<readonly FixedIpRequest[] | undefined> = {
   schema: fixedIpList.schema,
+  shown: shownSchema(fixedIpList),
   parse(value) {
     const parsed = fixedIpList.parse(value);
     if (!parsed.ok) return parsed;
@@ -103,7 +104,7 @@ export const portDefinition: Definition<Port, PortInput> = {
       name: 'mac_address',
       access: 'create-and-update',
       field: 'macAddress',
-      type: nullable(mac),
+      type: orChosen(mac),
       default: { value: undefined },
       writableBy: 'parent-owner',
       column: 'mac_address',

@@ -1,6 +1,6 @@
 import type { Action, ActionContext, Resource, ScopedReader } from '../../kit/index.ts';
 import { type RouterInput, routerDefinition } from './definition.ts';
-import { interfaceRequestSchema, parseInterfaceRequest } from './interface-request.ts';
+import { interfaceAnswerSchema, interfaceRequestSchema, parseInterfaceRequest } from './interface-request.ts';
 import { decideAddInterface, decideRemoveInterface } from './interfaces.ts';
 import type { Router } from './router.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
@@ -33,6 +33,7 @@ export const routerResource: Resource<Router, RouterInput> = {
 function interfaceAction(decide: typeof decideAddInterface): Action<Router> {
   return {
     schema: interfaceRequestSchema,
+    answer: interfaceAnswerSchema,
     async run(router: Router, body: unknown, reader: ScopedReader, context: ActionContext) {
       const request = parseInterfaceRequest(body);
       if (!request.ok) return request;

@@ -1,5 +1,5 @@
 import { err, isUuid, ok, type Result } from '../../base/index.ts';
-import { attributeTypes, badRequest, invalidAttribute, type Problem } from '../../kit/index.ts';
+import { attributeTypes, badRequest, invalidAttribute, type Problem, type Schema } from '../../kit/index.ts';
 import type { PortId, SubnetId } from '../ids.ts';
 
 const { isObject, uuid } = attributeTypes;
@@ -15,6 +15,20 @@ export const interfaceRequestSchema = {
   properties: { subnet_id: uuid<SubnetId>('subnet').schema, port_id: uuid<PortId>('port').schema },
   minProperties: 1,
 } as const;
+
+const ids = ['id', 'port_id', 'network_id', 'subnet_id'];
+const owners = ['tenant_id', 'project_id'];
+
+/** Of both actions: the router, and what was attached to it or taken away. */
+export const interfaceAnswerSchema: Schema = {
+  type: 'object',
+  properties: {
+    ...Object.fromEntries(ids.map((name) => [name, { type: 'string', format: 'uuid' }])),
+    ...Object.fromEntries(owners.map((name) => [name, { type: 'string' }])),
+    subnet_ids: { type: 'array', items: { type: 'string', format: 'uuid' } },
+  },
+  required: [...ids, ...owners, 'subnet_ids'],
+};
 
 export function parseInterfaceRequest(body: unknown): Result<InterfaceRequest, Problem> {
   if (!isObject(body)) return err(badInterfaceRequest('Either subnet_id or port_id must be specified'));

@@ -12,7 +12,7 @@ import { type Route, showRoute } from '../route.ts';
 import { routeList } from '../route-list.ts';
 import type { Ipv6Mode, Subnet } from './subnet.ts';
 
-const { address, addressKey, boolean, list, nullable, object, oneOf, orAbsent, prefix, text, uuid } = attributeTypes;
+const { address, addressKey, boolean, list, nullable, object, oneOf, orChosen, prefix, text, uuid } = attributeTypes;
 
 /** The ends of an allocation pool as the client gave them: maybe of two families, maybe reversed. */
 export interface PoolRequest {
@@ -41,7 +41,10 @@ export interface SubnetInput {
 /** `default` is the prefix's own address for IPv6, the one after it for IPv4; `none` was asked for with null. */
 export type GatewayChoice = 'default' | 'none' | Address;
 
-const mode = oneOf<Ipv6Mode>('dhcpv6-stateful', 'dhcpv6-stateless', 'slaac');
+const ipv6Mode = oneOf<Ipv6Mode>('dhcpv6-stateful', 'dhcpv6-stateless', 'slaac');
+
+/** Absent, it is shown as null, which no request may say. */
+const mode: AttributeType<Ipv6Mode | undefined> = { ...ipv6Mode, shown: nullable(ipv6Mode).schema };
 
 const gateway: AttributeType<GatewayChoice> = {
   schema: nullable(address).schema,
@@ -84,7 +87,7 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
       name: 'cidr',
       access: 'create',
       field: 'cidr',
-      type: nullable(prefix),
+      type: orChosen(prefix),
       default: { value: undefined },
       column: 'cidr',
       canonical: canonicalPrefix,
@@ -113,7 +116,7 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
       name: 'ipv6_ra_mode',
       access: 'create',
       field: 'ipv6RaMode',
-      type: orAbsent(mode),
+      type: mode,
       default: { value: undefined },
       column: 'ipv6_ra_mode',
       read: ({ ipv6RaMode }) => ipv6RaMode ?? null,
@@ -122,7 +125,7 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
       name: 'ipv6_address_mode',
       access: 'create',
       field: 'ipv6AddressMode',
-      type: orAbsent(mode),
+      type: mode,
       default: { value: undefined },
       column: 'ipv6_address_mode',
       read: ({ ipv6AddressMode }) => ipv6AddressMode ?? null,

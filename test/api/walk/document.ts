@@ -9,6 +9,8 @@ export interface Operation {
   readonly resource: string;
   /** The schema of the request's body, if it has one. */
   readonly body?: Schema;
+  /** The schema of the answer when it is granted, if it has one. */
+  readonly answer?: Schema;
   /** Where the body refers to other resources. */
   readonly references: readonly Reference[];
 }
@@ -24,7 +26,7 @@ export interface Reference {
 
 /** A JSON Schema, as far as the API's definitions use it. */
 export interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly format?: string;
   readonly enum?: readonly unknown[];
   readonly examples?: readonly unknown[];
@@ -32,6 +34,7 @@ export interface Schema {
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
   readonly minimum?: number;
   readonly 'x-references'?: string;
 }
@@ -45,22 +48,33 @@ export function readOperations(document: Body): readonly Operation[] {
     return ['get', 'post', 'put', 'delete'].flatMap((verb) => {
       const described = verbs[verb];
       if (!described) return [];
-      const body = described.requestBody?.content['application/json']?.schema;
+      const body = described.requestBody?.content?.['application/json']?.schema;
       const references = body ? referencesOf(body) : [];
-      return [{ method: verb.toUpperCase(), path, resource, references, ...(body && { body }) }];
+      const answer = answerOf(described);
+      const parts = { ...(body && { body }), ...(answer && { answer }) };
+      return [{ method: verb.toUpperCase(), path, resource, references, ...parts }];
     });
   });
 }
 
 interface Described {
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+/** Of the one response that is no refusal. */
+function answerOf({ responses }: Described): Schema | undefined {
+  const granted = Object.keys(responses).find((status) => status.startsWith('2')) ?? '';
+  return responses[granted]?.content?.['application/json']?.schema;
 }
 
 /** A member's operations answer with `{"port": ...}`, under the name of the resource. */
 function singleOf(paths: Readonly<Record<string, Record<string, unknown>>>, collection: string): string {
-  const get = paths[`/v2.0/${collection}/{id}`]?.get as { responses: Record<string, Described['requestBody']> };
-  const schema = get.responses[200]?.content['application/json']?.schema;
-  return schema?.required?.[0] ?? collection;
+  return answerOf(paths[`/v2.0/${collection}/{id}`]?.get as Described)?.required?.[0] ?? collection;
 }
 
 /** The same JSON with each `$ref` replaced by what it refers to. */
