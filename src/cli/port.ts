@@ -8,6 +8,7 @@ import { createLabClient } from './lab-client.ts';
 import type { LabPlug, LabView } from './lab-wire.ts';
 import { networks } from './network.ts';
 import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
+import { securityGroups } from './security-group.ts';
 
 export const ports: Noun<Port, PortRequest> = {
   name: 'port',
@@ -33,6 +34,8 @@ interface CreateOptions {
   readonly network: string;
   readonly fixedIp?: readonly string[];
   readonly mac?: string;
+  /** False: `--no-security-group`. */
+  readonly securityGroup?: readonly string[] | false;
 }
 
 function addCreate(command: Command): void {
@@ -43,14 +46,24 @@ function addCreate(command: Command): void {
     .requiredOption('--network <name-or-id>')
     .option('--fixed-ip <address...>')
     .option('--mac <address>')
-    .action((name: string, { network, fixedIp, mac }: CreateOptions, self: Command) =>
+    .option('--security-group <name-or-id...>', "default: the project's default group")
+    .option('--no-security-group', 'in none, so that nothing passes but what the port needs to have addresses')
+    .action((name: string, { network, fixedIp, mac, securityGroup }: CreateOptions, self: Command) =>
       withContext(self, async (context) => {
         const { id } = await getNoun(context, networks, network);
         const fixed = fixedIp?.map((ip_address) => ({ ip_address }));
-        const wanted = given({ name, network_id: id, mac_address: mac, fixed_ips: fixed });
+        const groups = securityGroup && (await getGroupIds(context, securityGroup));
+        const security_groups = groups === false ? [] : groups;
+        const wanted = given({ name, network_id: id, mac_address: mac, fixed_ips: fixed, security_groups });
         await show(context, unwrap(await context.client.ports.create(wanted)));
       }),
     );
+}
+
+async function getGroupIds(context: CliContext, names: readonly string[]): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const name of names) ids.push((await getNoun(context, securityGroups, name)).id);
+  return ids;
 }
 
 interface PlugOptions {

@@ -8,6 +8,7 @@ import { addLab } from './lab.ts';
 import { addNetwork } from './network.ts';
 import { addPort } from './port.ts';
 import { addRouter } from './router.ts';
+import { addSecurityGroup } from './security-group.ts';
 import { addSubnet } from './subnet.ts';
 
 export interface CliOptions {
@@ -38,6 +39,7 @@ function createProgram({ agentToken }: CliOptions): Command {
   addSubnet(program);
   addPort(program);
   addRouter(program);
+  addSecurityGroup(program);
   addAgent(program, agentToken);
   addGuest(program);
   addLab(program);

@@ -15,6 +15,10 @@ import type {
   RouterInterface,
   RouterInterfaceRequest,
   RouterRequest,
+  SecurityGroup,
+  SecurityGroupRequest,
+  SecurityGroupRule,
+  SecurityGroupRuleRequest,
   Subnet,
   SubnetRequest,
 } from './resources.ts';
@@ -36,6 +40,9 @@ export interface Client {
   readonly subnets: Collection<Subnet, SubnetRequest>;
   readonly ports: Collection<Port, PortRequest>;
   readonly routers: Collection<Router, RouterRequest> & RouterInterfaces;
+  readonly securityGroups: Collection<SecurityGroup, SecurityGroupRequest>;
+  /** Rules are never changed. */
+  readonly securityGroupRules: Omit<Collection<SecurityGroupRule, SecurityGroupRuleRequest>, 'update'>;
   readonly agents: Pick<Collection<AgentView, Record<string, unknown>>, 'list' | 'show' | 'update' | 'delete'>;
   readonly extensions: {
     list(query?: Query): Promise<Result<readonly ApiExtension[], ApiProblem>>;
@@ -77,6 +84,16 @@ export function createClient(options: ClientOptions): Client {
       addInterface: (id, what) => act(id, 'add_router_interface', what),
       removeInterface: (id, what) => act(id, 'remove_router_interface', what),
     },
+    securityGroups: createCollection(send, {
+      one: 'security_group',
+      many: 'security_groups',
+      path: 'security-groups',
+    }),
+    securityGroupRules: createCollection(send, {
+      one: 'security_group_rule',
+      many: 'security_group_rules',
+      path: 'security-group-rules',
+    }),
     agents: createCollection(send, { one: 'agent', many: 'agents' }),
     extensions: createCollection(send, { one: 'extension', many: 'extensions' }),
     collection: (one, many, path = many) => createCollection(send, { one, many, path }),

@@ -25,6 +25,10 @@ export type {
   RouterInterface,
   RouterInterfaceRequest,
   RouterRequest,
+  SecurityGroup,
+  SecurityGroupRequest,
+  SecurityGroupRule,
+  SecurityGroupRuleRequest,
   Subnet,
   SubnetRequest,
 } from './resources.ts';

@@ -105,6 +105,7 @@ export interface Port {
   readonly device_owner: string;
   readonly fixed_ips: readonly FixedIp[];
   readonly allowed_address_pairs: readonly AddressPair[];
+  readonly security_groups?: readonly string[];
   readonly revision_number: number;
   /** Only an administrator sees the binding. */
   readonly 'binding:host_id'?: string;
@@ -123,6 +124,7 @@ export interface PortRequest {
   readonly device_owner?: string;
   readonly fixed_ips?: readonly Partial<FixedIp>[];
   readonly allowed_address_pairs?: readonly AddressPair[];
+  readonly security_groups?: readonly string[] | null;
   readonly 'binding:host_id'?: string;
   readonly project_id?: string;
   readonly [attribute: string]: unknown;
@@ -157,6 +159,51 @@ export interface RouterInterface {
   readonly network_id: string;
   readonly subnet_id: string;
   readonly subnet_ids: readonly string[];
+}
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly project_id: string;
+  readonly stateful?: boolean;
+  readonly security_group_rules: readonly SecurityGroupRule[];
+  readonly revision_number: number;
+}
+
+export interface SecurityGroupRequest {
+  readonly name?: string;
+  readonly description?: string;
+  readonly stateful?: boolean;
+  readonly project_id?: string;
+  readonly [attribute: string]: unknown;
+}
+
+export interface SecurityGroupRule {
+  readonly id: string;
+  readonly security_group_id: string;
+  readonly direction: 'ingress' | 'egress';
+  readonly ethertype: 'IPv4' | 'IPv6';
+  /** A name or a number; null: any. */
+  readonly protocol: string | null;
+  /** Ports, or the type and the code of ICMP. */
+  readonly port_range_min: number | null;
+  readonly port_range_max: number | null;
+  readonly remote_ip_prefix: string | null;
+  readonly remote_group_id: string | null;
+}
+
+export interface SecurityGroupRuleRequest {
+  readonly security_group_id?: string;
+  readonly direction?: 'ingress' | 'egress';
+  readonly ethertype?: 'IPv4' | 'IPv6';
+  readonly protocol?: string | number | null;
+  readonly port_range_min?: number | null;
+  readonly port_range_max?: number | null;
+  readonly remote_ip_prefix?: string | null;
+  readonly remote_group_id?: string | null;
+  readonly description?: string;
+  readonly [attribute: string]: unknown;
 }
 
 export interface AgentView {

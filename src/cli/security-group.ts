@@ -1,0 +1,151 @@
+import type { Command } from 'commander';
+import {
+  type SecurityGroup,
+  type SecurityGroupRequest,
+  type SecurityGroupRule,
+  type SecurityGroupRuleRequest,
+  unwrap,
+} from '../client/index.ts';
+import { type CliContext, CliError, integer, withContext } from './context.ts';
+import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
+import { type Column, renderRows } from './output.ts';
+
+export const securityGroups: Noun<SecurityGroup, SecurityGroupRequest> = {
+  name: 'security-group',
+  collection: (client) => client.securityGroups,
+  columns: [
+    { title: 'id', value: ({ id }) => id },
+    { title: 'name', value: ({ name }) => name },
+    { title: 'stateful', value: ({ stateful }) => stateful },
+    { title: 'rules', value: ({ security_group_rules: rules }) => rules.length },
+  ],
+};
+
+const ruleColumns: readonly Column<SecurityGroupRule>[] = [
+  { title: 'id', value: ({ id }) => id },
+  { title: 'direction', value: ({ direction }) => direction },
+  { title: 'ethertype', value: ({ ethertype }) => ethertype },
+  { title: 'protocol', value: ({ protocol }) => protocol ?? 'any' },
+  { title: 'ports', value: ({ port_range_min: first, port_range_max: last }) => portsText(first, last) },
+  { title: 'peers', value: (rule) => rule.remote_ip_prefix ?? rule.remote_group_id ?? 'any' },
+];
+
+export function addSecurityGroup(program: Command): void {
+  const command = addNoun(program, securityGroups);
+  addCreate(command);
+  addRules(command);
+  addAddRule(command);
+  addRemoveRule(command);
+}
+
+function addCreate(command: Command): void {
+  command
+    .command('create')
+    .description('create a security group')
+    .argument('<name>')
+    .option('--description <text>')
+    .option('--stateless', 'replies need rules of their own')
+    .action((name: string, options: { readonly description?: string; readonly stateless?: boolean }, self: Command) =>
+      withContext(self, async (context) => {
+        const { description, stateless } = options;
+        const wanted = given({ name, description, stateful: stateless ? false : undefined });
+        await show(context, unwrap(await context.client.securityGroups.create(wanted)));
+      }),
+    );
+}
+
+function addRules(command: Command): void {
+  command
+    .command('rules')
+    .description('list the rules of a security group')
+    .argument('<name-or-id>')
+    .action((nameOrId: string, _options, self: Command) =>
+      withContext(self, async (context) => {
+        const { security_group_rules: rules } = await getNoun(context, securityGroups, nameOrId);
+        context.print(await renderRows(rules, ruleColumns, context.format));
+      }),
+    );
+}
+
+interface RuleOptions {
+  readonly egress?: boolean;
+  readonly ipv4?: boolean;
+  readonly protocol?: string;
+  readonly ports?: string;
+  readonly type?: string;
+  readonly code?: string;
+  readonly prefix?: string;
+  readonly group?: string;
+}
+
+function addAddRule(command: Command): void {
+  command
+    .command('add-rule')
+    .description('let packets pass to the ports of a security group, or with --egress from them')
+    .argument('<name-or-id>')
+    .option('--egress')
+    .option('--ipv4', 'of IPv4 (default: of the family of --prefix, else of IPv6)')
+    .option('--protocol <name-or-number>', 'default: any')
+    .option('--ports <first:last>', 'destination ports, or one of them')
+    .option('--type <number>', 'of ICMP')
+    .option('--code <number>', 'of ICMP')
+    .option('--prefix <cidr>', 'from or to these addresses')
+    .option('--group <name-or-id>', 'from or to the ports of this group')
+    .action((nameOrId: string, options: RuleOptions, self: Command) =>
+      withContext(self, async (context) => {
+        const wanted = await wantedRule(context, nameOrId, options);
+        await show(context, unwrap(await context.client.securityGroupRules.create(wanted)));
+      }),
+    );
+}
+
+function addRemoveRule(command: Command): void {
+  command
+    .command('remove-rule')
+    .description('remove rules, wherever they are')
+    .argument('<id...>')
+    .action((ids: readonly string[], _options, self: Command) =>
+      withContext(self, async ({ client }) => {
+        for (const id of ids) unwrap(await client.securityGroupRules.delete(id));
+      }),
+    );
+}
+
+async function wantedRule(
+  context: CliContext,
+  nameOrId: string,
+  options: RuleOptions,
+): Promise<SecurityGroupRuleRequest> {
+  const { egress, ipv4, protocol, prefix, group } = options;
+  const { id } = await getNoun(context, securityGroups, nameOrId);
+  const isIpv4 = ipv4 || (prefix !== undefined && !prefix.includes(':'));
+  return given({
+    security_group_id: id,
+    direction: egress ? ('egress' as const) : ('ingress' as const),
+    ethertype: isIpv4 ? ('IPv4' as const) : ('IPv6' as const),
+    protocol,
+    ...wantedRange(options),
+    remote_ip_prefix: prefix,
+    remote_group_id: group && (await getNoun(context, securityGroups, group)).id,
+  });
+}
+
+function wantedRange({ ports, type, code }: RuleOptions): Pick<SecurityGroupRuleRequest, RangeName> {
+  if (ports !== undefined && type !== undefined) throw new CliError('either --ports or --type, not both');
+  if (type !== undefined || code !== undefined)
+    return given({
+      port_range_min: type === undefined ? undefined : integer('--type', type),
+      port_range_max: code === undefined ? undefined : integer('--code', code),
+    });
+  const [first, last = first] = ports?.split(':', 2) ?? [];
+  if (first === undefined || last === undefined) return {};
+  return { port_range_min: integer('--ports', first), port_range_max: integer('--ports', last) };
+}
+
+type RangeName = 'port_range_min' | 'port_range_max';
+
+/** `22`, `1000:2000`, or the type and code of ICMP. */
+function portsText(first: number | null, last: number | null): string {
+  if (first === null) return '';
+  return last === null || first === last ? String(first) : `${first}:${last}`;
+}
