@@ -51,6 +51,12 @@ export function readerOn(queries: Queries, visible: Visible): Reader {
         : { rows: await named().execute() };
       return rows.map(({ value }) => value);
     },
+    async countClaims(scope) {
+      const count = () =>
+        queries.own.selectFrom('claims').select(sql<number>`count(*)`.as('claims')).where('scope', '=', scope);
+      const { rows } = await runCompiled(queries, 'count claims', count, [scope]);
+      return Number(rows[0]?.claims);
+    },
     async claimedBetween(scope, first, last) {
       const rows = await queries.own
         .selectFrom('claims')
@@ -66,8 +72,8 @@ export function readerOn(queries: Queries, visible: Visible): Reader {
 }
 
 /**
- * The shape of a query that names one value for each of at most two columns, and the values in their order. Such queries
- * are those of the rules, a few for each request; undefined for all others, whose shapes may be any number.
+ * The shape of a query that names one value for each of at most two columns, or one claim, and the values in their order.
+ * Such queries are those of the rules, a few for each request; undefined for all others, whose shapes may be any number.
  */
 function simpleShapeOf({ where, sort = [], limit }: Query): { text: string; values: readonly SqlValue[] } | undefined {
   const conditions = where.kind === 'all' ? where.of : [where];
@@ -75,6 +81,11 @@ function simpleShapeOf({ where, sort = [], limit }: Query): { text: string; valu
   const columns: string[] = [];
   const values: SqlValue[] = [];
   for (const condition of conditions) {
+    if (condition.kind === 'claims' && condition.scope !== undefined && condition.values?.length === 1) {
+      columns.push('scope and value of a claim');
+      values.push(condition.scope, ...condition.values);
+      continue;
+    }
     if (condition.kind !== 'in' || condition.values.length !== 1) return undefined;
     const [value = null] = condition.values;
     if (value === null) return undefined;
