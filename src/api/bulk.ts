@@ -5,7 +5,8 @@ import { invalidAttribute, listById, type Problem } from '../kit/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
 import type { ApiContext } from './context.ts';
-import { createOne, type Written } from './create.ts';
+import { createOne, ownerOf, type Written } from './create.ts';
+import { fulfilPrerequisite } from './prerequisite.ts';
 import type { Served } from './served.ts';
 
 /** Shown together: about a millisecond of work. */
@@ -24,6 +25,10 @@ export async function createMany(
     return err(invalidAttribute(`At most ${maximum} ${collection} can be created in one request.`));
   const items = await parseAll(served, bodies, caller);
   if (!items.ok) return items;
+  const wrong = served.resource.checkBulk?.(items.value.map(({ input }) => input));
+  if (wrong) return err(wrong);
+  const owners = items.value.map((item) => ownerOf(item, caller));
+  await fulfilPrerequisite(context, served, 'create', caller, owners);
   const created = await insertAll(context, served, items.value, caller);
   if (!created.ok) return created;
   const parts = showAll(context, served, created.value, caller);

@@ -1,19 +1,9 @@
+import type { Caller } from '../auth/index.ts';
 import { type Clock, err, type Log, newUuid, ok, type Result } from '../base/index.ts';
-import type {
-  ActionOutcome,
-  Change,
-  Problem,
-  ProjectId,
-  Reader,
-  ResourceSettings,
-  RuleContext,
-  Stored,
-  View,
-} from '../kit/index.ts';
+import type { ActionOutcome, Change, Problem, ProjectId, ResourceSettings, RuleContext } from '../kit/index.ts';
 import { type Store, StoreConflict, type UnitOfWork } from '../store/index.ts';
 import type { Catalog } from './catalog.ts';
 import { randomBelow } from './random.ts';
-import type { Served } from './served.ts';
 
 /** The store and the settings that all handlers work with. */
 export interface ApiContext {
@@ -24,28 +14,21 @@ export interface ApiContext {
   readonly log: Log;
 }
 
-export function ruleContext({ clock, settings }: ApiContext, projectId: ProjectId): RuleContext {
+/** `projectId`: the owner of what is created; default: the caller's project. */
+export function ruleContext(
+  { clock, settings }: ApiContext,
+  caller: Caller,
+  projectId: ProjectId = caller.projectId,
+): RuleContext {
   return {
     projectId,
+    isAdmin: caller.isAdmin,
     now: `${new Date(clock.now()).toISOString().slice(0, 19)}Z`,
     settings,
     newId: newUuid,
     random: randomBelow,
   };
 }
-
-/** Reads what these entities' attributes need besides the entities, to be shown to a client. */
-export async function viewOf(
-  { clock, settings }: ApiContext,
-  served: Served,
-  entities: readonly Stored[],
-  reader: Reader,
-): Promise<View> {
-  const related = (await served.resource.related?.(entities, reader)) ?? noneRelated;
-  return { now: clock.now(), settings, related };
-}
-
-const noneRelated: ReadonlyMap<string, readonly string[]> = new Map();
 
 /**
  * Applies a decision. A claim that turns out to be taken, although the rule's world showed it free, is answered as if

@@ -4,11 +4,12 @@ import type { Problem, ProjectId, ScopedReader, Stored, View } from '../kit/inde
 import { authorizeTarget, ruleOf } from '../policy/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
-import { type ApiContext, apply, ruleContext, viewOf } from './context.ts';
+import { type ApiContext, apply, ruleContext } from './context.ts';
 import { authorizeGiven } from './given.ts';
 import { checkReferences, parentProject } from './references.ts';
 import { scopedReader } from './scoped-reader.ts';
 import type { Served } from './served.ts';
+import { viewOf } from './view.ts';
 
 /**
  * The answer to a write. It is read in the same unit: a read that failed afterwards would deny what has been
@@ -17,6 +18,11 @@ import type { Served } from './served.ts';
 export interface Written {
   readonly entity: Stored;
   readonly view: View;
+}
+
+/** The project that will own the new thing. */
+export function ownerOf({ projectId }: ParsedBody, caller: Caller): ProjectId {
+  return projectId ?? caller.projectId;
 }
 
 /** Creates one thing in a unit of work: checks the caller's rights, asks the rule, and writes its decision. */
@@ -28,19 +34,19 @@ export async function createOne(
   unit: UnitOfWork,
 ): Promise<Result<Written, Problem>> {
   const { resource } = served;
-  const projectId = parsed.projectId ?? caller.projectId;
+  const projectId = ownerOf(parsed, caller);
   const reader = scopedReader(unit, context.catalog, caller);
   const existing = await checkReferences(context.catalog, served, parsed.input, reader);
   if (!existing.ok) return existing;
   const allowed = await authorizeCreate(context, served, { ...parsed, projectId }, reader, caller);
   if (!allowed.ok) return allowed;
-  const decision = await resource.create?.(parsed.input, reader, ruleContext(context, projectId));
+  const decision = await resource.create?.(parsed.input, reader, ruleContext(context, caller, projectId));
   if (!decision) throw new Error(`${resource.definition.name} has no rule to create it`);
   if (!decision.ok) return decision;
   const applied = await apply(unit, decision.value);
   if (!applied.ok) return applied;
   const { entity } = decision.value;
-  return ok({ entity, view: await viewOf(context, served, [entity], unit) });
+  return ok({ entity, view: await viewOf(context, served, [entity], unit, caller) });
 }
 
 async function authorizeCreate(

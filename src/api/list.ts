@@ -2,13 +2,20 @@ import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
 import { err, type Milliseconds, ok, type Result, seconds, toMilliseconds } from '../base/index.ts';
 import { notFound, type Problem, type Query, type Stored } from '../kit/index.ts';
-import { type ApiContext, viewOf } from './context.ts';
+import type { ApiContext } from './context.ts';
 import { type ListRequest, toStoreQuery } from './query.ts';
 import { findVisible, visibility } from './scoped-reader.ts';
 import type { Served } from './served.ts';
+import { viewOf } from './view.ts';
 
 /** Longer lists are streamed in pages of this many: small enough that their text is young garbage, and soon gone. */
 const pageSize = 100;
+/** The same for things that others are shown inside of: a security group may have 10,000 rules. */
+const fullPageSize = 10;
+
+function pageSizeOf({ embeds }: Served['resource']): number {
+  return embeds === undefined ? pageSize : fullPageSize;
+}
 
 /** Where a list was asked for, for the links to its neighbours. */
 export interface ListLocation {
@@ -31,7 +38,7 @@ export async function listMembers(
   if (request.marker !== undefined && !marker)
     return err(notFound({ resource: resource.definition.name, id: request.marker }));
   const query = toStoreQuery(served, request, visibility(resource, caller), marker);
-  const isShort = request.limit !== undefined && request.limit <= pageSize;
+  const isShort = request.limit !== undefined && request.limit <= pageSizeOf(resource);
   if (!isShort && !request.isReversed)
     return ok(await openStream(streamBody(context, served, query, request, caller, location), context));
   const found = await reader.list(resource.table, query);
@@ -93,7 +100,7 @@ async function* streamBody(
     last: undefined,
     count: 0,
   };
-  for await (const page of context.store.reader.pages(served.resource.table, query, pageSize)) {
+  for await (const page of context.store.reader.pages(served.resource.table, query, pageSizeOf(served.resource))) {
     const items = await showAll(context, served, page, request, caller);
     yield `${ends.count > 0 ? ', ' : opening}${items.slice(1, -1)}`;
     ends.first ??= page[0]?.id;
@@ -110,7 +117,7 @@ async function showAll(
   { fields }: ListRequest,
   caller: Caller,
 ): Promise<string> {
-  const view = await viewOf(context, served, page, context.store.reader);
+  const view = await viewOf(context, served, page, context.store.reader, caller);
   return JSON.stringify(page.map((entity) => served.show(entity, view, caller, fields)));
 }
 

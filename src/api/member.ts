@@ -14,11 +14,12 @@ import {
 import { authorizeTarget, ruleOf, type Target } from '../policy/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
-import { type ApiContext, apply, ruleContext, viewOf } from './context.ts';
+import { type ApiContext, apply, ruleContext } from './context.ts';
 import { authorizeGiven } from './given.ts';
 import { checkReferences, checkUnused, parentProject, projectIdOf } from './references.ts';
 import { findVisible, scopedReader } from './scoped-reader.ts';
 import type { Served } from './served.ts';
+import { viewOf } from './view.ts';
 
 /** The parts of a request on one thing, its body left out. */
 export interface MemberRequest {
@@ -53,7 +54,7 @@ export async function updateMember(
   if (!allowed.ok) return allowed;
   const existing = await checkReferences(context.catalog, served, input, reader);
   if (!existing.ok) return existing;
-  const decided = await resource.update?.(entity, input, reader, ruleContext(context, caller.projectId));
+  const decided = await resource.update?.(entity, input, reader, ruleContext(context, caller));
   return finish(decided, unit, resource.definition.name, 'change');
 }
 
@@ -70,7 +71,7 @@ export async function deleteMember(
   // Others than the caller may use it.
   const unused = await checkUnused(context.catalog, resource, entity.id, unit);
   if (!unused.ok) return unused;
-  const decided = await resource.remove?.(entity, reader, ruleContext(context, request.caller.projectId));
+  const decided = await resource.remove?.(entity, reader, ruleContext(context, request.caller));
   return finish(decided, unit, resource.definition.name, 'delete');
 }
 
@@ -85,14 +86,13 @@ export async function actOnMember(
   const found = await findForChange(context, served, request, name, unit);
   if (!found.ok) return found;
   const { entity, reader } = found.value;
-  const { projectId, isAdmin } = request.caller;
-  const outcome = await action.run(entity, body, reader, { ...ruleContext(context, projectId), isAdmin });
+  const outcome = await action.run(entity, body, reader, ruleContext(context, request.caller));
   if (!outcome.ok) return outcome;
   const applied = await apply(unit, outcome.value);
   if (!applied.ok) return applied;
   if ('answer' in outcome.value) return ok(outcome.value.answer);
   const changed = outcome.value.entity;
-  const view = await viewOf(context, served, [changed], unit);
+  const view = await viewOf(context, served, [changed], unit, request.caller);
   return ok({ [served.resource.definition.name]: served.show(changed, view, request.caller) });
 }
 

@@ -1,17 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import { invalidAttribute, type Problem } from '../kit/index.ts';
+import { invalidAttribute, type Problem, type ProjectId } from '../kit/index.ts';
 import { type Rule, ruleOf } from '../policy/index.ts';
 import { isList, unwrap } from './body.ts';
 import { createMany } from './bulk.ts';
-import { type ApiContext, viewOf } from './context.ts';
-import { createOne, type Written } from './create.ts';
+import type { ApiContext } from './context.ts';
+import { createOne, ownerOf, type Written } from './create.ts';
 import { listMembers } from './list.ts';
 import { actOnMember, deleteMember, getMember, type MemberRequest, updateMember } from './member.ts';
+import { fulfilPrerequisite } from './prerequisite.ts';
 import { parseListRequest, type QueryString } from './query.ts';
 import { sendJson, sendProblem, sendText } from './reply.ts';
 import type { Served } from './served.ts';
+import { viewOf } from './view.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -57,11 +59,18 @@ async function list(
   const caller = callerOf(request);
   const parsed = parseListRequest(served, request.query as QueryString, caller);
   if (!parsed.ok) return sendProblem(reply, parsed.error);
+  await fulfilPrerequisite(context, served, 'list', caller, [listedProject(request.query as QueryString, caller)]);
   const [, search = ''] = request.url.split('?', 2);
   const url = `${request.protocol}://${request.host}${served.path}`;
   const location = { url, query: new URLSearchParams(search) };
   const body = await listMembers(context, served, parsed.value, caller, location);
   return body.ok ? sendText(reply, 200, body.value) : sendProblem(reply, body.error);
+}
+
+/** The project whose things are asked for: an administrator may name another one. */
+function listedProject({ project_id: projectId, tenant_id: tenantId }: QueryString, caller: Caller): ProjectId {
+  const [named] = [projectId ?? tenantId ?? []].flat();
+  return caller.isAdmin && named !== undefined ? (named as ProjectId) : caller.projectId;
 }
 
 async function show(
@@ -76,8 +85,9 @@ async function show(
   if (!entity.ok) return sendProblem(reply, entity.error);
   const { fields } = request.query as QueryString;
   const wanted = fields === undefined ? undefined : new Set([fields].flat());
-  const view = await viewOf(context, served, [entity.value], context.store.reader);
-  const shown = served.show(entity.value, view, callerOf(request), wanted);
+  const caller = callerOf(request);
+  const view = await viewOf(context, served, [entity.value], context.store.reader, caller);
+  const shown = served.show(entity.value, view, caller, wanted);
   return sendJson(reply, 200, { [served.resource.definition.name]: shown });
 }
 
@@ -98,6 +108,7 @@ async function post(
   }
   const parsed = served.parseCreate(body.value, caller);
   if (!parsed.ok) return sendProblem(reply, parsed.error);
+  await fulfilPrerequisite(context, served, 'create', caller, [ownerOf(parsed.value, caller)]);
   const created = await context.store.write((unit) => createOne(context, served, parsed.value, caller, unit));
   if (!created.ok) return sendProblem(reply, created.error);
   const { entity, view } = created.value;
@@ -119,14 +130,15 @@ async function put(
     const found = await getMember(served, target.value, context.store.reader);
     return sendProblem(reply, found.ok ? parsed.error : found.error);
   }
+  const { caller } = target.value;
   const updated = await context.store.write<Written, Problem>(async (unit) => {
     const entity = await updateMember(context, served, target.value, parsed.value, unit);
     if (!entity.ok) return entity;
-    return ok({ entity: entity.value, view: await viewOf(context, served, [entity.value], unit) });
+    return ok({ entity: entity.value, view: await viewOf(context, served, [entity.value], unit, caller) });
   });
   if (!updated.ok) return sendProblem(reply, updated.error);
   const { entity, view } = updated.value;
-  return sendJson(reply, 200, { [served.resource.definition.name]: served.show(entity, view, callerOf(request)) });
+  return sendJson(reply, 200, { [served.resource.definition.name]: served.show(entity, view, caller) });
 }
 
 async function destroy(

@@ -44,7 +44,7 @@ export async function changeTags(
   if (!isTagged(entity)) return err(notFound({ resource: 'tag', id: request.id }));
   const tags = change(entity.tags);
   if (!tags.ok) return tags;
-  const { now } = ruleContext(context, request.caller.projectId);
+  const { now } = ruleContext(context, request.caller);
   const changed = { ...nextRevision(entity, now), tags: tags.value };
   const applied = await apply(unit, { changes: [updateRow(served.resource.table, changed)], dirty: [] });
   return applied.ok ? tags : applied;

@@ -35,6 +35,7 @@ function changesBy({ hello, at, isStart }: HeartbeatRecord, agent: Agent | undef
   };
   return decideHeartbeat(agent, heartbeat, {
     projectId: '' as ProjectId,
+    isAdmin: true,
     now: `${new Date(at).toISOString().slice(0, 19)}Z`,
     settings: defaultSettings,
     newId: newUuid,

@@ -24,8 +24,8 @@ export interface View {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly settings: ResourceSettings;
-  /** Ids of related things by the entity's id, where the resource loads some. */
-  readonly related: ReadonlyMap<string, readonly string[]>;
+  /** Related things by the entity's id, where the resource loads or embeds some: ids, or the things as they are shown. */
+  readonly related: ReadonlyMap<string, readonly Json[]>;
 }
 
 interface Shown<Entity> {

@@ -16,6 +16,8 @@ export interface Decision<Entity extends Stored> {
 export interface RuleContext {
   /** Owner of what is created. */
   readonly projectId: ProjectId;
+  /** Whether the caller may use, and take away, what is another project's. */
+  readonly isAdmin: boolean;
   /** ISO 8601, UTC, whole seconds. */
   readonly now: string;
   readonly settings: ResourceSettings;

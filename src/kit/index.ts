@@ -40,10 +40,10 @@ export {
 export type { Policy, Requirement } from './requirement.ts';
 export type {
   Action,
-  ActionContext,
   ActionOutcome,
   AnyAttribute,
   AnyResource,
+  Prerequisite,
   Resource,
   ScopedReader,
 } from './resource.ts';

@@ -35,6 +35,11 @@ export interface Resource<Entity extends Stored, Input> {
   readonly maxBulkItems?: number;
   /** Ids that are shown with the entities, by the entity's id. */
   related?(entities: readonly Entity[], reader: Reader): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** The resource whose things are shown inside of their parents of this kind, by its definition's name. */
+  readonly embeds?: string;
+  /** What only the things of one request together can break. */
+  checkBulk?(inputs: readonly Input[]): Problem | undefined;
+  readonly prerequisite?: Prerequisite;
   /** `PUT /<collection>/<id>/<action>`. */
   readonly actions?: Readonly<Record<string, Action<Entity>>>;
 }
@@ -44,6 +49,13 @@ export type AnyResource = Resource<Stored, Readonly<Record<string, unknown>>>;
 
 /** An attribute of any resource. */
 export type AnyAttribute = Attribute<Stored, Readonly<Record<string, unknown>>>;
+
+/** Things that a project must have before some of its requests are served: the first such request makes them. */
+export interface Prerequisite {
+  readonly before: readonly ('list' | 'create')[];
+  /** The changes that make what is missing; undefined when the project has it all. */
+  missing(reader: Reader, context: RuleContext): Promise<Pick<Decision<Stored>, 'changes' | 'dirty'> | undefined>;
+}
 
 /** A change of an entity that is more than new values for its attributes. */
 export interface Action<Entity extends Stored> {
@@ -55,14 +67,8 @@ export interface Action<Entity extends Stored> {
     entity: Entity,
     body: unknown,
     reader: ScopedReader,
-    context: ActionContext,
+    context: RuleContext,
   ): Promise<Result<ActionOutcome | Decision<Entity>, Problem>>;
-}
-
-/** An action's input besides its world; the project is the caller's. */
-export interface ActionContext extends RuleContext {
-  /** Whether the caller may use what is another project's. */
-  readonly isAdmin: boolean;
 }
 
 /** Of an action with an answer of its own. A decision is answered by the entity as it is always shown. */

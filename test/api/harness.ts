@@ -103,7 +103,14 @@ export function memberOf(project: string): Readonly<Record<string, string>> {
 /** The hello of an agent on `host`, at the time `now`: it makes an agent, whose id is returned. */
 export async function beatAgent(api: TestApi, host: string, now: string): Promise<string> {
   const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
-  const context = { projectId: '' as ProjectId, now, settings: defaultSettings, newId: newUuid, random: () => 0n };
+  const context = {
+    projectId: '' as ProjectId,
+    isAdmin: true,
+    now,
+    settings: defaultSettings,
+    newId: newUuid,
+    random: () => 0n,
+  };
   const { entity, changes, dirty } = decideHeartbeat(undefined, { ...described, host, isStart: true }, context);
   await api.store.write(async (unit) => ok(await unit.apply(changes, dirty)));
   return entity.id;

@@ -83,7 +83,14 @@ describe('with the openstack client', {
   test('lists and disables agents, and lists extensions', async () => {
     const now = new Date().toISOString();
     const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
-    const context = { projectId: '' as ProjectId, now, settings: defaultSettings, newId: newUuid, random: () => 0n };
+    const context = {
+      projectId: '' as ProjectId,
+      isAdmin: true,
+      now,
+      settings: defaultSettings,
+      newId: newUuid,
+      random: () => 0n,
+    };
     const { entity, changes } = decideHeartbeat(undefined, { ...described, host: 'h1', isStart: true }, context);
     await api.store.write(async (unit) => ok(await unit.apply(changes, [])));
     const [agent] = await list('network agent list');

@@ -1,4 +1,4 @@
-import type { Action, ActionContext, Resource, ScopedReader } from '../../kit/index.ts';
+import type { Action, Resource, RuleContext, ScopedReader } from '../../kit/index.ts';
 import { type RouterInput, routerDefinition } from './definition.ts';
 import { interfaceAnswerSchema, interfaceRequestSchema, parseInterfaceRequest } from './interface-request.ts';
 import { decideAddInterface, decideRemoveInterface } from './interfaces.ts';
@@ -34,7 +34,7 @@ function interfaceAction(decide: typeof decideAddInterface): Action<Router> {
   return {
     schema: interfaceRequestSchema,
     answer: interfaceAnswerSchema,
-    async run(router: Router, body: unknown, reader: ScopedReader, context: ActionContext) {
+    async run(router: Router, body: unknown, reader: ScopedReader, context: RuleContext) {
       const request = parseInterfaceRequest(body);
       if (!request.ok) return request;
       return decide(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ActionContext, badRequest, deleteRow, type ProjectId, updateRow } from '../../kit/index.ts';
+import { badRequest, deleteRow, type ProjectId, type RuleContext, updateRow } from '../../kit/index.ts';
 import { writtenTo } from '../../kit/testing/written-to.ts';
 import type { PortId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
@@ -57,7 +57,7 @@ function routerPort(...on: readonly Subnet[]): Port {
 function add(
   world: InterfaceWorld,
   request: { subnetId?: SubnetId; portId?: PortId },
-  caller: Partial<ActionContext> = {},
+  caller: Partial<RuleContext> = {},
 ) {
   return decideAddInterface(router, request, world, { ...aContext(), isAdmin: false, ...caller });
 }
@@ -120,7 +120,7 @@ test('takes a port on another project’s subnet with an address of its pools on
   const onSubnet = (text: string) => {
     const port = aPort({ networkId: network.id, fixedIps: [{ subnetId: first.id, ipAddress: address(text) }] });
     const world = { ...aWorld(undefined), port, portSubnets: [first] };
-    return (caller: Partial<ActionContext>) => problemOf(add(world, { portId: port.id }, caller));
+    return (caller: Partial<RuleContext>) => problemOf(add(world, { portId: port.id }, caller));
   };
   const red = { projectId: 'red' as ProjectId };
   assert.equal(onSubnet('2001:db8:1::')(red), 'bad-request');

@@ -1,7 +1,6 @@
 import { err, invariant, ok, type Result } from '../../base/index.ts';
 import { formatPrefix, prefixContains, prefixOverlaps, rangeContains } from '../../ip/index.ts';
 import {
-  type ActionContext,
   type ActionOutcome,
   type Change,
   deleteRow,
@@ -36,7 +35,7 @@ export function decideAddInterface(
   router: Router,
   request: InterfaceRequest,
   world: InterfaceWorld,
-  context: ActionContext,
+  context: RuleContext,
 ): Outcome {
   if (request.subnetId && request.portId) return err(badInterfaceRequest('Cannot specify both subnet-id and port-id'));
   if (request.portId) return addPort(router, request.portId, world, context);
@@ -47,7 +46,7 @@ export function decideAddInterface(
  * An IPv4 subnet gets a port of its own; the IPv6 subnets of one network share one, since the router has one link-local
  * address, and so one voice, on a link.
  */
-function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, context: ActionContext): Outcome {
+function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, context: RuleContext): Outcome {
   const { subnet, creation } = world;
   if (!subnet || !creation) return err(notFound({ resource: 'subnet', id: subnetId }));
   const wrong = checkSubnet(subnet, world, context);
@@ -66,7 +65,7 @@ function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, cont
   return ok(outcome({ router, change: updateRow(portTable, port), port, subnets: [subnet] }, context));
 }
 
-function addPort(router: Router, portId: string, world: InterfaceWorld, context: ActionContext): Outcome {
+function addPort(router: Router, portId: string, world: InterfaceWorld, context: RuleContext): Outcome {
   const { port, portSubnets } = world;
   if (!port) return err(notFound({ resource: 'port', id: portId }));
   // An owner alone is no user: clients make a port for a router, and then attach it (neutron l3_db.py `_check_router_port`).
@@ -92,7 +91,8 @@ function addPort(router: Router, portId: string, world: InterfaceWorld, context:
   }
   const foreign = checkPortAddresses(port, portSubnets, context);
   if (foreign) return err(foreign);
-  const taken = nextRevision({ ...port, deviceId: router.id, deviceOwner: routerInterfaceOwner }, context.now);
+  const device = { deviceId: router.id, deviceOwner: routerInterfaceOwner };
+  const taken = nextRevision<Port>({ ...port, ...device, securityGroupIds: [] }, context.now);
   const change: Change = updateRow(portTable, taken);
   return ok(outcome({ router, change, port: taken, subnets: portSubnets }, context));
 }
@@ -126,7 +126,7 @@ export function decideRemoveInterface(
   return ok(outcome({ router, change, port, subnets: leaving }, context));
 }
 
-function checkSubnet(subnet: Subnet, world: InterfaceWorld, context: ActionContext): Problem | undefined {
+function checkSubnet(subnet: Subnet, world: InterfaceWorld, context: RuleContext): Problem | undefined {
   if (!subnet.gatewayIp) return badInterfaceRequest('Subnet for router interface must have a gateway IP');
   // With the gateway's address it is the router of all ports on the subnet: to see a shared subnet is not enough.
   if (!owns(context, subnet))
@@ -140,7 +140,7 @@ function checkSubnet(subnet: Subnet, world: InterfaceWorld, context: ActionConte
  * On another project's subnet a router may use addresses of the allocation pools only (neutron l3_db.py
  * `_validate_port_in_range_or_admin`).
  */
-function checkPortAddresses(port: Port, subnets: readonly Subnet[], context: ActionContext): Problem | undefined {
+function checkPortAddresses(port: Port, subnets: readonly Subnet[], context: RuleContext): Problem | undefined {
   const isReserved = ({ id, allocationPools }: Subnet) =>
     port.fixedIps.some(
       ({ subnetId, ipAddress }) => subnetId === id && !allocationPools.some((pool) => rangeContains(pool, ipAddress)),
@@ -153,7 +153,7 @@ function checkPortAddresses(port: Port, subnets: readonly Subnet[], context: Act
   );
 }
 
-function owns({ isAdmin, projectId }: ActionContext, subnet: Subnet): boolean {
+function owns({ isAdmin, projectId }: RuleContext, subnet: Subnet): boolean {
   return isAdmin || subnet.projectId === projectId;
 }
 

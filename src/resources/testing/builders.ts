@@ -29,7 +29,7 @@ export const blue = 'blue' as ProjectId;
 
 /** Where tests decide: a fixed time, ids that are new, and a chance that always says 0. */
 export function aContext(differences: Partial<RuleContext> = {}): RuleContext {
-  return { projectId: blue, now, settings: defaultSettings, newId: newUuid, random: () => 0n, ...differences };
+  return { projectId: blue, isAdmin: false, now, settings: defaultSettings, newId: newUuid, random: () => 0n, ...differences };
 }
 
 export function address(text: string): Address {

@@ -22,7 +22,9 @@ export function bodiesOf(schema: Schema, choice: Choice): readonly unknown[] {
   if (values ?? examples) return values ?? examples ?? [];
   if (properties) return objectsOf(schema, properties, choice);
   if (items) return bodiesOf(items, below('[]', choice)).map((item) => [item]);
-  const alternatives = (anyOf ?? []).filter(({ type, format }) => type !== 'null' && format === undefined);
+  const isMeant = ({ type, format, ...each }: Schema) =>
+    type !== 'null' && (format === undefined || each['x-references'] !== undefined);
+  const alternatives = (anyOf ?? []).filter(isMeant);
   if (alternatives.length > 0) return alternatives.flatMap((each) => bodiesOf(each, choice));
   return plainValues(schema);
 }

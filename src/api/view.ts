@@ -1,0 +1,56 @@
+import type { Caller } from '../auth/index.ts';
+import { invariant } from '../base/index.ts';
+import type { Json, Reader, Stored, View } from '../kit/index.ts';
+import type { ApiContext } from './context.ts';
+import type { Served } from './served.ts';
+
+type Related = View['related'];
+
+/** Reads what these entities' attributes need besides the entities, to be shown to a client. */
+export async function viewOf(
+  context: ApiContext,
+  served: Served,
+  entities: readonly Stored[],
+  reader: Reader,
+  caller: Caller,
+): Promise<View> {
+  const { embeds, related } = served.resource;
+  const view = { now: context.clock.now(), settings: context.settings, related: noneRelated };
+  if (entities.length === 0) return view;
+  if (related) return { ...view, related: await related(entities, reader) };
+  if (embeds === undefined) return view;
+  const embedded = embeddedIn(context.catalog, embeds);
+  const show = (child: Stored): Json => embedded.served.show(child, view, caller);
+  return { ...view, related: await readEmbedded(embedded, entities, reader, show) };
+}
+
+const noneRelated: Related = new Map();
+
+/** A resource whose things are shown inside of their parents. */
+interface Embedded {
+  readonly served: Served;
+  readonly column: string;
+  parentOf(child: Stored): string;
+}
+
+function embeddedIn({ served }: ApiContext['catalog'], name: string): Embedded {
+  const found = served.find(({ resource }) => resource.definition.name === name);
+  const { column, parentOf } = found?.parent ?? {};
+  invariant(found && column !== undefined && parentOf, `${name} is embedded in its parent, so it names one`);
+  return { served: found, column, parentOf };
+}
+
+/** The things as they are shown, by the id of their parent. Who sees a parent sees what is in it. */
+async function readEmbedded(
+  { served, column, parentOf }: Embedded,
+  parents: readonly Stored[],
+  reader: Reader,
+  show: (child: Stored) => Json,
+): Promise<Related> {
+  const children = await reader.list(served.resource.table, {
+    where: { kind: 'in', column, values: parents.map(({ id }) => id) },
+    sort: [{ column: 'created_at', descending: false }],
+  });
+  const grouped = Map.groupBy(children, parentOf);
+  return new Map([...grouped].map(([parent, group]) => [parent, group.map(show)]));
+}
