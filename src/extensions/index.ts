@@ -14,15 +14,20 @@ import { netMtu } from './net-mtu.ts';
 import { netMtuWritable } from './net-mtu-writable.ts';
 import { pagination } from './pagination.ts';
 import { portSecurity } from './port-security.ts';
+import { portSecurityGroupsFiltering } from './port-security-groups-filtering.ts';
 import { projectId } from './project-id.ts';
 import { provider } from './provider.ts';
 import { revisionIfMatch } from './revision-if-match.ts';
 import { router } from './router.ts';
+import { securityGroup } from './security-group.ts';
+import { securityGroupsNormalizedCidr } from './security-groups-normalized-cidr.ts';
+import { securityGroupsRemoteAddressGroup } from './security-groups-remote-address-group.ts';
 import { sorting } from './sorting.ts';
 import { standardAttrDescription } from './standard-attr-description.ts';
 import { standardAttrRevisions } from './standard-attr-revisions.ts';
 import { standardAttrTag } from './standard-attr-tag.ts';
 import { standardAttrTimestamp } from './standard-attr-timestamp.ts';
+import { statefulSecurityGroup } from './stateful-security-group.ts';
 import { subnetServiceTypes } from './subnet-service-types.ts';
 
 export type { Extension } from './extension.ts';
@@ -32,6 +37,11 @@ export const extensions: readonly Extension[] = [
   portSecurity,
   allowedAddressPairs,
   binding,
+  securityGroup,
+  portSecurityGroupsFiltering,
+  statefulSecurityGroup,
+  securityGroupsNormalizedCidr,
+  securityGroupsRemoteAddressGroup,
   ipAllocation,
   ipSubstringFiltering,
   netMtu,

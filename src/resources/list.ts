@@ -5,8 +5,8 @@ import { agentResource } from './agent/index.ts';
 import { networkResource } from './network/index.ts';
 import { portResource } from './port/index.ts';
 import { routerResource } from './router/index.ts';
-import { securityGroupTable } from './security-group/table.ts';
-import { securityGroupRuleTable } from './security-group-rule/table.ts';
+import { securityGroupResource } from './security-group/index.ts';
+import { securityGroupRuleResource } from './security-group-rule/index.ts';
 import { subnetResource } from './subnet/index.ts';
 
 /** THE list of what is stored and served. A new resource adds its line, and a migration in the store. */
@@ -15,17 +15,15 @@ export const resources: readonly AnyResource[] = [
   plain(subnetResource),
   plain(portResource),
   plain(routerResource),
+  plain(securityGroupResource),
+  plain(securityGroupRuleResource),
   plain(agentResource),
   plain(addressScopeResource),
   plain(addressGroupResource),
 ];
 
 /** Where entities are stored. */
-export const tables: readonly Table[] = [
-  ...resources.map(({ table }) => table),
-  securityGroupTable,
-  securityGroupRuleTable,
-];
+export const tables: readonly Table[] = resources.map(({ table }) => table);
 
 /** The types of a resource's entity and input agree inside of it: who holds many resources need not know them. */
 function plain<Entity extends Stored, Input>(resource: Resource<Entity, Input>): AnyResource {

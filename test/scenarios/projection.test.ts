@@ -4,6 +4,7 @@ import { waitFor } from '../../src/base/index.ts';
 import { unwrap } from '../../src/client/index.ts';
 import { byUuid } from '../../src/ovsdb/index.ts';
 import { startProxy } from '../../src/ovsdb/testing/index.ts';
+import { defaultGroupRows } from './security-group-rows.ts';
 import { type Site, withSite } from './site.ts';
 
 /** A network with a SLAAC subnet, a router on it and a guest's port. */
@@ -23,17 +24,20 @@ async function aTopology({ api }: Site) {
   const { port_id: interfaceId } = unwrap(await api.routers.addInterface(router.id, { subnet_id: subnet.id }));
   const port = unwrap(await api.ports.create({ network_id: network.id, name: 'guest' }));
   const routerPort = unwrap(await api.ports.show(interfaceId));
-  return { network, subnet, router, routerPort, port };
+  const [group] = unwrap(await api.securityGroups.list());
+  assert.ok(group, 'a project that has a network has a default group');
+  return { network, subnet, router, routerPort, port, group };
 }
 
 type Topology = Awaited<ReturnType<typeof aTopology>>;
 
 /** The whole of NB for `aTopology`: a row too many is as wrong as one that lacks. */
-function expectedDump({ network, subnet, router, routerPort, port }: Topology, site: Site) {
+function expectedDump({ network, subnet, router, routerPort, port, group }: Topology, site: Site) {
   const switchName = `neutron-${network.id}`;
   const common = { 'neutron:network_name': switchName, 'neutron:project_id': '', 'sextant:revision': '1' };
   const segmentation = (network as unknown as Readonly<Record<string, unknown>>)['provider:segmentation_id'];
   return {
+    ...defaultGroupRows(group, [port.id], site.dump()),
     Logical_Switch: {
       [network.id]: {
         name: switchName,
@@ -159,16 +163,20 @@ test('the keys of each change are enough: a scan of all finds nothing afterwards
     }
   }));
 
-test('what is deleted by the API leaves nothing in NB', () =>
+test('what is deleted by the API leaves nothing in NB, but that packets of filtered ports are dropped', () =>
   withSite({}, async (site) => {
     const { api } = site;
-    const { network, subnet, router, port } = await aTopology(site);
+    const { network, subnet, router, port, group } = await aTopology(site);
     unwrap(await api.ports.delete(port.id));
+    unwrap(await api.securityGroups.delete(group.id));
     unwrap(await api.routers.removeInterface(router.id, { subnet_id: subnet.id }));
     unwrap(await api.routers.delete(router.id));
     unwrap(await api.networks.delete(network.id));
     await site.settle();
-    await site.seeNorthbound('an empty NB', () => Object.keys(site.dump()).length === 0);
+    await site.seeNorthbound('NB without what was deleted', () => {
+      const { ACL = {}, Port_Group: groups = {}, ...others } = site.dump();
+      return [ACL, groups, others].map((rows) => Object.keys(rows).length).join() === '2,1,0';
+    });
   }));
 
 test('NB dies and comes back empty: the API answers all the while, and the network is whole again (invariant 1)', () =>
@@ -198,7 +206,11 @@ test('NB dies and comes back as it was: what was committed meanwhile arrives, an
     await site.nb.start();
     const ports = site.watcher.replica.table('Logical_Switch_Port');
     await site.seeNorthbound('the late port', () => ports.find(late.id as never) !== undefined);
-    assert.equal(await site.settle(), 3, 'a look at whose NB it is, one insert, one reference from the switch');
+    assert.equal(
+      await site.settle(),
+      5,
+      'a look at whose NB it is, one insert, one reference from the switch, two from port groups',
+    );
   }));
 
 test('nothing is pruned before NB was seen whole, however often the snapshot breaks off (invariant 4)', async () => {

@@ -81,9 +81,11 @@ test('an empty store leaves a full NB as it is, says so and the way out, and tak
     await site.settle();
     assert.deepEqual(
       told.said.filter((line) => line.includes('taken over')),
-      [`warn northbound: NB is taken over, ${portCount + 1} things that this store does not know are deleted`],
+      // Besides the ports their network, its project's default group with its addresses, and what drops the rest.
+      [`warn northbound: NB is taken over, ${portCount + 4} things that this store does not know are deleted`],
     );
-    assert.deepEqual([Object.keys(site.dump()), portsIn(site.dump())], [['Logical_Switch'], 0]);
+    const left = { switches: Object.keys(site.dump().Logical_Switch ?? {}).length, ports: portsIn(site.dump()) };
+    assert.deepEqual(left, { switches: 1, ports: 0 });
     assert.equal((await site.health()).status, 200);
     assert.notEqual(markOf(site), first);
     assert.equal(await site.feedStatus(), 426);

@@ -1,4 +1,5 @@
 import type { Resource } from '../../kit/index.ts';
+import { needsDefaultGroup } from '../security-group/default-group.ts';
 import { type NetworkInput, networkDefinition } from './definition.ts';
 import type { Network } from './network.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
@@ -16,6 +17,7 @@ export const networkResource: Resource<Network, NetworkInput> = {
       { kind: 'in', column: 'shared', values: [1] },
     ],
   }),
+  prerequisite: needsDefaultGroup('create'),
   create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, context), context),
   // A change concerns all ports and subnets of the network, and any of them stands in the way of its end.
   update: async (network, input, { unscoped }, context) =>

@@ -12,8 +12,9 @@ import {
   nameAttribute,
   type Predicate,
 } from '../../kit/index.ts';
-import type { NetworkId, SubnetId } from '../ids.ts';
+import type { NetworkId, SecurityGroupId, SubnetId } from '../ids.ts';
 import type { Port, VnicType } from './port.ts';
+import { inSecurityGroup } from './table.ts';
 
 const { address, list, mac, object, orChosen, shownSchema, text, uuid } = attributeTypes;
 
@@ -44,6 +45,8 @@ export interface PortInput {
   readonly allowedAddressPairs: readonly AddressPairRequest[];
   /** Undefined: as the network says. */
   readonly portSecurityEnabled: boolean | undefined;
+  /** Undefined: the project's default group. */
+  readonly securityGroupIds: readonly SecurityGroupId[] | undefined;
   readonly hostId: string;
   readonly vnicType: VnicType;
   readonly profile: Readonly<Record<string, unknown>>;
@@ -145,7 +148,7 @@ export const portDefinition: Definition<Port, PortInput> = {
       read: ({ deviceOwner }) => deviceOwner,
     },
   ],
-  filters: { fixed_ips: filterFixedIps },
+  filters: { fixed_ips: filterFixedIps, security_groups: filterSecurityGroups },
 };
 
 /** `fixed_ips=ip_address=2001:db8::5`, `fixed_ips=ip_address_substr=db8::`, `fixed_ips=subnet_id=<id>`; all must hold. */
@@ -164,6 +167,11 @@ function filterFixedIps(values: readonly string[]): ReturnType<Filter> {
   const parts = wanted('ip_address_substr');
   if (parts) all.push(anyOf(parts.map((part) => part.replaceAll('"', ''))));
   return ok({ kind: 'all', of: all });
+}
+
+/** `security_groups=<id>`: the ports in any of these groups (neutron-lib security_groups_port_filtering.py). */
+function filterSecurityGroups(values: readonly string[]): ReturnType<Filter> {
+  return ok({ kind: 'any', of: values.map((id) => inSecurityGroup(id as SecurityGroupId)) });
 }
 
 /** Rows hold `[["<subnet id>","<address>"],...]`. */

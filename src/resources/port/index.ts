@@ -1,5 +1,6 @@
 import type { Resource } from '../../kit/index.ts';
 import { networkTable } from '../network/table.ts';
+import { needsDefaultGroup } from '../security-group/default-group.ts';
 import { type PortInput, portDefinition } from './definition.ts';
 import type { Port } from './port.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
@@ -14,6 +15,7 @@ export const portResource: Resource<Port, PortInput> = {
     const owned = { kind: 'in', column: 'project_id', values: [projectId] } as const;
     return { kind: 'any', of: [owned, { kind: 'related', column: 'network_id', table: networkTable, where: owned }] };
   },
+  prerequisite: needsDefaultGroup('create'),
   create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, input, context), context),
   update: async (port, input, reader, context) =>
     decideUpdate(port, input, await readUpdateWorld(reader, port, input, context), context),

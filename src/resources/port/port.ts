@@ -63,6 +63,11 @@ export function isRouterPort(port: Pick<Port, 'deviceOwner'>): boolean {
   return port.deviceOwner === routerInterfaceOwner;
 }
 
+/** Whether the port serves the network, such as a router's or DHCP's, rather than a guest (neutron-lib utils/net.py). */
+export function isTrusted({ deviceOwner }: Pick<Port, 'deviceOwner'>): boolean {
+  return deviceOwner.startsWith('network:');
+}
+
 /**
  * One router port seen from its router. `portId` is the port's; several IPv6 subnets of one network share one port,
  * an IPv4 subnet has its own.

@@ -101,3 +101,25 @@ export const tooManyAddressPairs = refusal<{ readonly maximum: number }>('too-ma
   type: 'AllowedAddressPairExhausted',
   message: ({ maximum }) => `The number of allowed address pair exceeds the maximum ${maximum}.`,
 });
+
+/* neutron-lib exceptions/port_security.py, neutron extensions/securitygroup.py */
+
+export const groupsWithoutPortSecurity = refusal('security-groups-without-port-security', {
+  status: 400,
+  type: 'PortSecurityAndIPRequiredForSecurityGroups',
+  message: () => 'Port security must be enabled and port must have an IP address in order to use security groups.',
+});
+
+export const portHasGroups = refusal('port-has-security-groups', {
+  status: 409,
+  type: 'PortSecurityPortHasSecurityGroup',
+  message: () =>
+    'Port has security group associated. Cannot disable port security or IP address until security group is removed.',
+});
+
+export const mixedStatefulness = refusal('mixed-statefulness', {
+  status: 409,
+  type: 'SecurityGroupConflict',
+  message: () =>
+    'Error Cannot apply both stateful and stateless security groups on the same port at the same time while attempting the operation.',
+});

@@ -28,6 +28,7 @@ import {
   servicePort,
   tooManyAddressPairs,
 } from './refusals.ts';
+import { addressKeys, changeGroups, chooseGroups } from './security-groups.ts';
 import { portTable } from './table.ts';
 import type { PortCreateWorld, PortUpdateWorld } from './world.ts';
 
@@ -53,6 +54,15 @@ export function decideCreate(input: PortInput, world: PortCreateWorld, context: 
     world,
   );
   if (!fixedIps.ok) return fixedIps;
+  const groups = chooseGroups(
+    {
+      deviceOwner: input.deviceOwner,
+      portSecurityEnabled,
+      requested: input.securityGroupIds,
+    },
+    world,
+  );
+  if (!groups.ok) return groups;
   const port: Port = {
     ...firstRevision(context.now),
     id: context.newId() as PortId,
@@ -69,14 +79,14 @@ export function decideCreate(input: PortInput, world: PortCreateWorld, context: 
     fixedIps: fixedIps.value,
     allowedAddressPairs: pairs.value,
     portSecurityEnabled,
-    securityGroupIds: [],
+    securityGroupIds: groups.value,
     binding: { hostId: input.hostId, vnicType: input.vnicType, profile: input.profile },
     ipAllocation: input.fixedIps?.length === 0 ? 'none' : 'immediate',
   };
   return ok({
     entity: port,
     changes: [insertRow(portTable, port)],
-    dirty: portKeys(port),
+    dirty: [...portKeys(port), ...addressKeys(undefined, port)],
   });
 }
 
@@ -101,6 +111,10 @@ export function decideUpdate(
     context.settings,
   );
   if (!pairs.ok) return pairs;
+  const deviceOwner = input.deviceOwner ?? port.deviceOwner;
+  const requested = input.securityGroupIds;
+  const groups = changeGroups({ deviceOwner, portSecurityEnabled, requested }, port.securityGroupIds, world);
+  if (!groups.ok) return groups;
   const fixedIps = readdress(port, input, macAddress, world, context);
   if (!fixedIps.ok) return fixedIps;
   const entity = nextRevision<Port>(
@@ -110,11 +124,12 @@ export function decideUpdate(
       description: input.description ?? port.description,
       adminStateUp: input.adminStateUp ?? port.adminStateUp,
       deviceId: input.deviceId ?? port.deviceId,
-      deviceOwner: input.deviceOwner ?? port.deviceOwner,
+      deviceOwner,
       macAddress,
       fixedIps: fixedIps.value,
       allowedAddressPairs: pairs.value,
       portSecurityEnabled,
+      securityGroupIds: groups.value,
       binding: {
         hostId: input.hostId ?? port.binding.hostId,
         vnicType: input.vnicType ?? port.binding.vnicType,
@@ -126,7 +141,7 @@ export function decideUpdate(
   return ok({
     entity,
     changes: [updateRow(portTable, entity)],
-    dirty: portKeys(port, entity),
+    dirty: [...portKeys(port, entity), ...addressKeys(port, entity)],
   });
 }
 
@@ -137,7 +152,7 @@ export function decideDelete(port: Port): Outcome {
   return ok({
     entity: port,
     changes: [deleteRow(portTable, port.id)],
-    dirty: portKeys(port),
+    dirty: [...portKeys(port), ...addressKeys(port, undefined)],
   });
 }
 

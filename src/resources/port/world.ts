@@ -17,10 +17,11 @@ import { type AddressingWorld, allocationKey } from './addressing.ts';
 import type { FixedIpRequest, PortInput } from './definition.ts';
 import { findFreeAddresses } from './free-addresses.ts';
 import { type Port, routerInterfaceOwner } from './port.ts';
+import { type GroupsWorld, readDefaultGroupId, readGroups } from './security-groups.ts';
 import { addressScope, macScope, portTable } from './table.ts';
 
 /** The facts that creating a port needs. */
-export interface PortCreateWorld extends AddressingWorld {
+export interface PortCreateWorld extends AddressingWorld, GroupsWorld {
   readonly network: Network | undefined;
   /** A MAC that the network doesn't have. Undefined when it has the one that the request names, or all. */
   readonly macAddress: Mac | undefined;
@@ -37,6 +38,8 @@ export async function readCreateWorld(
     ...addressing,
     network,
     macAddress: await findMac(reader, input.networkId, input.macAddress, context),
+    groups: await readGroups(reader, input.securityGroupIds),
+    defaultGroupId: await readDefaultGroupId(reader, context.projectId, input.securityGroupIds),
   };
 }
 
@@ -48,7 +51,7 @@ const noAddressing: AddressingWorld = {
 };
 
 /** The facts that changing a port needs. */
-export interface PortUpdateWorld extends AddressingWorld {
+export interface PortUpdateWorld extends AddressingWorld, GroupsWorld {
   readonly network: Network | undefined;
   /** Whether another port of the network has the MAC that is asked for. */
   readonly isMacTaken: boolean;
@@ -67,6 +70,8 @@ export async function readUpdateWorld(
     ...(changesAddresses ? await readAddressing(reader, port.networkId, input.fixedIps ?? [], context) : noAddressing),
     // An administrator may have made the port on a network that its owner does not see.
     network: await reader.unscoped.find(networkTable, port.networkId),
+    groups: await readGroups(reader, input.securityGroupIds),
+    defaultGroupId: undefined,
     isMacTaken: changesMac && (await reader.claimed(macScope(port.networkId), [macAddress])).length > 0,
   };
 }

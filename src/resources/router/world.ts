@@ -69,6 +69,7 @@ export function interfacePortInput(subnet: Subnet, routerId: RouterId): PortInpu
     deviceOwner: routerInterfaceOwner,
     allowedAddressPairs: [],
     portSecurityEnabled: false,
+    securityGroupIds: [],
     hostId: '',
     vnicType: 'normal',
     profile: {},

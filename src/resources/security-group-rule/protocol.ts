@@ -1,6 +1,6 @@
 import type { SecurityGroupRule } from './security-group-rule.ts';
 
-/** neutron-lib constants.py IP_PROTOCOL_MAP. Where two names have one number, the last is what the number is called. */
+/** neutron-lib constants.py IP_PROTOCOL_MAP. */
 const numbers: ReadonlyMap<string, number> = new Map([
   ['ah', 51],
   ['dccp', 33],
@@ -29,19 +29,27 @@ const numbers: ReadonlyMap<string, number> = new Map([
   ['vrrp', 112],
 ]);
 
-const icmpNumber = 1;
-const icmpv6Number = 58;
+export const icmpNumber = 1;
+export const icmpv6Number = 58;
+
+/** The names that a rule may give. */
+export const protocolNames: readonly string[] = [...numbers.keys()];
+
+/** The number of a name, or that the text says in decimal. Undefined for what is neither, and beyond 255. */
+export function numberOfProtocol(protocol: string): number | undefined {
+  const number = numbers.get(protocol) ?? (/^\d{1,3}$/.test(protocol) ? Number(protocol) : undefined);
+  return number !== undefined && number <= 255 ? number : undefined;
+}
 
 /**
  * The number in the IP header that a rule is about (IANA protocol-numbers); undefined: any. Zero, and so `ip` and `hopopt`,
- * stands for any, as api-ref says. `icmp` and 1 mean ICMPv6 in a rule about IPv6.
+ * stands for any (api-ref, security group rules). `icmp` and 1 mean ICMPv6 in a rule about IPv6.
  */
 export function protocolNumber({
   protocol,
   ethertype,
 }: Pick<SecurityGroupRule, 'protocol' | 'ethertype'>): number | undefined {
-  if (protocol === undefined) return undefined;
-  const number = numbers.get(protocol) ?? Number(protocol);
-  if (number === 0) return undefined;
+  const number = protocol === undefined ? undefined : numberOfProtocol(protocol);
+  if (number === undefined || number === 0) return undefined;
   return number === icmpNumber && ethertype === 'IPv6' ? icmpv6Number : number;
 }

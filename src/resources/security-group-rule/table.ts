@@ -11,6 +11,7 @@ import {
   text,
 } from '../../kit/index.ts';
 import type { AddressGroupId, SecurityGroupId, SecurityGroupRuleId } from '../ids.ts';
+import { ruleKey, rulesScope } from './rule-key.ts';
 import type { SecurityGroupRule } from './security-group-rule.ts';
 
 export const securityGroupRuleTable: Table<SecurityGroupRule> = {
@@ -54,6 +55,7 @@ export const securityGroupRuleTable: Table<SecurityGroupRule> = {
     remoteAddressGroupId: optionalText(row, 'remote_address_group_id') as AddressGroupId | undefined,
     remoteIpPrefix: remoteIpPrefixOf(row),
   }),
+  claims: (rule) => [{ scope: rulesScope(rule.securityGroupId), value: ruleKey(rule) }],
 };
 
 function optionalInteger(row: Row, column: string): number | undefined {

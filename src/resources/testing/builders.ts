@@ -18,6 +18,7 @@ import type { Port } from '../port/port.ts';
 import type { PortCreateWorld } from '../port/world.ts';
 import type { Router } from '../router/router.ts';
 import type { SecurityGroup } from '../security-group/security-group.ts';
+import type { SecurityGroupRuleInput } from '../security-group-rule/definition.ts';
 import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
 import { defaultSettings } from '../settings.ts';
 import type { SubnetInput } from '../subnet/definition.ts';
@@ -29,7 +30,15 @@ export const blue = 'blue' as ProjectId;
 
 /** Where tests decide: a fixed time, ids that are new, and a chance that always says 0. */
 export function aContext(differences: Partial<RuleContext> = {}): RuleContext {
-  return { projectId: blue, isAdmin: false, now, settings: defaultSettings, newId: newUuid, random: () => 0n, ...differences };
+  return {
+    projectId: blue,
+    isAdmin: false,
+    now,
+    settings: defaultSettings,
+    newId: newUuid,
+    random: () => 0n,
+    ...differences,
+  };
 }
 
 export function address(text: string): Address {
@@ -191,9 +200,27 @@ export function aPortInput(differences: Partial<PortInput> = {}): PortInput {
     deviceOwner: '',
     allowedAddressPairs: [],
     portSecurityEnabled: undefined,
+    securityGroupIds: undefined,
     hostId: '',
     vnicType: 'normal',
     profile: {},
+    ...differences,
+  };
+}
+
+/** A request for a rule that admits IPv6 from everywhere, as its attributes' defaults have it. */
+export function aRuleInput(differences: Partial<SecurityGroupRuleInput> = {}): SecurityGroupRuleInput {
+  return {
+    securityGroupId: newUuid() as SecurityGroupId,
+    description: '',
+    direction: 'ingress',
+    ethertype: 'IPv6',
+    protocol: undefined,
+    portRangeMin: undefined,
+    portRangeMax: undefined,
+    remoteGroupId: undefined,
+    remoteAddressGroupId: undefined,
+    remoteIpPrefix: undefined,
     ...differences,
   };
 }
@@ -206,6 +233,8 @@ export function aPortWorld(subnets: readonly Subnet[], differences: Partial<Port
     subnets,
     elsewhere: new Set(),
     taken: new Set(),
+    groups: [],
+    defaultGroupId: newUuid() as SecurityGroupId,
     free: new Map(subnets.map(({ id, allocationPools }) => [id, allocationPools.map(({ first }) => first)])),
     ...differences,
   };

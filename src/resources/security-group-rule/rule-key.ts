@@ -1,0 +1,36 @@
+import { formatPrefix } from '../../ip/index.ts';
+import type { SecurityGroupId } from '../ids.ts';
+import { protocolNumber } from './protocol.ts';
+import type { SecurityGroupRule } from './security-group-rule.ts';
+
+/** Scope of the claims on a group's rules: no two of them say the same. */
+export function rulesScope(groupId: SecurityGroupId): string {
+  return `rules:${groupId}`;
+}
+
+/** The packets that a rule admits, as text: two rules that admit the same have the same, however they are spelled. */
+export function ruleKey(rule: Matcher): string {
+  const { remoteIpPrefix, remoteGroupId, remoteAddressGroupId } = rule;
+  const prefix = remoteIpPrefix && remoteIpPrefix.prefix.length > 0 ? formatPrefix(remoteIpPrefix.prefix) : undefined;
+  return [
+    rule.direction,
+    rule.ethertype,
+    protocolNumber(rule),
+    rule.portRangeMin,
+    rule.portRangeMax,
+    remoteGroupId ?? remoteAddressGroupId ?? prefix,
+  ].join(' ');
+}
+
+/** The part of a rule that says which packets it admits. */
+export type Matcher = Pick<
+  SecurityGroupRule,
+  | 'direction'
+  | 'ethertype'
+  | 'protocol'
+  | 'portRangeMin'
+  | 'portRangeMax'
+  | 'remoteGroupId'
+  | 'remoteAddressGroupId'
+  | 'remoteIpPrefix'
+>;

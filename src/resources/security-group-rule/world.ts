@@ -1,0 +1,38 @@
+import type { Reader } from '../../kit/index.ts';
+import type { SecurityGroupRuleId } from '../ids.ts';
+import type { SecurityGroup } from '../security-group/security-group.ts';
+import { securityGroupTable } from '../security-group/table.ts';
+import type { SecurityGroupRuleInput } from './definition.ts';
+import { canonicalMatcher } from './matching.ts';
+import { ruleKey, rulesScope } from './rule-key.ts';
+import type { SecurityGroupRule } from './security-group-rule.ts';
+import { securityGroupRuleTable } from './table.ts';
+
+/** The facts that adding a rule to a group needs. */
+export interface RuleCreateWorld {
+  readonly group: SecurityGroup | undefined;
+  /** A rule of the group that admits the same packets. */
+  readonly sameRuleId: SecurityGroupRuleId | undefined;
+  /** How many rules the group has. */
+  readonly ruleCount: number;
+}
+
+export async function readCreateWorld(reader: Reader, input: SecurityGroupRuleInput): Promise<RuleCreateWorld> {
+  const scope = rulesScope(input.securityGroupId);
+  const values = [ruleKey(canonicalMatcher(input))];
+  const [sameRuleId] = await reader.listIds(securityGroupRuleTable, { where: { kind: 'claims', scope, values } });
+  return {
+    group: await reader.find(securityGroupTable, input.securityGroupId),
+    sameRuleId,
+    ruleCount: await reader.countClaims(scope),
+  };
+}
+
+/** The facts that taking a rule from its group needs. */
+export interface RuleDeleteWorld {
+  readonly group: SecurityGroup | undefined;
+}
+
+export async function readDeleteWorld(reader: Reader, rule: SecurityGroupRule): Promise<RuleDeleteWorld> {
+  return { group: await reader.find(securityGroupTable, rule.securityGroupId) };
+}

@@ -1,0 +1,21 @@
+import type { Resource } from '../../kit/index.ts';
+import { needsDefaultGroup } from './default-group.ts';
+import { type SecurityGroupInput, securityGroupDefinition } from './definition.ts';
+import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+import type { SecurityGroup } from './security-group.ts';
+import { securityGroupTable } from './table.ts';
+import { readDeleteWorld, readUpdateWorld } from './world.ts';
+
+export const securityGroupResource: Resource<SecurityGroup, SecurityGroupInput> = {
+  table: securityGroupTable,
+  definition: securityGroupDefinition,
+  policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner' },
+  visibleTo: (projectId) => ({ kind: 'in', column: 'project_id', values: [projectId] }),
+  prerequisite: needsDefaultGroup('list', 'create'),
+  embeds: 'security_group_rule',
+  create: async (input, _reader, context) => decideCreate(input, context),
+  // Ports of other projects may be in it, and their groups may admit its ports.
+  update: async (group, input, { unscoped }, context) =>
+    decideUpdate(group, input, await readUpdateWorld(unscoped, group), context),
+  remove: async (group, { unscoped }, context) => decideDelete(group, await readDeleteWorld(unscoped, group), context),
+};

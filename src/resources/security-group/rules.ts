@@ -1,0 +1,63 @@
+import { err, ok, type Result } from '../../base/index.ts';
+import {
+  type Decision,
+  deleteRow,
+  type Key,
+  nextRevision,
+  type Problem,
+  type RuleContext,
+  updateRow,
+} from '../../kit/index.ts';
+import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
+import { securityGroupRuleTable } from '../security-group-rule/table.ts';
+import type { SecurityGroupInput } from './definition.ts';
+import { newGroup } from './new-group.ts';
+import { defaultGroupKept, defaultGroupNotRenamed, groupInUse } from './refusals.ts';
+import type { SecurityGroup } from './security-group.ts';
+import { securityGroupTable } from './table.ts';
+import type { GroupDeleteWorld, GroupUpdateWorld } from './world.ts';
+
+type Outcome = Result<Decision<SecurityGroup>, Problem>;
+
+export function decideCreate(input: SecurityGroupInput, context: RuleContext): Outcome {
+  return ok(newGroup({ ...input, isDefault: false }, context));
+}
+
+export function decideUpdate(
+  group: SecurityGroup,
+  input: Partial<SecurityGroupInput>,
+  { isUsed }: GroupUpdateWorld,
+  context: RuleContext,
+): Outcome {
+  if (group.isDefault && input.name !== undefined) return err(defaultGroupNotRenamed());
+  const switches = input.stateful !== undefined && input.stateful !== group.stateful;
+  if (switches && isUsed) return err(groupInUse({ id: group.id }));
+  const entity = nextRevision({ ...group, ...input }, context.now);
+  return ok({ entity, changes: [updateRow(securityGroupTable, entity)], dirty: [groupKey(group)] });
+}
+
+/** Rules of other groups that admit the ports of this one go with it (neutron models/securitygroup.py). */
+export function decideDelete(group: SecurityGroup, world: GroupDeleteWorld, context: RuleContext): Outcome {
+  if (world.isUsed) return err(groupInUse({ id: group.id }));
+  if (group.isDefault && !context.isAdmin) return err(defaultGroupKept());
+  const changedGroups = world.groupsThatAdmitIt.map((other) => nextRevision(other, context.now));
+  return ok({
+    entity: group,
+    changes: [
+      ...world.rules.map(({ id }) => deleteRow(securityGroupRuleTable, id)),
+      ...changedGroups.map((other) => updateRow(securityGroupTable, other)),
+      deleteRow(securityGroupTable, group.id),
+    ],
+    dirty: [...[group, ...changedGroups].map(groupKey), ...remotesOf(world.rules)],
+  });
+}
+
+/** The groups that the rules which go with a group named, itself among them: their addresses are kept while a rule does. */
+function remotesOf(rules: readonly SecurityGroupRule[]): readonly Key[] {
+  const ids = new Set(rules.flatMap(({ remoteGroupId }) => remoteGroupId ?? []));
+  return [...ids].map((id) => ({ kind: 'security-group-addresses', id }));
+}
+
+function groupKey({ id }: SecurityGroup): Key {
+  return { kind: 'security-group', id };
+}

@@ -1,0 +1,43 @@
+import type { Predicate, Reader } from '../../kit/index.ts';
+import type { SecurityGroupId } from '../ids.ts';
+import { inSecurityGroup, portTable } from '../port/table.ts';
+import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
+import { securityGroupRuleTable } from '../security-group-rule/table.ts';
+import type { SecurityGroup } from './security-group.ts';
+import { securityGroupTable } from './table.ts';
+
+/** The facts that changing a group needs. */
+export interface GroupUpdateWorld {
+  /** Whether a port is in it, of whichever project. */
+  readonly isUsed: boolean;
+}
+
+export async function readUpdateWorld(reader: Reader, { id }: SecurityGroup): Promise<GroupUpdateWorld> {
+  return { isUsed: await isUsed(reader, id) };
+}
+
+/** The facts that deleting a group needs. */
+export interface GroupDeleteWorld {
+  readonly isUsed: boolean;
+  /** The group's own, and those of other groups that admit its ports. */
+  readonly rules: readonly SecurityGroupRule[];
+  readonly groupsThatAdmitIt: readonly SecurityGroup[];
+}
+
+export async function readDeleteWorld(reader: Reader, { id }: SecurityGroup): Promise<GroupDeleteWorld> {
+  const own: Predicate = { kind: 'in', column: 'security_group_id', values: [id] };
+  const admitting: Predicate = { kind: 'in', column: 'remote_group_id', values: [id] };
+  const rules = await reader.list(securityGroupRuleTable, { where: { kind: 'any', of: [own, admitting] } });
+  const others = new Set(rules.map(({ securityGroupId }) => securityGroupId).filter((other) => other !== id));
+  return {
+    isUsed: await isUsed(reader, id),
+    rules,
+    groupsThatAdmitIt: await reader.list(securityGroupTable, {
+      where: { kind: 'in', column: 'id', values: [...others] },
+    }),
+  };
+}
+
+async function isUsed(reader: Reader, id: SecurityGroupId): Promise<boolean> {
+  return (await reader.listIds(portTable, { where: inSecurityGroup(id), limit: 1 })).length > 0;
+}
