@@ -106,11 +106,11 @@ async function readPortStandings(queries: Queries, portIds: readonly PortId[]): 
 const addressesPerPage = 500;
 
 /** Goes along the index of the group's members. */
-async function* readLearnedIn(queries: Queries, group: SecurityGroupId): AsyncIterable<readonly Address[]> {
+async function* readLearnedIn(queries: Queries, group: SecurityGroupId): AsyncIterable<readonly string[]> {
   let after = ['', ''];
   for (;;) {
     const page = await learnedAfter(queries, group, after);
-    if (page.length > 0) yield page.map(({ address }) => storedAddress(address));
+    if (page.length > 0) yield page.map(({ address }) => address);
     const last = page.at(-1);
     if (!last || page.length < addressesPerPage) return;
     after = [last.port_id, last.address];

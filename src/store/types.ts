@@ -190,8 +190,11 @@ export interface ObservedReader {
   wiredBy(host: string): Promise<readonly PortId[]>;
   leases(portId: PortId): Promise<readonly LeaseRecord[]>;
   learned(portId: PortId): Promise<readonly Address[]>;
-  /** The learned addresses of all ports of a group, in pages. Only on a snapshot: the pages must be of one moment. */
-  learnedIn(group: SecurityGroupId): AsyncIterable<readonly Address[]>;
+  /**
+   * The learned addresses of all ports of a group, in pages, as `formatAddress` says them: to parse them would take longer
+   * than to read them. Only on a snapshot: the pages must be of one moment.
+   */
+  learnedIn(group: SecurityGroupId): AsyncIterable<readonly string[]>;
   /** The groups that any of these ports is in. */
   securityGroupsOf(portIds: readonly PortId[]): Promise<readonly SecurityGroupId[]>;
   drops(portId: PortId): Promise<readonly DropCount[]>;

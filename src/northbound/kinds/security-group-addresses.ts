@@ -1,5 +1,5 @@
 import { milliseconds } from '../../base/index.ts';
-import { type Address, familyBits, firstAddress, isLinkLocal, type Prefix, prefixFamily } from '../../ip/index.ts';
+import { familyBits, firstAddress, formatAddress, type Prefix, prefixFamily } from '../../ip/index.ts';
 import {
   inSecurityGroup,
   portTable,
@@ -12,7 +12,8 @@ import type { Lookup } from '../lookup.ts';
 
 export interface SecurityGroupAddressesFacts {
   readonly id: SecurityGroupId;
-  readonly addresses: readonly Address[];
+  /** As `formatAddress` says them: there may be tens of thousands. */
+  readonly addresses: readonly string[];
 }
 
 /**
@@ -39,8 +40,8 @@ async function isNamed({ reader }: Lookup, id: SecurityGroupId): Promise<boolean
   return (await reader.listIds(securityGroupRuleTable, { where, limit: 1 })).length > 0;
 }
 
-async function readAddresses({ reader, turn }: Lookup, id: SecurityGroupId): Promise<readonly Address[]> {
-  const addresses: Address[] = [];
+async function readAddresses({ reader, turn }: Lookup, id: SecurityGroupId): Promise<readonly string[]> {
+  const addresses: string[] = [];
   for await (const page of reader.observed.learnedIn(id)) {
     addresses.push(...page.filter(isMeaningful));
     await turn();
@@ -54,17 +55,17 @@ async function readAddresses({ reader, turn }: Lookup, id: SecurityGroupId): Pro
 
 const hasPairs = { kind: 'not', of: { kind: 'in', column: 'allowed_address_pairs', values: ['[]'] } } as const;
 
-/** A link-local address means a member on one link only, and on another link perhaps a stranger. */
-function isMeaningful(address: Address): boolean {
-  return !isLinkLocal(address);
+/** A link-local address (fe80::/10) means a member on one link only, and on another link perhaps a stranger. */
+function isMeaningful(address: string): boolean {
+  return !/^fe[89ab][0-9a-f]:/.test(address);
 }
 
 /**
  * A single address is a member's. A longer range only says what the port may send from: with a pair of `::/0` the whole
  * world would belong to the group, and with a pair of its subnet, as gateways and VPN endpoints have it, all neighbours.
  */
-function hostOf({ ipAddress }: { readonly ipAddress: Prefix }): readonly Address[] {
+function hostOf({ ipAddress }: { readonly ipAddress: Prefix }): readonly string[] {
   const isHost = ipAddress.length === familyBits(prefixFamily(ipAddress));
-  const address = firstAddress(ipAddress);
+  const address = formatAddress(firstAddress(ipAddress));
   return isHost && isMeaningful(address) ? [address] : [];
 }

@@ -24,7 +24,7 @@ const unrevised = 0;
 
 function usedBy({ id, addresses }: SecurityGroupAddressesFacts, family: Family): DesiredRow<'Address_Set'> {
   const owner = { kind: 'security-group-addresses', id };
-  const texts = addresses.filter((address) => address.family === family).map(formatAddress);
+  const texts = addresses.filter((text) => text.includes(':') === (family === 6));
   // Ports may share an address, such as that of a virtual router.
   return rowOf({ owner, name: addressSetName(id, family), addresses: [...new Set(texts)], revision: unrevised });
 }

@@ -1,5 +1,5 @@
 import { newUuid } from '../../base/index.ts';
-import { type Address, type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
+import { type Address, formatAddress, type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
 import type { Key, Predicate, ProjectId, Query, Stored, Table } from '../../kit/index.ts';
 import {
   type AddressGroup,
@@ -94,7 +94,8 @@ function readerOf(objects: Objects): CollectionReader {
     },
     observed: {
       async *learnedIn(group: SecurityGroupId) {
-        for (const port of ports) if (port.securityGroupIds.includes(group)) yield learned.get(port.id) ?? [];
+        for (const port of ports)
+          if (port.securityGroupIds.includes(group)) yield (learned.get(port.id) ?? []).map(formatAddress);
       },
     } as Partial<ObservedReader> as ObservedReader,
   };
