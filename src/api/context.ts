@@ -1,6 +1,6 @@
 import type { Caller } from '../auth/index.ts';
 import { type Clock, err, type Log, newUuid, ok, type Result } from '../base/index.ts';
-import type { ActionOutcome, Change, Problem, ProjectId, ResourceSettings, RuleContext } from '../kit/index.ts';
+import type { ActionOutcome, Change, Problem, ResourceSettings, RuleContext } from '../kit/index.ts';
 import { type Store, StoreConflict, type UnitOfWork } from '../store/index.ts';
 import type { Catalog } from './catalog.ts';
 import { randomBelow } from './random.ts';
@@ -14,15 +14,15 @@ export interface ApiContext {
   readonly log: Log;
 }
 
-/** `projectId`: the owner of what is created; default: the caller's project. */
+/** `projectId` owns what is created. */
 export function ruleContext(
-  { clock, settings }: ApiContext,
-  caller: Caller,
-  projectId: ProjectId = caller.projectId,
+  { clock, settings }: Pick<ApiContext, 'clock' | 'settings'>,
+  { projectId, isAdmin }: Caller,
+  owner = projectId,
 ): RuleContext {
   return {
-    projectId,
-    isAdmin: caller.isAdmin,
+    projectId: owner,
+    caller: { projectId, isAdmin },
     now: `${new Date(clock.now()).toISOString().slice(0, 19)}Z`,
     settings,
     newId: newUuid,

@@ -15,7 +15,12 @@ export async function viewOf(
   caller: Caller,
 ): Promise<View> {
   const { embeds, related } = served.resource;
-  const view = { now: context.clock.now(), settings: context.settings, related: noneRelated };
+  const view = {
+    now: context.clock.now(),
+    settings: context.settings,
+    projectId: caller.isAdmin ? undefined : caller.projectId,
+    related: noneRelated,
+  };
   if (entities.length === 0) return view;
   if (related) return { ...view, related: await related(entities, reader) };
   if (embeds === undefined) return view;

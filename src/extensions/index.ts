@@ -17,6 +17,9 @@ import { portSecurity } from './port-security.ts';
 import { portSecurityGroupsFiltering } from './port-security-groups-filtering.ts';
 import { projectId } from './project-id.ts';
 import { provider } from './provider.ts';
+import { rbacAddressGroup } from './rbac-address-group.ts';
+import { rbacAddressScope } from './rbac-address-scope.ts';
+import { rbacSecurityGroups } from './rbac-security-groups.ts';
 import { revisionIfMatch } from './revision-if-match.ts';
 import { router } from './router.ts';
 import { securityGroup } from './security-group.ts';
@@ -60,4 +63,7 @@ export const extensions: readonly Extension[] = [
   pagination,
   sorting,
   projectId,
+  rbacAddressGroup,
+  rbacAddressScope,
+  rbacSecurityGroups,
 ];

@@ -1,7 +1,6 @@
 import { newUuid } from '../base/index.ts';
 import type { Hello } from '../feed/index.ts';
-import type { ProjectId } from '../kit/index.ts';
-import { type Agent, agentTable, decideHeartbeat, defaultSettings } from '../resources/index.ts';
+import { type Agent, agentTable, decideHeartbeat } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
 
 /** What the agents API shows as `agent_type`. */
@@ -34,11 +33,7 @@ function changesBy({ hello, at, isStart }: HeartbeatRecord, agent: Agent | undef
     isStart,
   };
   return decideHeartbeat(agent, heartbeat, {
-    projectId: '' as ProjectId,
-    isAdmin: true,
     now: `${new Date(at).toISOString().slice(0, 19)}Z`,
-    settings: defaultSettings,
     newId: newUuid,
-    random: () => 0n,
   }).changes;
 }

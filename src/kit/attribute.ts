@@ -2,6 +2,7 @@ import type { Result } from '../base/index.ts';
 import type { Predicate } from './reader.ts';
 import type { Problem } from './refusal.ts';
 import type { ResourceSettings } from './settings.ts';
+import type { ProjectId } from './standard.ts';
 
 /** A JSON value, as the API shows it. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -24,6 +25,8 @@ export interface View {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly settings: ResourceSettings;
+  /** Of the caller; undefined for an administrator. */
+  readonly projectId: ProjectId | undefined;
   /** Related things by the entity's id, where the resource loads or embeds some: ids, or the things as they are shown. */
   readonly related: ReadonlyMap<string, readonly Json[]>;
 }

@@ -1,12 +1,12 @@
 import type { ReadOnlyAttribute, WritableAttribute } from './attribute.ts';
 import { boolean, text } from './attribute-types.ts';
-import type { Standard } from './standard.ts';
+import type { Owned } from './standard.ts';
 
 /**
  * `id` and the project under its new and its old name (neutron-lib api/definitions/project_id.py). At creation the API
  * takes the project from the body, if the caller may name it, and otherwise from the caller.
  */
-export function identityAttributes<E extends Standard & { readonly id: string }>(): readonly ReadOnlyAttribute<E>[] {
+export function identityAttributes<E extends Owned & { readonly id: string }>(): readonly ReadOnlyAttribute<E>[] {
   const project = {
     type: 'string',
     description: 'Set at creation only; another project than one’s own by administrators only',

@@ -12,12 +12,18 @@ export interface Decision<Entity extends Stored> {
   readonly dirty: readonly Key[];
 }
 
+/** Who asks, as far as a rule may have to know. */
+export interface RuleCaller {
+  readonly projectId: ProjectId;
+  /** Whether it may use what is another project's. */
+  readonly isAdmin: boolean;
+}
+
 /** A rule's input besides its world. Time and chance come from here only. */
 export interface RuleContext {
-  /** Owner of what is created. */
+  /** Owner of what is created: the caller's project, or the one that an administrator named. */
   readonly projectId: ProjectId;
-  /** Whether the caller may use, and take away, what is another project's. */
-  readonly isAdmin: boolean;
+  readonly caller: RuleCaller;
   /** ISO 8601, UTC, whole seconds. */
   readonly now: string;
   readonly settings: ResourceSettings;

@@ -17,7 +17,17 @@ export * as attributeTypes from './attribute-types.ts';
 export { type Change, deleteRow, insertRow, updateRow } from './change.ts';
 export { adminStateUpAttribute, identityAttributes, nameAttribute } from './common-attributes.ts';
 export type { Decision, RuleContext } from './decision.ts';
-export { changeable, declare, type EntityOf, type Field, fixed, type InputOf } from './declare.ts';
+export {
+  changeable,
+  declare,
+  declareOwned,
+  type EntityOf,
+  fixed,
+  type InputOf,
+  type OwnedInputOf,
+  type OwnedOf,
+  readOnly,
+} from './declare.ts';
 export type { ExtensionInfo } from './extension-info.ts';
 export * as fieldTypes from './field-types.ts';
 export { type ClaimableValues, findFreeValues } from './free-values.ts';
@@ -67,5 +77,5 @@ export {
   text,
 } from './row.ts';
 export type { ResourceSettings } from './settings.ts';
-export { firstRevision, nextRevision, type ProjectId, type Standard } from './standard.ts';
+export { firstRevision, nextRevision, type Owned, type ProjectId, type Standard } from './standard.ts';
 export type { Claim, Column, SqlValue, Stored, Table } from './table.ts';

@@ -1,27 +1,38 @@
 import { type Address, formatAddress, type Prefix, parseAddress, parsePrefix } from '../ip/index.ts';
-import type { ProjectId, Standard } from './standard.ts';
+import type { Owned, ProjectId, Standard } from './standard.ts';
 import type { Column, SqlValue } from './table.ts';
 
 export type Row = Readonly<Record<string, SqlValue>>;
 
-/** The columns of {@link Standard}, and `id`. */
-export const standardColumns = {
+/** The columns of {@link Owned}. */
+export const ownedColumns = {
   id: { kind: 'text' },
   project_id: { kind: 'text' },
+  revision: { kind: 'integer' },
+} as const satisfies Record<string, Column>;
+
+/** The columns of {@link Standard}, and `id`. */
+export const standardColumns = {
+  ...ownedColumns,
   description: { kind: 'text' },
   tags: { kind: 'text' },
-  revision: { kind: 'integer' },
   created_at: { kind: 'text' },
   updated_at: { kind: 'text' },
 } as const satisfies Record<string, Column>;
 
+export function ownedToRow({ id, projectId, revision }: Owned & { readonly id: string }): Record<string, SqlValue> {
+  return { id, project_id: projectId, revision };
+}
+
+export function ownedFromRow(row: Row): Owned {
+  return { projectId: text(row, 'project_id') as ProjectId, revision: integer(row, 'revision') };
+}
+
 export function standardToRow(entity: Standard & { readonly id: string }): Record<string, SqlValue> {
   return {
-    id: entity.id,
-    project_id: entity.projectId,
+    ...ownedToRow(entity),
     description: entity.description,
     tags: jsonText(entity.tags),
-    revision: entity.revision,
     created_at: entity.createdAt,
     updated_at: entity.updatedAt,
   };
@@ -29,10 +40,9 @@ export function standardToRow(entity: Standard & { readonly id: string }): Recor
 
 export function standardFromRow(row: Row): Standard {
   return {
-    projectId: text(row, 'project_id') as ProjectId,
+    ...ownedFromRow(row),
     description: text(row, 'description'),
     tags: jsonList<string>(row, 'tags'),
-    revision: integer(row, 'revision'),
     createdAt: text(row, 'created_at'),
     updatedAt: text(row, 'updated_at'),
   };

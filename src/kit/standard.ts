@@ -3,9 +3,14 @@ import type { Brand } from '../base/index.ts';
 /** Keystone's project id: opaque text, the empty string for what belongs to no project. */
 export type ProjectId = Brand<string, 'ProjectId'>;
 
-/** The attributes that every resource has (neutron-lib api/definitions/standard_attr_*.py). */
-export interface Standard {
+/** What belongs to a project, and has no standard attributes besides. */
+export interface Owned {
   readonly projectId: ProjectId;
+  readonly revision: number;
+}
+
+/** The attributes that most resources have (neutron-lib api/definitions/standard_attr_*.py). */
+export interface Standard extends Owned {
   readonly description: string;
   readonly tags: readonly string[];
   /** Neutron's revision_number: 1 at creation, one more with every change of the row. Never falls. */

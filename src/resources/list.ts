@@ -4,6 +4,7 @@ import { addressScopeResource } from './address-scope/index.ts';
 import { agentResource } from './agent/index.ts';
 import { networkResource } from './network/index.ts';
 import { portResource } from './port/index.ts';
+import { rbacPolicyResource } from './rbac-policy/index.ts';
 import { routerResource } from './router/index.ts';
 import { securityGroupResource } from './security-group/index.ts';
 import { securityGroupRuleResource } from './security-group-rule/index.ts';
@@ -20,6 +21,7 @@ export const resources: readonly AnyResource[] = [
   plain(agentResource),
   plain(addressScopeResource),
   plain(addressGroupResource),
+  plain(rbacPolicyResource),
 ];
 
 /** Where entities are stored. */

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { type Catalog, createApi } from '../../src/api/index.ts';
 import { noauth } from '../../src/auth/index.ts';
 import { newUuid, ok } from '../../src/base/index.ts';
-import type { ProjectId, ResourceSettings } from '../../src/kit/index.ts';
-import { decideHeartbeat, defaultSettings } from '../../src/resources/index.ts';
+import type { ResourceSettings } from '../../src/kit/index.ts';
+import { decideHeartbeat } from '../../src/resources/index.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/index.ts';
 
 export type Body = Record<string, unknown>;
@@ -103,15 +103,11 @@ export function memberOf(project: string): Readonly<Record<string, string>> {
 /** The hello of an agent on `host`, at the time `now`: it makes an agent, whose id is returned. */
 export async function beatAgent(api: TestApi, host: string, now: string): Promise<string> {
   const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
-  const context = {
-    projectId: '' as ProjectId,
-    isAdmin: true,
-    now,
-    settings: defaultSettings,
-    newId: newUuid,
-    random: () => 0n,
-  };
-  const { entity, changes, dirty } = decideHeartbeat(undefined, { ...described, host, isStart: true }, context);
+  const { entity, changes, dirty } = decideHeartbeat(
+    undefined,
+    { ...described, host, isStart: true },
+    { now, newId: newUuid },
+  );
   await api.store.write(async (unit) => ok(await unit.apply(changes, dirty)));
   return entity.id;
 }

@@ -4,8 +4,7 @@ import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { newUuid, ok } from '../../src/base/index.ts';
-import type { ProjectId } from '../../src/kit/index.ts';
-import { decideHeartbeat, defaultSettings } from '../../src/resources/index.ts';
+import { decideHeartbeat } from '../../src/resources/index.ts';
 import { type Body, startApi, type TestApi } from './harness.ts';
 
 const run = promisify(execFile);
@@ -83,15 +82,11 @@ describe('with the openstack client', {
   test('lists and disables agents, and lists extensions', async () => {
     const now = new Date().toISOString();
     const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
-    const context = {
-      projectId: '' as ProjectId,
-      isAdmin: true,
-      now,
-      settings: defaultSettings,
-      newId: newUuid,
-      random: () => 0n,
-    };
-    const { entity, changes } = decideHeartbeat(undefined, { ...described, host: 'h1', isStart: true }, context);
+    const { entity, changes } = decideHeartbeat(
+      undefined,
+      { ...described, host: 'h1', isStart: true },
+      { now, newId: newUuid },
+    );
     await api.store.write(async (unit) => ok(await unit.apply(changes, [])));
     const [agent] = await list('network agent list');
     assert.deepEqual([agent?.Host, agent?.Alive, agent?.State], ['h1', true, true]);

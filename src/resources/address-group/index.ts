@@ -1,5 +1,6 @@
 import { err, ok } from '../../base/index.ts';
 import { type Action, attributeTypes, created, type Resource, removed, updated } from '../../kit/index.ts';
+import { endPolicy, ownedOrShared, readPolicies } from '../rbac-policy/sharing.ts';
 import {
   type AddressGroup,
   type AddressGroupInput,
@@ -28,10 +29,14 @@ export const addressGroupResource: Resource<AddressGroup, AddressGroupInput> = {
     add_addresses: 'owner',
     remove_addresses: 'owner',
   },
-  visibleTo: (projectId) => ({ kind: 'in', column: 'project_id', values: [projectId] }),
-  create: async (input, _reader, context) => ok(created(addressGroupTable, input, context, addressGroupKeys)),
+  visibleTo: ownedOrShared,
+  create: async (input, _reader, context) =>
+    ok(created(addressGroupTable, { ...input, shared: false }, context, addressGroupKeys)),
   update: async (group, input, _reader, context) => ok(updated(addressGroupTable, group, input, context)),
-  remove: async (group) => ok(removed(addressGroupTable, group, addressGroupKeys(group))),
+  async remove(group, { unscoped }) {
+    const { changes, ...rest } = removed(addressGroupTable, group, addressGroupKeys(group));
+    return ok({ ...rest, changes: [...changes, ...(await readPolicies(unscoped, group.id)).map(endPolicy)] });
+  },
   actions: { add_addresses: addressAction(decideAdd), remove_addresses: addressAction(decideRemove) },
 };
 

@@ -1,5 +1,6 @@
 import { err, ok } from '../../base/index.ts';
 import { created, type Resource, refusal, removed, updated } from '../../kit/index.ts';
+import { endPolicy, ownedOrShared, readPolicies, sharingChanges } from '../rbac-policy/sharing.ts';
 import {
   type AddressScope,
   type AddressScopeId,
@@ -25,17 +26,20 @@ export const addressScopeResource: Resource<AddressScope, AddressScopeInput> = {
     updated: '2015-07-26T10:00:00-00:00',
   },
   policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner' },
-  visibleTo: (projectId) => ({
-    kind: 'any',
-    of: [
-      { kind: 'in', column: 'project_id', values: [projectId] },
-      { kind: 'in', column: 'shared', values: [1] },
-    ],
-  }),
-  create: async (input, _reader, context) => ok(created(addressScopeTable, input, context)),
+  visibleTo: ownedOrShared,
+  async create(input, _reader, context) {
+    const { entity, changes, dirty } = created(addressScopeTable, input, context);
+    const sharing = sharingChanges('address_scope', { before: false, after: entity }, [], context);
+    return ok({ entity, changes: [...changes, ...sharing], dirty });
+  },
   async update(scope, input, _reader, context) {
     if (scope.shared && input.shared === false) return err(cannotUnshare(scope));
-    return ok(updated(addressScopeTable, scope, input, context));
+    const { entity, changes, dirty } = updated(addressScopeTable, scope, input, context);
+    const sharing = sharingChanges('address_scope', { before: scope.shared, after: entity }, [], context);
+    return ok({ entity, changes: [...changes, ...sharing], dirty });
   },
-  remove: async (scope) => ok(removed(addressScopeTable, scope)),
+  async remove(scope, { unscoped }) {
+    const { changes, ...rest } = removed(addressScopeTable, scope);
+    return ok({ ...rest, changes: [...changes, ...(await readPolicies(unscoped, scope.id)).map(endPolicy)] });
+  },
 };

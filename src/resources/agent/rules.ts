@@ -19,7 +19,11 @@ export interface Heartbeat {
 }
 
 /** Takes an agent's heartbeat: the first one of a host makes the agent. Nothing becomes dirty by it. */
-export function decideHeartbeat(agent: Agent | undefined, heartbeat: Heartbeat, context: RuleContext): Decision<Agent> {
+export function decideHeartbeat(
+  agent: Agent | undefined,
+  heartbeat: Heartbeat,
+  context: Pick<RuleContext, 'now' | 'newId'>,
+): Decision<Agent> {
   const { isStart, ...described } = heartbeat;
   const now = context.now;
   if (!agent) {

@@ -5,6 +5,7 @@ import {
   identityAttributes,
   nameAttribute,
 } from '../../kit/index.ts';
+import { showShared } from '../rbac-policy/sharing.ts';
 import type { Network } from './network.ts';
 
 const { boolean } = attributeTypes;
@@ -36,7 +37,7 @@ export const networkDefinition: Definition<Network, NetworkInput> = {
       default: { value: false },
       writableBy: 'admin',
       column: 'shared',
-      read: ({ shared }) => shared,
+      read: (network, view) => showShared(network.shared, network, view),
     },
     {
       name: 'status',

@@ -1,4 +1,5 @@
 import type { Resource } from '../../kit/index.ts';
+import { ownedOrShared } from '../rbac-policy/sharing.ts';
 import { needsDefaultGroup } from '../security-group/default-group.ts';
 import { type NetworkInput, networkDefinition } from './definition.ts';
 import type { Network } from './network.ts';
@@ -10,13 +11,7 @@ export const networkResource: Resource<Network, NetworkInput> = {
   table: networkTable,
   definition: networkDefinition,
   policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner' },
-  visibleTo: (projectId) => ({
-    kind: 'any',
-    of: [
-      { kind: 'in', column: 'project_id', values: [projectId] },
-      { kind: 'in', column: 'shared', values: [1] },
-    ],
-  }),
+  visibleTo: ownedOrShared,
   prerequisite: needsDefaultGroup('create'),
   create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, context), context),
   // A change concerns all ports and subnets of the network, and any of them stands in the way of its end.

@@ -29,7 +29,7 @@ test('makes dirty what has the MTU or the administrative state in NB, and for a 
   const network = aNetwork();
   const port = aPort();
   const routerPort = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1' });
-  const world = { ports: [port.id], routerPorts: [routerPort], isUsedByOthers: false };
+  const world = { ports: [port.id], routerPorts: [routerPort], isUsedByOthers: false, policies: [] };
   const renamed = succeed(decideUpdate(network, { name: 'other' }, world, aContext()));
   assert.deepEqual(renamed.dirty, [{ kind: 'network', id: network.id }]);
   assert.deepEqual(renamed.entity, { ...network, name: 'other', revision: 2, updatedAt: now });
@@ -48,7 +48,14 @@ test('makes dirty what has the MTU or the administrative state in NB, and for a 
 test('keeps a network shared while another project has a port there', () => {
   const network = aNetwork({ shared: true });
   const stopSharing = (isUsedByOthers: boolean) =>
-    problemOf(decideUpdate(network, { shared: false }, { ports: [], routerPorts: [], isUsedByOthers }, aContext()));
+    problemOf(
+      decideUpdate(
+        network,
+        { shared: false },
+        { ports: [], routerPorts: [], isUsedByOthers, policies: [] },
+        aContext(),
+      ),
+    );
   assert.equal(stopSharing(true), 'invalid-shared-setting');
   assert.equal(stopSharing(false), undefined);
 });
@@ -56,8 +63,8 @@ test('keeps a network shared while another project has a port there', () => {
 test('deletes a network with its subnets, unless a port is there', () => {
   const network = aNetwork();
   const subnet = aSubnet();
-  assert.equal(problemOf(decideDelete(network, { ports: [aPort()], subnets: [subnet] })), 'in-use');
-  assert.deepEqual(succeed(decideDelete(network, { ports: [], subnets: [subnet] })).changes, [
+  assert.equal(problemOf(decideDelete(network, { ports: [aPort()], subnets: [subnet], policies: [] })), 'in-use');
+  assert.deepEqual(succeed(decideDelete(network, { ports: [], subnets: [subnet], policies: [] })).changes, [
     deleteRow(subnetTable, subnet.id),
     deleteRow(networkTable, network.id),
   ]);

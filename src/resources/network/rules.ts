@@ -14,6 +14,7 @@ import {
 } from '../../kit/index.ts';
 import type { NetworkId } from '../ids.ts';
 import { routerKeys } from '../port/rules.ts';
+import { endPolicy, sharingChanges } from '../rbac-policy/sharing.ts';
 import { subnetTable } from '../subnet/table.ts';
 import type { NetworkInput } from './definition.ts';
 import type { Network } from './network.ts';
@@ -44,7 +45,10 @@ export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, con
   };
   return ok({
     entity: network,
-    changes: [insertRow(networkTable, network)],
+    changes: [
+      insertRow(networkTable, network),
+      ...sharingChanges('network', { before: false, after: network }, [], context),
+    ],
     dirty: [{ kind: 'network', id: network.id }],
   });
 }
@@ -61,9 +65,10 @@ export function decideUpdate(
   const stopsSharing = network.shared && input.shared === false;
   if (stopsSharing && world.isUsedByOthers) return err(invalidSharedSetting({ networkId: network.id }));
   const entity = nextRevision({ ...network, ...plain, mtuBytes: mtuBytes.value }, context.now);
+  const sharing = sharingChanges('network', { before: network.shared, after: entity }, world.policies, context);
   return ok({
     entity,
-    changes: [updateRow(networkTable, entity)],
+    changes: [updateRow(networkTable, entity), ...sharing],
     dirty: [{ kind: 'network', id: network.id }, ...affectedKeys(network, entity, world)],
   });
 }
@@ -76,7 +81,11 @@ export function decideDelete(network: Network, world: NetworkDeleteWorld): Outco
   }
   return ok({
     entity: network,
-    changes: [...world.subnets.map(({ id }) => deleteRow(subnetTable, id)), deleteRow(networkTable, network.id)],
+    changes: [
+      ...world.subnets.map(({ id }) => deleteRow(subnetTable, id)),
+      ...world.policies.map(endPolicy),
+      deleteRow(networkTable, network.id),
+    ],
     dirty: [{ kind: 'network', id: network.id }, ...world.subnets.map(({ id }) => ({ kind: 'subnet', id }) as const)],
   });
 }

@@ -3,6 +3,8 @@ import type { NetworkId, PortId, SubnetId } from '../ids.ts';
 import type { Port } from '../port/port.ts';
 import { portTable } from '../port/table.ts';
 import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
+import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
+import { readPolicies } from '../rbac-policy/sharing.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { subnetTable } from '../subnet/table.ts';
 import type { NetworkInput } from './definition.ts';
@@ -35,6 +37,8 @@ export interface NetworkUpdateWorld {
   readonly routerPorts: readonly Port[];
   /** Whether another project has a port on it, if that may stand in the way. */
   readonly isUsedByOthers: boolean;
+  /** Who may use it besides its owner, if that changes. */
+  readonly policies: readonly RbacPolicy[];
 }
 
 export async function readUpdateWorld(
@@ -43,10 +47,12 @@ export async function readUpdateWorld(
   input: Partial<NetworkInput>,
 ): Promise<NetworkUpdateWorld> {
   const isSwitched = input.adminStateUp !== undefined && input.adminStateUp !== network.adminStateUp;
+  const policies = input.shared === undefined ? [] : await readPolicies(reader, network.id);
   return {
+    policies,
     ports: isSwitched ? await readPortIdsOn(reader, network.id) : [],
     routerPorts: 'mtuBytes' in input ? await readRouterPortsOn(reader, network.id) : [],
-    isUsedByOthers: input.shared === false && (await isUsedByOthers(reader, network)),
+    isUsedByOthers: input.shared === false && (await isUsedByOthers(reader, network, policies)),
   };
 }
 
@@ -55,6 +61,7 @@ export interface NetworkDeleteWorld {
   /** Any ports that hold it; not necessarily all. */
   readonly ports: readonly Port[];
   readonly subnets: readonly Subnet[];
+  readonly policies: readonly RbacPolicy[];
 }
 
 export async function readDeleteWorld(reader: Reader, network: Network): Promise<NetworkDeleteWorld> {
@@ -62,6 +69,7 @@ export async function readDeleteWorld(reader: Reader, network: Network): Promise
   return {
     ports: await reader.list(portTable, { where: onNetwork, limit: 10 }),
     subnets: await reader.list(subnetTable, { where: onNetwork }),
+    policies: await readPolicies(reader, network.id),
   };
 }
 
@@ -81,12 +89,24 @@ export async function readSubnetIds(
   );
 }
 
-async function isUsedByOthers(reader: Reader, { id, projectId }: Network): Promise<boolean> {
+/** Projects that a policy of their own names may stay when not all may. */
+async function isUsedByOthers(
+  reader: Reader,
+  { id, projectId }: Network,
+  policies: readonly RbacPolicy[],
+): Promise<boolean> {
   const where = {
     kind: 'all',
     of: [
       { kind: 'in', column: 'network_id', values: [id] },
-      { kind: 'not', of: { kind: 'in', column: 'project_id', values: [projectId] } },
+      {
+        kind: 'not',
+        of: {
+          kind: 'in',
+          column: 'project_id',
+          values: [projectId, ...policies.map(({ targetTenant }) => targetTenant)],
+        },
+      },
     ],
   } as const;
   return (await reader.listIds(portTable, { where, limit: 1 })).length > 0;

@@ -14,6 +14,7 @@ import {
   aPortWorld,
   aRouter,
   aSubnet,
+  blue,
   now,
   prefix,
   problemOf,
@@ -57,9 +58,14 @@ function routerPort(...on: readonly Subnet[]): Port {
 function add(
   world: InterfaceWorld,
   request: { subnetId?: SubnetId; portId?: PortId },
-  caller: Partial<RuleContext> = {},
+  caller: Partial<RuleContext['caller']> = {},
 ) {
-  return decideAddInterface(router, request, world, { ...aContext(), isAdmin: false, ...caller });
+  return decideAddInterface(
+    router,
+    request,
+    world,
+    aContext({ caller: { projectId: blue, isAdmin: false, ...caller } }),
+  );
 }
 
 test('makes a port with the gateway’s address for the first subnet of a network', () => {
@@ -120,7 +126,7 @@ test('takes a port on another project’s subnet with an address of its pools on
   const onSubnet = (text: string) => {
     const port = aPort({ networkId: network.id, fixedIps: [{ subnetId: first.id, ipAddress: address(text) }] });
     const world = { ...aWorld(undefined), port, portSubnets: [first] };
-    return (caller: Partial<RuleContext>) => problemOf(add(world, { portId: port.id }, caller));
+    return (caller: Partial<RuleContext['caller']>) => problemOf(add(world, { portId: port.id }, caller));
   };
   const red = { projectId: 'red' as ProjectId };
   assert.equal(onSubnet('2001:db8:1::')(red), 'bad-request');

@@ -91,8 +91,7 @@ function addPort(router: Router, portId: string, world: InterfaceWorld, context:
   }
   const foreign = checkPortAddresses(port, portSubnets, context);
   if (foreign) return err(foreign);
-  const device = { deviceId: router.id, deviceOwner: routerInterfaceOwner };
-  const taken = nextRevision<Port>({ ...port, ...device, securityGroupIds: [] }, context.now);
+  const taken = nextRevision({ ...port, deviceId: router.id, deviceOwner: routerInterfaceOwner }, context.now);
   const change: Change = updateRow(portTable, taken);
   return ok(outcome({ router, change, port: taken, subnets: portSubnets }, context));
 }
@@ -153,8 +152,8 @@ function checkPortAddresses(port: Port, subnets: readonly Subnet[], context: Rul
   );
 }
 
-function owns({ isAdmin, projectId }: RuleContext, subnet: Subnet): boolean {
-  return isAdmin || subnet.projectId === projectId;
+function owns({ caller }: RuleContext, subnet: Subnet): boolean {
+  return caller.isAdmin || subnet.projectId === caller.projectId;
 }
 
 /** Without an RA mode, but with an address mode, a router that is not ours advertises the prefix. */

@@ -1,5 +1,6 @@
 import { err } from '../../base/index.ts';
 import { type AttributeType, attributeTypes, type Definition, identityAttributes } from '../../kit/index.ts';
+import { showShared } from '../rbac-policy/sharing.ts';
 import { defaultGroupExists } from './refusals.ts';
 import type { SecurityGroup } from './security-group.ts';
 
@@ -35,6 +36,13 @@ export const securityGroupDefinition: Definition<SecurityGroup, SecurityGroupInp
       default: { value: '' },
       column: 'name',
       read: ({ name }) => name,
+    },
+    {
+      name: 'shared',
+      access: 'read-only',
+      schema: { type: 'boolean' },
+      column: 'shared',
+      read: (group, view) => showShared(group.shared, group, view),
     },
     {
       name: 'security_group_rules',

@@ -1,4 +1,5 @@
 import type { Resource } from '../../kit/index.ts';
+import { ownedOrShared } from '../rbac-policy/sharing.ts';
 import { needsDefaultGroup } from './default-group.ts';
 import { type SecurityGroupInput, securityGroupDefinition } from './definition.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
@@ -10,7 +11,7 @@ export const securityGroupResource: Resource<SecurityGroup, SecurityGroupInput> 
   table: securityGroupTable,
   definition: securityGroupDefinition,
   policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner' },
-  visibleTo: (projectId) => ({ kind: 'in', column: 'project_id', values: [projectId] }),
+  visibleTo: ownedOrShared,
   prerequisite: needsDefaultGroup('list', 'create'),
   embeds: 'security_group_rule',
   create: async (input, _reader, context) => decideCreate(input, context),

@@ -15,6 +15,7 @@ export function newGroup(
     ...fields,
     id: context.newId() as SecurityGroupId,
     projectId: context.projectId,
+    shared: false,
     tags: [],
   };
   const rules = [

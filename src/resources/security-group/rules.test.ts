@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import { deleteRow, insertRow, updateRow } from '../../kit/index.ts';
 import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
 import { securityGroupRuleTable } from '../security-group-rule/table.ts';
-import { aContext, aSecurityGroup, aSecurityGroupRule, now, problemOf, succeed } from '../testing/builders.ts';
+import { aContext, aSecurityGroup, aSecurityGroupRule, blue, now, problemOf, succeed } from '../testing/builders.ts';
 import type { SecurityGroupInput } from './definition.ts';
 import { newDefaultGroup } from './new-group.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 import { securityGroupTable } from './table.ts';
 
 const input: SecurityGroupInput = { name: 'web', description: '', stateful: true };
-const unused = { isUsed: false, rules: [], groupsThatAdmitIt: [] };
-const admin = aContext({ isAdmin: true });
+const unused = { isUsed: false, rules: [], groupsThatAdmitIt: [], policies: [] };
+const admin = aContext({ caller: { projectId: blue, isAdmin: true } });
 
 test('lets everything leave a new group, of both families', () => {
   const { entity, changes } = succeed(decideCreate(input, aContext()));
@@ -67,7 +67,7 @@ test('deletes a group with its rules and those that admit its ports elsewhere', 
   const [group, other] = [aSecurityGroup(), aSecurityGroup()];
   const own = aSecurityGroupRule({ securityGroupId: group.id });
   const admitting = aSecurityGroupRule({ securityGroupId: other.id, remoteGroupId: group.id });
-  const world = { isUsed: false, rules: [own, admitting], groupsThatAdmitIt: [other] };
+  const world = { isUsed: false, rules: [own, admitting], groupsThatAdmitIt: [other], policies: [] };
   const { changes, dirty } = succeed(decideDelete(group, world, aContext()));
   assert.deepEqual(changes, [
     deleteRow(securityGroupRuleTable, own.id),

@@ -8,6 +8,7 @@ import {
   type RuleContext,
   updateRow,
 } from '../../kit/index.ts';
+import { endPolicy } from '../rbac-policy/sharing.ts';
 import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
 import { securityGroupRuleTable } from '../security-group-rule/table.ts';
 import type { SecurityGroupInput } from './definition.ts';
@@ -39,13 +40,14 @@ export function decideUpdate(
 /** Rules of other groups that admit the ports of this one go with it (neutron models/securitygroup.py). */
 export function decideDelete(group: SecurityGroup, world: GroupDeleteWorld, context: RuleContext): Outcome {
   if (world.isUsed) return err(groupInUse({ id: group.id }));
-  if (group.isDefault && !context.isAdmin) return err(defaultGroupKept());
+  if (group.isDefault && !context.caller.isAdmin) return err(defaultGroupKept());
   const changedGroups = world.groupsThatAdmitIt.map((other) => nextRevision(other, context.now));
   return ok({
     entity: group,
     changes: [
       ...world.rules.map(({ id }) => deleteRow(securityGroupRuleTable, id)),
       ...changedGroups.map((other) => updateRow(securityGroupTable, other)),
+      ...world.policies.map(endPolicy),
       deleteRow(securityGroupTable, group.id),
     ],
     dirty: [...[group, ...changedGroups].map(groupKey), ...remotesOf(world.rules)],

@@ -7,6 +7,8 @@ export interface SecurityGroup extends Standard {
   readonly name: string;
   /** Whether replies to an admitted packet pass, too (neutron-lib api/definitions/stateful_security_group.py). */
   readonly stateful: boolean;
+  /** Whether a policy lets every project use it. */
+  readonly shared: boolean;
   /** The one that ports of its project get whose request names no groups. Made on the project's first use. */
   readonly isDefault: boolean;
 }

@@ -11,12 +11,14 @@ export const securityGroupTable: Table<SecurityGroup> = {
     ...standardColumns,
     name: { kind: 'text' },
     stateful: { kind: 'integer' },
+    shared: { kind: 'integer' },
     is_default: { kind: 'integer' },
   },
   toRow: (group) => ({
     ...standardToRow(group),
     name: group.name,
     stateful: fromFlag(group.stateful),
+    shared: fromFlag(group.shared),
     is_default: fromFlag(group.isDefault),
   }),
   fromRow: (row) => ({
@@ -24,6 +26,7 @@ export const securityGroupTable: Table<SecurityGroup> = {
     id: text(row, 'id') as SecurityGroupId,
     name: text(row, 'name'),
     stateful: flag(row, 'stateful'),
+    shared: flag(row, 'shared'),
     isDefault: flag(row, 'is_default'),
   }),
   claims: ({ isDefault, projectId }) => (isDefault ? [{ scope: defaultGroupScope, value: projectId }] : []),

@@ -1,6 +1,8 @@
 import type { Predicate, Reader } from '../../kit/index.ts';
 import type { SecurityGroupId } from '../ids.ts';
 import { inSecurityGroup, portTable } from '../port/table.ts';
+import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
+import { readPolicies } from '../rbac-policy/sharing.ts';
 import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
 import { securityGroupRuleTable } from '../security-group-rule/table.ts';
 import type { SecurityGroup } from './security-group.ts';
@@ -22,6 +24,8 @@ export interface GroupDeleteWorld {
   /** The group's own, and those of other groups that admit its ports. */
   readonly rules: readonly SecurityGroupRule[];
   readonly groupsThatAdmitIt: readonly SecurityGroup[];
+  /** Who may use it besides its owner. */
+  readonly policies: readonly RbacPolicy[];
 }
 
 export async function readDeleteWorld(reader: Reader, { id }: SecurityGroup): Promise<GroupDeleteWorld> {
@@ -32,6 +36,7 @@ export async function readDeleteWorld(reader: Reader, { id }: SecurityGroup): Pr
   return {
     isUsed: await isUsed(reader, id),
     rules,
+    policies: await readPolicies(reader, id),
     groupsThatAdmitIt: await reader.list(securityGroupTable, {
       where: { kind: 'in', column: 'id', values: [...others] },
     }),

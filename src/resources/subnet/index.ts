@@ -1,5 +1,6 @@
 import type { Resource } from '../../kit/index.ts';
 import { networkTable } from '../network/table.ts';
+import { ownedOrShared } from '../rbac-policy/sharing.ts';
 import { type SubnetInput, subnetDefinition } from './definition.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 import type { Subnet } from './subnet.ts';
@@ -14,12 +15,7 @@ export const subnetResource: Resource<Subnet, SubnetInput> = {
     kind: 'any',
     of: [
       { kind: 'in', column: 'project_id', values: [projectId] },
-      {
-        kind: 'related',
-        column: 'network_id',
-        table: networkTable,
-        where: { kind: 'in', column: 'shared', values: [1] },
-      },
+      { kind: 'related', column: 'network_id', table: networkTable, where: ownedOrShared(projectId) },
     ],
   }),
   // A subnet gives addresses to the ports that are there.

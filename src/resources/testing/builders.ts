@@ -32,7 +32,7 @@ export const blue = 'blue' as ProjectId;
 export function aContext(differences: Partial<RuleContext> = {}): RuleContext {
   return {
     projectId: blue,
-    isAdmin: false,
+    caller: { projectId: blue, isAdmin: false },
     now,
     settings: defaultSettings,
     newId: newUuid,
@@ -130,13 +130,14 @@ export function aSecurityGroup(differences: Partial<SecurityGroup> = {}): Securi
     id: newUuid() as SecurityGroupId,
     name: 'group',
     stateful: true,
+    shared: false,
     isDefault: false,
     ...differences,
   };
 }
 
 export function anAddressGroup(differences: Partial<AddressGroup> = {}): AddressGroup {
-  return { ...standard, id: newUuid() as AddressGroupId, name: 'peers', addresses: [], ...differences };
+  return { ...standard, id: newUuid() as AddressGroupId, name: 'peers', addresses: [], shared: false, ...differences };
 }
 
 /** A rule that admits all IPv6 to its group's ports. */

@@ -6,6 +6,7 @@ import { stagedBulks } from './0006-staged-bulks.ts';
 import { securityGroupsAndRules } from './0007-security-groups.ts';
 import { addressScopes } from './0008-address-scopes.ts';
 import { addressGroups } from './0009-address-groups.ts';
+import { rbacPolicies } from './0010-rbac-policies.ts';
 import type { Migration } from './migration.ts';
 
 /** THE list: every step of the schema, in order. A new one is added at the end. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   securityGroupsAndRules,
   addressScopes,
   addressGroups,
+  rbacPolicies,
 ];

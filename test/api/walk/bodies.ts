@@ -47,8 +47,23 @@ function objectsOf(
   const selections = illustrated.length > 0 ? [...plain, [...needed, ...illustrated]] : plain;
   return selections.flatMap((names) => {
     const values = names.map((name) => [name, bodiesOf(properties[name] ?? {}, below(name, choice))] as const);
-    return combine(values);
+    return combine(values).flatMap((made) => withNamedIds(made, properties, choice));
   });
+}
+
+/** Fills in the ids whose kind another property of the same body says (`x-references-by`). */
+function withNamedIds(
+  made: Readonly<Record<string, unknown>>,
+  properties: Readonly<Record<string, Schema>>,
+  choice: Choice,
+): readonly object[] {
+  let bodies: readonly object[] = [made];
+  for (const [name, { 'x-references-by': by }] of Object.entries(properties)) {
+    if (by === undefined || !(name in made)) continue;
+    const ids = idsOf(String(made[by]), below(name, choice));
+    bodies = bodies.flatMap((body) => ids.map((id) => ({ ...body, [name]: id })));
+  }
+  return bodies;
 }
 
 function hasExample(schema: Schema | undefined): boolean {
@@ -61,8 +76,10 @@ function below(name: string, { ids, path, id }: Choice): Choice {
   return { ids, path: path.slice(1), ...(id !== undefined && { id }) };
 }
 
-function combine(values: readonly (readonly [string, readonly unknown[]])[]): readonly object[] {
-  const one: readonly object[] = [{}];
+function combine(
+  values: readonly (readonly [string, readonly unknown[]])[],
+): readonly Readonly<Record<string, unknown>>[] {
+  const one: readonly Readonly<Record<string, unknown>>[] = [{}];
   return values.reduce((made, [name, each]) => made.flatMap((m) => each.map((v) => ({ ...m, [name]: v }))), one);
 }
 

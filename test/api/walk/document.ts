@@ -37,6 +37,8 @@ export interface Schema {
   readonly additionalProperties?: boolean;
   readonly minimum?: number;
   readonly 'x-references'?: string;
+  /** The property beside it whose value names the resource. */
+  readonly 'x-references-by'?: string;
 }
 
 /** Reads the operations of all resources out of an OpenAPI document. */
@@ -95,8 +97,11 @@ function referencesOf(schema: Schema, path: readonly string[] = [], required = t
   if (schema.format === 'uuid') return [{ path, to: schema['x-references'], required }];
   const inList = schema.items ? referencesOf(schema.items, [...path, '[]'], required) : [];
   const chosen = (schema.anyOf ?? []).flatMap((each) => referencesOf(each, path, required));
-  const inside = Object.entries(schema.properties ?? {}).flatMap(([name, each]) =>
-    referencesOf(each, [...path, name], required && schema.required?.includes(name) === true),
-  );
+  const inside = Object.entries(schema.properties ?? {}).flatMap(([name, each]) => {
+    const isRequired = required && schema.required?.includes(name) === true;
+    const kinds = schema.properties?.[each['x-references-by'] ?? '']?.enum;
+    if (kinds) return kinds.map((to) => ({ path: [...path, name], to: String(to), required: isRequired }));
+    return referencesOf(each, [...path, name], isRequired);
+  });
   return [...inList, ...chosen, ...inside];
 }

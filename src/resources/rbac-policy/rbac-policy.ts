@@ -1,0 +1,62 @@
+import { type Brand, err, isUuid, ok, type Uuid } from '../../base/index.ts';
+import {
+  changeable,
+  declareOwned,
+  fieldTypes,
+  fixed,
+  invalidAttribute,
+  type OwnedInputOf,
+  type OwnedOf,
+  type Table,
+} from '../../kit/index.ts';
+import { duplicatePolicy } from './refusals.ts';
+
+const { text, word } = fieldTypes;
+
+export type RbacPolicyId = Brand<Uuid, 'RbacPolicyId'>;
+
+/** The target that stands for all projects. */
+export const everyProject = '*';
+
+export type ObjectType = 'network' | 'security_group' | 'address_group' | 'address_scope';
+
+const objectType = word<ObjectType>('network', 'security_group', 'address_group', 'address_scope');
+
+/** The id of a thing of the kind that `object_type` says. */
+const objectId = {
+  ...text(36),
+  schema: { type: 'string', format: 'uuid', 'x-references-by': 'object_type' },
+  parse: (value: unknown) =>
+    typeof value === 'string' && isUuid(value)
+      ? ok(value)
+      : err(invalidAttribute(`'${String(value)}' is not a valid UUID`)),
+};
+
+/** neutron extensions/rbac.py */
+const fields = {
+  objectType: fixed(objectType),
+  objectId: fixed(objectId),
+  targetTenant: changeable(text(255), {
+    writableBy: 'admin',
+    restricts: (target) => target === everyProject,
+  }),
+  action: fixed(word('access_as_shared', 'access_as_external')),
+};
+
+/** Lets a project, or every project, use a thing that another project owns. */
+export type RbacPolicy = OwnedOf<typeof fields, RbacPolicyId>;
+export type RbacPolicyInput = OwnedInputOf<typeof fields>;
+
+const declared = declareOwned<typeof fields, RbacPolicyId>(
+  { name: 'rbac_policy', collection: 'rbac_policies' },
+  fields,
+);
+
+export const rbacPolicyDefinition = declared.definition;
+
+export const rbacPolicyTable: Table<RbacPolicy> = {
+  ...declared.table,
+  // Of two policies that say the same, made at one moment, one is refused.
+  claims: ({ objectId, targetTenant, action }) => [{ scope: `rbac:${objectId}`, value: `${action} ${targetTenant}` }],
+  taken: ({ scope }) => (scope.startsWith('rbac:') ? duplicatePolicy() : undefined),
+};

@@ -1,0 +1,86 @@
+import { err, ok, type Result } from '../../base/index.ts';
+import {
+  type Change,
+  type Decision,
+  insertRow,
+  invalidInput,
+  nextRevision,
+  notFound,
+  type Problem,
+  type RuleContext,
+  updateRow,
+} from '../../kit/index.ts';
+import { objectKinds } from './objects.ts';
+import {
+  everyProject,
+  type RbacPolicy,
+  type RbacPolicyId,
+  type RbacPolicyInput,
+  rbacPolicyTable,
+} from './rbac-policy.ts';
+import { duplicatePolicy, invalidAction, policyInUse } from './refusals.ts';
+import { endPolicy } from './sharing.ts';
+import type { EndWorld, PolicyWorld } from './world.ts';
+
+type Outcome = Result<Decision<RbacPolicy>, Problem>;
+
+export function decideCreate(input: RbacPolicyInput, world: PolicyWorld, context: RuleContext): Outcome {
+  const { objectType, objectId, action, targetTenant } = input;
+  if (!world.object) return err(notFound({ resource: objectType, id: objectId }));
+  const { isAdmin, projectId } = context.caller;
+  if (!isAdmin && world.object.projectId !== projectId)
+    return err(invalidInput('Only admins can manipulate policies on objects they do not own'));
+  // Networks are external once there are gateways to the outside.
+  if (action !== 'access_as_shared') return err(invalidAction({ action, objectType }));
+  if (world.others.some((other) => other.targetTenant === targetTenant)) return err(duplicatePolicy());
+  const policy: RbacPolicy = {
+    ...input,
+    id: context.newId() as RbacPolicyId,
+    projectId: context.projectId,
+    revision: 1,
+  };
+  const shared = targetTenant === everyProject;
+  return ok({
+    entity: policy,
+    changes: [insertRow(rbacPolicyTable, policy), ...(shared ? sharedByAll(policy, world, true, context) : [])],
+    dirty: [],
+  });
+}
+
+/** Only the target changes: for the old one it is like the end of the policy, for the new one like a new policy. */
+export function decideUpdate(
+  policy: RbacPolicy,
+  { targetTenant = policy.targetTenant }: Partial<RbacPolicyInput>,
+  world: EndWorld,
+  context: RuleContext,
+): Outcome {
+  if (targetTenant === policy.targetTenant) return ok({ entity: policy, changes: [], dirty: [] });
+  if (world.user !== undefined) return err(policyInUse({ objectId: policy.objectId, holder: world.user }));
+  if (world.others.some((other) => other.targetTenant === targetTenant)) return err(duplicatePolicy());
+  const entity = { ...policy, targetTenant, revision: policy.revision + 1 };
+  const isWildcard = targetTenant === everyProject;
+  const flips = isWildcard || policy.targetTenant === everyProject;
+  return ok({
+    entity,
+    changes: [updateRow(rbacPolicyTable, entity), ...(flips ? sharedByAll(policy, world, isWildcard, context) : [])],
+    dirty: [],
+  });
+}
+
+export function decideDelete(policy: RbacPolicy, world: EndWorld, context: RuleContext): Outcome {
+  if (world.user !== undefined) return err(policyInUse({ objectId: policy.objectId, holder: world.user }));
+  const wasShared = policy.targetTenant === everyProject;
+  const unshared = wasShared ? sharedByAll(policy, world, false, context) : [];
+  return ok({ entity: policy, changes: [endPolicy(policy), ...unshared], dirty: [] });
+}
+
+/** A thing itself tells whether every project may use it. */
+function sharedByAll(
+  { objectType }: RbacPolicy,
+  { object }: PolicyWorld,
+  shared: boolean,
+  { now }: RuleContext,
+): readonly Change[] {
+  if (!object || object.shared === shared) return [];
+  return [updateRow(objectKinds[objectType].table, nextRevision({ ...object, shared }, now))];
+}
