@@ -77,7 +77,9 @@ export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
     log: log.child({ loop: 'northbound' }),
     gatherTime,
     onConverged(convergence) {
-      outbox.onConverged(convergence);
+      // A key that came again and is held back was looked at before that: it has not arrived.
+      const settled = convergence.settled.filter((key) => !paced.isHeld(key));
+      outbox.onConverged({ ...convergence, settled });
       onConverged?.(convergence);
     },
   });

@@ -36,6 +36,16 @@ test('holds no key up for another, nor any that has no pause', () => {
   assert.deepEqual(heard, ['paced/busy', 'free/free', 'free/free', 'paced/other']);
 });
 
+test('tells of a key that it still has to hand on', () => {
+  const { clock, paced } = aPace();
+  paced.mark([busy]);
+  assert.equal(paced.isHeld(busy), false);
+  paced.mark([busy]);
+  assert.equal(paced.isHeld(busy), true);
+  clock.advance(milliseconds(1_000));
+  assert.equal(paced.isHeld(busy), false);
+});
+
 test('hands nothing on once it is stopped', () => {
   const { clock, heard, paced } = aPace();
   paced.mark([busy]);

@@ -32,6 +32,11 @@ export class PacedKeys {
     if (ready.length > 0) this.#options.onKeys(ready);
   }
 
+  /** Whether the key was marked, and waits for the end of its pause. */
+  isHeld(key: Key): boolean {
+    return this.#resting.get(keyText(key))?.isMarked ?? false;
+  }
+
   /** Forgets the keys that wait. */
   stop(): void {
     for (const { timer } of this.#resting.values()) timer.cancel();
@@ -53,7 +58,7 @@ export class PacedKeys {
   }
 
   #wake(key: Key): void {
-    const isMarked = this.#resting.get(keyText(key))?.isMarked ?? false;
+    const isMarked = this.isHeld(key);
     this.#resting.delete(keyText(key));
     if (isMarked) this.mark([key]);
   }
