@@ -167,6 +167,7 @@ test('what is deleted by the API leaves nothing in NB, but that packets of filte
   withSite({}, async (site) => {
     const { api } = site;
     const { network, subnet, router, port, group } = await aTopology(site);
+    await site.settle();
     unwrap(await api.ports.delete(port.id));
     unwrap(await api.securityGroups.delete(group.id));
     unwrap(await api.routers.removeInterface(router.id, { subnet_id: subnet.id }));
