@@ -106,7 +106,10 @@ test('a port is in its groups and in the one that drops, by changes of its own a
     const moved = { ...port, securityGroupIds: [dbId], revision: 2 };
     await nb.converge({ ...groups, ports: [other, moved] }, [portKey(port)]);
     assert.deepEqual([members(webId), members(dbId)], [both(other), both(port)]);
-    const open = { ...moved, portSecurityEnabled: false, revision: 4 };
+    const none = { ...port, securityGroupIds: [], revision: 3 };
+    await nb.converge({ ...groups, ports: [other, none] }, [portKey(port)]);
+    assert.deepEqual([members(filteredPortsUuid), members(dbId)], [both(other, port), both()]);
+    const open = { ...none, portSecurityEnabled: false, revision: 4 };
     await nb.converge({ ...groups, ports: [other, open] }, [portKey(port)]);
     assert.deepEqual(members(filteredPortsUuid), both(other));
     await nb.converge({ ...groups, ports: [] }, [portKey(port), portKey(other)]);

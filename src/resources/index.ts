@@ -35,6 +35,7 @@ export {
   type Binding,
   type FixedIp,
   isRouterPort,
+  isTrusted,
   type Port,
   type RouterInterface,
   routerInterfaceOwner,

@@ -1,6 +1,7 @@
 import type { Key } from '../../kit/index.ts';
 import {
   asRouterInterface,
+  isTrusted,
   type Network,
   type NetworkId,
   networkTable,
@@ -52,17 +53,16 @@ export const portKind: Kind<PortFacts> = {
       ]),
     );
   },
-  related(facts) {
-    const { port, attachment } = facts;
+  related({ port, attachment }) {
     const network: Key = { kind: 'network', id: port.networkId };
     if (attachment) return [network, { kind: 'router', id: attachment.routerId }];
-    return isFiltered(facts) ? [network, filteredPortsKey] : [network];
+    return isFiltered(port) ? [network, filteredPortsKey] : [network];
   },
 };
 
-/** Whether only those packets may pass to and from the port that a security group admits. Ports are in none by default. */
-export function isFiltered({ port, attachment }: PortFacts): boolean {
-  return port.portSecurityEnabled && !attachment && port.securityGroupIds.length > 0;
+/** Whether only those packets may pass to and from the port that a security group admits. */
+export function isFiltered(port: Port): boolean {
+  return port.portSecurityEnabled && !isTrusted(port);
 }
 
 async function readAttachments(lookup: Lookup, ports: readonly Port[]): Promise<ReadonlyMap<string, Attachment>> {

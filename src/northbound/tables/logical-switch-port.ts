@@ -25,8 +25,7 @@ export const logicalSwitchPort: Translation<'Logical_Switch_Port'> = {
   parentsOf: ({ external_ids }) => parentInName('Logical_Switch', 'ports', external_ids['neutron:network_name']),
 };
 
-function rowOf(facts: PortFacts): DesiredRow<'Logical_Switch_Port'> {
-  const { port, network, attachment } = facts;
+function rowOf({ port, network, attachment }: PortFacts): DesiredRow<'Logical_Switch_Port'> {
   const { id, networkId, revision } = port;
   return {
     uuid: id,
@@ -46,7 +45,7 @@ function rowOf(facts: PortFacts): DesiredRow<'Logical_Switch_Port'> {
         'neutron:project_id': port.projectId,
       },
     },
-    memberOf: isFiltered(facts) ? [filteredPortsUuid, ...port.securityGroupIds] : [],
+    memberOf: isFiltered(port) ? [filteredPortsUuid, ...port.securityGroupIds] : [],
   };
 }
 
