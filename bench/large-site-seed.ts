@@ -43,8 +43,8 @@ async function createNetwork(client: Client, index: number): Promise<SeededNetwo
 async function joinByRouter(client: Client, networks: readonly SeededNetwork[]): Promise<void> {
   const router = unwrap(await client.routers.create({ name: 'r' }));
   for (const { ipv6SubnetId, ipv4SubnetId } of networks) {
-    unwrap(await client.routers.addInterface(router.id, { subnet_id: ipv6SubnetId }));
-    unwrap(await client.routers.addInterface(router.id, { subnet_id: ipv4SubnetId }));
+    unwrap(await client.routers.addRouterInterface(router.id, { subnet_id: ipv6SubnetId }));
+    unwrap(await client.routers.addRouterInterface(router.id, { subnet_id: ipv4SubnetId }));
   }
 }
 

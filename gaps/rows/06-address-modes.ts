@@ -1,4 +1,4 @@
-import type { Ipv6Mode, Network, Subnet } from '../../src/client/index.ts';
+import type { Network, Subnet } from '../../src/client/index.ts';
 import { formatAddress, formatPrefix } from '../../src/ip/index.ts';
 import type { NdOption, PrefixInformation, RouterAdvertisement } from '../../src/packet/index.ts';
 import type { Context, Row } from '../contract.ts';
@@ -12,7 +12,7 @@ const nameServer = '2001:db8:53::53';
 const forever = 0xffffffff;
 
 /** The pairs of modes for which we send the RA on a tenant network: each RA mode with the same address mode or none. */
-const pairs: readonly (readonly [raMode: Mode, addressMode: Ipv6Mode])[] = [
+const pairs: readonly (readonly [raMode: Mode, addressMode: Mode | null])[] = [
   ['slaac', 'slaac'],
   ['dhcpv6-stateless', 'dhcpv6-stateless'],
   ['dhcpv6-stateful', 'dhcpv6-stateful'],
@@ -53,7 +53,7 @@ export const addressModes: Row = {
 interface Scene {
   readonly name: string;
   readonly raMode: Mode;
-  readonly addressMode: Ipv6Mode;
+  readonly addressMode: Mode | null;
   readonly network: Network;
   readonly subnet: Subnet;
   readonly plugged: PluggedPort;

@@ -1,14 +1,14 @@
-import { unwrap } from '../../src/client/index.ts';
+import { type Port, unwrap } from '../../src/client/index.ts';
 import type { Row } from '../contract.ts';
 import { expect } from '../probe.ts';
 import { createWorkbench } from '../workbench/workbench.ts';
 
 /** The VIF type of each kind of port, on a host that has the hardware. Source: neutron-lib portbindings VIF_TYPE_*. */
-const hardware = {
-  direct: ['hw_veb', 'hostdev'],
-  macvtap: ['macvtap', 'hw_veb'],
-  'direct-physical': ['hostdev_physical', 'hostdev'],
-} as const;
+const hardware: readonly { readonly vnicType: Port['binding:vnic_type']; readonly vifTypes: readonly string[] }[] = [
+  { vnicType: 'direct', vifTypes: ['hw_veb', 'hostdev'] },
+  { vnicType: 'macvtap', vifTypes: ['macvtap', 'hw_veb'] },
+  { vnicType: 'direct-physical', vifTypes: ['hostdev_physical', 'hostdev'] },
+];
 
 /** Pass-through ports are asked for by their vnic_type; what a host makes of them shows in the binding. */
 export const passThrough: Row = {
@@ -21,7 +21,7 @@ export const passThrough: Row = {
     const { probe, cloud, guests } = context;
     const bench = createWorkbench(context);
     const network = await bench.network();
-    for (const [vnicType, vifTypes] of Object.entries(hardware)) {
+    for (const { vnicType, vifTypes } of hardware) {
       const bound = await probe.part(`a port with vnic_type ${vnicType} is bound to hardware`, async (note) => {
         const port = await bench.port(network, { 'binding:vnic_type': vnicType });
         const shown = unwrap(await cloud.admin.ports.update(port.id, { 'binding:host_id': guests.hosts[0] }));

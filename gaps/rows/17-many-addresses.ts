@@ -1,4 +1,4 @@
-import { type FixedIp, type Network, type Router, type Subnet, unwrap } from '../../src/client/index.ts';
+import { type Network, type Port, type Router, type Subnet, unwrap } from '../../src/client/index.ts';
 import type { Context, Guest, Row } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
 import { expectPing, expectSilence, expectTcp, serve, startSteadyPing } from '../workbench/traffic.ts';
@@ -89,7 +89,7 @@ async function addAddress(guest: Guest, address: string): Promise<void> {
   await guest.waitForAddress({ address });
 }
 
-function peerOf({ port }: PluggedPort, { subnet_id }: FixedIp): string {
+function peerOf({ port }: PluggedPort, { subnet_id }: Port['fixed_ips'][number]): string {
   const found = port.fixed_ips.find((fixed) => fixed.subnet_id === subnet_id);
   if (!found) throw new Error(`the peer has no address in subnet ${subnet_id}`);
   return found.ip_address;
@@ -139,7 +139,7 @@ async function expectRouterChange({ scope }: Context, scene: Scene, note: Note):
   await addAddress(sender.guest, address);
   await bench.addInterface(router, { subnet_id: fifth.id });
   await expectPing({ from: sender.guest, to: addressOf(outer.port), note }, address);
-  unwrap(await api.routers.removeInterface(router.id, { subnet_id: fifth.id }));
+  unwrap(await api.routers.removeRouterInterface(router.id, { subnet_id: fifth.id }));
   await expectSilence({ from: sender.guest, to: addressOf(outer.port), source: address, note });
   await restore();
   await steady.expectUninterrupted(note);

@@ -1,16 +1,22 @@
 import { milliseconds, waitFor } from '../../src/base/index.ts';
 import {
   type Network,
-  type NetworkRequest,
+  type NetworkCreate,
   type Port,
-  type PortRequest,
+  type PortCreate,
   type Router,
-  type RouterInterfaceRequest,
+  type RouterAddRouterInterface,
   type Subnet,
-  type SubnetRequest,
+  type SubnetCreate,
   unwrap,
 } from '../../src/client/index.ts';
 import type { Context, Guest, InterfaceSettings, Site, Tenant } from '../contract.ts';
+
+/** What a request says of a subnet besides its network, and its IP version where the prefix tells. */
+type SubnetRequest = Partial<SubnetCreate>;
+
+/** What a request says of a port besides its network. */
+export type PortRequest = Partial<PortCreate>;
 
 /** How one guest's interface is to be made. */
 export interface GuestRequest {
@@ -33,11 +39,11 @@ export interface PluggedPort {
 /** A tenant's hands: makes resources under this row's names, and registers how each one is undone. */
 export interface Workbench {
   readonly tenant: Tenant;
-  network(request?: NetworkRequest): Promise<Network>;
+  network(request?: NetworkCreate): Promise<Network>;
   subnet(network: Network, request: SubnetRequest): Promise<Subnet>;
   /** A router with an interface on each of these subnets. */
   router(subnets: readonly Subnet[], request?: object): Promise<Router>;
-  addInterface(router: Router, what: RouterInterfaceRequest): Promise<void>;
+  addInterface(router: Router, what: RouterAddRouterInterface): Promise<void>;
   port(network: Network, request?: PortRequest): Promise<Port>;
   /** A port bound to a host and a guest on it; answers when the cloud says that the port is ACTIVE. */
   plug(request: GuestRequest): Promise<PluggedPort>;
@@ -57,7 +63,7 @@ export function createWorkbench(
   const { probe, scope, tag } = context;
   const { api } = tenant;
   const said = (what: string) => probe.note(`${tenant.name}: ${what}`);
-  const network = async (request: NetworkRequest = {}) => {
+  const network = async (request: NetworkCreate = {}) => {
     const made = unwrap(await api.networks.create({ name: tag, ...request }));
     scope.defer(`network ${made.id}`, async () => unwrap(await api.networks.delete(made.id)));
     said(`network ${made.id}, MTU ${made.mtu}`);
@@ -72,9 +78,9 @@ export function createWorkbench(
     said(`subnet ${made.cidr}, RA ${made.ipv6_ra_mode ?? '-'}, addresses ${made.ipv6_address_mode ?? '-'}`);
     return made;
   };
-  const addInterface = async (router: Router, what: RouterInterfaceRequest) => {
-    unwrap(await api.routers.addInterface(router.id, what));
-    scope.defer(`interface of router ${router.id}`, () => api.routers.removeInterface(router.id, what));
+  const addInterface = async (router: Router, what: RouterAddRouterInterface) => {
+    unwrap(await api.routers.addRouterInterface(router.id, what));
+    scope.defer(`interface of router ${router.id}`, () => api.routers.removeRouterInterface(router.id, what));
   };
   const create = async (parent: Network, request: PortRequest = {}) =>
     unwrap(await api.ports.create({ name: tag, network_id: parent.id, ...request }));

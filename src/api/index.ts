@@ -4,4 +4,5 @@
  * here knows OVN.
  */
 export { type Catalog, createCatalog } from './catalog.ts';
+export { describeApi } from './openapi.ts';
 export { type ApiOptions, createApi } from './server.ts';

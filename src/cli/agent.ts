@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type AgentView, unwrap } from '../client/index.ts';
+import { type Agent, unwrap } from '../client/index.ts';
 import { CliError, withContext } from './context.ts';
 import { type Column, renderRows } from './output.ts';
 
 /** Derives a host's token from the agent secret; the command line is given it, as it belongs to the feed. */
 export type AgentToken = (secret: string, host: string) => string;
 
-const columns: readonly Column<AgentView>[] = [
+const columns: readonly Column<Agent>[] = [
   { title: 'id', value: ({ id }) => id },
   { title: 'host', value: ({ host }) => host },
   { title: 'type', value: ({ agent_type }) => agent_type },

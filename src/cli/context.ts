@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import {
   ApiError,
   type Client,
-  type Collection,
   type Credentials,
   createClient,
   parseEndpoint,
+  type Readable,
   unwrap,
 } from '../client/index.ts';
 import { type Format, isFormat } from './output.ts';
@@ -80,7 +80,7 @@ export function integer(option: string, text: string): number {
 /** Turns a name or an id into the row. Throws when there is none, or when several have that name. */
 export async function getByNameOrId<Row extends { readonly id: string }>(
   what: string,
-  collection: Pick<Collection<Row, never>, 'list'>,
+  collection: Pick<Readable<Row>, 'list'>,
   nameOrId: string,
 ): Promise<Row> {
   const [byId, byName] = await Promise.all([collection.list({ id: nameOrId }), collection.list({ name: nameOrId })]);

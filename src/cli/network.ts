@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type Network, type NetworkRequest, unwrap } from '../client/index.ts';
+import { type Network, unwrap } from '../client/index.ts';
 import { integer, withContext } from './context.ts';
 import { addNoun, given, type Noun, show } from './noun.ts';
 
-export const networks: Noun<Network, NetworkRequest> = {
+export const networks: Noun<Network> = {
   name: 'network',
   collection: (client) => client.networks,
   columns: [

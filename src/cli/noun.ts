@@ -1,21 +1,18 @@
 import type { Command } from 'commander';
-import { type Client, type Collection, unwrap } from '../client/index.ts';
+import { type Client, type Deletable, type Readable, unwrap } from '../client/index.ts';
 import { type CliContext, getByNameOrId, withContext } from './context.ts';
 import { type Column, renderRow, renderRows } from './output.ts';
 
 /** A collection of the API, as far as list, show and delete need to know it. */
-export interface Noun<Row, Wanted> {
+export interface Noun<Row> {
   /** In the singular, as the API calls it. */
   readonly name: string;
-  readonly collection: (client: Client) => Collection<Row, Wanted>;
+  readonly collection: (client: Client) => Readable<Row> & Deletable;
   readonly columns: readonly Column<Row>[];
 }
 
 /** Adds `NOUN list|show|delete`, and answers the noun's command for what is particular to it. */
-export function addNoun<Row extends { readonly id: string }, Wanted>(
-  program: Command,
-  noun: Noun<Row, Wanted>,
-): Command {
+export function addNoun<Row extends { readonly id: string }>(program: Command, noun: Noun<Row>): Command {
   const command = program.command(noun.name).description(`list, show, create and delete ${noun.name}s`);
   command
     .command('list')
@@ -53,9 +50,9 @@ export async function show({ format, print }: CliContext, row: object): Promise<
   print(await renderRow(row, format));
 }
 
-export function getNoun<Row extends { readonly id: string }, Wanted>(
+export function getNoun<Row extends { readonly id: string }>(
   { client }: CliContext,
-  noun: Noun<Row, Wanted>,
+  noun: Noun<Row>,
   nameOrId: string,
 ): Promise<Row> {
   return getByNameOrId(noun.name, noun.collection(client), nameOrId);

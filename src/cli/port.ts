@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { waitFor } from '../base/index.ts';
-import { type Port, type PortRequest, unwrap } from '../client/index.ts';
+import { type Port, unwrap } from '../client/index.ts';
 import { type CliContext, CliError, withContext } from './context.ts';
 import { plugInterface, unplugInterface } from './host-plug.ts';
 import { createLabClient } from './lab-client.ts';
@@ -10,7 +10,7 @@ import { networks } from './network.ts';
 import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
 import { securityGroups } from './security-group.ts';
 
-export const ports: Noun<Port, PortRequest> = {
+export const ports: Noun<Port> = {
   name: 'port',
   collection: (client) => client.ports,
   columns: [
@@ -54,7 +54,7 @@ function addCreate(command: Command): void {
         const fixed = fixedIp?.map((ip_address) => ({ ip_address }));
         const groups = securityGroup && (await getGroupIds(context, securityGroup));
         const security_groups = groups === false ? [] : groups;
-        const wanted = given({ name, network_id: id, mac_address: mac, fixed_ips: fixed, security_groups });
+        const wanted = { network_id: id, ...given({ name, mac_address: mac, fixed_ips: fixed, security_groups }) };
         await show(context, unwrap(await context.client.ports.create(wanted)));
       }),
     );

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { type Router, type RouterRequest, unwrap } from '../client/index.ts';
+import { type Router, unwrap } from '../client/index.ts';
 import { withContext } from './context.ts';
 import { addNoun, getNoun, type Noun, show } from './noun.ts';
 import { subnets } from './subnet.ts';
 
-const routers: Noun<Router, RouterRequest> = {
+const routers: Noun<Router> = {
   name: 'router',
   collection: (client) => client.routers,
   columns: [
@@ -34,7 +34,8 @@ export function addRouter(program: Command): void {
           const { id } = await getNoun(context, routers, router);
           const what = { subnet_id: (await getNoun(context, subnets, subnet)).id };
           const { routers: api } = context.client;
-          const answer = verb === 'add' ? await api.addInterface(id, what) : await api.removeInterface(id, what);
+          const answer =
+            verb === 'add' ? await api.addRouterInterface(id, what) : await api.removeRouterInterface(id, what);
           await show(context, unwrap(answer));
         }),
       );

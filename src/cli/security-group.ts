@@ -1,16 +1,10 @@
 import type { Command } from 'commander';
-import {
-  type SecurityGroup,
-  type SecurityGroupRequest,
-  type SecurityGroupRule,
-  type SecurityGroupRuleRequest,
-  unwrap,
-} from '../client/index.ts';
+import { type SecurityGroup, type SecurityGroupRule, type SecurityGroupRuleCreate, unwrap } from '../client/index.ts';
 import { type CliContext, CliError, integer, withContext } from './context.ts';
 import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
 import { type Column, renderRows } from './output.ts';
 
-export const securityGroups: Noun<SecurityGroup, SecurityGroupRequest> = {
+export const securityGroups: Noun<SecurityGroup> = {
   name: 'security-group',
   collection: (client) => client.securityGroups,
   columns: [
@@ -115,22 +109,24 @@ async function wantedRule(
   context: CliContext,
   nameOrId: string,
   options: RuleOptions,
-): Promise<SecurityGroupRuleRequest> {
+): Promise<SecurityGroupRuleCreate> {
   const { egress, ipv4, protocol, prefix, group } = options;
   const { id } = await getNoun(context, securityGroups, nameOrId);
   const isIpv4 = ipv4 || (prefix !== undefined && !prefix.includes(':'));
-  return given({
+  return {
     security_group_id: id,
-    direction: egress ? ('egress' as const) : ('ingress' as const),
-    ethertype: isIpv4 ? ('IPv4' as const) : ('IPv6' as const),
-    protocol,
+    direction: egress ? 'egress' : 'ingress',
+    ethertype: isIpv4 ? 'IPv4' : 'IPv6',
     ...wantedRange(options),
-    remote_ip_prefix: prefix,
-    remote_group_id: group && (await getNoun(context, securityGroups, group)).id,
-  });
+    ...given({
+      protocol,
+      remote_ip_prefix: prefix,
+      remote_group_id: group && (await getNoun(context, securityGroups, group)).id,
+    }),
+  };
 }
 
-function wantedRange({ ports, type, code }: RuleOptions): Pick<SecurityGroupRuleRequest, RangeName> {
+function wantedRange({ ports, type, code }: RuleOptions): Pick<SecurityGroupRuleCreate, RangeName> {
   if (ports !== undefined && type !== undefined) throw new CliError('either --ports or --type, not both');
   if (type !== undefined || code !== undefined)
     return given({

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { type Ipv6Mode, type Subnet, type SubnetRequest, unwrap } from '../client/index.ts';
+import { type Subnet, type SubnetCreate, unwrap } from '../client/index.ts';
 import { withContext } from './context.ts';
 import { networks } from './network.ts';
 import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
 
-export const subnets: Noun<Subnet, SubnetRequest> = {
+export const subnets: Noun<Subnet> = {
   name: 'subnet',
   collection: (client) => client.subnets,
   columns: [
@@ -21,8 +21,8 @@ export const subnets: Noun<Subnet, SubnetRequest> = {
 interface CreateOptions {
   readonly network: string;
   readonly cidr: string;
-  readonly raMode?: Exclude<Ipv6Mode, null>;
-  readonly addressMode?: Exclude<Ipv6Mode, null>;
+  readonly raMode?: NonNullable<Subnet['ipv6_ra_mode']>;
+  readonly addressMode?: NonNullable<Subnet['ipv6_ra_mode']>;
   readonly gateway?: string;
   readonly dns?: readonly string[];
   /** False with --no-dhcp. */
@@ -52,7 +52,7 @@ export function addSubnet(program: Command): void {
     );
 }
 
-function subnetRequest(name: string, networkId: string, options: CreateOptions): SubnetRequest {
+function subnetRequest(name: string, networkId: string, options: CreateOptions): SubnetCreate {
   const { cidr, gateway, dns, pool } = options;
   return {
     name,

@@ -35,6 +35,7 @@ const answers: Record<string, { status: number; body: object | string }> = {
   'POST /v2.0/ports': { status: 201, body: { port: { id: 'p1' } } },
   'DELETE /v2.0/ports/p1': { status: 204, body: '' },
   'PUT /v2.0/routers/r1/add_router_interface': { status: 200, body: { port_id: 'p2' } },
+  'PUT /v2.0/address-groups/g1/add_addresses': { status: 200, body: { address_group: { id: 'g1' } } },
   'DELETE /v2.0/subnets/s1': {
     status: 409,
     body: { NeutronError: { type: 'SubnetInUse', message: 'Unable to complete', detail: '' } },
@@ -62,8 +63,15 @@ test('a project speaks in headers of its own, and the body carries the envelope'
   assert.equal(last?.headers['x-roles'], 'member,reader');
   assert.equal(last?.body, '{"port":{"network_id":"n1"}}');
   assert.deepEqual(await tenant.ports.delete('p1'), { ok: true, value: undefined });
-  assert.equal(unwrap(await tenant.routers.addInterface('r1', { subnet_id: 's1' })).port_id, 'p2');
+  assert.equal(unwrap(await tenant.routers.addRouterInterface('r1', { subnet_id: 's1' })).port_id, 'p2');
   await Promise.all([client.close(), tenant.close()]);
+});
+
+test('an action that changes the row answers with it', async () => {
+  const client = createClient({ endpoint: `unix:${socket}` });
+  assert.deepEqual(unwrap(await client.addressGroups.addAddresses('g1', { addresses: ['2001:db8::1'] })), { id: 'g1' });
+  assert.equal(seen.at(-1)?.body, '{"addresses":["2001:db8::1"]}');
+  await client.close();
 });
 
 test('a refusal is a value with the status and the type that the API gave', async () => {
@@ -80,7 +88,7 @@ test('a refusal is a value with the status and the type that the API gave', asyn
     },
   });
   assert.throws(() => unwrap(refused), ApiError);
-  const missing = await client.collection('floatingip', 'floatingips').list();
+  const missing = await client.collection({ one: 'floatingip', many: 'floatingips' }).list();
   assert.equal(
     missing.ok || describeProblem(missing.error),
     'GET /v2.0/floatingips -> 404 Not Found: The resource could not be found.',

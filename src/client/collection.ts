@@ -1,34 +1,88 @@
 import { err, ok, type Result } from '../base/index.ts';
 import type { JsonValue } from './json.ts';
 import { type ApiProblem, parseProblem } from './problem.ts';
+import type { JsonSchema } from './schema.ts';
 import type { Send } from './transport.ts';
 
 /** Filters and `fields`, `sort_key`, `limit`, `marker`; a list repeats the parameter. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** The verbs of one collection. `Wanted` is what create and update take, `Row` what every verb answers with. */
-export interface Collection<Row, Wanted> {
-  list(query?: Query): Promise<Result<readonly Row[], ApiProblem>>;
-  show(id: string, query?: Query): Promise<Result<Row, ApiProblem>>;
-  create(wanted: Wanted): Promise<Result<Row, ApiProblem>>;
-  /** All of them or none. */
-  createMany(wanted: readonly Wanted[]): Promise<Result<readonly Row[], ApiProblem>>;
-  update(id: string, change: Wanted): Promise<Result<Row, ApiProblem>>;
-  delete(id: string): Promise<Result<undefined, ApiProblem>>;
+/** What a request comes to: a value, or the API's refusal. */
+export type Answer<T> = Promise<Result<T, ApiProblem>>;
+
+/** A collection whose rows can be read. */
+export interface Readable<Row> {
+  list(query?: Query): Answer<readonly Row[]>;
+  show(id: string, query?: Query): Answer<Row>;
 }
 
-/** A collection's names in bodies: `{"port": {..}}` for one, `{"ports": [..]}` for many. */
+/** A collection that takes new rows. */
+export interface Creatable<Row, Create> {
+  create(wanted: Create): Answer<Row>;
+  /** All of them or none. */
+  createMany(wanted: readonly Create[]): Answer<readonly Row[]>;
+}
+
+/** A collection whose rows can be changed. */
+export interface Updatable<Row, Update> {
+  update(id: string, change: Update): Answer<Row>;
+}
+
+/** A collection whose rows can be deleted. */
+export interface Deletable {
+  delete(id: string): Answer<undefined>;
+}
+
+/** A collection with all verbs. */
+export interface Collection<Row, Create, Update = Create>
+  extends Readable<Row>,
+    Creatable<Row, Create>,
+    Updatable<Row, Update>,
+    Deletable {}
+
+/** A row of no particular collection. */
+export type AnyRow = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** A collection that is known by its description, or its names, only. */
+export interface AnyCollection<Row = AnyRow> extends Collection<Row, object> {
+  /** `PUT .../<id>/<action>`. Answers with the row where the API does, otherwise with what it says. */
+  act(action: string, id: string, body: object): Answer<Readonly<Record<string, unknown>>>;
+}
+
+/** A collection's names: `{"port": {..}}` for one, `{"ports": [..]}` for many. */
 export interface CollectionNames {
   readonly one: string;
   readonly many: string;
-  /** Of the path, where it differs from `many`. */
+  /** Below `/v2.0/`. Default: `many` with dashes. */
   readonly path?: string;
+  readonly actions?: Readonly<Record<string, Pick<ActionDescription, 'answersRow'>>>;
 }
 
-export function createCollection<Row, Wanted extends object>(
+/** What the API's description says of a collection. */
+export interface CollectionDescription extends CollectionNames {
+  readonly path: string;
+  /** Names of the attributes of a row. */
+  readonly shown: readonly string[];
+  /** What a request to create one takes. Absent: the API creates them itself. */
+  readonly create?: JsonSchema;
+  /** What a request to change one takes. Absent: they never change. */
+  readonly update?: JsonSchema;
+  readonly deletable: boolean;
+  readonly actions: Readonly<Record<string, ActionDescription>>;
+}
+
+/** What the API's description says of an action on a row. */
+export interface ActionDescription {
+  readonly body: JsonSchema;
+  /** Whether the answer is the row that was changed, in its envelope. */
+  readonly answersRow: boolean;
+}
+
+/** Makes a collection with all verbs, whether the API has them or not. */
+export function createCollection<Row = AnyRow>(
   send: Send,
-  { one, many, path = many }: CollectionNames,
-): Collection<Row, Wanted> {
+  { one, many, path = many.replaceAll('_', '-'), actions = {} }: CollectionNames,
+): AnyCollection<Row> {
   const base = `/v2.0/${path}`;
   const member = (id: string) => `${base}/${encodeURIComponent(id)}`;
   return {
@@ -40,6 +94,11 @@ export function createCollection<Row, Wanted extends object>(
     delete: async (id) => {
       const result = await send('DELETE', member(id));
       return result.ok ? ok(undefined) : result;
+    },
+    act: async (action, id, body) => {
+      const answer = await send('PUT', `${member(id)}/${action}`, body);
+      if (actions[action]?.answersRow) return unwrapBody(answer, one, base);
+      return answer.ok ? ok((answer.value ?? {}) as Readonly<Record<string, unknown>>) : answer;
     },
   };
 }

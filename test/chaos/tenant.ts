@@ -106,7 +106,7 @@ export class Tenant {
     await recorder.ask({
       reference,
       wanted,
-      send: () => this.#api.routers.addInterface(wanted.router_id, { subnet_id: wanted.subnet_id }),
+      send: () => this.#api.routers.addRouterInterface(wanted.router_id, { subnet_id: wanted.subnet_id }),
       state: ({ port_id }) => ({ ...wanted, port_id }),
     });
   }
@@ -148,7 +148,7 @@ export class Tenant {
   #sendRemoval(item: Item, { id, router_id, subnet_id }: Row) {
     return isResource(item)
       ? this.#collection(item.kind).delete(String(id))
-      : this.#api.routers.removeInterface(String(router_id), { subnet_id: String(subnet_id) });
+      : this.#api.routers.removeRouterInterface(String(router_id), { subnet_id: String(subnet_id) });
   }
 
   /** Reads a resource: it must show at once what was answered of it last. */
@@ -192,7 +192,7 @@ export class Tenant {
   }
 
   #collection(kind: ResourceKind) {
-    return this.#api.collection(kind, `${kind}s`);
+    return this.#api.collection({ one: kind, many: `${kind}s` });
   }
 
   #known(kind: Kind): readonly Item[] {

@@ -14,7 +14,7 @@ import {
   createClient,
   type Network,
   type Port,
-  type PortRequest,
+  type PortCreate,
   type Subnet,
   unwrap,
 } from '../../src/client/index.ts';
@@ -96,7 +96,7 @@ export async function createNetwork(
   return { network, subnet };
 }
 
-export async function createPort(api: Client, network: Network, wanted: PortRequest = {}): Promise<Port> {
+export async function createPort(api: Client, network: Network, wanted: Partial<PortCreate> = {}): Promise<Port> {
   return unwrap(await api.ports.create({ network_id: network.id, ...wanted }));
 }
 

@@ -41,7 +41,7 @@ describe('what fails comes back without a hand', () => {
     [blue, green] = [slaac.network, stateful.network];
     const router = unwrap(await api.routers.create({ name: 'r' }));
     for (const { subnet } of [slaac, stateful])
-      unwrap(await api.routers.addInterface(router.id, { subnet_id: subnet.id }));
+      unwrap(await api.routers.addRouterInterface(router.id, { subnet_id: subnet.id }));
     const ports = [
       await createPort(api, blue, { name: 'a' }),
       await createPort(api, blue, { name: 'b' }),

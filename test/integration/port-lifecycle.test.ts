@@ -122,7 +122,8 @@ describe('what the API says of a port is what its guest feels', () => {
     const c = await cloud.plug(remote, 'h2');
     const router = unwrap(await api.routers.create({ name: 'r' }));
     assert.deepEqual(await defaultRoutes(a), []);
-    for (const { subnet } of [blue, green]) unwrap(await api.routers.addInterface(router.id, { subnet_id: subnet.id }));
+    for (const { subnet } of [blue, green])
+      unwrap(await api.routers.addRouterInterface(router.id, { subnet_id: subnet.id }));
     await seeDefaultRoute(a);
     assert.equal((await c.dhclient()).succeeded, true);
     assert.equal(await a.reaches(addressOf(remote), { withinMilliseconds: patience }), true);
@@ -130,11 +131,11 @@ describe('what the API says of a port is what its guest feels', () => {
     await downAndUp(router);
     assert.equal(await a.reaches(addressOf(remote), { withinMilliseconds: patience }), true);
 
-    unwrap(await api.routers.removeInterface(router.id, { subnet_id: blue.subnet.id }));
+    unwrap(await api.routers.removeRouterInterface(router.id, { subnet_id: blue.subnet.id }));
     await seeNoDefaultRoute(a);
     assert.equal((await a.addresses()).filter(({ address }) => address === addressOf(near)).length, 1);
     assert.equal(await a.reaches(addressOf(far)), true, 'what is on the link stays in reach');
-    unwrap(await api.routers.addInterface(router.id, { subnet_id: blue.subnet.id }));
+    unwrap(await api.routers.addRouterInterface(router.id, { subnet_id: blue.subnet.id }));
     await seeDefaultRoute(a);
     assert.equal(await a.reaches(addressOf(remote), { withinMilliseconds: patience }), true);
   });

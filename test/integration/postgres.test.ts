@@ -50,7 +50,7 @@ describe('two controllers on one PostgreSQL', { skip }, () => {
 
     await one.process.stop('SIGKILL');
     const router = unwrap(await two.api.routers.create({ name: 'r' }));
-    unwrap(await two.api.routers.addInterface(router.id, { subnet_id: subnet.id }));
+    unwrap(await two.api.routers.addRouterInterface(router.id, { subnet_id: subnet.id }));
     await waitFor(
       'the route of the router that the other controller made',
       async () => (await a.routes(6)).some(({ destination }) => destination === 'default'),

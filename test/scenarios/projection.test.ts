@@ -21,7 +21,7 @@ async function aTopology({ api }: Site) {
     }),
   );
   const router = unwrap(await api.routers.create({ name: 'edge' }));
-  const { port_id: interfaceId } = unwrap(await api.routers.addInterface(router.id, { subnet_id: subnet.id }));
+  const { port_id: interfaceId } = unwrap(await api.routers.addRouterInterface(router.id, { subnet_id: subnet.id }));
   const port = unwrap(await api.ports.create({ network_id: network.id, name: 'guest' }));
   const routerPort = unwrap(await api.ports.show(interfaceId));
   const [group] = unwrap(await api.securityGroups.list());
@@ -146,13 +146,13 @@ test('the keys of each change are enough: a scan of all finds nothing afterwards
     const { network, router } = await aTopology(site);
     const wide = unwrap(await api.networks.create({ name: 'wide' }));
     const other = unwrap(await api.subnets.create({ network_id: wide.id, ip_version: 6, cidr: '2001:db8:2::/64' }));
-    unwrap(await api.routers.addInterface(router.id, { subnet_id: other.id }));
+    unwrap(await api.routers.addRouterInterface(router.id, { subnet_id: other.id }));
     const auto = { ip_version: 6, ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;
     const changes: readonly (() => Promise<Parameters<typeof unwrap>[0]>)[] = [
       () => api.networks.update(network.id, { mtu: 1300 }),
       () => api.networks.update(network.id, { admin_state_up: false }),
       () => api.subnets.create({ network_id: network.id, cidr: '2001:db8:3::/64', ...auto }),
-      () => api.routers.removeInterface(router.id, { subnet_id: other.id }),
+      () => api.routers.removeRouterInterface(router.id, { subnet_id: other.id }),
     ];
     await site.settle();
     for (const change of changes) {
@@ -170,7 +170,7 @@ test('what is deleted by the API leaves nothing in NB, but that packets of filte
     await site.settle();
     unwrap(await api.ports.delete(port.id));
     unwrap(await api.securityGroups.delete(group.id));
-    unwrap(await api.routers.removeInterface(router.id, { subnet_id: subnet.id }));
+    unwrap(await api.routers.removeRouterInterface(router.id, { subnet_id: subnet.id }));
     unwrap(await api.routers.delete(router.id));
     unwrap(await api.networks.delete(network.id));
     await site.settle();

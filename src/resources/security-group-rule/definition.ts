@@ -25,7 +25,12 @@ export interface SecurityGroupRuleInput {
 /** A name or a number from 0 to 255; null and `any` are the same (neutron securitygroup.py `convert_protocol`). */
 const protocol: AttributeType<string | undefined> = {
   schema: {
-    anyOf: [{ enum: ['any', ...protocolNames] }, { type: 'integer', minimum: 0, maximum: 255 }, { type: 'null' }],
+    anyOf: [
+      { enum: ['any', ...protocolNames] },
+      { type: 'integer', minimum: 0, maximum: 255 },
+      { type: 'string', pattern: '^\\d+$', examples: ['58'] },
+      { type: 'null' },
+    ],
   },
   shown: { type: ['string', 'null'] },
   parse(value) {
