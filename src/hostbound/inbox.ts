@@ -1,10 +1,12 @@
-/** Messages of one agent that wait. Each is small; beyond, the agent has to wait instead. */
+/** Messages of one agent that wait, and characters in them. Beyond either, the agent has to wait instead. */
 const mostWaiting = 64;
+const mostCharacters = 1_048_576;
 
 export interface InboxOptions {
-  /** Awaited before each task: what all agents say at once is worked off in turns. */
+  /** Awaited before each message: what all agents say at once is worked off in turns. */
   readonly turn: () => Promise<void>;
-  /** A task has thrown. */
+  readonly workOff: (message: string) => Promise<void>;
+  /** A message could not be worked off. */
   readonly onFailure: (error: unknown) => void;
   /** Nothing more should come until `onRoom`. */
   readonly onFull: () => void;
@@ -16,6 +18,7 @@ export class Inbox {
   readonly #options: InboxOptions;
   #work: Promise<void> = Promise.resolve();
   #waiting = 0;
+  #characters = 0;
   #isFull = false;
   #isClosed = false;
 
@@ -28,13 +31,14 @@ export class Inbox {
     return this.#isFull;
   }
 
-  add(task: () => Promise<void>): void {
+  add(message: string): void {
     this.#waiting += 1;
-    if (!this.#isFull && this.#waiting >= mostWaiting) {
+    this.#characters += message.length;
+    if (!this.#isFull && (this.#waiting >= mostWaiting || this.#characters >= mostCharacters)) {
       this.#isFull = true;
       this.#options.onFull();
     }
-    this.#work = this.#work.then(() => this.#run(task));
+    this.#work = this.#work.then(() => this.#run(message));
   }
 
   /** Drops what waits. Resolves when nothing is under way any more. */
@@ -43,15 +47,18 @@ export class Inbox {
     await this.#work;
   }
 
-  async #run(task: () => Promise<void>): Promise<void> {
-    await this.#options.turn();
+  async #run(message: string): Promise<void> {
+    const { turn, workOff, onFailure } = this.#options;
+    await turn();
     try {
-      if (!this.#isClosed) await task();
+      if (!this.#isClosed) await workOff(message);
     } catch (error) {
-      this.#options.onFailure(error);
+      onFailure(error);
     }
     this.#waiting -= 1;
-    if (this.#isClosed || !this.#isFull || this.#waiting > mostWaiting / 2) return;
+    this.#characters -= message.length;
+    if (this.#isClosed || !this.#isFull) return;
+    if (this.#waiting > mostWaiting / 2 || this.#characters > mostCharacters / 2) return;
     this.#isFull = false;
     this.#options.onRoom();
   }

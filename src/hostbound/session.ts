@@ -94,6 +94,7 @@ export class Session implements Listener {
     };
     this.#inbox = new Inbox({
       turn: parts.turn,
+      workOff: (frame) => this.#read(frame),
       onFull: () => socket.pause(),
       onRoom: () => socket.resume(),
       onFailure,
@@ -134,7 +135,7 @@ export class Session implements Listener {
     if (this.#isOver) return;
     this.#hasSpoken = true;
     this.#silentBeats = 0;
-    this.#inbox.add(() => this.#read(frame));
+    this.#inbox.add(frame);
   }
 
   /** Says what these ports should be now, as far as the agent was told otherwise. */
