@@ -79,6 +79,22 @@ describe('with the openstack client', {
     assert.deepEqual([await list('network list'), await list('subnet list'), await list('router list')], [[], [], []]);
   });
 
+  test('makes security groups and their rules, and puts ports into them', async () => {
+    const group = await show('security group create --stateless web');
+    assert.deepEqual([group.stateful, (group.rules as Body[]).length], [false, 2]);
+    const wanted = '--ethertype IPv6 --protocol tcp --dst-port 22:23 --remote-ip 2001:db8::/32';
+    const rule = await show(`security group rule create ${wanted} web`);
+    assert.deepEqual([rule.port_range_max, rule.remote_ip_prefix], [23, '2001:db8::/32']);
+    await openstack('network create walled');
+    const port = await show('port create --network walled --security-group web inside');
+    assert.deepEqual(port.security_group_ids, [group.id]);
+    await assert.rejects(openstack('security group delete web'), /in use/);
+    await openstack('port set --no-security-group inside');
+    await openstack('security group delete web');
+    await openstack('port delete inside');
+    await openstack('network delete walled');
+  });
+
   test('lists and disables agents, and lists extensions', async () => {
     const now = new Date().toISOString();
     const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
