@@ -14,7 +14,7 @@ export type {
   WritableAttribute,
 } from './attribute.ts';
 export * as attributeTypes from './attribute-types.ts';
-export { type Change, deleteRow, insertRow, updateRow } from './change.ts';
+export { type Change, deleteRow, deleteRows, insertRow, updateRow } from './change.ts';
 export { adminStateUpAttribute, identityAttributes, nameAttribute } from './common-attributes.ts';
 export type { Decision, RuleContext } from './decision.ts';
 export {

@@ -6,6 +6,7 @@ import type { Queries } from './dialect/session.ts';
 
 /** Writes one change of one row, and its claims. Throws a `StoreConflict` when the rows contradict it. */
 export async function applyChange(queries: Queries, change: Change): Promise<void> {
+  if (change.kind === 'delete-all') return await deleteAll(queries, change);
   if (change.kind === 'delete') return await deleteEntity(queries, change.table, change.id);
   const { table, entity } = change;
   const { row, claims } = rowOf(table, entity);
@@ -63,6 +64,14 @@ async function updateEntity(queries: Queries, table: Table, { row, claims }: Ent
 
 async function deleteEntity(queries: Queries, table: Table, id: string): Promise<void> {
   if (!(await deleteIfThere(queries, table, id))) throw new StoreConflict({ kind: 'not-found', table: table.name, id });
+}
+
+async function deleteAll(
+  { entities, own }: Queries,
+  { table, column, value, claimScope }: Extract<Change, { kind: 'delete-all' }>,
+): Promise<void> {
+  await entities.deleteFrom(table.name).where(column, '=', value).execute();
+  await own.deleteFrom('claims').where('scope', '=', claimScope).execute();
 }
 
 /** Deletes one row, and its claims. False when it isn't there. */

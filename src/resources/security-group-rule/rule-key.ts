@@ -8,6 +8,11 @@ export function rulesScope(groupId: SecurityGroupId): string {
   return `rules:${groupId}`;
 }
 
+/** The rules of a group and their claims, to be deleted with it. */
+export function rulesOf(groupId: SecurityGroupId) {
+  return { column: 'security_group_id', value: groupId, claimScope: rulesScope(groupId) };
+}
+
 /** The packets that a rule admits, as text: two rules that admit the same have the same, however they are spelled. */
 export function ruleKey(rule: Matcher): string {
   const { remoteIpPrefix, remoteGroupId, remoteAddressGroupId } = rule;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deleteRow, insertRow, updateRow } from '../../kit/index.ts';
+import { deleteRow, deleteRows, insertRow, updateRow } from '../../kit/index.ts';
 import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
 import { securityGroupRuleTable } from '../security-group-rule/table.ts';
 import { aContext, aSecurityGroup, aSecurityGroupRule, blue, now, problemOf, succeed } from '../testing/builders.ts';
@@ -10,7 +10,7 @@ import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 import { securityGroupTable } from './table.ts';
 
 const input: SecurityGroupInput = { name: 'web', description: '', stateful: true };
-const unused = { isUsed: false, rules: [], groupsThatAdmitIt: [], policies: [] };
+const unused = { isUsed: false, ownRemoteIds: [], admittingRules: [], groupsThatAdmitIt: [], policies: [] };
 const admin = aContext({ caller: { projectId: blue, isAdmin: true } });
 
 test('lets everything leave a new group, of both families', () => {
@@ -64,13 +64,16 @@ test('keeps a group that a port is in, and from all but administrators the defau
 });
 
 test('deletes a group with its rules and those that admit its ports elsewhere', () => {
-  const [group, other] = [aSecurityGroup(), aSecurityGroup()];
-  const own = aSecurityGroupRule({ securityGroupId: group.id });
+  const [group, other, peer] = [aSecurityGroup(), aSecurityGroup(), aSecurityGroup()];
   const admitting = aSecurityGroupRule({ securityGroupId: other.id, remoteGroupId: group.id });
-  const world = { isUsed: false, rules: [own, admitting], groupsThatAdmitIt: [other], policies: [] };
+  const world = { ...unused, ownRemoteIds: [peer.id], admittingRules: [admitting], groupsThatAdmitIt: [other] };
   const { changes, dirty } = succeed(decideDelete(group, world, aContext()));
   assert.deepEqual(changes, [
-    deleteRow(securityGroupRuleTable, own.id),
+    deleteRows(securityGroupRuleTable, {
+      column: 'security_group_id',
+      value: group.id,
+      claimScope: `rules:${group.id}`,
+    }),
     deleteRow(securityGroupRuleTable, admitting.id),
     updateRow(securityGroupTable, { ...other, revision: 2, updatedAt: now }),
     deleteRow(securityGroupTable, group.id),
@@ -79,6 +82,7 @@ test('deletes a group with its rules and those that admit its ports elsewhere', 
     { kind: 'security-group', id: group.id },
     { kind: 'security-group', id: other.id },
     { kind: 'security-group-addresses', id: group.id },
+    { kind: 'security-group-addresses', id: peer.id },
   ]);
 });
 

@@ -2,6 +2,7 @@ import { err, ok, type Result } from '../../base/index.ts';
 import {
   type Decision,
   deleteRow,
+  deleteRows,
   type Key,
   nextRevision,
   type Problem,
@@ -9,7 +10,7 @@ import {
   updateRow,
 } from '../../kit/index.ts';
 import { endPolicy } from '../rbac-policy/sharing.ts';
-import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
+import { rulesOf } from '../security-group-rule/rule-key.ts';
 import { securityGroupRuleTable } from '../security-group-rule/table.ts';
 import type { SecurityGroupInput } from './definition.ts';
 import { newGroup } from './new-group.ts';
@@ -45,19 +46,19 @@ export function decideDelete(group: SecurityGroup, world: GroupDeleteWorld, cont
   return ok({
     entity: group,
     changes: [
-      ...world.rules.map(({ id }) => deleteRow(securityGroupRuleTable, id)),
+      deleteRows(securityGroupRuleTable, rulesOf(group.id)),
+      ...world.admittingRules.map(({ id }) => deleteRow(securityGroupRuleTable, id)),
       ...changedGroups.map((other) => updateRow(securityGroupTable, other)),
       ...world.policies.map(endPolicy),
       deleteRow(securityGroupTable, group.id),
     ],
-    dirty: [...[group, ...changedGroups].map(groupKey), ...remotesOf(world.rules)],
+    dirty: [...[group, ...changedGroups].map(groupKey), ...addressKeys(group, world)],
   });
 }
 
-/** The groups that the rules which go with a group named, itself among them: their addresses are kept while a rule does. */
-function remotesOf(rules: readonly SecurityGroupRule[]): readonly Key[] {
-  const ids = new Set(rules.flatMap(({ remoteGroupId }) => remoteGroupId ?? []));
-  return [...ids].map((id) => ({ kind: 'security-group-addresses', id }));
+/** The addresses of a group are kept while a rule names it. */
+function addressKeys({ id }: SecurityGroup, { ownRemoteIds }: GroupDeleteWorld): readonly Key[] {
+  return [...new Set([id, ...ownRemoteIds])].map((each) => ({ kind: 'security-group-addresses', id: each }));
 }
 
 function groupKey({ id }: SecurityGroup): Key {

@@ -21,8 +21,10 @@ export async function readUpdateWorld(reader: Reader, { id }: SecurityGroup): Pr
 /** The facts that deleting a group needs. */
 export interface GroupDeleteWorld {
   readonly isUsed: boolean;
-  /** The group's own, and those of other groups that admit its ports. */
-  readonly rules: readonly SecurityGroupRule[];
+  /** The groups that its rules name as peers. */
+  readonly ownRemoteIds: readonly SecurityGroupId[];
+  /** Rules of other groups that admit its ports. */
+  readonly admittingRules: readonly SecurityGroupRule[];
   readonly groupsThatAdmitIt: readonly SecurityGroup[];
   /** Who may use it besides its owner. */
   readonly policies: readonly RbacPolicy[];
@@ -30,12 +32,16 @@ export interface GroupDeleteWorld {
 
 export async function readDeleteWorld(reader: Reader, { id }: SecurityGroup): Promise<GroupDeleteWorld> {
   const own: Predicate = { kind: 'in', column: 'security_group_id', values: [id] };
-  const admitting: Predicate = { kind: 'in', column: 'remote_group_id', values: [id] };
-  const rules = await reader.list(securityGroupRuleTable, { where: { kind: 'any', of: [own, admitting] } });
-  const others = new Set(rules.map(({ securityGroupId }) => securityGroupId).filter((other) => other !== id));
+  const namesNone: Predicate = { kind: 'in', column: 'remote_group_id', values: [null] };
+  const namesIt: Predicate = { kind: 'in', column: 'remote_group_id', values: [id] };
+  const select = (...of: readonly Predicate[]) => reader.list(securityGroupRuleTable, { where: { kind: 'all', of } });
+  const ownRules = await select(own, { kind: 'not', of: namesNone });
+  const admittingRules = await select(namesIt, { kind: 'not', of: own });
+  const others = new Set(admittingRules.map(({ securityGroupId }) => securityGroupId));
   return {
     isUsed: await isUsed(reader, id),
-    rules,
+    ownRemoteIds: ownRules.flatMap(({ remoteGroupId }) => remoteGroupId ?? []),
+    admittingRules,
     policies: await readPolicies(reader, id),
     groupsThatAdmitIt: await reader.list(securityGroupTable, {
       where: { kind: 'in', column: 'id', values: [...others] },

@@ -6,10 +6,11 @@ import {
   aPort as anyPort,
   aSubnet as anySubnet,
   aSecurityGroup,
+  aSecurityGroupRule,
   mac,
 } from '../../resources/testing/builders.ts';
 
-export { address, aSecurityGroup };
+export { address, aSecurityGroup, aSecurityGroupRule };
 
 let made = 0;
 

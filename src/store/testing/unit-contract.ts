@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { err, ok } from '../../base/index.ts';
-import { addressClaimValue, deleteRow, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
-import { addressScope, networkTable, type Port, portTable, type SubnetId, subnetTable } from '../../resources/index.ts';
+import { addressClaimValue, deleteRow, deleteRows, insertRow, nextRevision, updateRow } from '../../kit/index.ts';
+import {
+  addressScope,
+  networkTable,
+  type Port,
+  portTable,
+  type SubnetId,
+  securityGroupRuleTable,
+  subnetTable,
+} from '../../resources/index.ts';
 import { openStore, type Store, StoreConflict, type UnitOfWork } from '../index.ts';
-import { address, aNetwork, aPort, aSubnet } from './builders.ts';
+import { address, aNetwork, aPort, aSecurityGroup, aSecurityGroupRule, aSubnet } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
 import { commit, testStore } from './with-store.ts';
 
@@ -184,6 +192,26 @@ function claimContract(subject: ContractSubject): void {
     });
     await commit(store, [deleteRow(portTable, first.id)]);
     await commit(store, [insertRow(portTable, second)]);
+  });
+
+  testStore(subject, 'deletes all rows that belong to a thing, and their claims, and none else', async (store) => {
+    const [group, other] = [aSecurityGroup().id, aSecurityGroup().id];
+    const rules = [
+      aSecurityGroupRule({ securityGroupId: group }),
+      aSecurityGroupRule({ securityGroupId: group, direction: 'egress' }),
+    ];
+    const kept = aSecurityGroupRule({ securityGroupId: other, remoteGroupId: group });
+    await commit(
+      store,
+      [...rules, kept].map((rule) => insertRow(securityGroupRuleTable, rule)),
+    );
+    assert.equal(await store.reader.countClaims(`rules:${group}`), 2);
+    const belonging = { column: 'security_group_id', value: group, claimScope: `rules:${group}` };
+    await commit(store, [deleteRows(securityGroupRuleTable, belonging)]);
+    assert.deepEqual(await store.reader.listIds(securityGroupRuleTable, { where: { kind: 'all', of: [] } }), [kept.id]);
+    assert.equal(await store.reader.countClaims(`rules:${group}`), 0);
+    assert.equal(await store.reader.countClaims(`rules:${other}`), 1);
+    await commit(store, [deleteRows(securityGroupRuleTable, belonging)]);
   });
 
   testStore(subject, 'moves claims with the row: new ones taken, old ones free, kept ones kept', async (store) => {
