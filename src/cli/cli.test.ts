@@ -101,7 +101,25 @@ describe('the command line', () => {
       complaint: /^sextant: --endpoint takes .*, not localhost:9696\n$/,
     },
     { words: ['-e', 'unix:/nowhere', 'port', 'list'], complaint: /no answer: .*\nstart a cloud with .*--endpoint\n$/ },
-    { words: ['network', 'create', 'n', '--mtu', '9k'], complaint: /^sextant: --mtu takes a number, not 9k\n$/ },
+    {
+      words: ['address-scope', 'create', 's', '--ip-version', '5'],
+      complaint: /^sextant: --ip-version takes 4 or 6, not 5\n$/,
+    },
+    { words: ['address-scope', 'create', 's'], complaint: /^error: required option '--ip-version <word>'/ },
+    { words: ['address-scope', 'create', '--ip-version', '6'], complaint: /^error: missing required argument 'name'/ },
+    { words: ['agent', 'set', 'a'], complaint: /^sextant: say what to change: --admin-state-up, --description\n$/ },
+    {
+      words: ['port', 'set', 'web', '--binding-profile', '[]'],
+      complaint: /--binding-profile takes a JSON object, not /,
+    },
+    {
+      words: ['router', 'set', 'r', '--routes', 'destination=2001:db8::/64,via=2001:db8::1'],
+      complaint: /^sextant: --routes takes destination=...,nexthop=...; more than one repeated, not destination=2001/,
+    },
+    {
+      words: ['network', 'create', 'n', '--mtu', '9k'],
+      complaint: /^sextant: --mtu takes a number from 0 to 65535, not 9k\n$/,
+    },
   ]) {
     test(`says what is wrong with: ${words.join(' ')}`, async () => {
       const { code, complaint: said } = await run(...words);

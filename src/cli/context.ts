@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import {
   ApiError,
   type Client,
+  type CollectionDescription,
   type Credentials,
   createClient,
   parseEndpoint,
@@ -79,14 +80,15 @@ export function integer(option: string, text: string): number {
 
 /** Turns a name or an id into the row. Throws when there is none, or when several have that name. */
 export async function getByNameOrId<Row extends { readonly id: string }>(
-  what: string,
+  { one, shown }: CollectionDescription,
   collection: Pick<Readable<Row>, 'list'>,
   nameOrId: string,
 ): Promise<Row> {
-  const [byId, byName] = await Promise.all([collection.list({ id: nameOrId }), collection.list({ name: nameOrId })]);
-  const found = [...unwrap(byId), ...unwrap(byName)];
+  const keys = shown.includes('name') ? ['id', 'name'] : ['id'];
+  const answers = await Promise.all(keys.map((key) => collection.list({ [key]: nameOrId })));
+  const found = answers.flatMap(unwrap);
   const [row, another] = found;
-  if (!row) throw new CliError(`there is no ${what} ${nameOrId}`);
+  if (!row) throw new CliError(`there is no ${one.replaceAll('_', ' ')} ${nameOrId}`);
   if (another)
     throw new CliError(`several are named ${nameOrId}: name one by its id (${found.map(({ id }) => id).join(', ')})`);
   return row;

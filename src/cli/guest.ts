@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collectionDescriptions } from '../client/index.ts';
 import { type CliContext, CliError, getByNameOrId, withContext } from './context.ts';
 import { runInGuest } from './enter.ts';
 import { createLabClient } from './lab-client.ts';
@@ -59,7 +60,7 @@ export function addGuest(program: Command): void {
 /** IPv6 first: the port's first IPv6 address, else its first one. */
 async function resolveTarget({ client }: CliContext, target: string): Promise<string> {
   if (/^[0-9a-f:.]*[:.][0-9a-f:.]*$/i.test(target)) return target;
-  const { fixed_ips } = await getByNameOrId('port', client.ports, target);
+  const { fixed_ips } = await getByNameOrId(collectionDescriptions.ports, client.ports, target);
   const address = fixed_ips.find(({ ip_address }) => ip_address.includes(':')) ?? fixed_ips[0];
   if (!address) throw new CliError(`port ${target} has no address`);
   return address.ip_address;

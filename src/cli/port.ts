@@ -1,18 +1,15 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { waitFor } from '../base/index.ts';
-import { type Port, unwrap } from '../client/index.ts';
+import { collectionDescriptions, type Port, unwrap } from '../client/index.ts';
 import { type CliContext, CliError, withContext } from './context.ts';
 import { plugInterface, unplugInterface } from './host-plug.ts';
 import { createLabClient } from './lab-client.ts';
 import type { LabPlug, LabView } from './lab-wire.ts';
-import { networks } from './network.ts';
-import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
-import { securityGroups } from './security-group.ts';
+import { addNoun, getNoun, type Noun } from './noun.ts';
 
 export const ports: Noun<Port> = {
-  name: 'port',
-  collection: (client) => client.ports,
+  description: collectionDescriptions.ports,
   columns: [
     { title: 'id', value: ({ id }) => id },
     { title: 'name', value: ({ name }) => name },
@@ -21,49 +18,21 @@ export const ports: Noun<Port> = {
     { title: 'host', value: (port) => port['binding:host_id'] },
     { title: 'status', value: ({ status }) => status },
   ],
+  spellings: {
+    mac_address: { option: 'mac', help: 'a MAC address' },
+    fixed_ips: { option: 'fixed-ip', help: 'an address, or subnet=...,ip-address=...', read: readFixedIp },
+    security_groups: { option: 'security-group', help: "default: the project's default group" },
+  },
 };
+
+function readFixedIp(text: string): object | undefined {
+  return text.includes('=') ? undefined : { ip_address: text };
+}
 
 export function addPort(program: Command): void {
   const command = addNoun(program, ports);
-  addCreate(command);
   addPlug(command);
   addUnplug(command);
-}
-
-interface CreateOptions {
-  readonly network: string;
-  readonly fixedIp?: readonly string[];
-  readonly mac?: string;
-  /** False: `--no-security-group`. */
-  readonly securityGroup?: readonly string[] | false;
-}
-
-function addCreate(command: Command): void {
-  command
-    .command('create')
-    .description('create a port')
-    .argument('<name>')
-    .requiredOption('--network <name-or-id>')
-    .option('--fixed-ip <address...>')
-    .option('--mac <address>')
-    .option('--security-group <name-or-id...>', "default: the project's default group")
-    .option('--no-security-group', 'in none, so that nothing passes but what the port needs to have addresses')
-    .action((name: string, { network, fixedIp, mac, securityGroup }: CreateOptions, self: Command) =>
-      withContext(self, async (context) => {
-        const { id } = await getNoun(context, networks, network);
-        const fixed = fixedIp?.map((ip_address) => ({ ip_address }));
-        const groups = securityGroup && (await getGroupIds(context, securityGroup));
-        const security_groups = groups === false ? [] : groups;
-        const wanted = { network_id: id, ...given({ name, mac_address: mac, fixed_ips: fixed, security_groups }) };
-        await show(context, unwrap(await context.client.ports.create(wanted)));
-      }),
-    );
-}
-
-async function getGroupIds(context: CliContext, names: readonly string[]): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for (const name of names) ids.push((await getNoun(context, securityGroups, name)).id);
-  return ids;
 }
 
 interface PlugOptions {

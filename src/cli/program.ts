@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import { ApiError } from '../client/index.ts';
+import { ApiError, collectionDescriptions } from '../client/index.ts';
 import { type AgentToken, addAgent } from './agent.ts';
 import { addGlobalOptions, CliError } from './context.ts';
 import { addGap } from './gap.ts';
 import { addGuest } from './guest.ts';
 import { addLab } from './lab.ts';
 import { addNetwork } from './network.ts';
+import { addActions, addNoun, nounName, plainNoun } from './noun.ts';
 import { addPort } from './port.ts';
 import { addRouter } from './router.ts';
 import { addSecurityGroup } from './security-group.ts';
@@ -27,6 +28,16 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   }
 }
 
+/** Every collection of the API that no file here adds is a noun all the same. */
+function addPlainNouns(program: Command): void {
+  const known = new Set(program.commands.map((command) => command.name()));
+  for (const description of Object.values(collectionDescriptions)) {
+    if (known.has(nounName(description))) continue;
+    const noun = plainNoun(description);
+    addActions(addNoun(program, noun), noun);
+  }
+}
+
 function createProgram({ agentToken }: CliOptions): Command {
   const program = addGlobalOptions(new Command('sextant'), process.env)
     .description('IPv6-first virtual networks: the command line of the Networking API and of the lab')
@@ -41,6 +52,7 @@ function createProgram({ agentToken }: CliOptions): Command {
   addRouter(program);
   addSecurityGroup(program);
   addAgent(program, agentToken);
+  addPlainNouns(program);
   addGuest(program);
   addLab(program);
   addGap(program);

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { type Router, unwrap } from '../client/index.ts';
+import { collectionDescriptions, type Router, unwrap } from '../client/index.ts';
 import { withContext } from './context.ts';
 import { addNoun, getNoun, type Noun, show } from './noun.ts';
 import { subnets } from './subnet.ts';
 
 const routers: Noun<Router> = {
-  name: 'router',
-  collection: (client) => client.routers,
+  description: collectionDescriptions.routers,
   columns: [
     { title: 'id', value: ({ id }) => id },
     { title: 'name', value: ({ name }) => name },
@@ -16,13 +15,6 @@ const routers: Noun<Router> = {
 
 export function addRouter(program: Command): void {
   const command = addNoun(program, routers);
-  command
-    .command('create')
-    .description('create a router')
-    .argument('<name>')
-    .action((name: string, _options, self: Command) =>
-      withContext(self, async (context) => show(context, unwrap(await context.client.routers.create({ name })))),
-    );
   for (const verb of ['add', 'remove'] as const) {
     command
       .command(`${verb}-subnet`)

@@ -1,12 +1,17 @@
 import type { Command } from 'commander';
-import { type SecurityGroup, type SecurityGroupRule, type SecurityGroupRuleCreate, unwrap } from '../client/index.ts';
+import {
+  collectionDescriptions,
+  type SecurityGroup,
+  type SecurityGroupRule,
+  type SecurityGroupRuleCreate,
+  unwrap,
+} from '../client/index.ts';
 import { type CliContext, CliError, integer, withContext } from './context.ts';
 import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
 import { type Column, renderRows } from './output.ts';
 
 export const securityGroups: Noun<SecurityGroup> = {
-  name: 'security-group',
-  collection: (client) => client.securityGroups,
+  description: collectionDescriptions.securityGroups,
   columns: [
     { title: 'id', value: ({ id }) => id },
     { title: 'name', value: ({ name }) => name },
@@ -26,26 +31,9 @@ const ruleColumns: readonly Column<SecurityGroupRule>[] = [
 
 export function addSecurityGroup(program: Command): void {
   const command = addNoun(program, securityGroups);
-  addCreate(command);
   addRules(command);
   addAddRule(command);
   addRemoveRule(command);
-}
-
-function addCreate(command: Command): void {
-  command
-    .command('create')
-    .description('create a security group')
-    .argument('<name>')
-    .option('--description <text>')
-    .option('--stateless', 'replies need rules of their own')
-    .action((name: string, options: { readonly description?: string; readonly stateless?: boolean }, self: Command) =>
-      withContext(self, async (context) => {
-        const { description, stateless } = options;
-        const wanted = given({ name, description, stateful: stateless ? false : undefined });
-        await show(context, unwrap(await context.client.securityGroups.create(wanted)));
-      }),
-    );
 }
 
 function addRules(command: Command): void {

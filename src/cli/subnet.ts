@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
-import { type Subnet, type SubnetCreate, unwrap } from '../client/index.ts';
-import { withContext } from './context.ts';
-import { networks } from './network.ts';
-import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
+import { collectionDescriptions, type Subnet } from '../client/index.ts';
+import { addNoun, type Noun } from './noun.ts';
 
 export const subnets: Noun<Subnet> = {
-  name: 'subnet',
-  collection: (client) => client.subnets,
+  description: collectionDescriptions.subnets,
   columns: [
     { title: 'id', value: ({ id }) => id },
     { title: 'name', value: ({ name }) => name },
@@ -16,59 +13,23 @@ export const subnets: Noun<Subnet> = {
     { title: 'addresses', value: ({ ipv6_address_mode }) => ipv6_address_mode },
     { title: 'network', value: ({ network_id }) => network_id },
   ],
+  spellings: {
+    ip_version: { help: '4 or 6 (default: that of the prefix)', optional: true },
+    ipv6_ra_mode: { option: 'ra-mode' },
+    ipv6_address_mode: { option: 'address-mode' },
+    gateway_ip: { option: 'gateway' },
+    dns_nameservers: { option: 'dns' },
+    enable_dhcp: { option: 'dhcp' },
+    allocation_pools: { option: 'pool', help: 'first,last of an allocation pool', read: readPool },
+  },
+  complete: (body) => ({ ip_version: String(body.cidr ?? ':').includes(':') ? 6 : 4, ...body }),
 };
 
-interface CreateOptions {
-  readonly network: string;
-  readonly cidr: string;
-  readonly raMode?: NonNullable<Subnet['ipv6_ra_mode']>;
-  readonly addressMode?: NonNullable<Subnet['ipv6_ra_mode']>;
-  readonly gateway?: string;
-  readonly dns?: readonly string[];
-  /** False with --no-dhcp. */
-  readonly dhcp: boolean;
-  readonly pool?: readonly string[];
-}
-
 export function addSubnet(program: Command): void {
-  addNoun(program, subnets)
-    .command('create')
-    .description('create a subnet')
-    .argument('<name>')
-    .requiredOption('--network <name-or-id>')
-    .requiredOption('--cidr <prefix>', 'as 2001:db8:1::/64')
-    .option('--ra-mode <mode>', 'slaac, dhcpv6-stateful or dhcpv6-stateless')
-    .option('--address-mode <mode>', 'slaac, dhcpv6-stateful or dhcpv6-stateless')
-    .option('--gateway <address>', 'an address, or none')
-    .option('--dns <address...>', 'name servers')
-    .option('--pool <first,last...>', 'allocation pools')
-    .option('--no-dhcp')
-    .action((name: string, options: CreateOptions, self: Command) =>
-      withContext(self, async (context) => {
-        const network = await getNoun(context, networks, options.network);
-        const wanted = subnetRequest(name, network.id, options);
-        await show(context, unwrap(await context.client.subnets.create(wanted)));
-      }),
-    );
+  addNoun(program, subnets);
 }
 
-function subnetRequest(name: string, networkId: string, options: CreateOptions): SubnetCreate {
-  const { cidr, gateway, dns, pool } = options;
-  return {
-    name,
-    network_id: networkId,
-    ip_version: cidr.includes(':') ? 6 : 4,
-    cidr,
-    enable_dhcp: options.dhcp,
-    ...given({
-      ipv6_ra_mode: options.raMode,
-      ipv6_address_mode: options.addressMode,
-      gateway_ip: gateway === 'none' ? null : gateway,
-      dns_nameservers: dns,
-      allocation_pools: pool?.map((range) => {
-        const [start = '', end = start] = range.split(',');
-        return { start, end };
-      }),
-    }),
-  };
+function readPool(text: string): object | undefined {
+  const [start, end, ...more] = text.split(',');
+  return end === undefined || more.length > 0 || text.includes('=') ? undefined : { start, end };
 }

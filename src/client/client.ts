@@ -3,6 +3,7 @@ import { type Collections, collectionDescriptions } from './api.gen.ts';
 import {
   type Answer,
   type AnyCollection,
+  type AnyRow,
   type CollectionDescription,
   type CollectionNames,
   createCollection,
@@ -29,7 +30,7 @@ export interface Client extends Collections {
   readonly endpoint: string;
   readonly extensions: Readable<ApiExtension>;
   /** A collection by its names in the API, for what has no type here: `collection({ one: 'trunk', many: 'trunks' })`. */
-  collection(names: CollectionNames): AnyCollection;
+  collection<Row = AnyRow>(names: CollectionNames): AnyCollection<Row>;
   /** Any other request; the path starts with a slash. */
   request(method: Method, path: string, body?: object): Answer<JsonValue | undefined>;
   /** The same endpoint seen as another caller. Each client is closed on its own. */
@@ -56,7 +57,7 @@ export function createClient(options: ClientOptions): Client {
     ...createCollections(send),
     endpoint: endpoint.text,
     extensions: createCollection<ApiExtension>(send, { one: 'extension', many: 'extensions' }),
-    collection: (names) => createCollection(send, names),
+    collection: <Row>(names: CollectionNames) => createCollection<Row>(send, names),
     request: send,
     as: (other) => createClient({ ...options, credentials: other }),
     close: () => dispatcher.close(),
