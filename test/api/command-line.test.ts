@@ -68,4 +68,7 @@ apiTest('each collection that the API describes is a noun of the command line', 
   const help = await sextant(api, 'table', '--help');
   for (const { one } of Object.values(collectionDescriptions))
     assert.match(help, new RegExp(`^  ${one.replaceAll('_', '-')} `, 'm'));
+  const options = await sextant(api, 'table', 'security-group-rule create --help');
+  assert.match(options, /--security-group <name-or-id> +a security group, by name or id \(needed\)\n/);
+  assert.match(options, /--port-range-min <number> +a number from 0 to 65535, or none\n/);
 });
