@@ -34,9 +34,9 @@ async function measure(bench: Bench): Promise<Fanout> {
     const start = Date.now();
     const nameserver = `2001:db8:53::${change}`;
     unwrap(await site.client.subnets.update(network?.ipv6SubnetId ?? '', { dns_nameservers: [nameserver] }));
-    const state = await hosts.waitFor('every port to be told', ({ intents }) => intents >= ports, patience);
+    const state = await hosts.waitFor('every port to be told', ({ told }) => told >= ports, patience);
     expectNoLoss(state);
-    times.push(state.lastIntentAt - start);
+    times.push(state.lastToldAt - start);
   }
   return { times, reads: withoutFailures(await pace.stop()) };
 }

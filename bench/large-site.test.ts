@@ -20,8 +20,8 @@ test('has every port where it belongs, told to its host, wired and ACTIVE, also 
   }
   const hosts = site.simulateHosts();
   await hosts.join(site.hosts);
-  const { intents } = await hosts.synced(within);
-  assert.equal(intents, 16);
+  const { told } = await hosts.synced(within);
+  assert.equal(told, 16);
   const active = async () => unwrap(await site.client.ports.list({ status: 'ACTIVE', device_owner: '' })).length;
   await waitFor('every port to be ACTIVE', async () => (await active()) === 16, { within });
 
@@ -29,5 +29,5 @@ test('has every port where it belongs, told to its host, wired and ACTIVE, also 
   await site.controller.stop('SIGKILL');
   await hosts.waitFor('every host to notice', ({ synced }) => synced === 0, within);
   await site.controller.start();
-  assert.equal((await hosts.synced(within)).intents, 16);
+  assert.equal((await hosts.synced(within)).told, 16);
 });

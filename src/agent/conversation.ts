@@ -76,14 +76,20 @@ export class Conversation {
   #hear(message: ControllerMessage): void {
     const { book, heard } = this.#options;
     switch (message.kind) {
+      case 'network':
+        book.acceptNetwork(message.network);
+        break;
       case 'intent':
         book.accept(message.intent);
         break;
       case 'withdraw':
         if (isUuid(message.portId)) book.refuse(message.portId);
         break;
+      case 'withdraw-network':
+        book.forgetNetwork(message.networkId);
+        break;
       case 'synced':
-        for (const portId of book.unheard(this.#unanswered)) book.refuse(portId);
+        book.answered(this.#unanswered);
         this.#unanswered = [];
         break;
       case 'heartbeat':

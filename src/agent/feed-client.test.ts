@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { newUuid, silentLog, systemClock, waitFor } from '../base/index.ts';
 import { agentToken, type ControllerMessage, feedPath } from '../feed/index.ts';
+import { splitIntent } from '../firsthop/index.ts';
 import { aPortIntent } from '../firsthop/testing/intents.ts';
 import { type FeedClient, openFeed } from './feed-client.ts';
 import { feedServer } from './testing/feed-server.ts';
@@ -30,13 +31,15 @@ test('speaks and hears over a unix socket, and comes back when the controller do
   const server = feedServer(path, secret);
   await server.listen();
   const intent = aPortIntent({ portId: newUuid() });
+  const { own, network } = splitIntent(intent);
   server.put(intent);
   const { feed, heard, ups } = connect([`unix:${path}`]);
   await waitFor('session', () => feed.isUp);
   feed.send({ kind: 'plugged', ports: [{ portId: intent.portId, interfaceName: 'tap1' }] });
-  await waitFor('answer', () => heard.length === 2);
+  await waitFor('answer', () => heard.length === 3);
   assert.deepEqual(heard, [
-    { kind: 'intent', intent },
+    { kind: 'network', network },
+    { kind: 'intent', intent: own },
     { kind: 'synced', revision: 1 },
   ]);
   await server.close();

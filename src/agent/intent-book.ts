@@ -1,23 +1,44 @@
 import type { Uuid } from '../base/index.ts';
-import type { PortIntent } from '../firsthop/index.ts';
-import type { IntentCache } from './cache.ts';
+import { joinIntent, type NetworkIntent, type OwnIntent, type PortIntent } from '../firsthop/index.ts';
+import type { CachedIntents, IntentCache } from './cache.ts';
+
+/** A port's intent as it was joined, and what of. */
+interface Joined {
+  readonly own: OwnIntent;
+  readonly network: NetworkIntent;
+  readonly intent: PortIntent;
+}
 
 /** What this host's ports should be, as the controller last said, or as the cache remembers it. */
 export class IntentBook {
   readonly #cache: IntentCache;
-  readonly #intents: Map<Uuid, PortIntent>;
+  readonly #ports: Map<Uuid, OwnIntent>;
+  readonly #networks: Map<Uuid, NetworkIntent>;
+  readonly #joined = new Map<Uuid, Joined>();
   /** Ports that the controller has no intent for. A port that is in neither set was not answered yet. */
   readonly #refused = new Set<Uuid>();
-  /** Ports whose intent came in this session. */
+  /** Ports and networks whose intent came in this session. */
   readonly #heard = new Set<Uuid>();
 
-  constructor(cached: readonly PortIntent[], cache: IntentCache) {
+  constructor(cached: CachedIntents, cache: IntentCache) {
     this.#cache = cache;
-    this.#intents = new Map(cached.map((intent) => [intent.portId, intent]));
+    this.#ports = new Map(cached.ports.map((intent) => [intent.portId, intent]));
+    this.#networks = new Map(cached.networks.map((intent) => [intent.networkId, intent]));
   }
 
+  /**
+   * The port's intent joined with its network's. The same object until one of them changes; undefined also while the
+   * network is not known, and the port has to wait for it.
+   */
   find(portId: Uuid): PortIntent | undefined {
-    return this.#intents.get(portId);
+    const own = this.#ports.get(portId);
+    const network = own && this.#networks.get(own.networkId);
+    if (!network) return undefined;
+    const known = this.#joined.get(portId);
+    if (known?.own === own && known.network === network) return known.intent;
+    const intent = joinIntent(own, network);
+    this.#joined.set(portId, { own, network, intent });
+    return intent;
   }
 
   isRefused(portId: Uuid): boolean {
@@ -25,21 +46,31 @@ export class IntentBook {
   }
 
   portIds(): readonly Uuid[] {
-    return [...this.#intents.keys()];
+    return [...this.#ports.keys()];
   }
 
   /**
-   * Takes an intent in, and says whether it changed anything. A lower revision never replaces a higher one that came
+   * Takes a port's intent in, and says whether it changed anything. A lower revision never replaces a higher one that came
    * in the same session; the first word of a new session always holds, for it was read from the store afresh, which
    * may have been restored from a backup.
    */
-  accept(intent: PortIntent): boolean {
-    const known = this.#intents.get(intent.portId);
-    if (known && this.#heard.has(intent.portId) && intent.revision < known.revision) return false;
-    this.#heard.add(intent.portId);
-    this.#refused.delete(intent.portId);
-    this.#intents.set(intent.portId, intent);
-    this.#cache.put(intent.portId, intent);
+  accept(intent: OwnIntent): boolean {
+    const { portId, revision } = intent;
+    if (this.#isOutdated(portId, revision, this.#ports.get(portId))) return false;
+    this.#heard.add(portId);
+    this.#refused.delete(portId);
+    this.#ports.set(portId, intent);
+    this.#cache.putPort(portId, intent);
+    return true;
+  }
+
+  /** The same of a network: from here on it holds for all ports that name it. */
+  acceptNetwork(intent: NetworkIntent): boolean {
+    const { networkId, revision } = intent;
+    if (this.#isOutdated(networkId, revision, this.#networks.get(networkId))) return false;
+    this.#heard.add(networkId);
+    this.#networks.set(networkId, intent);
+    this.#cache.putNetwork(networkId, intent);
     return true;
   }
 
@@ -53,15 +84,32 @@ export class IntentBook {
   forget(portId: Uuid): void {
     this.#heard.delete(portId);
     this.#refused.delete(portId);
-    if (this.#intents.delete(portId)) this.#cache.put(portId, undefined);
+    this.#joined.delete(portId);
+    if (this.#ports.delete(portId)) this.#cache.putPort(portId, undefined);
+  }
+
+  /** The controller says that no port of this host names the network any more. Nobody else can know: intents are under way. */
+  forgetNetwork(networkId: Uuid): void {
+    this.#heard.delete(networkId);
+    if (this.#networks.delete(networkId)) this.#cache.putNetwork(networkId, undefined);
   }
 
   startSession(): void {
     this.#heard.clear();
   }
 
-  /** Which of these ports this session has said nothing of. */
-  unheard(portIds: Iterable<Uuid>): readonly Uuid[] {
-    return [...portIds].filter((portId) => !this.#heard.has(portId));
+  /**
+   * The controller has answered for these ports, which the session was greeted with. Those that it said nothing of are
+   * refused, and networks that it did not tell, and no port names, are forgotten.
+   */
+  answered(portIds: Iterable<Uuid>): void {
+    for (const portId of portIds) if (!this.#heard.has(portId)) this.refuse(portId);
+    const named = new Set([...this.#ports.values()].map(({ networkId }) => networkId));
+    for (const networkId of this.#networks.keys())
+      if (!this.#heard.has(networkId) && !named.has(networkId)) this.forgetNetwork(networkId);
+  }
+
+  #isOutdated(id: Uuid, revision: number, known: { readonly revision: number } | undefined): boolean {
+    return known !== undefined && this.#heard.has(id) && revision < known.revision;
   }
 }

@@ -12,6 +12,7 @@ import { intentCache } from './cache.ts';
 import { IntentBook } from './intent-book.ts';
 import { type LocalDatabase, openLocalDatabase } from './local-database.ts';
 import { type ServedPort, uuidCookie } from './plan.ts';
+import { nothingCached, takeIn } from './testing/books.ts';
 import { Wiring } from './wiring.ts';
 
 const names = { hop: 'br-hop', integration: 'br-int' };
@@ -35,7 +36,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
   let book: IntentBook;
   let heard: string[];
   beforeEach(() => {
-    book = new IntentBook([], intentCache(mkdtempSync(join(tmpdir(), 'agent-')), silentLog));
+    book = new IntentBook(nothingCached, intentCache(mkdtempSync(join(tmpdir(), 'agent-')), silentLog));
     heard = [];
   });
 
@@ -93,7 +94,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
     await ovs.vsctl('set', 'Bridge', 'br-hop', 'fail_mode=standalone');
     const portId = newUuid();
     await plug(portId);
-    book.accept(aPortIntent({ portId }));
+    takeIn(book, aPortIntent({ portId }));
     const { wiring } = start();
     await waitFor('wired', () => wiring.wired.size === 1);
     assert.equal(await ovs.vsctl('get', 'Bridge', 'br-hop', 'fail_mode'), 'secure');
@@ -110,7 +111,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
     await plug(portId);
     await waitFor('plugged', () => heard.includes(`plugged ${portId}`));
     assert.equal(await flowsOf(portId), 0);
-    book.accept(aPortIntent({ portId, revision: 7 }));
+    takeIn(book, aPortIntent({ portId, revision: 7 }));
     wiring.wake();
     await waitFor('wired', () => heard.includes(`wired ${portId} 7`));
     assert.deepEqual(heard, [`plugged ${portId}`, `served ${portId} 7`, `wired ${portId} 7`]);
@@ -133,12 +134,12 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
     const [refused, down] = [newUuid(), newUuid()];
     for (const portId of [refused, down]) {
       await plug(portId);
-      book.accept(aPortIntent({ portId }));
+      takeIn(book, aPortIntent({ portId }));
     }
     wiring.wake();
     await waitFor('both wired', () => wiring.wired.size === 2);
     book.refuse(refused);
-    book.accept(aPortIntent({ portId: down, revision: 2, adminStateUp: false }));
+    takeIn(book, aPortIntent({ portId: down, revision: 2, adminStateUp: false }));
     wiring.wake();
     await waitFor('both unwired', () => wiring.wired.size === 0);
     await waitFor('patches gone', async () => (await ovs.vsctl('list-ports', 'br-int')) === '');
@@ -152,7 +153,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
     const { wiring } = start();
     const portId = newUuid();
     await plug(portId);
-    book.accept(aPortIntent({ portId }));
+    takeIn(book, aPortIntent({ portId }));
     wiring.wake();
     await waitFor('wired', () => wiring.wired.size === 1);
     const revision = database.replica.revision;
@@ -172,12 +173,12 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
     const { wiring } = start();
     const portId = newUuid();
     await plug(portId);
-    book.accept(aPortIntent({ portId }));
+    takeIn(book, aPortIntent({ portId }));
     wiring.wake();
     await waitFor('wired', () => wiring.wired.size === 1);
     await wiring.stop();
 
-    book = new IntentBook([], intentCache(mkdtempSync(join(tmpdir(), 'agent-')), silentLog));
+    book = new IntentBook(nothingCached, intentCache(mkdtempSync(join(tmpdir(), 'agent-')), silentLog));
     const { wiring: restarted } = start();
     await waitFor('seen', () => restarted.plugged.has(portId));
     restarted.wake();
@@ -199,7 +200,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
     const { wiring, flows } = start();
     const portId = newUuid();
     await plug(portId);
-    book.accept(aPortIntent({ portId }));
+    takeIn(book, aPortIntent({ portId }));
     wiring.wake();
     await waitFor('wired', () => wiring.wired.size === 1);
     await ovs.killVswitchd();

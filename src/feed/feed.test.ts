@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { splitIntent } from '../firsthop/index.ts';
+import { aPortIntent, aUuid } from '../firsthop/testing/intents.ts';
 import { type AgentMessage, encodeAgentMessage, parseAgentMessage } from './agent-message.ts';
 import { agentToken, feedHeaders, verifyFeedHeaders } from './auth.ts';
 import { encodeControllerMessage, parseControllerMessage } from './controller-message.ts';
 import { feedProtocolVersion } from './protocol.ts';
 
 const portId = '4f2c6a0e-3a51-4b0e-9a55-0d6f5d3d8b11';
+const intents = splitIntent(aPortIntent());
 
 const agentMessages: AgentMessage[] = [
   {
@@ -45,10 +48,15 @@ test('refuses a frame that is no message, and says where it went wrong', () => {
   assert.equal(parseAgentMessage('{"kind":"wired","ports":[{"portId":"p","revision":-1}]}').ok, false);
   assert.equal(parseControllerMessage('{"kind":"synced","revision":"7"}').ok, false);
   assert.equal(parseControllerMessage('{"kind":"intent","intent":{}}').ok, false);
+  assert.equal(parseControllerMessage('{"kind":"network","network":{}}').ok, false);
+  assert.equal(parseControllerMessage(`{"kind":"withdraw-network","networkId":"${'z'.repeat(36)}"}`).ok, false);
 });
 
 for (const message of [
+  { kind: 'network', network: intents.network },
+  { kind: 'intent', intent: intents.own },
   { kind: 'withdraw', portId },
+  { kind: 'withdraw-network', networkId: aUuid(100) },
   { kind: 'synced', revision: 12 },
   { kind: 'heartbeat' },
 ] as const) {

@@ -5,7 +5,8 @@
  *
  * A session: the agent upgrades `GET /agent-feed` with `feedHeaders`, says `hello`, then `plugged` with every port that
  * it sees. The controller answers each plugged port with `intent` or, when the host has no business with it,
- * `withdraw`; then `synced`. From there both sides speak when something changes. Repeated messages do no harm.
+ * `withdraw`; then `synced`. An intent names its port's network, which the host was told by `network` before, once for all
+ * its ports, until `withdraw-network`. From there both sides speak when something changes. Repeated messages do no harm.
  */
 
 export {
@@ -28,4 +29,12 @@ export {
   parseControllerMessage,
 } from './controller-message.ts';
 export type { FeedProblem } from './problem.ts';
-export { closeCodes, feedPath, feedProtocolVersion, heartbeatInterval, helloLimit, silenceLimit } from './protocol.ts';
+export {
+  closeCodes,
+  feedPath,
+  feedProtocolVersion,
+  heartbeatInterval,
+  helloLimit,
+  oldestProtocolVersion,
+  silenceLimit,
+} from './protocol.ts';

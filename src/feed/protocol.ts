@@ -1,7 +1,14 @@
 import { type Milliseconds, milliseconds } from '../base/index.ts';
 
-/** Raised when an old peer would misread a message. A controller refuses a hello of another version. */
-export const feedProtocolVersion = 1;
+/**
+ * Raised when an old peer would misread a message. Controllers are upgraded before agents, so a controller serves the
+ * version before its own, too, and refuses a hello of any other. Version 1 had no networks: the intent of each port said
+ * all of its network, too.
+ */
+export const feedProtocolVersion = 2;
+
+/** The oldest version that a controller serves. */
+export const oldestProtocolVersion = 1;
 
 /** Where the controller serves the feed. */
 export const feedPath = '/agent-feed';

@@ -18,18 +18,24 @@ export {
   type FixedAddress,
   type HostRoute,
   type Ipv6Mode,
+  joinIntent,
+  type NetworkIntent,
+  type OwnIntent,
   type PortIntent,
   type RouterIntent,
   type RouterPreference,
   type SubnetIntent,
+  splitIntent,
 } from './intent.ts';
 export {
-  decodePortIntent,
-  encodePortIntent,
+  decodeNetworkIntent,
+  decodeOwnIntent,
+  decodeWholeIntent,
   type IntentProblem,
-  intentContent,
-  type PortIntentWire,
-  portIntentWire,
+  networkContent,
+  ownContent,
+  wholeContent,
+  withRevision,
 } from './intent-wire.ts';
 export type { LeaseEvent } from './lease.ts';
 export { compileBridge, compileNetwork, compilePort, fragmentMode } from './pipeline.ts';

@@ -12,6 +12,7 @@ import {
   oneOf,
   optional,
   type Result,
+  type Shape,
   type Uuid,
 } from '../base/index.ts';
 import {
@@ -24,8 +25,14 @@ import {
   parseMac,
   parsePrefix,
 } from '../ip/index.ts';
-import { decodeOnce } from './decode-once.ts';
-import type { PortIntent, RouterIntent, SubnetIntent } from './intent.ts';
+import {
+  joinIntent,
+  type NetworkIntent,
+  type OwnIntent,
+  type PortIntent,
+  type RouterIntent,
+  type SubnetIntent,
+} from './intent.ts';
 
 /** Where in the message, and what stands there instead of what was expected. */
 export interface IntentProblem {
@@ -67,55 +74,72 @@ const routerWire = objectOf({
   preference: oneOf('high', 'medium', 'low'),
 });
 
-/** The form of an intent in JSON: text for addresses, prefixes and MACs. */
-export const portIntentWire = objectOf({
+const networkWire = objectOf({
+  networkId: uuid,
+  revision: anInteger({ minimum: 0 }),
+  mtuBytes: anInteger({ minimum: 68, maximum: 65535 }),
+  adminStateUp: aBoolean,
+  subnets: arrayOf(subnetWire),
+  routers: arrayOf(routerWire),
+});
+
+const ownWire = objectOf({
   portId: uuid,
   revision: anInteger({ minimum: 0 }),
   networkId: uuid,
   mac,
-  mtuBytes: anInteger({ minimum: 68, maximum: 65535 }),
   adminStateUp: aBoolean,
   portSecurityEnabled: aBoolean,
   routerTrusted: aBoolean,
   fixedAddresses: arrayOf(objectOf({ subnetId: uuid, address })),
   allowedAddressPairs: arrayOf(objectOf({ prefix, mac })),
   learnedAddressQuota: anInteger({ minimum: 0, maximum: 65535 }),
-  subnets: arrayOf(subnetWire),
-  routers: arrayOf(routerWire),
 });
 
-export type PortIntentWire = Fitting<typeof portIntentWire>;
+type NetworkWire = Fitting<typeof networkWire>;
+type OwnWire = Fitting<typeof ownWire>;
 type SubnetWire = Fitting<typeof subnetWire>;
 type RouterWire = Fitting<typeof routerWire>;
 
-export function encodePortIntent(intent: PortIntent): PortIntentWire {
-  const { subnets, routers, ...own } = intent;
-  return { ...encodeOwn(own), subnets: subnets.map(encodeSubnet), routers: routers.map(encodeRouter) };
-}
-
 /**
- * An intent's JSON text without its revision: two intents that say the same have the same. Subnets and routers are encoded
- * once for all intents that hold the same list.
+ * A network's intent as JSON text without its revision: two that say the same have the same text. It is made once for each
+ * value, however many hosts are told it.
  */
-export function intentContent({ subnets, routers, revision: _revision, ...own }: PortIntent): string {
-  const text = JSON.stringify(encodeOwn(own));
-  return `${text.slice(0, -1)},"subnets":${subnetsText(subnets)},"routers":${routersText(routers)}}`;
+export const networkContent = remembered((intent: NetworkIntent): string => {
+  const { revision: _revision, subnets, routers, ...rest } = intent;
+  return JSON.stringify({ ...rest, subnets: subnets.map(encodeSubnet), routers: routers.map(encodeRouter) });
+});
+
+/** The same of what a port has for itself. */
+export function ownContent({ revision: _revision, ...own }: OwnIntent): string {
+  return JSON.stringify(encodeOwn(own));
 }
 
-const subnetsText = rememberedText((subnets: PortIntent['subnets']) => subnets.map(encodeSubnet));
-const routersText = rememberedText((routers: PortIntent['routers']) => routers.map(encodeRouter));
+/** A port's and its network's intent as one text without a revision, as version 1 of the feed has it. */
+export function wholeContent(own: OwnIntent, network: NetworkIntent): string {
+  const { revision: _revision, subnets, routers, ...rest } = joinIntent(own, network);
+  return `${JSON.stringify(encodeOwn(rest)).slice(0, -1)},"subnets":${subnetsText(subnets)},"routers":${routersText(routers)}}`;
+}
 
-/** By the identity of the list, for as long as somebody holds it. */
-function rememberedText<List extends readonly object[]>(encode: (list: List) => unknown): (list: List) => string {
-  const known = new WeakMap<List, string>();
-  return (list) => {
-    const text = known.get(list) ?? JSON.stringify(encode(list));
-    known.set(list, text);
+/** The text of an intent, with its revision, by its content. */
+export function withRevision(content: string, revision: number): string {
+  return `{"revision":${revision},${content.slice(1)}`;
+}
+
+const subnetsText = remembered((subnets: NetworkIntent['subnets']) => JSON.stringify(subnets.map(encodeSubnet)));
+const routersText = remembered((routers: NetworkIntent['routers']) => JSON.stringify(routers.map(encodeRouter)));
+
+/** By the identity of the value, for as long as somebody holds it. */
+function remembered<Value extends object>(encode: (value: Value) => string): (value: Value) => string {
+  const known = new WeakMap<Value, string>();
+  return (value) => {
+    const text = known.get(value) ?? encode(value);
+    known.set(value, text);
     return text;
   };
 }
 
-function encodeOwn<Own extends Pick<PortIntent, 'fixedAddresses' | 'allowedAddressPairs'>>(own: Own) {
+function encodeOwn<Own extends Pick<OwnIntent, 'fixedAddresses' | 'allowedAddressPairs'>>(own: Own) {
   return {
     ...own,
     fixedAddresses: own.fixedAddresses.map((fixed) => ({ ...fixed, address: formatAddress(fixed.address) })),
@@ -124,18 +148,39 @@ function encodeOwn<Own extends Pick<PortIntent, 'fixedAddresses' | 'allowedAddre
 }
 
 /** Parses what came from the feed or from the cache. Unknown attributes are passed over: a newer controller may add some. */
-export function decodePortIntent(json: unknown): Result<PortIntent, IntentProblem> {
-  const wire = fit(portIntentWire, json);
+export function decodeNetworkIntent(json: unknown): Result<NetworkIntent, IntentProblem> {
+  return decode(networkWire, json, networkOf);
+}
+
+/** The same of what a port has for itself. */
+export function decodeOwnIntent(json: unknown): Result<OwnIntent, IntentProblem> {
+  return decode(ownWire, json, ownOf);
+}
+
+/** The same of a port's and its network's intent as one, as agents of the feed's version 1 cached it. */
+export function decodeWholeIntent(json: unknown): Result<PortIntent, IntentProblem> {
+  const own = decodeOwnIntent(json);
+  const network = decodeNetworkIntent(json);
+  if (!own.ok) return own;
+  return network.ok ? ok(joinIntent(own.value, network.value)) : network;
+}
+
+function decode<Wire, Intent>(
+  shape: Shape<Wire>,
+  json: unknown,
+  intentOf: (wire: Wire) => Intent,
+): Result<Intent, IntentProblem> {
+  const wire = fit(shape, json);
   if (!wire.ok) return err({ kind: 'invalid-intent', ...wire.error });
   try {
-    return ok(decodeChecked(wire.value));
+    return ok(intentOf(wire.value));
   } catch (error) {
     if (error instanceof Malformed) return err({ kind: 'invalid-intent', at: error.at, expected: error.expected });
     throw error;
   }
 }
 
-/** Carries a bad leaf up through the decoders below to {@link decodePortIntent}, and never further. */
+/** Carries a bad leaf up through the decoders below to {@link decode}, and never further. */
 class Malformed extends Error {
   readonly at: string;
   readonly expected: string;
@@ -165,13 +210,12 @@ function encodeRouter(router: RouterIntent): RouterWire {
   return { ...router, linkLocal: formatAddress(router.linkLocal), subnetIds: [...router.subnetIds] };
 }
 
-function decodeChecked(wire: PortIntentWire): PortIntent {
+function ownOf(wire: OwnWire): OwnIntent {
   return {
     portId: leaf(wire.portId, '/portId', asUuid),
     revision: wire.revision,
     networkId: leaf(wire.networkId, '/networkId', asUuid),
     mac: leaf(wire.mac, '/mac', asMac),
-    mtuBytes: wire.mtuBytes,
     adminStateUp: wire.adminStateUp,
     portSecurityEnabled: wire.portSecurityEnabled,
     routerTrusted: wire.routerTrusted,
@@ -184,18 +228,19 @@ function decodeChecked(wire: PortIntentWire): PortIntent {
       mac: leaf(pair.mac, `/allowedAddressPairs/${i}/mac`, asMac),
     })),
     learnedAddressQuota: wire.learnedAddressQuota,
-    subnets: decodeSubnets(wire.subnets),
-    routers: decodeRouters(wire.routers),
   };
 }
 
-const decodeSubnets = decodeOnce((wire: readonly SubnetWire[]): readonly SubnetIntent[] =>
-  wire.map((subnet, i) => decodeSubnet(subnet, `/subnets/${i}`)),
-);
-
-const decodeRouters = decodeOnce((wire: readonly RouterWire[]): readonly RouterIntent[] =>
-  wire.map((router, i) => decodeRouter(router, `/routers/${i}`)),
-);
+function networkOf(wire: NetworkWire): NetworkIntent {
+  return {
+    networkId: leaf(wire.networkId, '/networkId', asUuid),
+    revision: wire.revision,
+    mtuBytes: wire.mtuBytes,
+    adminStateUp: wire.adminStateUp,
+    subnets: wire.subnets.map((subnet, i) => decodeSubnet(subnet, `/subnets/${i}`)),
+    routers: wire.routers.map((router, i) => decodeRouter(router, `/routers/${i}`)),
+  };
+}
 
 function decodeSubnet(wire: SubnetWire, at: string): SubnetIntent {
   return {

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodePortIntent, encodePortIntent } from './index.ts';
+import {
+  decodeNetworkIntent,
+  decodeOwnIntent,
+  decodeWholeIntent,
+  joinIntent,
+  networkContent,
+  ownContent,
+  splitIntent,
+  wholeContent,
+  withRevision,
+} from './index.ts';
 import { aMac, anAddress, anIpv4SubnetIntent, aPortIntent, aPrefix, aSubnetIntent, aUuid } from './testing/intents.ts';
 
 const whole = aPortIntent({
+  revision: 7,
   fixedAddresses: [{ subnetId: aUuid(200), address: anAddress('2001:db8:0:1::5') }],
   allowedAddressPairs: [{ prefix: aPrefix('2001:db8:0:1::aaaa/128'), mac: aMac('fa:16:3e:00:00:aa') }],
   subnets: [
@@ -15,17 +26,34 @@ const whole = aPortIntent({
     anIpv4SubnetIntent(),
   ],
 });
+const { own, network } = splitIntent(whole);
 
-test('comes through JSON unchanged', () => {
-  assert.deepEqual(decodePortIntent(JSON.parse(JSON.stringify(encodePortIntent(whole)))), { ok: true, value: whole });
+test('comes through JSON unchanged, each part for itself and both as one', () => {
+  const read = (content: string) => JSON.parse(withRevision(content, 7));
+  assert.deepEqual(decodeOwnIntent(read(ownContent(own))), { ok: true, value: own });
+  assert.deepEqual(decodeNetworkIntent(read(networkContent(network))), { ok: true, value: network });
+  assert.deepEqual(decodeWholeIntent(read(wholeContent(own, network))), { ok: true, value: whole });
+});
+
+test('has the same content whatever its revision is', () => {
+  assert.equal(ownContent({ ...own, revision: 8 }), ownContent(own));
+  assert.equal(networkContent({ ...network, revision: 8 }), networkContent(network));
+});
+
+test('a port is down with its network, and as new as the newer of both', () => {
+  const joined = joinIntent({ ...own, revision: 9 }, { ...network, adminStateUp: false });
+  assert.deepEqual(joined, { ...whole, revision: 9, adminStateUp: false });
+  assert.equal(joinIntent({ ...own, adminStateUp: false }, network).adminStateUp, false);
+  assert.equal(joinIntent(own, { ...network, revision: 9 }).revision, 9);
 });
 
 test('passes over attributes that a newer controller may add', () => {
-  assert.ok(decodePortIntent({ ...encodePortIntent(whole), colour: 'blue' }).ok);
+  assert.ok(decodeOwnIntent({ ...JSON.parse(withRevision(ownContent(own), 7)), colour: 'blue' }).ok);
+  assert.ok(decodeNetworkIntent({ ...JSON.parse(withRevision(networkContent(network), 7)), colour: 'blue' }).ok);
 });
 
 test('names the place of what is malformed', () => {
-  const wire = encodePortIntent(whole);
+  const wire = JSON.parse(withRevision(wholeContent(own, network), 7));
   const cases: [unknown, string][] = [
     [undefined, ''],
     [{ ...wire, mac: 'fa:16:3e:00:00:0g' }, '/mac'],
@@ -35,18 +63,7 @@ test('names the place of what is malformed', () => {
     [{ ...wire, subnets: [{ ...wire.subnets[0], raMode: 'manual' }] }, '/subnets/0/raMode'],
   ];
   for (const [json, at] of cases) {
-    const decoded = decodePortIntent(json);
+    const decoded = decodeWholeIntent(json);
     assert.equal(decoded.ok ? 'decoded' : decoded.error.at, at);
   }
-});
-
-test('keeps what the ports of a network have in common once', () => {
-  const decode = (given: Partial<typeof whole>) => {
-    const decoded = decodePortIntent(structuredClone(encodePortIntent({ ...whole, ...given })));
-    return decoded.ok ? decoded.value : assert.fail();
-  };
-  const [one, other] = [decode({}), decode({ portId: aUuid(2), mac: aMac('fa:16:3e:00:00:02') })];
-  assert.equal(one.subnets, other.subnets);
-  assert.equal(one.routers, other.routers);
-  assert.notEqual(decode({ subnets: whole.subnets.slice(1) }).subnets, one.subnets);
 });

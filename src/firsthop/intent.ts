@@ -7,15 +7,31 @@ export type Ipv6Mode = 'slaac' | 'dhcpv6-stateful' | 'dhcpv6-stateless';
 /** Default router preference in the RA (RFC 4191 §2.1). */
 export type RouterPreference = 'high' | 'medium' | 'low';
 
-/** All that a host must know to be the first hop of one port. It is a value: whoever holds two can compare them. */
-export interface PortIntent {
+/**
+ * What belongs to a network and is the same for all its ports. A host is told it once, however many of them are plugged
+ * there.
+ */
+export interface NetworkIntent {
+  readonly networkId: Uuid;
+  /** Of the network's state as a whole; a lower one never replaces a higher one. */
+  readonly revision: number;
+  /** Told to guests by RA and DHCPv4. */
+  readonly mtuBytes: number;
+  /** False: nothing of its ports passes. */
+  readonly adminStateUp: boolean;
+  /** Every subnet of the network: a port need not have an address on each. */
+  readonly subnets: readonly SubnetIntent[];
+  /** The router ports on the network. Empty: the first hop itself advertises, with a router lifetime of 0. */
+  readonly routers: readonly RouterIntent[];
+}
+
+/** What a port has for itself, and the network that it is on. */
+export interface OwnIntent {
   readonly portId: Uuid;
   /** Of the port's state as a whole; a lower one never replaces a higher one. */
   readonly revision: number;
   readonly networkId: Uuid;
   readonly mac: Mac;
-  /** Of the network; told to the guest by RA and DHCPv4. */
-  readonly mtuBytes: number;
   /** False: nothing passes. */
   readonly adminStateUp: boolean;
   /** False: no source checks and no SAVI. RA-Guard and DHCP shields stay. */
@@ -26,10 +42,26 @@ export interface PortIntent {
   readonly allowedAddressPairs: readonly AddressPair[];
   /** How many addresses SAVI may learn besides those above: RFC 6620 §3.2.6, Neutron has no such attribute. */
   readonly learnedAddressQuota: number;
-  /** Every subnet of the network, also those that this port has no address on. */
-  readonly subnets: readonly SubnetIntent[];
-  /** The router ports on the network. Empty: the first hop itself advertises, with a router lifetime of 0. */
-  readonly routers: readonly RouterIntent[];
+}
+
+/**
+ * All that a host must know to be the first hop of one port: its own intent joined with its network's. It is a value:
+ * whoever holds two can compare them. The intents of a network's ports hold the same lists of subnets and routers.
+ */
+export interface PortIntent extends OwnIntent, Pick<NetworkIntent, 'mtuBytes' | 'subnets' | 'routers'> {}
+
+/** The port is up when its network is up, too, and as new as the newer of both. */
+export function joinIntent(own: OwnIntent, network: NetworkIntent): PortIntent {
+  const { mtuBytes, subnets, routers } = network;
+  const revision = Math.max(own.revision, network.revision);
+  return { ...own, revision, adminStateUp: own.adminStateUp && network.adminStateUp, mtuBytes, subnets, routers };
+}
+
+/** Takes apart what was told as one: whether it is the network that is down can't be told from it any more. */
+export function splitIntent(whole: PortIntent): { readonly own: OwnIntent; readonly network: NetworkIntent } {
+  const { mtuBytes, subnets, routers, ...own } = whole;
+  const { networkId, revision } = own;
+  return { own, network: { networkId, revision, mtuBytes, adminStateUp: true, subnets, routers } };
 }
 
 /** One of the port's `fixed_ips`. */

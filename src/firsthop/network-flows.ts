@@ -33,7 +33,7 @@ interface NetworkFacts {
   readonly claims: readonly string[];
 }
 
-/** By the subnets, which the intents of a network have in common (see `decodeOnce`). */
+/** By the subnets, which the intents of a network have in common. */
 const known = new WeakMap<PortIntent['subnets'], NetworkFacts>();
 
 function factsOf(intent: PortIntent): NetworkFacts {

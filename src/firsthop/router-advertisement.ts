@@ -62,7 +62,7 @@ interface Made {
   readonly frames: readonly Uint8Array[];
 }
 
-/** Every guest of a network is told the same, and whenever it asks: the frames are made once (see `decodeOnce`). */
+/** Every guest of a network is told the same, and whenever it asks: the frames are made once. */
 const made = new WeakMap<PortIntent['subnets'], Made>();
 
 function framesToGroup(intent: PortIntent): readonly Uint8Array[] {

@@ -70,7 +70,7 @@ for (const hosts of [5, 60]) {
     await withPlace(
       async (place) => {
         const { state } = await joined(context, place, hosts);
-        assert.deepEqual([state.intents, state.sessions, state.closes], [hosts * 10, hosts, {}]);
+        assert.deepEqual([state.told, state.sessions, state.closes], [hosts * 10, hosts, {}]);
         assert.deepEqual([seen.snapshots.most, seen.writes.most], [1, 1]);
         assert.equal(seen.reads, hosts, 'one look for each host at what it had wired');
         // A hello, wirings and a report of each; and what they share, they write together.
@@ -92,7 +92,7 @@ async function tellManyHosts(context: TestContext, options: PlaceOptions) {
       const before = seen.snapshots.all;
       const changed = { ...network, revision: 2, adminStateUp: false };
       await place.commit([updateRow(networkTable, changed)], [{ kind: 'network', id: network.id }]);
-      await simulated.waitFor('every port to be told anew', ({ intents }) => intents === ports.length, within);
+      await simulated.waitFor('every port to be told anew', ({ told }) => told === ports.length, within);
       assert.ok(seen.snapshots.all - before <= 10, `${seen.snapshots.all - before} snapshots for 40 hosts`);
       assert.deepEqual([seen.snapshots.most, seen.writes.most], [1, 1]);
       assert.deepEqual((await simulated.state()).closes, {}, 'no session has ended');

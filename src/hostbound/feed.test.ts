@@ -27,7 +27,10 @@ test('answers each plugged port with its intent, or withdraws what is bound else
       `intent ${unbound.id}`,
       `withdraw ${stranger}`,
     ]);
-    assert.equal(agent.lastIntent()?.subnets.length, 1);
+    assert.deepEqual(
+      agent.networks.map(({ networkId, subnets }) => [networkId, subnets.length]),
+      [[network.id, 1]],
+    );
   }));
 
 test('says what changes of plugged ports, once, and nothing of the others', () =>

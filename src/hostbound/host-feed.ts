@@ -13,7 +13,7 @@ import type { NetworkId, PortId } from '../resources/index.ts';
 import { type Changes, type Store, StoreUnavailable } from '../store/index.ts';
 import { Admission, type Refusal } from './admission.ts';
 import type { FeedSocket } from './feed-socket.ts';
-import { type AdvertisingSettings, defaultAdvertising, intentMaker } from './intent.ts';
+import { type AdvertisingSettings, defaultAdvertising, networkIntentMaker } from './intent.ts';
 import { PluggedPorts } from './plugged-ports.ts';
 import { Recorder } from './recorder.ts';
 import { Session, type SessionParts } from './session.ts';
@@ -82,7 +82,7 @@ export class HostFeed {
       teller: this.#teller,
       recorder: this.#recorder,
       plugged: this.#plugged,
-      makeIntent: intentMaker(advertising),
+      networkIntent: networkIntentMaker(advertising),
       wiredBy: (host) => store.reader.observed.wiredBy(host),
       onIntents: (count) => {
         this.#intentsSent += count;
@@ -191,7 +191,7 @@ export class HostFeed {
       const changes = await store.outbox.changesSince(this.#revision);
       this.#revision = changes?.revision ?? (await store.snapshot(async ({ revision }) => revision));
       if (changes) this.#markChanged(changes);
-      else for (const session of this.#sessions.values()) this.#teller.mark(session, session.pluggedPorts);
+      else for (const session of this.#sessions.values()) this.#teller.mark(session, { portIds: session.pluggedPorts });
     } catch (error) {
       // Of a database that is away, the store tells.
       if (!(error instanceof StoreUnavailable))
@@ -200,18 +200,14 @@ export class HostFeed {
     }
   }
 
-  /** All that the ports of a network have in common is told in the intent of each, so a changed network is all its ports. */
+  /** A changed network is told to each host that has one of its ports plugged, or, in version 1, all ports of it are. */
   #markChanged({ keys, revision }: Changes): void {
     const idsOf = (wanted: string) => keys.flatMap(({ kind, id }) => (kind === wanted ? [id] : []));
-    const neighbours = this.#plugged.on(idsOf('network') as NetworkId[], revision);
-    const portIds = new Set([...(idsOf('port') as PortId[]), ...neighbours]);
-    const affected = new Map<Session, PortId[]>();
-    for (const portId of portIds)
-      for (const session of this.#plugged.of(portId)) {
-        const its = affected.get(session) ?? [];
-        affected.set(session, its);
-        its.push(portId);
-      }
-    for (const [session, its] of affected) this.#teller.mark(session, its);
+    for (const portId of idsOf('port') as PortId[])
+      for (const session of this.#plugged.of(portId)) this.#teller.mark(session, { portIds: [portId] });
+    for (const [networkId, portIds] of this.#plugged.on(idsOf('network') as NetworkId[], revision))
+      for (const portId of portIds)
+        for (const session of this.#plugged.of(portId))
+          this.#teller.mark(session, session.hearsNetworks ? { networkIds: [networkId] } : { portIds: [portId] });
   }
 }

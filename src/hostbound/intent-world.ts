@@ -5,7 +5,6 @@ import {
   type NetworkId,
   networkTable,
   type Port,
-  type PortId,
   portTable,
   type Router,
   type RouterId,
@@ -16,6 +15,7 @@ import {
 } from '../resources/index.ts';
 import type { Snapshot } from '../store/index.ts';
 import type { IntentWorld } from './intent.ts';
+import type { Topics } from './marks.ts';
 
 /** Awaited between parts of the work, so that others can have the event loop. */
 type Turn = ReturnType<typeof takeTurns>;
@@ -40,12 +40,14 @@ export class IntentWorlds {
   /** Of {@link #shared}. */
   #revision = -1;
 
-  async load(snapshot: Snapshot, portIds: readonly PortId[], turn: Turn): Promise<IntentWorld> {
+  /** Reads the ports, their networks, and the networks that are asked for besides. */
+  async load(snapshot: Snapshot, { portIds, networkIds }: Topics, turn: Turn): Promise<IntentWorld> {
     const ports = await listById(snapshot, portTable, portIds, turn);
     if (snapshot.revision !== this.#revision) this.forget();
     this.#revision = snapshot.revision;
     const { networks } = this.#shared;
-    const missing = new Set(ports.map(({ networkId }) => networkId).filter((id) => !networks.has(id)));
+    const wanted = [...networkIds, ...ports.map(({ networkId }) => networkId)];
+    const missing = new Set(wanted.filter((id) => !networks.has(id)));
     await addShared(this.#shared, snapshot, [...missing], turn);
     return { ...this.#shared, revision: snapshot.revision, ports: new Map(ports.map((port) => [port.id, port])) };
   }

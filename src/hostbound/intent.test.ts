@@ -10,9 +10,9 @@ import {
   type Subnet,
 } from '../resources/index.ts';
 import { address, aNetwork, aPort, aSubnet } from '../store/testing/builders.ts';
-import { defaultAdvertising, type IntentWorld, intentMaker, isBoundTo } from './intent.ts';
+import { defaultAdvertising, type IntentWorld, isBoundTo, networkIntentMaker, ownIntent } from './intent.ts';
 
-const portIntent = intentMaker(defaultAdvertising);
+const networkIntent = networkIntentMaker(defaultAdvertising);
 
 const routerId = 'f0000000-0000-4000-8000-000000000001' as RouterId;
 
@@ -41,7 +41,7 @@ function aWorld({ network, subnets = [], port, interfaces = [], routers = [] }: 
   return {
     revision: 42,
     ports: new Map([[port.id, port]]),
-    networks: new Map([[network.id, network]]),
+    networks: new Map([[network.id, { ...network }]]), // as it is read anew
     subnets: new Map([[network.id, subnets]]),
     interfaces: new Map([[network.id, interfaces]]),
     routers: new Map(routers.map((router) => [router.id, router])),
@@ -59,7 +59,7 @@ function anInterface(network: Network, subnets: readonly Subnet[], differences: 
   });
 }
 
-test('says all that the first hop of a port must know', () => {
+test('says all that the first hop of a port must know, and apart from it what its network has for all ports', () => {
   const network = aNetwork({ mtuBytes: 1400 });
   const subnet = aSubnet({ networkId: network.id });
   const port = aPort({
@@ -69,18 +69,23 @@ test('says all that the first hop of a port must know', () => {
   });
   const attached = anInterface(network, [subnet, subnet]);
   const world = aWorld({ network, subnets: [subnet], port, interfaces: [attached], routers: [aRouter()] });
-  assert.deepEqual(portIntent(world, port), {
+  assert.deepEqual(ownIntent(world, port), {
     portId: port.id,
     revision: 42,
     networkId: network.id,
     mac: port.macAddress,
-    mtuBytes: 1400,
     adminStateUp: true,
     portSecurityEnabled: true,
     routerTrusted: false,
     fixedAddresses: [{ subnetId: subnet.id, address: address('2001:db8:1::10') }],
     allowedAddressPairs: [{ prefix: prefix('2001:db8:7::/64'), mac: mac('fa:16:3e:00:00:77') }],
     learnedAddressQuota: 16,
+  });
+  assert.deepEqual(networkIntent(world, network.id), {
+    networkId: network.id,
+    revision: 42,
+    mtuBytes: 1400,
+    adminStateUp: true,
     subnets: [
       {
         id: subnet.id,
@@ -116,7 +121,7 @@ test('sets the A flag where guests form their own addresses, and only there', ()
   const port = aPort({ networkId: network.id });
   const autonomous = (ipv6RaMode: Subnet['ipv6RaMode']) => {
     const subnet = aSubnet({ networkId: network.id, ipv6RaMode, ipv6AddressMode: ipv6RaMode });
-    return portIntent(aWorld({ network, subnets: [subnet], port }), port).subnets[0]?.autonomous;
+    return networkIntent(aWorld({ network, subnets: [subnet], port }), network.id)?.subnets[0]?.autonomous;
   };
   assert.deepEqual(
     [autonomous('slaac'), autonomous('dhcpv6-stateless'), autonomous('dhcpv6-stateful'), autonomous(undefined)],
@@ -129,20 +134,22 @@ test('takes back the default route of a router that is down, and forgets one tha
   const subnet = aSubnet({ networkId: network.id });
   const port = aPort({ networkId: network.id });
   const lifetimes = (routers: readonly Router[], attached: Partial<Port> = {}) =>
-    portIntent(
+    networkIntent(
       aWorld({ network, port, routers, interfaces: [anInterface(network, [subnet], attached)] }),
-      port,
-    ).routers.map(({ routerLifetimeSeconds }) => routerLifetimeSeconds);
+      network.id,
+    )?.routers.map(({ routerLifetimeSeconds }) => routerLifetimeSeconds);
   assert.deepEqual(lifetimes([aRouter()]), [1_800]);
   assert.deepEqual(lifetimes([aRouter({ adminStateUp: false })]), [0]);
   assert.deepEqual(lifetimes([aRouter()], { adminStateUp: false }), [0]);
   assert.deepEqual(lifetimes([]), []);
 });
 
-test('a port is down with its network', () => {
-  const network = aNetwork({ adminStateUp: false });
-  const port = aPort({ networkId: network.id });
-  assert.equal(portIntent(aWorld({ network, port }), port).adminStateUp, false);
+test('makes the intent of a network once for all of its ports in one world', () => {
+  const network = aNetwork();
+  const world = aWorld({ network, port: aPort({ networkId: network.id }) });
+  const intent = networkIntent(world, network.id);
+  assert.equal(networkIntent(world, network.id), intent);
+  assert.notEqual(networkIntent(aWorld({ network, port: aPort() }), network.id), intent);
 });
 
 test('is the business of the host that it is bound to, and of any while it is bound to none', () => {

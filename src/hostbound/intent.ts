@@ -2,7 +2,8 @@ import {
   defaultLearnedAddressQuota,
   defaultLifetimes,
   defaultRouterLifetimeSeconds,
-  type PortIntent,
+  type NetworkIntent,
+  type OwnIntent,
   type RouterIntent,
   type SubnetIntent,
 } from '../firsthop/index.ts';
@@ -51,45 +52,43 @@ export interface AdvertisingSettings {
 export const defaultAdvertising: AdvertisingSettings = { searchDomains: ['openstacklocal'], ...defaultLifetimes };
 
 /**
- * Makes the intents of ports: all that a host must know to be the first hop of one. Pure. What the ports of a network have
- * in common is made once and is the same object in each of their intents.
+ * Makes the intents of networks: all that a host must know of one, whichever of its ports are plugged there. Pure. The
+ * intent of a network is the same object for all who ask for it in one world.
  */
-export function intentMaker(advertising: AdvertisingSettings): (world: IntentWorld, port: Port) => PortIntent {
-  const subnetIntents = remembered((subnets: readonly Subnet[]) => subnets.map((it) => subnetIntent(it, advertising)));
-  const routerIntents = remembered((interfaces: readonly Port[], { routers }: IntentWorld) =>
-    interfaces.flatMap((it) => routerIntent(routers, it)),
-  );
-  return (world, port) => {
-    const network = world.networks.get(port.networkId);
-    if (!network) throw new Error(`network ${port.networkId} of a port is not in the snapshot`);
-    return {
-      ...ownIntent(port),
-      revision: world.revision,
-      mtuBytes: network.mtuBytes,
-      adminStateUp: port.adminStateUp && network.adminStateUp,
-      subnets: subnetIntents(world.subnets.get(port.networkId) ?? nothing, world),
-      routers: routerIntents(world.interfaces.get(port.networkId) ?? nothing, world),
-    };
+export function networkIntentMaker(
+  advertising: AdvertisingSettings,
+): (world: IntentWorld, networkId: NetworkId) => NetworkIntent | undefined {
+  // A network is never the same object in worlds of two moments: whatever else is made use of has not changed either.
+  const known = new WeakMap<Network, NetworkIntent>();
+  return (world, networkId) => {
+    const network = world.networks.get(networkId);
+    if (!network) return undefined;
+    const intent = known.get(network) ?? networkIntent(world, network, advertising);
+    known.set(network, intent);
+    return intent;
   };
 }
 
-const nothing: readonly never[] = [];
-
-/** Keys belong to one world: whatever else is made use of has not changed when the same key comes again. */
-function remembered<Key extends object, Value>(make: (key: Key, world: IntentWorld) => Value) {
-  const known = new WeakMap<Key, Value>();
-  return (key: Key, world: IntentWorld): Value => {
-    const value = known.get(key) ?? make(key, world);
-    known.set(key, value);
-    return value;
+function networkIntent(world: IntentWorld, network: Network, advertising: AdvertisingSettings): NetworkIntent {
+  const [subnets, interfaces] = [world.subnets.get(network.id) ?? [], world.interfaces.get(network.id) ?? []];
+  return {
+    networkId: network.id,
+    revision: world.revision,
+    mtuBytes: network.mtuBytes,
+    adminStateUp: network.adminStateUp,
+    subnets: subnets.map((it) => subnetIntent(it, advertising)),
+    routers: interfaces.flatMap((it) => routerIntent(world.routers, it)),
   };
 }
 
-function ownIntent(port: Port) {
+/** Makes what a host must know of a port besides its network. Pure. */
+export function ownIntent({ revision }: IntentWorld, port: Port): OwnIntent {
   return {
     portId: port.id,
+    revision,
     networkId: port.networkId,
     mac: port.macAddress,
+    adminStateUp: port.adminStateUp,
     portSecurityEnabled: port.portSecurityEnabled,
     routerTrusted: false,
     fixedAddresses: port.fixedIps.map(({ subnetId, ipAddress }) => ({ subnetId, address: ipAddress })),

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { waitFor } from '../base/index.ts';
-import { type Key, updateRow } from '../kit/index.ts';
+import { closeCodes } from '../feed/index.ts';
+import { decodeWholeIntent } from '../firsthop/index.ts';
+import { insertRow, type Key, updateRow } from '../kit/index.ts';
 import { type Network, networkTable, type PortId, portTable } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
 import { aNetwork } from '../store/testing/builders.ts';
@@ -16,30 +18,109 @@ async function setMtu({ commit }: Pick<Place, 'commit'>, network: Network, mtuBy
   await commit([updateRow(networkTable, entity)], keysOf(network));
 }
 
-/** The ports that an agent was told this MTU of, in order. */
+/** The networks that an agent was told this MTU of, in order. */
 function toldOf(agent: TestAgent, mtuBytes: number): readonly string[] {
-  return agent.heard.flatMap((message) =>
-    message.kind === 'intent' && message.intent.mtuBytes === mtuBytes ? [message.intent.portId] : [],
-  );
+  return agent.networks.filter((network) => network.mtuBytes === mtuBytes).map(({ networkId }) => networkId);
 }
 
-test('the key of a network has all its plugged ports told, on every host, and no others', () =>
+test('a changed network is told to each host that has ports of it, once, and with none of the ports', () =>
   withPlace(async (place) => {
     const [network, other] = [aNetwork(), aNetwork()];
-    const [one, two, three, idle] = ['h1', 'h1', 'h2', 'h2'].map((host) => aPortOn(network, host));
-    const foreign = aPortOn(other, 'h1');
-    assert.ok(one && two && three && idle);
-    await place.commit([...insert(network, one, two, three, idle), ...insert(other, foreign)]);
-    const [first, second] = [await place.connect('h1'), await place.connect('h2')];
-    first.plug(one.id, two.id, foreign.id);
+    const ports = Array.from({ length: 300 }, () => aPortOn(network, 'h1'));
+    const [three, idle, foreign] = [aPortOn(network, 'h2'), aPortOn(network, 'h2'), aPortOn(other, 'h1')];
+    await place.commit([...insert(network, ...ports, three, idle), ...insert(other, foreign)]);
+    const [first, second, third] = [await place.connect('h1'), await place.connect('h2'), await place.connect('h3')];
+    first.plug(...ports.map(({ id }) => id), foreign.id);
     second.plug(three.id);
-    await Promise.all([first.synced(), second.synced()]);
+    third.plug();
+    await Promise.all([first, second, third].map((agent) => agent.synced()));
+    assert.deepEqual(first.networks.map(({ networkId }) => networkId).sort(), [network.id, other.id].sort());
     await setMtu(place, network, 1300);
     await Promise.all([first.synced(2), second.synced(2)]);
-    assert.deepEqual([...toldOf(first, 1300)].sort(), [one.id, two.id].sort());
-    assert.deepEqual(toldOf(second, 1300), [three.id]);
-    assert.equal(first.verdicts.length, 5, 'the port of the other network was told once');
+    for (const agent of [first, second]) {
+      const news = agent.heard.slice(agent.heard.findIndex(({ kind }) => kind === 'synced') + 1);
+      const kinds = news.map(({ kind }) => kind).filter((kind) => kind !== 'heartbeat');
+      assert.deepEqual([kinds, toldOf(agent, 1300)], [['network', 'synced'], [network.id]]);
+    }
+    assert.deepEqual(toldOf(third, 1300), []);
   }));
+
+test('a port that comes with a change of its network is told after the change, and the network once', () =>
+  withPlace(async (place) => {
+    const network = aNetwork();
+    const [port, next] = [aPortOn(network, 'h1'), aPortOn(network, 'h1')];
+    await place.commit(insert(network, port));
+    const agent = await place.connect('h1');
+    agent.plug(port.id, next.id);
+    await agent.synced();
+    const changed = { ...network, revision: 2, mtuBytes: 1300 };
+    await place.commit(
+      [updateRow(networkTable, changed), insertRow(portTable, next)],
+      [keyOf(next), ...keysOf(network)],
+    );
+    await agent.synced(2);
+    const kinds = agent.heard.slice(-3).map(({ kind }) => kind);
+    assert.deepEqual([kinds, toldOf(agent, 1300)], [['network', 'intent', 'synced'], [network.id]]);
+  }));
+
+test('a network is withdrawn from a host with the last of its ports there, and told again with the next', () =>
+  withPlace(async (place) => {
+    const network = aNetwork();
+    const [one, two] = [aPortOn(network, 'h1'), aPortOn(network, 'h1')];
+    await place.commit(insert(network, one, two));
+    const agent = await place.connect('h1');
+    const withdrawals = () => agent.heard.filter(({ kind }) => kind === 'withdraw-network').length;
+    agent.plug(one.id, two.id);
+    await agent.synced();
+    agent.say({ kind: 'unplugged', portIds: [one.id] });
+    const moved = { ...two, revision: 2, binding: { ...two.binding, hostId: 'h2' } };
+    await place.commit([updateRow(portTable, moved)], [keyOf(two)]);
+    await waitFor('the withdrawal', () => withdrawals() === 1);
+    await setMtu(place, network, 1300);
+    agent.plug(one.id);
+    await waitFor('the network and its port', () => agent.verdicts.length === 4);
+    assert.deepEqual([toldOf(agent, 1300), agent.verdicts.at(-1)], [[network.id], `intent ${one.id}`]);
+    agent.say({ kind: 'unplugged', portIds: [one.id, two.id] });
+    await waitFor('the second withdrawal', () => withdrawals() === 2);
+  }));
+
+test('an agent of version 1 is told all of its network with each port, and again when that changes', () =>
+  withPlace(async (place) => {
+    const network = aNetwork();
+    const ports = [aPortOn(network, 'h1'), aPortOn(network, 'h1')];
+    await place.commit(insert(network, ...ports));
+    const agent = await place.connect('h1', { version: 1 });
+    const told = () =>
+      agent.frames.flatMap((frame) => {
+        const message: { kind: string; intent: unknown } = JSON.parse(frame);
+        if (message.kind !== 'intent') return [];
+        const whole = decodeWholeIntent(message.intent);
+        assert.ok(whole.ok, frame);
+        return [[whole.value.mtuBytes, whole.value.adminStateUp, whole.value.subnets.length]];
+      });
+    agent.plug(...ports.map(({ id }) => id));
+    await agent.synced();
+    const before = [network.mtuBytes, true, 1];
+    assert.deepEqual(told(), [before, before]);
+    const changed = { ...network, revision: 2, mtuBytes: 1300, adminStateUp: false };
+    await place.commit([updateRow(networkTable, changed)], keysOf(network));
+    await agent.synced(2);
+    agent.say({ kind: 'unplugged', portIds: ports.map(({ id }) => id) });
+    agent.plug();
+    await agent.synced(3);
+    assert.deepEqual(told(), [before, before, [1300, false, 1], [1300, false, 1]]);
+    const kinds = new Set(agent.heard.map(({ kind }) => kind));
+    assert.deepEqual([kinds.has('network'), kinds.has('withdraw-network')], [false, false]);
+  }));
+
+for (const version of [0, 3]) {
+  test(`an agent of version ${version} of the feed is refused, and told which one is spoken`, () =>
+    withPlace(async ({ connect, warnings }) => {
+      const agent = await connect('h1', { version });
+      await waitFor('the session to end', () => agent.closedWith === closeCodes.unsupportedVersion);
+      assert.deepEqual([agent.closedBecause, warnings], ['this is version 2', []]);
+    }));
+}
 
 test('a port that is unplugged, and plugged again after its network changed, is told of the change', () =>
   withPlace(async (place) => {
@@ -54,7 +135,7 @@ test('a port that is unplugged, and plugged again after its network changed, is 
     await setMtu(place, network, 1300);
     agent.plug(port.id);
     await agent.synced(2);
-    assert.deepEqual(toldOf(agent, 1300), [port.id]);
+    assert.deepEqual(toldOf(agent, 1300), [network.id]);
   }));
 
 test('a port that moves to another host is told there of what its network changes to afterwards', () =>
@@ -73,7 +154,7 @@ test('a port that moves to another host is told there of what its network change
     await waitFor('unplugged', () => place.feed.progress().pluggedPorts === 1);
     await setMtu(place, network, 1300);
     await two.synced(3);
-    assert.deepEqual([toldOf(one, 1300), toldOf(two, 1300)], [[], [port.id]]);
+    assert.deepEqual([toldOf(one, 1300), toldOf(two, 1300)], [[], [network.id]]);
   }));
 
 /** Runs something once after the next snapshot was read, and before it is made use of. */
@@ -135,9 +216,9 @@ test('keeps of ports that nobody has plugged any more nothing', () => {
   plugged.add(portId, two);
   assert.ok(plugged.place(portId, networkId, 1));
   plugged.delete(portId, one);
-  assert.deepEqual(plugged.on([networkId, networkId], 2), [portId]);
+  assert.deepEqual(plugged.on([networkId, networkId], 2), new Map([[networkId, new Set([portId])]]));
   plugged.delete(portId, two);
-  assert.deepEqual([plugged.on([networkId], 3), [...plugged.of(portId)]], [[], []]);
+  assert.deepEqual([plugged.on([networkId], 3), [...plugged.of(portId)]], [new Map([[networkId, new Set()]]), []]);
   plugged.add(portId, one);
   assert.equal(plugged.place(portId, networkId, 2), false, 'read before a change that was looked up without it');
   assert.equal(plugged.place(portId, networkId, 2), true, 'known by now');

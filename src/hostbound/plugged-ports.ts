@@ -46,10 +46,13 @@ export class PluggedPorts<Session extends object> {
     return revision >= this.#revision;
   }
 
-  /** The plugged ports that are known to be on networks which have changed, up to a revision. */
-  on(networkIds: readonly NetworkId[], revision: number): readonly PortId[] {
+  /**
+   * The plugged ports that are known to be on networks which have changed, up to a revision. The sets are ours, and change
+   * as ports come and go.
+   */
+  on(networkIds: readonly NetworkId[], revision: number): ReadonlyMap<NetworkId, ReadonlySet<PortId>> {
     if (networkIds.length > 0) this.#revision = revision;
-    return [...new Set(networkIds)].flatMap((id) => [...(this.#ports.get(id) ?? [])]);
+    return new Map(networkIds.map((id) => [id, this.#ports.get(id) ?? new Set()]));
   }
 
   #displace(portId: PortId): void {

@@ -1,29 +1,30 @@
-import { hash } from 'node:crypto';
 import { type Clock, errorFields, isUuid, type Log, milliseconds, type Timer } from '../base/index.ts';
 import {
   type AgentMessage,
   closeCodes,
   encodeControllerMessage,
-  encodeIntentMessage,
   type FeedPeer,
   feedProtocolVersion,
   type Hello,
   heartbeatInterval,
   helloLimit,
   mostPluggedPorts,
+  oldestProtocolVersion,
   parseAgentMessage,
   silenceLimit,
 } from '../feed/index.ts';
-import { intentContent, type PortIntent } from '../firsthop/index.ts';
-import type { Port, PortId } from '../resources/index.ts';
+import type { NetworkIntent } from '../firsthop/index.ts';
+import type { NetworkId, Port, PortId } from '../resources/index.ts';
 import type { FeedSocket } from './feed-socket.ts';
 import { GatheredReports } from './gathered-reports.ts';
 import { Inbox } from './inbox.ts';
-import { type IntentWorld, isBoundTo } from './intent.ts';
+import { type IntentWorld, isBoundTo, ownIntent } from './intent.ts';
+import type { Topics } from './marks.ts';
 import type { PluggedPorts } from './plugged-ports.ts';
 import type { Recorder } from './recorder.ts';
 import { readReport, reportOf } from './report.ts';
 import type { Listener, Teller } from './teller.ts';
+import { type Intents, Told } from './told.ts';
 
 /** What all sessions share. */
 export interface SessionParts {
@@ -33,7 +34,7 @@ export interface SessionParts {
   readonly teller: Teller;
   readonly recorder: Recorder;
   readonly plugged: PluggedPorts<Session>;
-  readonly makeIntent: (world: IntentWorld, port: Port) => PortIntent;
+  readonly networkIntent: (world: IntentWorld, networkId: NetworkId) => NetworkIntent | undefined;
   /** Ports that the store has as wired by the host. */
   readonly wiredBy: (host: string) => Promise<readonly PortId[]>;
   readonly onIntents: (count: number) => void;
@@ -60,18 +61,11 @@ const closeGrace = milliseconds(2_000);
 
 const beatsOfSilence = silenceLimit / heartbeatInterval;
 
-/** In place of a digest: the last word on the port was a withdrawal. */
-const withdrawn = 'withdrawn';
-
 /** One agent's session: messages are worked off one after another, and what ports should be comes from the teller. */
 export class Session implements Listener {
   readonly #options: SessionOptions;
   #hello: Hello | undefined;
-  /**
-   * The plugged ports, each with a digest of what the agent was last told of it, without the revision: what did not change
-   * is not said again. The agent may speak of those that it has an intent of, and of no others.
-   */
-  readonly #plugged = new Map<PortId, string | undefined>();
+  readonly #told = new Told();
   readonly #inbox: Inbox;
   readonly #reports: GatheredReports;
   #hasSpoken = false;
@@ -106,7 +100,7 @@ export class Session implements Listener {
         parts.recorder.record({
           kind: 'reported',
           host: peer.host,
-          report: reportOf(report, (portId) => this.#isServed(portId)),
+          report: reportOf(report, (portId) => this.#told.isServed(portId)),
         }),
       onFailure,
     });
@@ -123,11 +117,16 @@ export class Session implements Listener {
   }
 
   get pluggedPorts(): Iterable<PortId> {
-    return this.#plugged.keys();
+    return this.#told.portIds;
   }
 
   get pluggedCount(): number {
-    return this.#plugged.size;
+    return this.#told.size;
+  }
+
+  /** Whether a change of a network is told as one message, and not with each of its ports. */
+  get hearsNetworks(): boolean {
+    return this.#told.tellsNetworks;
   }
 
   /** Takes a text frame from the agent. It waits for its turn as it came: as objects, frames need several times the memory. */
@@ -138,15 +137,16 @@ export class Session implements Listener {
     this.#inbox.add(frame);
   }
 
-  /** Says what these ports should be now, as far as the agent was told otherwise. */
-  tell(world: IntentWorld, portIds: readonly PortId[], isAll: boolean): void {
+  /** Says what these ports and networks should be now, as far as the agent was told otherwise. */
+  tell(world: IntentWorld, { portIds, networkIds }: Topics, isAll: boolean): void {
     if (this.#isOver) return;
-    let count = 0;
-    this.#options.socket.together(() => {
-      for (const portId of portIds) if (this.#tellPort(world, portId)) count += 1;
-      if (isAll) this.#send(encodeControllerMessage({ kind: 'synced', revision: world.revision }));
-    });
-    this.#options.parts.onIntents(count);
+    const frames = [
+      ...networkIds.flatMap((id) => this.#newsOfNetwork(world, id)),
+      ...portIds.flatMap((id) => this.#newsOfPort(world, id)),
+    ];
+    this.#options.parts.onIntents(frames.length);
+    if (isAll) frames.push(encodeControllerMessage({ kind: 'synced', revision: world.revision }));
+    this.#sendAll(frames);
     this.#watchReading();
   }
 
@@ -198,7 +198,10 @@ export class Session implements Listener {
       case 'unwired':
         return this.#unwired(portIdsOf(message.portIds));
       case 'report': {
-        const report = readReport(message, { now: parts.clock.now(), mayTellOf: (portId) => this.#isServed(portId) });
+        const report = readReport(message, {
+          now: parts.clock.now(),
+          mayTellOf: (portId) => this.#told.isServed(portId),
+        });
         return this.#reports.add(report);
       }
       case 'heartbeat':
@@ -209,8 +212,10 @@ export class Session implements Listener {
   async #greet(hello: Hello): Promise<void> {
     const { peer, onHello } = this.#options;
     if (this.#hello) return this.violate('hello comes once');
-    if (hello.protocolVersion !== feedProtocolVersion)
+    const { protocolVersion } = hello;
+    if (protocolVersion > feedProtocolVersion || protocolVersion < oldestProtocolVersion)
       return this.refuse(closeCodes.unsupportedVersion, `this is version ${feedProtocolVersion}`);
+    this.#told.tellsNetworks = protocolVersion > 1;
     if (hello.host !== peer.host) return this.violate('the token is of another host');
     this.#hello = hello;
     await onHello(this, hello);
@@ -220,20 +225,20 @@ export class Session implements Listener {
   async #plug(portIds: readonly PortId[]): Promise<void> {
     const { parts } = this.#options;
     for (const id of portIds) {
-      this.#plugged.set(id, this.#plugged.get(id));
+      this.#told.plug(id);
       parts.plugged.add(id, this);
     }
-    if (this.#plugged.size > mostPluggedPorts) return this.violate(`more than ${mostPluggedPorts} ports are plugged`);
+    if (this.#told.size > mostPluggedPorts) return this.violate(`more than ${mostPluggedPorts} ports are plugged`);
     if (!this.#hasNamedPorts) {
       this.#hasNamedPorts = true;
       await this.#forgetUnseen();
     }
-    if (!this.#isOver) await parts.teller.tell(this, portIds);
+    if (!this.#isOver) await parts.teller.tell(this, { portIds });
   }
 
   async #unplug(portIds: readonly PortId[]): Promise<void> {
     for (const id of portIds) {
-      this.#plugged.delete(id);
+      this.#sendAll(this.#told.unplug(id));
       this.#options.parts.plugged.delete(id, this);
     }
     await this.#unwired(portIds);
@@ -246,7 +251,7 @@ export class Session implements Listener {
     const wirings = ports.flatMap(({ portId, revision }) =>
       portIdsOf([portId]).map((id) => ({ portId: id, host, revision })),
     );
-    const own = wirings.filter(({ portId }) => this.#plugged.has(portId));
+    const own = wirings.filter(({ portId }) => this.#told.isPlugged(portId));
     if (own.length > 0) await parts.recorder.record({ kind: 'wired', host, wirings: own });
   }
 
@@ -260,37 +265,42 @@ export class Session implements Listener {
     const wired = await parts.wiredBy(peer.host);
     // A session that ended meanwhile has let go of its ports, and knows nothing of those of the next one.
     if (this.#isOver) return;
-    await this.#unwired(wired.filter((id) => !this.#plugged.has(id)));
+    await this.#unwired(wired.filter((id) => !this.#told.isPlugged(id)));
   }
 
-  #isServed(portId: PortId): boolean {
-    const told = this.#plugged.get(portId);
-    return told !== undefined && told !== withdrawn;
+  #newsOfNetwork(world: IntentWorld, networkId: NetworkId): readonly string[] {
+    const intent = this.#options.parts.networkIntent(world, networkId);
+    return intent ? this.#told.network(intent) : [];
   }
 
-  /** Whether there was something new to say. */
-  #tellPort(world: IntentWorld, portId: PortId): boolean {
-    if (!this.#plugged.has(portId)) return false;
-    const { peer, parts } = this.#options;
+  #newsOfPort(world: IntentWorld, portId: PortId): readonly string[] {
+    if (!this.#told.isPlugged(portId)) return [];
     const port = world.ports.get(portId);
     if (port) this.#place(port, world.revision);
-    if (!port || !isBoundTo(port, peer.host)) return this.#sayNew(portId, withdrawn, () => withdrawal(portId));
-    const content = intentContent(parts.makeIntent(world, port));
-    return this.#sayNew(portId, digestOf(content), () => encodeIntentMessage(content, world.revision));
+    return this.#told.port(portId, port && this.#intentsOf(world, port));
+  }
+
+  /** Undefined: the port is none of this host's. */
+  #intentsOf(world: IntentWorld, port: Port): Intents | undefined {
+    const { peer, parts } = this.#options;
+    if (!isBoundTo(port, peer.host)) return undefined;
+    const network = parts.networkIntent(world, port.networkId);
+    if (!network) throw new Error(`network ${port.networkId} of a port is not in the snapshot`);
+    return { own: ownIntent(world, port), network };
   }
 
   /** Has it read again where a change of its network may have been missed. */
   #place({ id, networkId }: Port, revision: number): void {
     const { plugged, teller } = this.#options.parts;
     if (plugged.place(id, networkId, revision)) return;
-    for (const session of plugged.of(id)) teller.mark(session, [id]);
+    for (const session of plugged.of(id)) teller.mark(session, { portIds: [id] });
   }
 
-  #sayNew(portId: PortId, digest: string, encode: () => string): boolean {
-    if (this.#plugged.get(portId) === digest) return false;
-    this.#plugged.set(portId, digest);
-    this.#send(encode());
-    return true;
+  #sendAll(frames: readonly string[]): void {
+    if (frames.length === 0) return;
+    this.#options.socket.together(() => {
+      for (const frame of frames) this.#send(frame);
+    });
   }
 
   #send(frame: string): void {
@@ -321,8 +331,8 @@ export class Session implements Listener {
     this.#helloTimer.cancel();
     this.#reports.stop();
     parts.teller.forget(this);
-    for (const portId of this.#plugged.keys()) parts.plugged.delete(portId, this);
-    this.#plugged.clear();
+    for (const portId of this.#told.portIds) parts.plugged.delete(portId, this);
+    this.#told.clear();
     void this.#inbox.close();
     onEnd(this);
   }
@@ -347,15 +357,6 @@ export class Session implements Listener {
     this.refuse(closeCodes.tooSlow, reason);
     this.#options.socket.terminate();
   }
-}
-
-function withdrawal(portId: PortId): string {
-  return encodeControllerMessage({ kind: 'withdraw', portId });
-}
-
-/** Keeps of a text what tells it from others: the texts of all ports would fill the memory. */
-function digestOf(text: string): string {
-  return hash('sha256', text, 'base64');
 }
 
 /** An `iface-id` may be anything that somebody wrote on the host; what is no uuid is no port of ours. */

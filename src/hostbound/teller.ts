@@ -8,19 +8,19 @@ import {
   oneTurn,
   takeTurns,
 } from '../base/index.ts';
-import type { PortId } from '../resources/index.ts';
 import { type Store, StoreUnavailable } from '../store/index.ts';
 import type { IntentWorld } from './intent.ts';
 import { IntentWorlds } from './intent-world.ts';
+import { Marks, type SomeTopics, type Topics } from './marks.ts';
 
-/** Somebody who is told what ports should be. */
+/** Somebody who is told what ports and their networks should be. */
 export interface Listener {
   /** False while what was said before has not been taken. Whoever turns it to true says so by `Teller.wake`. */
   readonly isListening: boolean;
   /** True once it is gone for good. */
   readonly isOver: boolean;
-  /** Says what these ports should be. `isAll`: nothing else is to be said up to the world's revision. */
-  tell(world: IntentWorld, portIds: readonly PortId[], isAll: boolean): void;
+  /** Says what these ports and networks should be. `isAll`: nothing else is to be said up to the world's revision. */
+  tell(world: IntentWorld, topics: Topics, isAll: boolean): void;
   /** Nothing can be said, because of this listener's ports alone. */
   giveUp(error: unknown): void;
 }
@@ -31,18 +31,18 @@ export interface TellerOptions {
   readonly log: Log;
 }
 
-/** Ports that are read together: what they share is kept from round to round, and what is read is soon garbage again. */
-const portsPerRound = 100;
+/** Topics that are read together: what ports share is kept from round to round, and what is read is soon garbage again. */
+const topicsPerRound = 100;
 
-/** Ports of one listener that are told without a turn for others, about a millisecond. */
-const portsPerPortion = 25;
+/** Topics of one listener that are told without a turn for others, about a millisecond. */
+const topicsPerPortion = 25;
 
 /** Failures of a listener's rounds before it is its ports that are at fault. */
 const mostFailures = 4;
 
 interface Portion {
   readonly listener: Listener;
-  readonly portIds: readonly PortId[];
+  readonly topics: Topics;
   readonly isAll: boolean;
 }
 
@@ -54,7 +54,7 @@ interface Portion {
 export class Teller {
   readonly #options: TellerOptions;
   /** What is to be said, to those who wait longest first. */
-  readonly #marks = new Map<Listener, Set<PortId>>();
+  readonly #marks = new Map<Listener, Marks>();
   readonly #waiting = new Map<Listener, (() => void)[]>();
   /** Listeners whose round failed, with how often in a row. Each has rounds of its own until one succeeds. */
   readonly #suspects = new Map<Listener, number>();
@@ -68,15 +68,15 @@ export class Teller {
     this.#options = options;
   }
 
-  /** Has the listener told of these ports soon. It is told up to which revision all is said, also when there are none. */
-  mark(listener: Listener, portIds: Iterable<PortId>): void {
-    this.#addMarks(listener, portIds);
+  /** Has the listener told of these topics soon. It is told up to which revision all is said, also when there are none. */
+  mark(listener: Listener, topics: SomeTopics): void {
+    this.#addMarks(listener, topics);
     this.wake();
   }
 
   /** The same, and resolves when all is said, or the listener is gone. */
-  tell(listener: Listener, portIds: Iterable<PortId>): Promise<void> {
-    this.mark(listener, portIds);
+  tell(listener: Listener, topics: SomeTopics): Promise<void> {
+    this.mark(listener, topics);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(listener, [...(this.#waiting.get(listener) ?? []), resolve]);
     return promise;
@@ -116,19 +116,18 @@ export class Teller {
 
   #take(): readonly Portion[] {
     const round: Portion[] = [];
-    let room = portsPerRound;
+    let room = topicsPerRound;
     for (const [listener, marks] of this.#marks) {
       if (room <= 0) break;
       if (!listener.isListening) continue;
       const isSuspect = this.#suspects.has(listener);
       if (isSuspect && round.length > 0) continue;
-      const portIds = marks.values().take(portsPerPortion).toArray();
-      for (const portId of portIds) marks.delete(portId);
+      const topics = marks.take(topicsPerPortion);
       // What is left comes after all others: those who come to the end of the line meet again here while there is room.
       this.#marks.delete(listener);
       if (marks.size > 0) this.#marks.set(listener, marks);
-      round.push({ listener, portIds, isAll: marks.size === 0 });
-      room -= Math.max(1, portIds.length);
+      round.push({ listener, topics, isAll: marks.size === 0 });
+      room -= Math.max(1, topics.portIds.length + topics.networkIds.length);
       if (isSuspect) break;
     }
     return round;
@@ -136,10 +135,13 @@ export class Teller {
 
   async #tellRound(round: readonly Portion[]): Promise<void> {
     const turn = takeTurns(oneTurn);
-    const portIds = [...new Set(round.flatMap((portion) => portion.portIds))];
-    const world = await this.#options.store.snapshot((snapshot) => this.#worlds.load(snapshot, portIds, turn));
+    const topics = {
+      portIds: [...new Set(round.flatMap((portion) => portion.topics.portIds))],
+      networkIds: round.flatMap((portion) => portion.topics.networkIds),
+    };
+    const world = await this.#options.store.snapshot((snapshot) => this.#worlds.load(snapshot, topics, turn));
     const skipped = new Set<Listener>();
-    for (const { listener, portIds: its, isAll } of round) {
+    for (const { listener, topics: its, isAll } of round) {
       if (skipped.has(listener) || !listener.isListening) {
         // All that follows too, so that what is told last is the end of it.
         skipped.add(listener);
@@ -161,7 +163,7 @@ export class Teller {
     // Of a database that is away, the store tells.
     if (!isAway)
       log.warn({ ...errorFields(error), portions: round.length }, 'feed: ports could not be read, to be tried again');
-    for (const { listener, portIds } of round) if (!listener.isOver) this.#addMarks(listener, portIds);
+    for (const { listener, topics } of round) if (!listener.isOver) this.#addMarks(listener, topics);
     if (!isAway) this.#suspect([...new Set(round.map(({ listener }) => listener))], error);
     this.#isPausing = true;
     clock.after(this.#backoff.next(), () => {
@@ -179,9 +181,9 @@ export class Teller {
     }
   }
 
-  #addMarks(listener: Listener, portIds: Iterable<PortId>): void {
-    const marks = this.#marks.get(listener) ?? new Set();
-    for (const portId of portIds) marks.add(portId);
+  #addMarks(listener: Listener, topics: SomeTopics): void {
+    const marks = this.#marks.get(listener) ?? new Marks();
+    marks.add(topics);
     this.#marks.set(listener, marks);
   }
 

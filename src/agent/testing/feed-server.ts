@@ -9,7 +9,7 @@ import {
   parseAgentMessage,
   verifyFeedHeaders,
 } from '../../feed/index.ts';
-import type { PortIntent } from '../../firsthop/index.ts';
+import { networkContent, type PortIntent, splitIntent } from '../../firsthop/index.ts';
 
 /** A controller's end of the feed that says what a test tells it to, and remembers what it hears. */
 export interface FeedServer {
@@ -17,7 +17,7 @@ export interface FeedServer {
   /** Ports that the agent says are wired now, with the revision. */
   readonly wired: ReadonlyMap<string, number>;
   readonly sessions: number;
-  /** Sets a port's intent, and sends it when its port is plugged. */
+  /** Sets a port's intent, and sends it when its port is plugged, and before it the network's, unless that was said. */
   put(intent: PortIntent): void;
   withdraw(portId: Uuid): void;
   /** Ends the sessions and stops listening; what was put stays, for `listen`. */
@@ -33,7 +33,15 @@ export function feedServer(socketPath: string, secret: string): FeedServer {
   let sessions = 0;
   let session: WebSocket | undefined;
   let server = createServer();
+  /** What this session was told of networks, by their ids. */
+  const networks = new Map<string, string>();
   const say = (message: ControllerMessage) => session?.send(encodeControllerMessage(message));
+  const tell = (whole: PortIntent) => {
+    const { own, network } = splitIntent(whole);
+    if (networks.get(network.networkId) !== networkContent(network)) say({ kind: 'network', network });
+    networks.set(network.networkId, networkContent(network));
+    say({ kind: 'intent', intent: own });
+  };
 
   const hear = (message: AgentMessage) => {
     heard.push(message);
@@ -41,7 +49,8 @@ export function feedServer(socketPath: string, secret: string): FeedServer {
       for (const { portId } of message.ports) {
         plugged.add(portId);
         const intent = intents.get(portId);
-        say(intent ? { kind: 'intent', intent } : { kind: 'withdraw', portId });
+        if (intent) tell(intent);
+        else say({ kind: 'withdraw', portId });
       }
       say({ kind: 'synced', revision: 1 });
     }
@@ -53,6 +62,7 @@ export function feedServer(socketPath: string, secret: string): FeedServer {
     if (!verifyFeedHeaders(request.headers, secret)) return socket.close(4401);
     sessions++;
     session = socket;
+    networks.clear();
     socket.on('message', (data) => {
       const message = parseAgentMessage(String(data));
       if (!message.ok) throw new Error(`the agent sent no message: ${JSON.stringify(message.error)}`);
@@ -68,7 +78,7 @@ export function feedServer(socketPath: string, secret: string): FeedServer {
     },
     put(intent) {
       intents.set(intent.portId, intent);
-      if (plugged.has(intent.portId)) say({ kind: 'intent', intent });
+      if (plugged.has(intent.portId)) tell(intent);
     },
     withdraw(portId) {
       intents.delete(portId);

@@ -24,7 +24,7 @@ export interface Place {
   readonly warnings: readonly (Record<string, unknown> & { readonly message: string })[];
   /** Commits changes with their keys. */
   commit(changes: readonly Change[], keys?: readonly Key[]): Promise<void>;
-  connect(host: string, token?: string): Promise<TestAgent>;
+  connect(host: string, given?: { readonly token?: string; readonly version?: number }): Promise<TestAgent>;
   /** Of the feed, `ws://`. */
   readonly url: string;
 }
@@ -71,7 +71,7 @@ export async function withPlace(body: (place: Place) => Promise<void>, options: 
       commit: async (changes, keys = []) => {
         await store.write(async (unit) => ok(await unit.apply(changes, keys)));
       },
-      connect: (host, token = agentToken(secret, host)) => TestAgent.connect(url, host, token),
+      connect: (host, given = {}) => TestAgent.connect(url, host, { token: agentToken(secret, host), ...given }),
     });
   } finally {
     await feed.stop();

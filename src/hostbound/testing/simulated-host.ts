@@ -9,6 +9,7 @@ import {
   heartbeatInterval,
   silenceLimit,
 } from '../../feed/index.ts';
+import type { NetworkIntent, OwnIntent } from '../../firsthop/index.ts';
 
 /** A host, and the ports that are plugged into it. */
 export interface SimulatedHostPlan {
@@ -22,7 +23,8 @@ export interface SimulatedHostOptions extends SimulatedHostPlan {
   readonly token: string;
   /** A session has begun. */
   onSession(): void;
-  onIntent(): void;
+  /** So many ports were told of, by their own intents or by their network's. */
+  onTold(ports: number): void;
   /** The controller has told all that it has to tell of the ports, for the first time in this session. */
   onSynced(): void;
   /** A session has ended, or could not begin. */
@@ -43,6 +45,8 @@ export class SimulatedHost {
   readonly #options: SimulatedHostOptions;
   /** Revisions, by port. As a real agent's, they outlive the session. */
   readonly #wired = new Map<string, number>();
+  /** The ports whose intents name a network, by its id. */
+  readonly #networks = new Map<string, Set<string>>();
   readonly #backoff: Backoff = exponentialBackoff({ first: milliseconds(100), ceiling: milliseconds(2_000) });
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Ports that the controller has yet to answer for in this session. */
@@ -91,6 +95,7 @@ export class SimulatedHost {
     const { name, portIds, onSession } = this.#options;
     this.#hear();
     this.#unanswered = new Set(portIds);
+    this.#networks.clear();
     onSession();
     const configuration = { bridge: 'br-hop', 'integration-bridge': 'br-int' };
     this.#say({ kind: 'hello', protocolVersion: feedProtocolVersion, host: name, agentVersion: '0', configuration });
@@ -107,15 +112,34 @@ export class SimulatedHost {
     this.#hear();
     this.#backoff.reset();
     const message = JSON.parse(frame);
-    if (message.kind === 'intent') {
-      this.#options.onIntent();
-      this.#unanswered.delete(message.intent.portId);
-      this.#wireSoon(message.intent.portId, message.intent.revision);
-    }
-    if (message.kind === 'withdraw') this.#unanswered.delete(message.portId);
+    if (message.kind === 'network') this.#takeNetwork(message.network);
+    if (message.kind === 'intent') this.#takeIntent(message.intent);
+    if (message.kind === 'withdraw-network') this.#networks.delete(message.networkId);
+    if (message.kind === 'withdraw') this.#forget(message.portId);
     if (message.kind !== 'synced' || this.#unanswered.size > 0 || this.#isSynced) return;
     this.#isSynced = true;
     this.#options.onSynced();
+  }
+
+  #takeNetwork({ networkId, revision }: Pick<NetworkIntent, 'networkId' | 'revision'>): void {
+    const ports = this.#networks.get(networkId) ?? new Set();
+    this.#networks.set(networkId, ports);
+    this.#options.onTold(ports.size);
+    for (const portId of ports) this.#wireSoon(portId, revision);
+  }
+
+  #takeIntent({ portId, networkId, revision }: Pick<OwnIntent, 'portId' | 'networkId' | 'revision'>): void {
+    const ports = this.#networks.get(networkId);
+    if (!ports) throw new Error(`the intent of port ${portId} names a network that was not told`);
+    ports.add(portId);
+    this.#options.onTold(1);
+    this.#unanswered.delete(portId);
+    this.#wireSoon(portId, revision);
+  }
+
+  #forget(portId: string): void {
+    this.#unanswered.delete(portId);
+    for (const ports of this.#networks.values()) ports.delete(portId);
   }
 
   #wireSoon(portId: string, revision: number): void {

@@ -10,7 +10,7 @@ export type SimulatorCommand =
       readonly hosts: readonly SimulatedHostPlan[];
     }
   | { readonly kind: 'state' }
-  /** Counts of sessions, intents and closes begin at zero again. */
+  /** Counts of sessions, ports told and closes begin at zero again. */
   | { readonly kind: 'count-anew' };
 
 /** How simulated hosts fare. Times are in milliseconds since the Unix epoch, with fractions. */
@@ -20,9 +20,10 @@ export interface HostsState {
   readonly synced: number;
   /** Sessions that were opened. */
   readonly sessions: number;
-  readonly intents: number;
+  /** Ports that were told of, by their own intents or by their network's. */
+  readonly told: number;
   /** Sessions that ended or could not begin, by the code and reason of the close, or the error. */
   readonly closes: Readonly<Record<string, number>>;
-  readonly lastIntentAt: number;
+  readonly lastToldAt: number;
   readonly lastSyncedAt: number;
 }

@@ -8,13 +8,13 @@ import type { HostsState, SimulatorCommand } from './simulator-protocol.ts';
 
 const hosts: SimulatedHost[] = [];
 const closes = new Map<string, number>();
-let [sessions, intents, lastIntentAt, lastSyncedAt] = [0, 0, 0, 0];
+let [sessions, told, lastToldAt, lastSyncedAt] = [0, 0, 0, 0];
 
 process.on('message', (command: SimulatorCommand) => {
   if (command.kind === 'join') join(command);
   if (command.kind === 'count-anew') {
     closes.clear();
-    [sessions, intents] = [0, 0];
+    [sessions, told] = [0, 0];
   }
   process.send?.(state());
 });
@@ -29,9 +29,9 @@ function join({ endpoint, secret, hosts: plans }: Extract<SimulatorCommand, { ki
       onSession() {
         sessions += 1;
       },
-      onIntent() {
-        intents += 1;
-        lastIntentAt = now();
+      onTold(ports) {
+        told += ports;
+        lastToldAt = now();
       },
       onSynced() {
         lastSyncedAt = now();
@@ -50,9 +50,9 @@ function state(): HostsState {
     hosts: hosts.length,
     synced,
     sessions,
-    intents,
+    told,
     closes: Object.fromEntries(closes),
-    lastIntentAt,
+    lastToldAt,
     lastSyncedAt,
   };
 }
