@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { newUuid, silentLog, systemClock, type Uuid, waitFor } from '../base/index.ts';
+import { splitIntent } from '../firsthop/index.ts';
 import { aPortIntent } from '../firsthop/testing/intents.ts';
 import { dumpFlows, FlowSync } from '../openflow/index.ts';
 import { noSwitchBecause, startSwitch, type TestSwitch } from '../openflow/testing/switch.ts';
@@ -40,7 +41,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
     heard = [];
   });
 
-  const start = () => {
+  const start = (compile = straightThrough) => {
     const flows = new FlowSync({ target, learnedTables: [], sharedTables: [], log: silentLog });
     const wiring = new Wiring({
       ...{
@@ -49,7 +50,7 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
         flows,
         meters: { ensure: () => Promise.resolve(false), retain: () => Promise.resolve() },
         book,
-        compile: straightThrough,
+        compile,
         compileNetwork: () => [],
         relearn: () => [],
         log: silentLog,
@@ -194,6 +195,37 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
     assert.equal(await flowsOf(portId), 0);
     await again.stop();
     await unplug(portId);
+  });
+
+  test('applies a changed network to all its ports, and lets packets of guests be answered in between', async () => {
+    const work: string[] = [];
+    const { wiring } = start((port) => {
+      const since = performance.now();
+      while (performance.now() - since < 2); // more than a turn may take
+      work.push('port');
+      setImmediate(() => work.push('turn'));
+      return straightThrough(port);
+    });
+    const portIds = [newUuid(), newUuid(), newUuid()];
+    for (const portId of portIds) {
+      await plug(portId);
+      takeIn(book, aPortIntent({ portId }));
+    }
+    wiring.wake();
+    await waitFor('all wired', () => wiring.wired.size === 3);
+    work.splice(0);
+    const { network } = splitIntent(aPortIntent());
+    book.acceptNetwork({ ...network, revision: 2, mtuBytes: 1300 });
+    wiring.wake();
+    await waitFor('all wired as changed', () => [...wiring.wired.values()].every((revision) => revision === 2));
+    assert.deepEqual(work, ['port', 'turn', 'port', 'turn', 'port', 'turn']);
+    assert.deepEqual(
+      [...wiring.served.values()].map(({ intent }) => intent.mtuBytes),
+      [1300, 1300, 1300],
+    );
+    await Promise.all(portIds.map(unplug));
+    await waitFor('unplugged', () => wiring.plugged.size === 0);
+    await wiring.stop();
   });
 
   test('installs flows again at once after ovs-vswitchd restarted', async () => {

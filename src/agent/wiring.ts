@@ -1,4 +1,4 @@
-import type { Clock, Log, Uuid } from '../base/index.ts';
+import { type Clock, type Log, oneTurn, takeTurns, type Uuid } from '../base/index.ts';
 import type { Cookie, FlowSync, FlowText, Meters } from '../openflow/index.ts';
 import type { Operation } from '../ovsdb/index.ts';
 import { Complaints } from './complaints.ts';
@@ -175,17 +175,17 @@ export class Wiring {
     return { ...plan, serve: new Map(ports.map((port) => [port.intent.portId, { ...port, meter: meterOf(port).id }])) };
   }
 
-  /** Answers the ports whose flows are in place. */
+  /** Answers the ports whose flows are in place. A network that changes is all its ports: guests' packets come in between. */
   async #installFlows(plan: WiringPlan): Promise<readonly ServedPort[]> {
-    const { flows, compile, relearn, listener } = this.#options;
+    const { flows, listener } = this.#options;
+    const turn = takeTurns(oneTurn);
     const released = this.#decideReleased(plan);
     const changed = [...plan.serve.values()].filter((port) => !isSamePlace(port, this.#served.get(port.intent.portId)));
     for (const portId of plan.retain) flows.retain(uuidCookie(portId));
     for (const portId of released) flows.remove(uuidCookie(portId));
     for (const port of changed) {
-      this.#known.add(port.intent.portId);
-      listener.known(port);
-      flows.set(port.cookie, compile(port), () => relearn(port));
+      this.#compile(port);
+      await turn();
     }
     if (changed.length + released.length > 0 || !this.#networks.isInPlace) this.#networks.follow(plan.serve.values());
     const failures = await flows.flush();
@@ -202,8 +202,16 @@ export class Wiring {
       if (failures.has(port.cookie)) continue;
       this.#served.set(port.intent.portId, port);
       listener.served(port);
+      await turn();
     }
     return [...plan.serve.values()].filter(({ cookie }) => !failures.has(cookie));
+  }
+
+  #compile(port: ServedPort): void {
+    const { flows, compile, relearn, listener } = this.#options;
+    this.#known.add(port.intent.portId);
+    listener.known(port);
+    flows.set(port.cookie, compile(port), () => relearn(port));
   }
 
   /** Ports that may have flows and should have none. */
