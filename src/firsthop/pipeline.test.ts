@@ -66,14 +66,16 @@ test('gives a port one flow more for an address more, and none for a subnet more
   assert.ok(flowsWith({}) <= 20, `${flowsWith({})} flows`);
 });
 
-test('takes for a fact of the network what any of its ports’ intents says, once', () => {
-  const [prefix, gateway] = [aPrefix('2001:db8:0:2::/64'), anAddress('2001:db8:0:2::1')];
-  const subnet = aSubnetIntent({ id: aUuid(201), prefix, gateway });
-  const ahead = { ...intent, portId: aUuid(2), subnets: [...intent.subnets, subnet] };
-  const flows = compileNetwork([intent, ahead, { ...ahead, portId: aUuid(3) }], 2n);
-  assert.deepEqual(flows.toSorted(), compileNetwork([ahead], 2n).toSorted());
-  assert.equal(flows.length, network.length + 3);
-  assert.deepEqual(compileNetwork([{ ...ahead, portSecurityEnabled: false }], 2n), []);
+test('writes what a network has once for all of its ports, and adds the pairs of each', () => {
+  const pair = { prefix: aPrefix('2001:db8:0:1::77/128'), mac: aMac('fa:16:3e:00:00:77') };
+  const [second, third] = [aUuid(2), aUuid(3)].map((portId) => ({ ...intent, portId, allowedAddressPairs: [pair] }));
+  assert.ok(second && third);
+  const flows = compileNetwork([intent, second, third], 2n);
+  assert.deepEqual(flows.slice(0, network.length), network);
+  assert.equal(flows.length, network.length + 1);
+  const withoutSecurity = { ...second, portSecurityEnabled: false };
+  assert.deepEqual(compileNetwork([intent, withoutSecurity], 2n), network);
+  assert.deepEqual(compileNetwork([withoutSecurity], 2n), []);
 });
 
 function keyOf(flow: string): string {
