@@ -6,11 +6,14 @@ import {
   type PortCreate,
   type Router,
   type RouterAddRouterInterface,
+  type SecurityGroup,
+  type SecurityGroupCreate,
   type Subnet,
   type SubnetCreate,
   unwrap,
 } from '../../src/client/index.ts';
 import type { Context, Guest, InterfaceSettings, Site, Tenant } from '../contract.ts';
+import { createSecurityGroups, type Rule } from './security-groups.ts';
 
 /** What a request says of a subnet besides its network, and its IP version where the prefix tells. */
 type SubnetRequest = Partial<SubnetCreate>;
@@ -36,7 +39,10 @@ export interface PluggedPort {
   readonly interface: string;
 }
 
-/** A tenant's hands: makes resources under this row's names, and registers how each one is undone. */
+/**
+ * A tenant's hands: makes resources under this row's names, and registers how each one is undone. A port whose request names
+ * no security groups is in an open one, where the cloud has groups: the default group would hide what most rows judge.
+ */
 export interface Workbench {
   readonly tenant: Tenant;
   network(request?: NetworkCreate): Promise<Network>;
@@ -44,6 +50,8 @@ export interface Workbench {
   /** A router with an interface on each of these subnets. */
   router(subnets: readonly Subnet[], request?: object): Promise<Router>;
   addInterface(router: Router, what: RouterAddRouterInterface): Promise<void>;
+  /** With these rules and no others. Ports that enter it have to be made after it, so that they are undone before. */
+  securityGroup(rules: readonly Rule[], request?: SecurityGroupCreate): Promise<SecurityGroup>;
   port(network: Network, request?: PortRequest): Promise<Port>;
   /** A port bound to a host and a guest on it; answers when the cloud says that the port is ACTIVE. */
   plug(request: GuestRequest): Promise<PluggedPort>;
@@ -82,13 +90,17 @@ export function createWorkbench(
     unwrap(await api.routers.addRouterInterface(router.id, what));
     scope.defer(`interface of router ${router.id}`, () => api.routers.removeRouterInterface(router.id, what));
   };
-  const create = async (parent: Network, request: PortRequest = {}) =>
-    unwrap(await api.ports.create({ name: tag, network_id: parent.id, ...request }));
+  const groups = createSecurityGroups({ api, scope, tag });
+  const create = async (parent: Network, request: PortRequest = {}) => {
+    const open = 'security_groups' in request ? {} : await groups.admitAll();
+    return unwrap(await api.ports.create({ name: tag, network_id: parent.id, ...open, ...request }));
+  };
   return {
     tenant,
     network,
     subnet,
     addInterface,
+    securityGroup: groups.make,
     async port(parent, request) {
       const made = await create(parent, request);
       scope.defer(`port ${made.id}`, () => deletePort(tenant, made.id), { independent: true });
