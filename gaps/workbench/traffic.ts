@@ -10,8 +10,8 @@ const python = ['/usr/bin/python3', '-I', '-S', program];
 export const servicePort = 7000;
 
 /** A TCP and UDP service in a guest, on one of its addresses or on all of one family (`::`, `0.0.0.0`). */
-export async function serve(guest: Guest, address = '::'): Promise<Background> {
-  const service = guest.spawn([...python, 'serve', address, `${servicePort}`]);
+export async function serve(guest: Guest, address = '::', port = servicePort): Promise<Background> {
+  const service = guest.spawn([...python, 'serve', address, `${port}`]);
   await service.waitForOutput(/^ready$/m);
   return service;
 }
@@ -20,6 +20,8 @@ export interface Flow {
   readonly from: Guest;
   /** The peer's address; a service stands there. */
   readonly to: string;
+  /** Of the service. Default `servicePort`. */
+  readonly port?: number;
   readonly note: Note;
 }
 
@@ -45,21 +47,36 @@ export async function expectPing({ from, to, note }: Flow, source?: string): Pro
 }
 
 /** Answers the source address that the guest's kernel chose. */
-export async function expectTcp({ from, to, note }: Flow, bytes: number): Promise<string> {
-  const output = await from.run([...python, 'tcp', to, `${servicePort}`, `${bytes}`]);
+export async function expectTcp({ from, to, port = servicePort, note }: Flow, bytes: number): Promise<string> {
+  const output = await from.run([...python, 'tcp', to, `${port}`, `${bytes}`]);
   note(`TCP ${from.name} -> ${to}: ${describe(output)}`);
   expect(output.code === 0, `TCP of ${bytes} bytes to ${to}: ${describe(output)}`);
   return sourceOf(output);
 }
 
-export async function expectUdp(
-  { from, to, note }: Flow,
-  { count, size }: { readonly count: number; readonly size: number },
-): Promise<string> {
-  const output = await from.run([...python, 'udp', to, `${servicePort}`, `${count}`, `${size}`]);
-  note(`UDP ${from.name} -> ${to}: ${describe(output)}`);
-  expect(output.code === 0, `UDP of ${size} bytes to ${to}: ${describe(output)}`);
+export interface Datagrams {
+  readonly count: number;
+  /** Of each payload, in bytes. */
+  readonly size: number;
+}
+
+export async function expectUdp(flow: Flow, datagrams: Datagrams): Promise<string> {
+  const output = await sendUdp(flow, datagrams);
+  expect(output.code === 0, `UDP of ${datagrams.size} bytes to ${flow.to}: ${describe(output)}`);
   return sourceOf(output);
+}
+
+/** No datagram is echoed. Answers what the sender's kernel said of it. */
+export async function expectNoUdp(flow: Flow, datagrams: Datagrams): Promise<string> {
+  const output = await sendUdp(flow, datagrams);
+  expect(output.stdout.includes('"echoed": 0'), `UDP of ${datagrams.size} bytes to ${flow.to}: ${describe(output)}`);
+  return describe(output);
+}
+
+async function sendUdp({ from, to, port = servicePort, note }: Flow, { count, size }: Datagrams): Promise<Output> {
+  const output = await from.run([...python, 'udp', to, `${port}`, `${count}`, `${size}`]);
+  note(`UDP of ${size} bytes ${from.name} -> ${to} port ${port}: ${describe(output)}`);
+  return output;
 }
 
 /** The status line that an HTTP server answers with; throws `Unmet` when none does. */
@@ -104,6 +121,9 @@ export async function expectSilence({ from, to, source, note }: Silence): Promis
 export interface SteadyPing {
   /** Ends it and throws `Unmet` when the path was interrupted, which a single lost echo on a busy machine is not. */
   expectUninterrupted(note: Note): Promise<void>;
+  /** Waits until its echoes are answered, or no longer are. */
+  waitForAnswers(wanted: boolean, note: Note): Promise<void>;
+  stop(): Promise<void>;
 }
 
 const echoIntervalMilliseconds = 50;
@@ -112,7 +132,21 @@ const longestGapMilliseconds = 500;
 export async function startSteadyPing(from: Guest, to: string): Promise<SteadyPing> {
   const process = from.spawn(['ping', '-n', '-i', `${echoIntervalMilliseconds / 1000}`, '-W', '1', to]);
   await process.waitForOutput(/icmp_seq=\d+ ttl/);
+  const countAnswers = () => process.output().match(/icmp_seq=\d+ ttl/g)?.length ?? 0;
   return {
+    async waitForAnswers(wanted, note) {
+      const changed = async () => {
+        const before = countAnswers();
+        await delay(longestGapMilliseconds);
+        return countAnswers() > before === wanted;
+      };
+      const what = wanted ? 'answered' : 'no longer answered';
+      await waitFor(`the echoes to ${to} to be ${what}`, changed, { within: milliseconds(8_000) });
+      note(`ping ${from.name} -> ${to} goes on: ${what}`);
+    },
+    async stop() {
+      await process.stop();
+    },
     async expectUninterrupted(note) {
       await process.stop('SIGINT'); // on which ping prints its counts
       const output = process.output();
