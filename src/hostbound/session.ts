@@ -145,7 +145,9 @@ export class Session implements Listener {
       ...portIds.flatMap((id) => this.#newsOfPort(world, id)),
     ];
     this.#options.parts.onIntents(frames.length);
-    if (isAll) frames.push(encodeControllerMessage({ kind: 'synced', revision: world.revision }));
+    // Ports that nothing was said of by then are refused, to the agent: all that it named have to be told or marked.
+    if (isAll && this.#hasNamedPorts)
+      frames.push(encodeControllerMessage({ kind: 'synced', revision: world.revision }));
     this.#sendAll(frames);
     this.#watchReading();
   }
@@ -229,10 +231,8 @@ export class Session implements Listener {
       parts.plugged.add(id, this);
     }
     if (this.#told.size > mostPluggedPorts) return this.violate(`more than ${mostPluggedPorts} ports are plugged`);
-    if (!this.#hasNamedPorts) {
-      this.#hasNamedPorts = true;
-      await this.#forgetUnseen();
-    }
+    if (!this.#hasNamedPorts) await this.#forgetUnseen();
+    this.#hasNamedPorts = true;
     if (!this.#isOver) await parts.teller.tell(this, { portIds });
   }
 
