@@ -36,9 +36,12 @@ export class OutboxFollower {
     this.#options = options;
   }
 
-  /** Keys that have not reached their target, or whose acknowledgement is not written yet. */
+  /**
+   * Keys that have not reached their target, or whose acknowledgement is not written yet; one more while the outbox is
+   * being read, as there are keys then that are not known. Zero: all that this process committed has arrived.
+   */
   get depth(): number {
-    return this.#pending.size + this.#done.length;
+    return this.#pending.size + this.#done.length + (this.#reading ? 1 : 0);
   }
 
   /** Reads what an earlier process left, then what is committed from here on. */
