@@ -13,7 +13,7 @@ export interface Catalog {
 
 /** Compiles each resource of the list, and the attributes that extensions add to it, into what the API serves. */
 export function createCatalog(): Catalog {
-  const single = resources.flatMap(({ extension }) => extension ?? []);
+  const single = resources.flatMap((resource) => resource.extensions ?? []);
   return {
     extensions: [...extensions, ...single],
     served: resources.map((resource) => serve(resource, addedTo(resource))),

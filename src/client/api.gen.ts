@@ -110,12 +110,8 @@ export interface Port {
   readonly name: string;
   readonly admin_state_up: boolean;
   readonly status: 'ACTIVE' | 'DOWN' | 'BUILD' | 'ERROR';
-  readonly mac_address: string;
-  readonly fixed_ips: readonly { readonly subnet_id: string; readonly ip_address: string }[];
   readonly device_id: string;
   readonly device_owner: string;
-  readonly port_security_enabled: boolean;
-  readonly allowed_address_pairs: readonly { readonly ip_address: string; readonly mac_address: string }[];
   readonly 'binding:host_id'?: string;
   readonly 'binding:vnic_type':
     | 'normal'
@@ -130,10 +126,14 @@ export interface Port {
     | 'accelerator-direct-physical'
     | 'remote-managed';
   readonly 'binding:profile'?: Readonly<Record<string, unknown>>;
+  readonly mac_address: string;
+  readonly port_security_enabled: boolean;
+  readonly allowed_address_pairs: readonly { readonly ip_address: string; readonly mac_address: string }[];
+  readonly fixed_ips: readonly { readonly subnet_id: string; readonly ip_address: string }[];
+  readonly ip_allocation: 'immediate' | 'none';
+  readonly security_groups: readonly string[];
   readonly 'binding:vif_type'?: 'unbound' | 'ovs';
   readonly 'binding:vif_details'?: Readonly<Record<string, unknown>>;
-  readonly security_groups: readonly string[];
-  readonly ip_allocation: 'immediate' | 'none';
   readonly description: string;
   readonly tags: readonly string[];
   readonly created_at: string;
@@ -146,12 +146,8 @@ export interface PortCreate {
   readonly network_id: string;
   readonly name?: string;
   readonly admin_state_up?: boolean;
-  readonly mac_address?: string | null;
-  readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[];
   readonly device_id?: string;
   readonly device_owner?: string;
-  readonly port_security_enabled?: boolean;
-  readonly allowed_address_pairs?: readonly { readonly ip_address: string; readonly mac_address?: string }[];
   readonly 'binding:host_id'?: string | null;
   readonly 'binding:vnic_type'?:
     | 'normal'
@@ -166,6 +162,10 @@ export interface PortCreate {
     | 'accelerator-direct-physical'
     | 'remote-managed';
   readonly 'binding:profile'?: Readonly<Record<string, unknown>>;
+  readonly mac_address?: string | null;
+  readonly port_security_enabled?: boolean;
+  readonly allowed_address_pairs?: readonly { readonly ip_address: string; readonly mac_address?: string }[];
+  readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[];
   readonly security_groups?: readonly string[] | null;
   readonly description?: string;
 }
@@ -173,12 +173,8 @@ export interface PortCreate {
 export interface PortUpdate {
   readonly name?: string;
   readonly admin_state_up?: boolean;
-  readonly mac_address?: string | null;
-  readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[];
   readonly device_id?: string;
   readonly device_owner?: string;
-  readonly port_security_enabled?: boolean;
-  readonly allowed_address_pairs?: readonly { readonly ip_address: string; readonly mac_address?: string }[];
   readonly 'binding:host_id'?: string | null;
   readonly 'binding:vnic_type'?:
     | 'normal'
@@ -193,6 +189,10 @@ export interface PortUpdate {
     | 'accelerator-direct-physical'
     | 'remote-managed';
   readonly 'binding:profile'?: Readonly<Record<string, unknown>>;
+  readonly mac_address?: string | null;
+  readonly port_security_enabled?: boolean;
+  readonly allowed_address_pairs?: readonly { readonly ip_address: string; readonly mac_address?: string }[];
+  readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[];
   readonly security_groups?: readonly string[] | null;
   readonly description?: string;
 }
@@ -632,19 +632,19 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'name',
       'admin_state_up',
       'status',
-      'mac_address',
-      'fixed_ips',
       'device_id',
       'device_owner',
-      'port_security_enabled',
-      'allowed_address_pairs',
       'binding:host_id',
       'binding:vnic_type',
       'binding:profile',
+      'mac_address',
+      'port_security_enabled',
+      'allowed_address_pairs',
+      'fixed_ips',
+      'ip_allocation',
+      'security_groups',
       'binding:vif_type',
       'binding:vif_details',
-      'security_groups',
-      'ip_allocation',
       'description',
       'tags',
       'created_at',
@@ -662,36 +662,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         network_id: { type: 'string', format: 'uuid', 'x-references': 'network' },
         name: { type: 'string', maxLength: 255 },
         admin_state_up: { type: 'boolean' },
-        mac_address: {
-          anyOf: [{ type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' }, { type: 'null' }],
-        },
-        fixed_ips: {
-          type: 'array',
-          items: {
-            type: 'object',
-            additionalProperties: false,
-            properties: {
-              subnet_id: { type: 'string', format: 'uuid', 'x-references': 'subnet' },
-              ip_address: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
-            },
-            required: [],
-          },
-        },
         device_id: { type: 'string', maxLength: 255 },
         device_owner: { type: 'string', maxLength: 255 },
-        port_security_enabled: { type: 'boolean' },
-        allowed_address_pairs: {
-          type: 'array',
-          items: {
-            type: 'object',
-            additionalProperties: false,
-            properties: {
-              ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
-              mac_address: { type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' },
-            },
-            required: ['ip_address'],
-          },
-        },
         'binding:host_id': { anyOf: [{ type: 'string', maxLength: 255 }, { type: 'null' }] },
         'binding:vnic_type': {
           enum: [
@@ -709,6 +681,34 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           ],
         },
         'binding:profile': { type: 'object' },
+        mac_address: {
+          anyOf: [{ type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' }, { type: 'null' }],
+        },
+        port_security_enabled: { type: 'boolean' },
+        allowed_address_pairs: {
+          type: 'array',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
+              mac_address: { type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' },
+            },
+            required: ['ip_address'],
+          },
+        },
+        fixed_ips: {
+          type: 'array',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              subnet_id: { type: 'string', format: 'uuid', 'x-references': 'subnet' },
+              ip_address: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
+            },
+            required: [],
+          },
+        },
         security_groups: {
           anyOf: [
             { type: 'array', items: { type: 'string', format: 'uuid', 'x-references': 'security_group' } },
@@ -725,36 +725,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       properties: {
         name: { type: 'string', maxLength: 255 },
         admin_state_up: { type: 'boolean' },
-        mac_address: {
-          anyOf: [{ type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' }, { type: 'null' }],
-        },
-        fixed_ips: {
-          type: 'array',
-          items: {
-            type: 'object',
-            additionalProperties: false,
-            properties: {
-              subnet_id: { type: 'string', format: 'uuid', 'x-references': 'subnet' },
-              ip_address: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
-            },
-            required: [],
-          },
-        },
         device_id: { type: 'string', maxLength: 255 },
         device_owner: { type: 'string', maxLength: 255 },
-        port_security_enabled: { type: 'boolean' },
-        allowed_address_pairs: {
-          type: 'array',
-          items: {
-            type: 'object',
-            additionalProperties: false,
-            properties: {
-              ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
-              mac_address: { type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' },
-            },
-            required: ['ip_address'],
-          },
-        },
         'binding:host_id': { anyOf: [{ type: 'string', maxLength: 255 }, { type: 'null' }] },
         'binding:vnic_type': {
           enum: [
@@ -772,6 +744,34 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           ],
         },
         'binding:profile': { type: 'object' },
+        mac_address: {
+          anyOf: [{ type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' }, { type: 'null' }],
+        },
+        port_security_enabled: { type: 'boolean' },
+        allowed_address_pairs: {
+          type: 'array',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
+              mac_address: { type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' },
+            },
+            required: ['ip_address'],
+          },
+        },
+        fixed_ips: {
+          type: 'array',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              subnet_id: { type: 'string', format: 'uuid', 'x-references': 'subnet' },
+              ip_address: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
+            },
+            required: [],
+          },
+        },
         security_groups: {
           anyOf: [
             { type: 'array', items: { type: 'string', format: 'uuid', 'x-references': 'security_group' } },

@@ -3,12 +3,9 @@
  * to resources. Only what is really implemented is here. It knows resources as data, and no HTTP.
  */
 import { agent } from './agent.ts';
-import { allowedAddressPairs } from './allowed-address-pairs.ts';
-import { binding } from './binding.ts';
 import type { Extension } from './extension.ts';
 import { extraroute } from './extraroute.ts';
 import { filterValidation } from './filter-validation.ts';
-import { ipAllocation } from './ip-allocation.ts';
 import { ipSubstringFiltering } from './ip-substring-filtering.ts';
 import { netMtu } from './net-mtu.ts';
 import { netMtuWritable } from './net-mtu-writable.ts';
@@ -22,7 +19,6 @@ import { rbacAddressScope } from './rbac-address-scope.ts';
 import { rbacSecurityGroups } from './rbac-security-groups.ts';
 import { revisionIfMatch } from './revision-if-match.ts';
 import { router } from './router.ts';
-import { securityGroup } from './security-group.ts';
 import { securityGroupsNormalizedCidr } from './security-groups-normalized-cidr.ts';
 import { securityGroupsRemoteAddressGroup } from './security-groups-remote-address-group.ts';
 import { sorting } from './sorting.ts';
@@ -38,14 +34,10 @@ export type { Extension } from './extension.ts';
 /** THE list. The order is that of the attributes in answers. */
 export const extensions: readonly Extension[] = [
   portSecurity,
-  allowedAddressPairs,
-  binding,
-  securityGroup,
   portSecurityGroupsFiltering,
   statefulSecurityGroup,
   securityGroupsNormalizedCidr,
   securityGroupsRemoteAddressGroup,
-  ipAllocation,
   ipSubstringFiltering,
   netMtu,
   netMtuWritable,

@@ -1,10 +1,10 @@
 import { attributeTypes } from '../kit/index.ts';
-import { networkResource, portResource } from '../resources/index.ts';
+import { networkResource } from '../resources/index.ts';
 import { attributesOf, type Extension } from './extension.ts';
 
-const { boolean, orAbsent } = attributeTypes;
+const { boolean } = attributeTypes;
 
-/** neutron-lib api/definitions/port_security.py */
+/** neutron-lib api/definitions/port_security.py; a port's own is one of its aspects */
 export const portSecurity: Extension = {
   alias: 'port-security',
   name: 'Port Security',
@@ -18,18 +18,6 @@ export const portSecurity: Extension = {
         field: 'portSecurityEnabled',
         type: boolean,
         default: { value: true },
-        column: 'port_security_enabled',
-        read: ({ portSecurityEnabled }) => portSecurityEnabled,
-      },
-    ]),
-    attributesOf(portResource, [
-      {
-        name: 'port_security_enabled',
-        access: 'create-and-update',
-        field: 'portSecurityEnabled',
-        type: orAbsent(boolean),
-        default: { value: undefined },
-        writableBy: 'parent-owner',
         column: 'port_security_enabled',
         read: ({ portSecurityEnabled }) => portSecurityEnabled,
       },

@@ -54,7 +54,7 @@ async function joined(context: TestContext, place: Place, hosts: number) {
   await place.commit(insert(network, ...ports));
   const simulated = startSimulatedHosts({ endpoint: place.url.replace(/^ws/, 'http'), secret });
   context.after(() => simulated.close());
-  const ofHost = Map.groupBy(ports, ({ binding }) => binding.hostId);
+  const ofHost = Map.groupBy(ports, ({ hostId }) => hostId);
   await simulated.join([...ofHost].map(([name, its]) => ({ name, portIds: its.map(({ id }) => id) })));
   const state = await simulated.synced(within);
   const { observed } = place.store.reader;

@@ -65,7 +65,7 @@ test('moves a port from host to host when its binding does', () =>
     one.plug(port.id);
     two.plug(port.id);
     await Promise.all([one.synced(), two.synced()]);
-    const moved = { ...port, revision: 2, binding: { ...port.binding, hostId: 'h2' } };
+    const moved = { ...port, revision: 2, hostId: 'h2' };
     await commit([updateRow(portTable, moved)], [keyOf(port)]);
     await Promise.all([one.synced(2), two.synced(2)]);
     assert.deepEqual(one.verdicts, [`intent ${port.id}`, `withdraw ${port.id}`]);
@@ -132,7 +132,7 @@ test('keeps nothing that a host says of ports that are not its own', () =>
     const mine = address('2001:db8:1::c');
     assert.deepEqual(await known(here), [mine, mine, 3]);
 
-    const moved = { ...here, revision: 2, binding: { ...here.binding, hostId: 'h2' } };
+    const moved = { ...here, revision: 2, hostId: 'h2' };
     await commit([updateRow(portTable, moved)], [keyOf(here)]);
     await other.synced(2);
     other.say(told('2001:db8:1::d'));

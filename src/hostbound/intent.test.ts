@@ -153,7 +153,7 @@ test('makes the intent of a network once for all of its ports in one world', () 
 });
 
 test('is the business of the host that it is bound to, and of any while it is bound to none', () => {
-  const bound = (hostId: string) => aPort({ binding: { hostId, vnicType: 'normal', profile: {} } });
+  const bound = (hostId: string) => aPort({ hostId });
   assert.deepEqual(
     [isBoundTo(bound('h1'), 'h1'), isBoundTo(bound('h2'), 'h1'), isBoundTo(bound(''), 'h1')],
     [true, false, true],

@@ -37,7 +37,7 @@ export interface IntentWorld {
 
 /** Whether the host has business with the port: it is bound there, or nobody said where it belongs. */
 export function isBoundTo(port: Port, host: string): boolean {
-  return port.binding.hostId === '' || port.binding.hostId === host;
+  return port.hostId === '' || port.hostId === host;
 }
 
 /** What an operator may set of what guests are told, for the whole cloud. */

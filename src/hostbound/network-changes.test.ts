@@ -73,7 +73,7 @@ test('a network is withdrawn from a host with the last of its ports there, and t
     agent.plug(one.id, two.id);
     await agent.synced();
     agent.say({ kind: 'unplugged', portIds: [one.id] });
-    const moved = { ...two, revision: 2, binding: { ...two.binding, hostId: 'h2' } };
+    const moved = { ...two, revision: 2, hostId: 'h2' };
     await place.commit([updateRow(portTable, moved)], [keyOf(two)]);
     await waitFor('the withdrawal', () => withdrawals() === 1);
     await setMtu(place, network, 1300);
@@ -147,7 +147,7 @@ test('a port that moves to another host is told there of what its network change
     one.plug(port.id);
     two.plug(port.id);
     await Promise.all([one.synced(), two.synced()]);
-    const moved = { ...port, revision: 2, binding: { ...port.binding, hostId: 'h2' } };
+    const moved = { ...port, revision: 2, hostId: 'h2' };
     await place.commit([updateRow(portTable, moved)], [keyOf(port)]);
     await Promise.all([one.synced(2), two.synced(2)]);
     one.say({ kind: 'unplugged', portIds: [port.id] });

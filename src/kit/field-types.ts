@@ -1,19 +1,24 @@
 import { err, type Result, type Uuid } from '../base/index.ts';
-import { type Address, formatAddress, formatPrefix, type Prefix } from '../ip/index.ts';
-import type { AttributeType, Json } from './attribute.ts';
+import { type Address, formatAddress, formatPrefix, type Mac, type Prefix } from '../ip/index.ts';
+import type { AttributeType, Json, Schema } from './attribute.ts';
 import * as parsed from './attribute-types.ts';
 import type { Problem } from './refusal.ts';
 import { storedAddress, storedPrefix } from './row.ts';
 import type { Column, SqlValue } from './table.ts';
 
-/** A kind of value in all its forms: as a client gives it, as the API shows it, and as a column keeps it. */
-export interface FieldType<T> extends AttributeType<T> {
+/** A kind of value as the API shows it, and as a column keeps it. */
+export interface KeptType<T> {
+  /** Of the form in answers. */
+  readonly schema: Schema;
   show(value: T): Json;
   readonly column: Column;
   toColumn(value: T): SqlValue;
   /** Throws on what `toColumn` never wrote. */
   fromColumn(value: SqlValue): T;
 }
+
+/** A kind of value in all its forms: also as a client gives it. */
+export type FieldType<T> = KeptType<T> & AttributeType<T>;
 
 /** Text up to a length. */
 export function text(maximum: number): FieldType<string> {
@@ -57,6 +62,8 @@ export const ipVersion: FieldType<4 | 6> = {
 export function uuid<Id extends Uuid>(references: string): FieldType<Id> {
   return kept(parsed.uuid<Id>(references));
 }
+
+export const mac: FieldType<Mac> = kept(parsed.mac);
 
 export const address: FieldType<Address> = {
   ...parsed.address,

@@ -2,6 +2,7 @@
  * The types and functions that resources are built from: tables, rows, changes and readers. It names no noun of the
  * Networking API (network, port, ...), so whoever adds a resource changes nothing here.
  */
+export { type Asked, type Aspect, askedFor, type Composed, compose, type Drafted } from './aspect.ts';
 export type {
   Attribute,
   AttributeType,
@@ -23,12 +24,15 @@ export {
   declareOwned,
   type EntityOf,
   fixed,
+  type GivenOf,
   type InputOf,
   type OwnedInputOf,
   type OwnedOf,
   readOnly,
+  type ValuesOf,
 } from './declare.ts';
 export type { ExtensionInfo } from './extension-info.ts';
+export type { FieldType, KeptType } from './field-types.ts';
 export * as fieldTypes from './field-types.ts';
 export { type ClaimableValues, findFreeValues } from './free-values.ts';
 export type { Key } from './key.ts';

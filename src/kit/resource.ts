@@ -14,8 +14,8 @@ import type { Stored, Table } from './table.ts';
 export interface Resource<Entity extends Stored, Input> {
   readonly table: Table<Entity>;
   readonly definition: Definition<Entity, Input>;
-  /** How `/v2.0/extensions` describes it, unless it belongs to an extension of several parts. */
-  readonly extension?: ExtensionInfo;
+  /** How `/v2.0/extensions` describes it and its aspects, unless that belongs to an extension of several resources. */
+  readonly extensions?: readonly ExtensionInfo[];
   /** Who may do what, as Neutron's default policy has it (neutron conf/policies). */
   readonly policy: Policy;
   /** The entities that a project sees, unless its caller is an administrator. */

@@ -36,7 +36,7 @@ function aRoutedPair() {
     networkId: netId,
     macAddress: mac('fa:16:3e:00:00:01'),
     fixedIps: [{ subnetId: one.id, ipAddress: address('2001:db8:1::10') }],
-    binding: { hostId: 'h1', vnicType: 'normal', profile: {} },
+    hostId: 'h1',
   });
   const objects = {
     networks: [wide, narrow],

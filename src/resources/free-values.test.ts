@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findFreeValues, type Reader, type ScopedReader } from '../kit/index.ts';
 import { readCreateWorld as readNetworkCreateWorld } from './network/world.ts';
-import { readCreateWorld as readPortCreateWorld } from './port/world.ts';
+import { portAspects } from './port/port.ts';
 import { aContext, aPortInput, mac } from './testing/builders.ts';
 
 /** A world of claims alone, all but those of which `isFree` is true; counts the looks at it. */
@@ -64,7 +64,7 @@ test('gives a port the one MAC of a block that nobody has, though every guess is
     return `fa:16:3e:${tail.slice(0, 2)}:${tail.slice(2, 4)}:${tail.slice(4)}`;
   });
   const { reader } = claimedWorld(macs, (value) => value === 'fa:16:3e:00:03:f0');
-  const { macAddress } = await readPortCreateWorld(reader, aPortInput(), aContext());
+  const { macAddress } = await portAspects.read({ before: undefined, input: aPortInput() }, reader, aContext());
   assert.equal(macAddress, mac('fa:16:3e:00:03:f0'));
 });
 

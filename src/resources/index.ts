@@ -27,21 +27,14 @@ export type { NetworkInput } from './network/definition.ts';
 export { networkResource } from './network/index.ts';
 export type { Network } from './network/network.ts';
 export { networkTable } from './network/table.ts';
-export type { AddressPairRequest, PortInput } from './port/definition.ts';
+export type { AddressPairRequest, AllowedAddressPair } from './port/aspects/address-pairs.ts';
+export type { VnicType } from './port/aspects/binding.ts';
+export { addressScope, inSecurityGroup, macScope, membersScope } from './port/claims.ts';
+export type { FixedIp } from './port/fixed-ip.ts';
 export { portResource } from './port/index.ts';
-export {
-  type AllowedAddressPair,
-  asRouterInterface,
-  type Binding,
-  type FixedIp,
-  isRouterPort,
-  isTrusted,
-  type Port,
-  type RouterInterface,
-  routerInterfaceOwner,
-  type VnicType,
-} from './port/port.ts';
-export { addressScope, inSecurityGroup, macScope, membersScope, portTable } from './port/table.ts';
+export { isRouterPort, isTrusted, routerInterfaceOwner } from './port/owner.ts';
+export { type Port, type PortInput, portTable } from './port/port.ts';
+export { asRouterInterface, type RouterInterface } from './port/router-interface.ts';
 export { type Route, showRoute } from './route.ts';
 export { routeList } from './route-list.ts';
 export type { RouterInput } from './router/definition.ts';

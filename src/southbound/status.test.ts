@@ -17,7 +17,7 @@ import { followBindings } from './forwarding.ts';
 import { decidePortStatus, statusSource, statusTarget } from './status.ts';
 
 function aPortAt(hostId: string, differences: Partial<Port> = {}): Port {
-  return aPort({ binding: { hostId, vnicType: 'normal', profile: {} }, ...differences });
+  return aPort({ hostId, ...differences });
 }
 
 test('a port is ACTIVE when OVN has it up and the agent of its host has wired it', () => {

@@ -95,5 +95,5 @@ export function keyOf({ id }: Port): Key {
 }
 
 export function aPortOn(network: Network, hostId: string): Port {
-  return aPort({ networkId: network.id, binding: { hostId, vnicType: 'normal', profile: {} } });
+  return aPort({ networkId: network.id, hostId });
 }

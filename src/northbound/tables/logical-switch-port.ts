@@ -57,7 +57,7 @@ function routerPeer(port: Port): Peer {
 }
 
 function guestPeer(port: Port): Peer {
-  const { hostId } = port.binding;
+  const { hostId } = port;
   return { type: '', addresses: addressesOf(port), options: hostId ? { 'requested-chassis': hostId } : {} };
 }
 

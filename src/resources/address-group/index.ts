@@ -15,12 +15,14 @@ const addressBody = attributeTypes.object({ addresses: addressList });
 export const addressGroupResource: Resource<AddressGroup, AddressGroupInput> = {
   table: addressGroupTable,
   definition: addressGroupDefinition,
-  extension: {
-    alias: 'address-group',
-    name: 'Address group',
-    description: 'Support address group',
-    updated: '2020-07-15T10:00:00-00:00',
-  },
+  extensions: [
+    {
+      alias: 'address-group',
+      name: 'Address group',
+      description: 'Support address group',
+      updated: '2020-07-15T10:00:00-00:00',
+    },
+  ],
   policy: {
     get: 'reader',
     create: 'member',

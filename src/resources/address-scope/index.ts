@@ -19,12 +19,14 @@ const cannotUnshare = refusal<{ readonly id: AddressScopeId }>('cannot-unshare',
 export const addressScopeResource: Resource<AddressScope, AddressScopeInput> = {
   table: addressScopeTable,
   definition: addressScopeDefinition,
-  extension: {
-    alias: 'address-scope',
-    name: 'Address scope',
-    description: 'Address scopes extension.',
-    updated: '2015-07-26T10:00:00-00:00',
-  },
+  extensions: [
+    {
+      alias: 'address-scope',
+      name: 'Address scope',
+      description: 'Address scopes extension.',
+      updated: '2015-07-26T10:00:00-00:00',
+    },
+  ],
   policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner' },
   visibleTo: ownedOrShared,
   async create(input, _reader, context) {

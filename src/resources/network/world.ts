@@ -1,7 +1,6 @@
 import { findFreeValues, type Reader, type RuleContext } from '../../kit/index.ts';
 import type { NetworkId, PortId, SubnetId } from '../ids.ts';
-import type { Port } from '../port/port.ts';
-import { portTable } from '../port/table.ts';
+import { type Port, portTable } from '../port/port.ts';
 import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
 import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
 import { readPolicies } from '../rbac-policy/sharing.ts';

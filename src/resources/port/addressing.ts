@@ -4,8 +4,8 @@ import { invalidInput, notFound, type Problem } from '../../kit/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
 import { isHostAddress, isRoutersAnycast } from '../subnet/pools.ts';
 import { isAutoAddress, type Subnet } from '../subnet/subnet.ts';
-import type { FixedIpRequest } from './definition.ts';
-import { type FixedIp, isRouterPort, routerInterfaceOwner, sortFixedIps } from './port.ts';
+import { type FixedIp, type FixedIpRequest, sortFixedIps } from './fixed-ip.ts';
+import { isRouterPort, routerInterfaceOwner } from './owner.ts';
 import {
   addressExhausted,
   addressInUse,

@@ -1,7 +1,7 @@
 import type { Address } from '../../ip/index.ts';
 import { addressClaimValue, findFreeValues, type Reader, type RuleContext } from '../../kit/index.ts';
 import type { Subnet } from '../subnet/subnet.ts';
-import { addressScope } from './table.ts';
+import { addressScope } from './claims.ts';
 
 /** Some free addresses of a subnet's pools, at random: at most `count`, and fewer only when there are no more. */
 export async function findFreeAddresses(

@@ -15,10 +15,8 @@ import {
   succeed,
 } from '../testing/builders.ts';
 import { allocationKey } from './addressing.ts';
-import type { PortInput } from './definition.ts';
-import type { Port } from './port.ts';
+import type { Port, PortInput, PortWorld } from './port.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import type { PortCreateWorld } from './world.ts';
 
 const slaac = aSubnet();
 const stateful = aSubnet({
@@ -35,7 +33,7 @@ const ipv4 = aSubnet({
   allocationPools: [{ first: address('192.0.2.2'), last: address('192.0.2.254') }],
 });
 
-function create(world: PortCreateWorld, input: Partial<PortInput> = {}) {
+function create(world: PortWorld, input: Partial<PortInput> = {}) {
   return decideCreate(aPortInput(input), world, aContext());
 }
 
@@ -175,7 +173,7 @@ test('recomputes the addresses that follow from a changed MAC and keeps the othe
   const change = { macAddress: mac('fa:16:3e:00:00:02') };
   const { entity } = succeed(decideUpdate(port, change, world, aContext()));
   assert.deepEqual(addressesOf(entity), ['2001:db8:1:0:f816:3eff:fe00:2', '2001:db8:2::10']);
-  const bound = aPort({ ...port, binding: { ...port.binding, hostId: 'h1' } });
+  const bound = aPort({ ...port, hostId: 'h1' });
   assert.equal(problemOf(decideUpdate(bound, change, world, aContext())), 'port-bound');
   assert.equal(problemOf(decideUpdate(port, change, { ...world, isMacTaken: true }, aContext())), 'mac-in-use');
 });

@@ -6,12 +6,14 @@ import { readEndWorld, readPolicyWorld } from './world.ts';
 export const rbacPolicyResource: Resource<RbacPolicy, RbacPolicyInput> = {
   table: rbacPolicyTable,
   definition: rbacPolicyDefinition,
-  extension: {
-    alias: 'rbac-policies',
-    name: 'RBAC Policies',
-    description: 'Allows creation and modification of policies that control tenant access to resources.',
-    updated: '2015-06-17T12:15:12-00:00',
-  },
+  extensions: [
+    {
+      alias: 'rbac-policies',
+      name: 'RBAC Policies',
+      description: 'Allows creation and modification of policies that control tenant access to resources.',
+      updated: '2015-06-17T12:15:12-00:00',
+    },
+  ],
   policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner' },
   visibleTo: (projectId) => ({ kind: 'in', column: 'project_id', values: [projectId] }),
   create: async (input, reader, context) => decideCreate(input, await readPolicyWorld(reader, input), context),

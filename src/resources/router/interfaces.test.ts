@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { badRequest, deleteRow, type ProjectId, type RuleContext, updateRow } from '../../kit/index.ts';
 import { writtenTo } from '../../kit/testing/written-to.ts';
 import type { PortId, SubnetId } from '../ids.ts';
-import type { Port } from '../port/port.ts';
-import { portTable } from '../port/table.ts';
+import { type Port, portTable } from '../port/port.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import {
   aContext,
@@ -78,8 +77,8 @@ test('makes a port with the gateway’s address for the first subnet of a networ
   assert.deepEqual(written.fixedIps, [{ subnetId: first.id, ipAddress: address('2001:db8:1::') }]);
   assert.equal(written.deviceId, router.id);
   assert.deepEqual(dirty, [
-    { kind: 'router', id: router.id },
     { kind: 'port', id: written.id },
+    { kind: 'router', id: router.id },
     { kind: 'network', id: network.id },
   ]);
 });
@@ -170,8 +169,8 @@ test('takes one subnet off a shared port, and the port with the last one', () =>
     updateRow(routerTable, { ...router, revision: 2, updatedAt: now }),
   ]);
   assert.deepEqual(gone.dirty, [
-    { kind: 'router', id: router.id },
     { kind: 'port', id: last.id },
+    { kind: 'router', id: router.id },
     { kind: 'network', id: network.id },
   ]);
   assert.equal(

@@ -2,20 +2,19 @@ import { err, invariant, ok, type Result } from '../../base/index.ts';
 import { formatPrefix, prefixContains, prefixOverlaps, rangeContains } from '../../ip/index.ts';
 import {
   type ActionOutcome,
-  type Change,
+  type Decision,
   deleteRow,
-  insertRow,
   inUse,
-  type Key,
   nextRevision,
   notFound,
   type Problem,
   type RuleContext,
   updateRow,
 } from '../../kit/index.ts';
-import { type Port, routerInterfaceOwner, sortFixedIps } from '../port/port.ts';
-import { decideCreate as decideCreatePort } from '../port/rules.ts';
-import { portTable } from '../port/table.ts';
+import { sortFixedIps } from '../port/fixed-ip.ts';
+import { routerInterfaceOwner } from '../port/owner.ts';
+import { type Port, portTable } from '../port/port.ts';
+import { decideNew as decideNewPort, portKeys } from '../port/rules.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { badInterfaceRequest, type InterfaceRequest } from './interface-request.ts';
 import {
@@ -51,18 +50,14 @@ function addSubnet(router: Router, subnetId: string, world: InterfaceWorld, cont
   if (!subnet || !creation) return err(notFound({ resource: 'subnet', id: subnetId }));
   const wrong = checkSubnet(subnet, world, context);
   if (wrong) return err(wrong);
-  // The world's rule creates ports for clients; this one may carry the router's name.
-  const input = { ...interfacePortInput(subnet, router.id), deviceId: '' };
-  const created = decideCreatePort(input, creation, { ...context, projectId: router.projectId });
+  const input = interfacePortInput(subnet, router.id);
+  const created = decideNewPort(input, creation, { ...context, projectId: router.projectId });
   if (!created.ok) return created;
   const shared = subnet.ipVersion === 6 ? findIpv6Port(world.ports, subnet.networkId, world) : undefined;
-  if (!shared) {
-    const port = { ...created.value.entity, deviceId: router.id };
-    return ok(outcome({ router, change: insertRow(portTable, port), port, subnets: [subnet] }, context));
-  }
+  if (!shared) return ok(outcome({ router, ...created.value, port: created.value.entity, subnets: [subnet] }, context));
   const fixedIps = sortFixedIps([...shared.fixedIps, ...created.value.entity.fixedIps]);
   const port = nextRevision({ ...shared, fixedIps }, context.now);
-  return ok(outcome({ router, change: updateRow(portTable, port), port, subnets: [subnet] }, context));
+  return ok(outcome({ router, ...changeOf(shared, port), subnets: [subnet] }, context));
 }
 
 function addPort(router: Router, portId: string, world: InterfaceWorld, context: RuleContext): Outcome {
@@ -92,8 +87,7 @@ function addPort(router: Router, portId: string, world: InterfaceWorld, context:
   const foreign = checkPortAddresses(port, portSubnets, context);
   if (foreign) return err(foreign);
   const taken = nextRevision({ ...port, deviceId: router.id, deviceOwner: routerInterfaceOwner }, context.now);
-  const change: Change = updateRow(portTable, taken);
-  return ok(outcome({ router, change, port: taken, subnets: portSubnets }, context));
+  return ok(outcome({ router, ...changeOf(port, taken), subnets: portSubnets }, context));
 }
 
 /** neutron l3_db.py `remove_router_interface` */
@@ -118,11 +112,8 @@ export function decideRemoveInterface(
   const routed = leaving.find(({ cidr }) => router.routes.some(({ nexthop }) => prefixContains(cidr, nexthop)));
   if (routed) return err(routerInterfaceUsedByRoute({ routerId: router.id, subnetId: routed.id }));
   const fixedIps = port.fixedIps.filter(({ subnetId }) => !leaving.some(({ id }) => id === subnetId));
-  const change: Change =
-    fixedIps.length === 0
-      ? deleteRow(portTable, port.id)
-      : updateRow(portTable, nextRevision({ ...port, fixedIps }, context.now));
-  return ok(outcome({ router, change, port, subnets: leaving }, context));
+  const after = fixedIps.length === 0 ? undefined : nextRevision({ ...port, fixedIps }, context.now);
+  return ok(outcome({ router, ...changeOf(port, after), subnets: leaving }, context));
 }
 
 function checkSubnet(subnet: Subnet, world: InterfaceWorld, context: RuleContext): Problem | undefined {
@@ -187,24 +178,24 @@ function isOn(port: Port, subnetId: string): boolean {
 }
 
 /** A port that becomes, or stops to be, an interface on some subnets. */
-interface InterfaceChange {
+interface InterfaceChange extends Pick<Decision<Port>, 'changes' | 'dirty'> {
   readonly router: Router;
-  readonly change: Change;
   readonly port: Port;
   readonly subnets: readonly Subnet[];
 }
 
-function outcome({ router, change, port, subnets }: InterfaceChange, { now }: RuleContext): ActionOutcome {
+function changeOf(before: Port, after: Port | undefined): Omit<InterfaceChange, 'router' | 'subnets'> {
+  const change = after ? updateRow(portTable, after) : deleteRow(portTable, before.id);
+  return { port: after ?? before, changes: [change], dirty: portKeys(before, after) };
+}
+
+/** What the port's own rule has decided stands; the router, its interfaces being part of it, changes with it. */
+function outcome({ router, port, subnets, changes, dirty }: InterfaceChange, { now }: RuleContext): ActionOutcome {
   const [first] = subnets;
   invariant(first, 'a router interface is about a subnet');
-  const dirty: readonly Key[] = [
-    { kind: 'router', id: router.id },
-    { kind: 'port', id: port.id },
-    { kind: 'network', id: port.networkId },
-  ];
   return {
-    // The interfaces are part of the router, so its revision grows, and an If-Match on the old one fails.
-    changes: [change, updateRow(routerTable, nextRevision(router, now))],
+    // Its revision grows, and an If-Match on the old one fails.
+    changes: [...changes, updateRow(routerTable, nextRevision(router, now))],
     dirty,
     answer: {
       id: router.id,

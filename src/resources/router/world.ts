@@ -1,9 +1,7 @@
 import type { Reader, RuleContext, ScopedReader } from '../../kit/index.ts';
 import type { RouterId, SubnetId } from '../ids.ts';
-import type { PortInput } from '../port/definition.ts';
-import { type Port, routerInterfaceOwner } from '../port/port.ts';
-import { portTable } from '../port/table.ts';
-import { type PortCreateWorld, readCreateWorld as readPortCreateWorld } from '../port/world.ts';
+import { routerInterfaceOwner } from '../port/owner.ts';
+import { type Port, type PortInput, type PortWorld, portAspects, portTable } from '../port/port.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { subnetTable } from '../subnet/table.ts';
 import type { InterfaceRequest } from './interface-request.ts';
@@ -32,7 +30,7 @@ export interface InterfaceWorld {
   /** The subnets that this port is on. */
   readonly portSubnets: readonly Subnet[];
   /** The facts that creating a port on the subnet's network needs; undefined without a subnet that has a gateway. */
-  readonly creation: PortCreateWorld | undefined;
+  readonly creation: PortWorld | undefined;
 }
 
 export async function readInterfaceWorld(
@@ -45,7 +43,9 @@ export async function readInterfaceWorld(
   const ports = await readRouterPorts(reader.unscoped, routerId);
   const subnet = request.subnetId && (await reader.find(subnetTable, request.subnetId));
   const port = request.portId && (await reader.find(portTable, request.portId));
-  const creation = subnet && (await readPortCreateWorld(reader, interfacePortInput(subnet, routerId), context));
+  const creation =
+    subnet &&
+    (await portAspects.read({ before: undefined, input: interfacePortInput(subnet, routerId) }, reader, context));
   return {
     ports,
     subnets: await readSubnets(reader.unscoped, ports),

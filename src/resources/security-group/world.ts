@@ -1,6 +1,7 @@
 import type { Predicate, Reader } from '../../kit/index.ts';
 import type { SecurityGroupId } from '../ids.ts';
-import { inSecurityGroup, portTable } from '../port/table.ts';
+import { inSecurityGroup } from '../port/claims.ts';
+import { portTable } from '../port/port.ts';
 import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
 import { readPolicies } from '../rbac-policy/sharing.ts';
 import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { formatAddress } from '../../ip/index.ts';
 import { deleteRow, insertRow, updateRow } from '../../kit/index.ts';
 import { networkTable } from '../network/table.ts';
-import { portTable } from '../port/table.ts';
+import { portTable } from '../port/port.ts';
 import {
   aContext,
   address,

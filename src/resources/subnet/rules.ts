@@ -30,9 +30,10 @@ import {
 } from '../../kit/index.ts';
 import type { SubnetId } from '../ids.ts';
 import { networkTable } from '../network/table.ts';
-import { type FixedIp, isRouterPort, type Port, sortFixedIps } from '../port/port.ts';
+import { type FixedIp, sortFixedIps } from '../port/fixed-ip.ts';
+import { isRouterPort } from '../port/owner.ts';
+import { type Port, portTable } from '../port/port.ts';
 import { routerKeys } from '../port/rules.ts';
-import { portTable } from '../port/table.ts';
 import type { GatewayChoice, SubnetInput } from './definition.ts';
 import { checkModes } from './modes.ts';
 import { checkPools, defaultPools, gatewayConflict, isHostAddress } from './pools.ts';

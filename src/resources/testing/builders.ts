@@ -13,9 +13,7 @@ import type {
 } from '../ids.ts';
 import type { NetworkInput } from '../network/definition.ts';
 import type { Network } from '../network/network.ts';
-import type { PortInput } from '../port/definition.ts';
-import type { Port } from '../port/port.ts';
-import type { PortCreateWorld } from '../port/world.ts';
+import type { Port, PortInput, PortWorld } from '../port/port.ts';
 import type { Router } from '../router/router.ts';
 import type { SecurityGroup } from '../security-group/security-group.ts';
 import type { SecurityGroupRuleInput } from '../security-group-rule/definition.ts';
@@ -106,7 +104,9 @@ export function aPort(differences: Partial<Port> = {}): Port {
     allowedAddressPairs: [],
     portSecurityEnabled: true,
     securityGroupIds: [],
-    binding: { hostId: '', vnicType: 'normal', profile: {} },
+    hostId: '',
+    vnicType: 'normal',
+    profile: {},
     ipAllocation: 'immediate',
     ...differences,
   };
@@ -227,7 +227,7 @@ export function aRuleInput(differences: Partial<SecurityGroupRuleInput> = {}): S
 }
 
 /** A network with these subnets, each of which has one free address at the start of its pools. */
-export function aPortWorld(subnets: readonly Subnet[], differences: Partial<PortCreateWorld> = {}): PortCreateWorld {
+export function aPortWorld(subnets: readonly Subnet[], differences: Partial<PortWorld> = {}): PortWorld {
   return {
     network: aNetwork(),
     macAddress: mac('fa:16:3e:00:00:01'),

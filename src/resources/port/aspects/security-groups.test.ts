@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newUuid } from '../../base/index.ts';
-import type { SecurityGroupId } from '../ids.ts';
-import { aPort, aSecurityGroup, mac, prefix, problemOf, succeed } from '../testing/builders.ts';
-import type { Port } from './port.ts';
+import { newUuid } from '../../../base/index.ts';
+import type { SecurityGroupId } from '../../ids.ts';
+import { aPort, aSecurityGroup, mac, prefix, problemOf, succeed } from '../../testing/builders.ts';
+import type { Port } from '../port.ts';
 import { addressKeys, changeGroups, chooseGroups, type GroupsRequest } from './security-groups.ts';
 
 const [one, two] = [aSecurityGroup(), aSecurityGroup()];
@@ -63,7 +63,7 @@ test('has the addresses of groups looked at again when a port brings, takes or c
   const pair = { ipAddress: prefix('2001:db8::5/128'), macAddress: mac('fa:16:3e:00:00:01') };
   const plain = aPort({ securityGroupIds: [one.id] });
   const paired = { ...plain, allowedAddressPairs: [pair] };
-  const bound = { ...plain, binding: { ...plain.binding, hostId: 'h1' } };
+  const bound = { ...plain, hostId: 'h1' };
   const ids = (before: Port | undefined, after: Port | undefined) => addressKeys(before, after).map(({ id }) => id);
   assert.deepEqual(ids(undefined, plain), []);
   assert.deepEqual(ids(undefined, paired), [one.id]);

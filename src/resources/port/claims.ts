@@ -1,0 +1,25 @@
+import type { Predicate } from '../../kit/index.ts';
+import type { NetworkId, SecurityGroupId, SubnetId } from '../ids.ts';
+
+/** Scope of the claims on a subnet's addresses. */
+export function addressScope(subnetId: SubnetId): string {
+  return `subnet:${subnetId}`;
+}
+
+/** Scope of the claims on a network's MAC addresses. */
+export function macScope(networkId: NetworkId): string {
+  return `mac:${networkId}`;
+}
+
+/**
+ * Scope of the claims by which a group's ports are found. They go in with the port's other claims, by one statement into an
+ * index that is there already: a table of links would cost each new port one statement more.
+ */
+export function membersScope(id: SecurityGroupId): string {
+  return `members:${id}`;
+}
+
+/** The ports of one group. */
+export function inSecurityGroup(id: SecurityGroupId): Predicate {
+  return { kind: 'claims', scope: membersScope(id) };
+}

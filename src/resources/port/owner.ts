@@ -1,0 +1,16 @@
+/** What a port is for, as its `device_owner` says. */
+interface Owned {
+  readonly deviceOwner: string;
+}
+
+export const routerInterfaceOwner = 'network:router_interface';
+
+/** Whether the port is a router's, so that it becomes a logical router port rather than a guest's. */
+export function isRouterPort({ deviceOwner }: Owned): boolean {
+  return deviceOwner === routerInterfaceOwner;
+}
+
+/** Whether the port serves the network, such as a router's or DHCP's, rather than a guest (neutron-lib utils/net.py). */
+export function isTrusted({ deviceOwner }: Owned): boolean {
+  return deviceOwner.startsWith('network:');
+}
