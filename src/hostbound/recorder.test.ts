@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { systemClock } from '../base/index.ts';
+import { newUuid, systemClock } from '../base/index.ts';
+import type { SecurityGroupId } from '../resources/index.ts';
 import type { LeaseRecord, Store } from '../store/index.ts';
 import { address, aNetwork } from '../store/testing/builders.ts';
 import { Recorder } from './recorder.ts';
@@ -68,4 +69,25 @@ test('what a host has much to say of is written in units of some hundred rows, a
       assert.equal((await store.reader.observed.leases(id)).length, addresses.length);
       assert.equal((await store.reader.observed.learned(id)).length, addresses.length);
     }
+  }));
+
+test('an address that came or went leaves a key for the groups of its port, and what is only repeated leaves none', () =>
+  withPlace(async ({ store, commit }) => {
+    const network = aNetwork();
+    const [group, other] = [newUuid() as SecurityGroupId, newUuid() as SecurityGroupId];
+    const grouped = { ...aPortOn(network, 'h1'), securityGroupIds: [group, other] };
+    const alone = aPortOn(network, 'h1');
+    await commit(insert(network, grouped, alone));
+    const recorder = new Recorder({ store, clock: systemClock, onWiring: () => {} });
+    const keysOf = async (...texts: readonly string[]) => {
+      await store.outbox.acknowledge(await store.outbox.takeDirty());
+      const addresses = texts.map(address);
+      const learned = [grouped, alone].map(({ id }) => ({ portId: id, addresses }));
+      await recorder.record({ kind: 'reported', host: 'h1', report: { leases: [], learned, drops: [] } });
+      return new Set((await store.outbox.takeDirty()).map(({ kind, id }) => `${kind} ${id}`));
+    };
+    const both = new Set([group, other].map((id) => `security-group-addresses ${id}`));
+    assert.deepEqual(await keysOf('2001:db8:1::a', '2001:db8:1::b'), both);
+    assert.deepEqual(await keysOf('2001:db8:1::a', '2001:db8:1::b'), new Set());
+    assert.deepEqual(await keysOf('2001:db8:1::a'), both);
   }));
