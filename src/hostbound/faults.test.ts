@@ -134,6 +134,26 @@ test('ports that an agent names by and by are kept up to the most that a host ha
     assert.equal(feed.progress().pluggedPorts, 0);
   }));
 
+test('of unknown ports that an agent plugs and unplugs again and again nothing is kept, and others are told of theirs', () =>
+  withPlace(async ({ store, commit, connect, feed, wirings }) => {
+    const network = aNetwork();
+    const port = aPortOn(network, 'h2');
+    await commit(insert(network, port));
+    const [restless, other] = [await connect('h1'), await connect('h2')];
+    for (let round = 0; round < 100; round += 1) {
+      const portIds = Array.from({ length: 100 }, newUuid);
+      restless.plug(...portIds);
+      restless.say({ kind: 'wired', ports: portIds.map((portId) => ({ portId, revision: 1 })) });
+      restless.say({ kind: 'unplugged', portIds });
+    }
+    other.plug(port.id);
+    await other.synced();
+    await restless.synced(100);
+    await waitFor('the last to be unplugged', () => feed.progress().pluggedPorts === 1, { within });
+    assert.deepEqual([await store.reader.observed.portStates(), wirings], [[], []]);
+    assert.deepEqual([restless.closedWith, other.closedWith], [undefined, undefined]);
+  }));
+
 for (const [what, { agentVersion = '1', configuration = {} }] of Object.entries({
   'more of its configuration than 64 entries': {
     configuration: Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`key ${index}`, ''])),
