@@ -134,6 +134,7 @@ function addDelete<Row extends Identified>(command: Command, noun: Noun<Row>): v
     );
 }
 
+/** Prints one row, in the form that the user asked for. */
 export async function show({ format, print }: CliContext, row: object): Promise<void> {
   print(await renderRow(row, format));
 }

@@ -53,7 +53,7 @@ export function optionName(attribute: string, schema: JsonSchema = {}): string {
   return (isId ? attribute.replace(/_id$/, '') : attribute).replaceAll(/[:_]/g, '-');
 }
 
-export function isReference(schema: JsonSchema): boolean {
+function isReference(schema: JsonSchema): boolean {
   return schema['x-references'] !== undefined || schema['x-references-by'] !== undefined;
 }
 

@@ -26,14 +26,19 @@ const ruleColumns: readonly Column<SecurityGroupRule>[] = [
   { title: 'ethertype', value: ({ ethertype }) => ethertype },
   { title: 'protocol', value: ({ protocol }) => protocol ?? 'any' },
   { title: 'ports', value: ({ port_range_min: first, port_range_max: last }) => portsText(first, last) },
-  { title: 'peers', value: (rule) => rule.remote_ip_prefix ?? rule.remote_group_id ?? 'any' },
+  { title: 'peers', value: peersOf },
 ];
+
+const securityGroupRules: Noun<SecurityGroupRule> = {
+  description: collectionDescriptions.securityGroupRules,
+  columns: [...ruleColumns, { title: 'security group', value: (rule) => rule.security_group_id }],
+};
 
 export function addSecurityGroup(program: Command): void {
   const command = addNoun(program, securityGroups);
   addRules(command);
   addAddRule(command);
-  addRemoveRule(command);
+  addNoun(program, securityGroupRules);
 }
 
 function addRules(command: Command): void {
@@ -81,18 +86,6 @@ function addAddRule(command: Command): void {
     );
 }
 
-function addRemoveRule(command: Command): void {
-  command
-    .command('remove-rule')
-    .description('remove rules, wherever they are')
-    .argument('<id...>')
-    .action((ids: readonly string[], _options, self: Command) =>
-      withContext(self, async ({ client }) => {
-        for (const id of ids) unwrap(await client.securityGroupRules.delete(id));
-      }),
-    );
-}
-
 async function wantedRule(
   context: CliContext,
   nameOrId: string,
@@ -127,6 +120,10 @@ function wantedRange({ ports, type, code }: RuleOptions): Pick<SecurityGroupRule
 }
 
 type RangeName = 'port_range_min' | 'port_range_max';
+
+function peersOf(rule: SecurityGroupRule): string {
+  return rule.remote_ip_prefix ?? rule.remote_group_id ?? rule.remote_address_group_id ?? 'any';
+}
 
 /** `22`, `1000:2000`, or the type and code of ICMP. */
 function portsText(first: number | null, last: number | null): string {

@@ -4,6 +4,7 @@ import type { JsonSchema } from './schema.ts';
 /** Columns of a line of code: biome.json lineWidth. */
 export const width = 120;
 
+/** A name as it stands in an interface or a literal: quoted where it must be. */
 export function propertyName(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : literal(name);
 }

@@ -62,6 +62,12 @@ apiTest('a rule of a security group is made of words, numbers and the names of g
       '--port-range-min 22 --port-range-max 22 --remote-group guests',
   );
   assert.deepEqual([rule.protocol, rule.port_range_min, rule.remote_group_id], ['tcp', 22, group.id]);
+  const ping = await show(api, 'security-group add-rule guests --protocol icmpv6 --type 128 --prefix 2001:db8::/32');
+  assert.equal(
+    await sextant(api, 'value', `security-group-rule list id=${ping.id}`),
+    `${ping.id}\tingress\tIPv6\tipv6-icmp\t128\t2001:db8::/32\t${group.id}\n`,
+  );
+  await sextant(api, 'value', `security-group-rule delete ${rule.id} ${ping.id}`);
 });
 
 apiTest('each collection that the API describes is a noun of the command line', async (api) => {
