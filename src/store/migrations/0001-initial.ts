@@ -83,7 +83,7 @@ const agents = {
 } as const satisfies Record<string, ColumnText>;
 
 /** Networks, subnets, ports, routers, agents; claims; keys; what is observed of ports. */
-export const initial: Migration = {
+export const migration: Migration = {
   name: '0001-initial',
   async up(queries) {
     for (const [table, columns] of Object.entries({ networks, subnets, ports, routers, agents })) {

@@ -3,7 +3,7 @@ import { byPrimaryKey } from './columns.ts';
 import type { Migration } from './migration.ts';
 
 /** The outbox in the order of its writing, without an index: a unit's keys lie beside those of the unit before. */
-export const outboxInOrder: Migration = {
+export const migration: Migration = {
   name: '0002-outbox-in-order',
   async up({ own, words }) {
     const text = sql.raw(words.textType);

@@ -6,7 +6,7 @@ import type { Migration } from './migration.ts';
  * The id of this store, made once: whoever keeps what follows from it can tell this store from another, or from one that
  * was made anew in its place. A copy, such as a backup, keeps it.
  */
-export const storeIdentity: Migration = {
+export const migration: Migration = {
   name: '0003-store-identity',
   async up({ own, words }) {
     const text = sql.raw(words.textType);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
 /** What each writer committed last, for a writer that was not told: see commit-mark.ts. */
-export const commitMarks: Migration = {
+export const migration: Migration = {
   name: '0004-commit-marks',
   async up({ own, words }) {
     await own.schema

@@ -3,7 +3,7 @@ import { byPrimaryKey } from './columns.ts';
 import type { Migration } from './migration.ts';
 
 /** Bulks that are being written in several units, the rows that nobody sees before the last, and their keys. */
-export const stagedBulks: Migration = {
+export const migration: Migration = {
   name: '0006-staged-bulks',
   async up({ own, words }) {
     const text = sql.raw(words.textType);

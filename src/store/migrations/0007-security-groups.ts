@@ -24,7 +24,7 @@ const securityGroupRules = {
 } as const satisfies Record<string, ColumnText>;
 
 /** Security groups and their rules. Ports that are there already are in no group. */
-export const securityGroupsAndRules: Migration = {
+export const migration: Migration = {
   name: '0007-security-groups',
   async up(queries) {
     await createEntityTable(queries, 'security_groups', securityGroups);

@@ -1,7 +1,7 @@
 import { createEntityTable, standardColumns } from './columns.ts';
 import type { Migration } from './migration.ts';
 
-export const addressScopes: Migration = {
+export const migration: Migration = {
   name: '0008-address-scopes',
   async up(queries) {
     const columns = { ...standardColumns, name: '+text', ip_version: 'integer', shared: 'integer' } as const;

@@ -1,7 +1,7 @@
 import { createEntityTable, standardColumns } from './columns.ts';
 import type { Migration } from './migration.ts';
 
-export const addressGroups: Migration = {
+export const migration: Migration = {
   name: '0009-address-groups',
   async up(queries) {
     await createEntityTable(queries, 'address_groups', { ...standardColumns, name: '+text', addresses: 'text' });

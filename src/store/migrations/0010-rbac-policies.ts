@@ -3,7 +3,7 @@ import { createEntityTable } from './columns.ts';
 import type { Migration } from './migration.ts';
 
 /** Networks that are shared get the policy that says so. */
-export const rbacPolicies: Migration = {
+export const migration: Migration = {
   name: '0010-rbac-policies',
   async up(queries) {
     await createEntityTable(queries, 'rbac_policies', {

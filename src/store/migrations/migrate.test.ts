@@ -6,8 +6,8 @@ import { type TestContext, test } from 'node:test';
 import type { Column } from '../../kit/index.ts';
 import { tables } from '../../resources/index.ts';
 import { aSqliteBackend } from '../testing/sqlite.ts';
-import { initial } from './0001-initial.ts';
-import { outboxInOrder } from './0002-outbox-in-order.ts';
+import { migration as initial } from './0001-initial.ts';
+import { migration as outboxInOrder } from './0002-outbox-in-order.ts';
 import { migrations } from './index.ts';
 import { migrate } from './migrate.ts';
 
@@ -64,3 +64,10 @@ async function emptySession(context: TestContext) {
   });
   return await backend.openSession('write');
 }
+
+test('has its steps in order, each under the name of its file', () => {
+  const names = migrations.map(({ name }) => name);
+  assert.equal(names[0], '0001-initial');
+  assert.deepEqual(names, names.toSorted());
+  assert.equal(new Set(names).size, names.length);
+});
