@@ -1,4 +1,4 @@
-import type { Uuid } from '../base/index.ts';
+import { invariant, type Uuid } from '../base/index.ts';
 import type { Attribute, AttributeType, Definition, Json, View, WritableAttribute } from './attribute.ts';
 import * as attributeTypes from './attribute-types.ts';
 import { identityAttributes } from './common-attributes.ts';
@@ -99,6 +99,17 @@ export type OwnedOf<F, Id extends Uuid> = Owned & { readonly id: Id } & ValuesOf
 
 /** The input of rules for an entity of {@link declareOwned}. */
 export type OwnedInputOf<F> = GivenOf<F>;
+
+/** Completes the input of a creation by the fields' defaults. Throws without a field that must be given. */
+export function completed<F extends object>(fields: F, given: Partial<GivenOf<F>>): GivenOf<F> {
+  const input: Record<string, unknown> = { ...given };
+  for (const [name, field] of Object.entries(fields as Loose)) {
+    if (field.access === 'read-only' || name in input) continue;
+    invariant(field.default !== 'required', `${name} must be given`);
+    input[name] = field.default.value;
+  }
+  return input as GivenOf<F>;
+}
 
 /** The names of a declared resource. */
 export interface Names {

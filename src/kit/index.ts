@@ -20,6 +20,7 @@ export { adminStateUpAttribute, identityAttributes, nameAttribute } from './comm
 export type { Decision, RuleContext } from './decision.ts';
 export {
   changeable,
+  completed,
   declare,
   declareOwned,
   type EntityOf,

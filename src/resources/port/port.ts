@@ -1,5 +1,6 @@
 import {
   type Composed,
+  completed,
   compose,
   type Definition,
   declare,
@@ -36,6 +37,11 @@ export type Port = EntityOf<typeof fields, PortId>;
 
 /** A request about a port, as rules take it. */
 export type PortInput = InputOf<typeof fields>;
+
+/** A request with what it does not say, as a client's has it. */
+export function portInput(given: Partial<PortInput>): PortInput {
+  return { description: '', ...completed(fields, given) };
+}
 
 /** The facts that a port's rules need. */
 export type PortWorld = NetworkWorld & MacWorld & AddressingWorld & GroupsWorld;

@@ -1,7 +1,7 @@
 import type { Reader, RuleContext, ScopedReader } from '../../kit/index.ts';
 import type { RouterId, SubnetId } from '../ids.ts';
 import { routerInterfaceOwner } from '../port/owner.ts';
-import { type Port, type PortInput, type PortWorld, portAspects, portTable } from '../port/port.ts';
+import { type Port, type PortInput, type PortWorld, portAspects, portInput, portTable } from '../port/port.ts';
 import type { Subnet } from '../subnet/subnet.ts';
 import { subnetTable } from '../subnet/table.ts';
 import type { InterfaceRequest } from './interface-request.ts';
@@ -58,22 +58,14 @@ export async function readInterfaceWorld(
 
 /** The port that a router gets on a subnet: with the subnet's gateway address. */
 export function interfacePortInput(subnet: Subnet, routerId: RouterId): PortInput {
-  return {
+  return portInput({
     networkId: subnet.networkId,
-    name: '',
-    description: '',
-    adminStateUp: true,
-    macAddress: undefined,
     fixedIps: subnet.gatewayIp ? [{ subnetId: subnet.id, ipAddress: subnet.gatewayIp }] : [],
     deviceId: routerId,
     deviceOwner: routerInterfaceOwner,
-    allowedAddressPairs: [],
     portSecurityEnabled: false,
     securityGroupIds: [],
-    hostId: '',
-    vnicType: 'normal',
-    profile: {},
-  };
+  });
 }
 
 function readRouterPorts(reader: Reader, routerId: RouterId): Promise<readonly Port[]> {

@@ -13,7 +13,7 @@ import type {
 } from '../ids.ts';
 import type { NetworkInput } from '../network/definition.ts';
 import type { Network } from '../network/network.ts';
-import type { Port, PortInput, PortWorld } from '../port/port.ts';
+import { type Port, type PortInput, type PortWorld, portInput } from '../port/port.ts';
 import type { Router } from '../router/router.ts';
 import type { SecurityGroup } from '../security-group/security-group.ts';
 import type { SecurityGroupRuleInput } from '../security-group-rule/definition.ts';
@@ -92,6 +92,7 @@ export function aSubnet(differences: Partial<Subnet> = {}): Subnet {
 export function aPort(differences: Partial<Port> = {}): Port {
   return {
     ...standard,
+    ...aPortInput(),
     id: newUuid() as PortId,
     networkId: newUuid() as NetworkId,
     name: 'port',
@@ -190,23 +191,7 @@ export function aSubnetInput(differences: Partial<SubnetInput> = {}): SubnetInpu
 }
 
 export function aPortInput(differences: Partial<PortInput> = {}): PortInput {
-  return {
-    networkId: newUuid() as NetworkId,
-    name: '',
-    description: '',
-    adminStateUp: true,
-    macAddress: undefined,
-    fixedIps: undefined,
-    deviceId: '',
-    deviceOwner: '',
-    allowedAddressPairs: [],
-    portSecurityEnabled: undefined,
-    securityGroupIds: undefined,
-    hostId: '',
-    vnicType: 'normal',
-    profile: {},
-    ...differences,
-  };
+  return portInput({ networkId: newUuid() as NetworkId, ...differences });
 }
 
 /** A request for a rule that admits IPv6 from everywhere, as its attributes' defaults have it. */
