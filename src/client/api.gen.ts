@@ -132,6 +132,7 @@ export interface Port {
   readonly fixed_ips: readonly { readonly subnet_id: string; readonly ip_address: string }[];
   readonly ip_allocation: 'immediate' | 'none';
   readonly security_groups: readonly string[];
+  readonly numa_affinity_policy: 'required' | 'preferred' | 'legacy' | null;
   readonly 'binding:vif_type'?: 'unbound' | 'ovs';
   readonly 'binding:vif_details'?: Readonly<Record<string, unknown>>;
   readonly description: string;
@@ -167,6 +168,7 @@ export interface PortCreate {
   readonly allowed_address_pairs?: readonly { readonly ip_address: string; readonly mac_address?: string }[];
   readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[];
   readonly security_groups?: readonly string[] | null;
+  readonly numa_affinity_policy?: 'required' | 'preferred' | 'legacy' | null;
   readonly description?: string;
 }
 
@@ -194,6 +196,7 @@ export interface PortUpdate {
   readonly allowed_address_pairs?: readonly { readonly ip_address: string; readonly mac_address?: string }[];
   readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[];
   readonly security_groups?: readonly string[] | null;
+  readonly numa_affinity_policy?: 'required' | 'preferred' | 'legacy' | null;
   readonly description?: string;
 }
 
@@ -643,6 +646,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'fixed_ips',
       'ip_allocation',
       'security_groups',
+      'numa_affinity_policy',
       'binding:vif_type',
       'binding:vif_details',
       'description',
@@ -715,6 +719,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
             { type: 'null' },
           ],
         },
+        numa_affinity_policy: { anyOf: [{ enum: ['required', 'preferred', 'legacy'] }, { type: 'null' }] },
         description: { type: 'string', maxLength: 255 },
       },
       required: ['network_id'],
@@ -778,6 +783,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
             { type: 'null' },
           ],
         },
+        numa_affinity_policy: { anyOf: [{ enum: ['required', 'preferred', 'legacy'] }, { type: 'null' }] },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],

@@ -16,11 +16,22 @@ import { binding } from './aspects/binding.ts';
 import { device } from './aspects/device.ts';
 import { fixedIps } from './aspects/fixed-ips.ts';
 import { type MacWorld, macAddress } from './aspects/mac-address.ts';
+import { numaAffinity } from './aspects/numa-affinity.ts';
 import { portSecurity } from './aspects/port-security.ts';
 import { type GroupsWorld, securityGroups } from './aspects/security-groups.ts';
 
 /** THE list of what a port is made of. Each is decided after those that it must know of. */
-const aspects = [basics, device, binding, macAddress, portSecurity, addressPairs, fixedIps, securityGroups];
+const aspects = [
+  basics,
+  device,
+  binding,
+  macAddress,
+  portSecurity,
+  addressPairs,
+  fixedIps,
+  securityGroups,
+  numaAffinity,
+];
 
 const fields = {
   ...basics.fields,
@@ -31,6 +42,7 @@ const fields = {
   ...addressPairs.fields,
   ...fixedIps.fields,
   ...securityGroups.fields,
+  ...numaAffinity.fields,
 };
 
 export type Port = EntityOf<typeof fields, PortId>;

@@ -1,0 +1,24 @@
+import { ok } from '../../../base/index.ts';
+import { type Aspect, changeable, fieldTypes } from '../../../kit/index.ts';
+
+const { nullable, word } = fieldTypes;
+
+const fields = {
+  numaAffinityPolicy: changeable(nullable(word('required', 'preferred', 'legacy')), { default: undefined }),
+};
+
+/** What Nova is to do about the NUMA node of a port's device; it reads it from the port (port_numa_affinity_policy.py). */
+export const numaAffinity: Aspect<typeof fields, object, object> = {
+  extension: {
+    alias: 'port-numa-affinity-policy',
+    name: 'Port NUMA affinity policy',
+    description: 'Expose the port NUMA affinity policy',
+    updated: '2020-07-08T10:00:00-00:00',
+  },
+  fields,
+  // Null, which takes it away, is said as undefined.
+  decide: ({ before, input }) => {
+    const chosen = 'numaAffinityPolicy' in input ? input : before;
+    return ok({ numaAffinityPolicy: chosen?.numaAffinityPolicy });
+  },
+};
