@@ -90,4 +90,12 @@ test('an address that came or went leaves a key for the groups of its port, and 
     assert.deepEqual(await keysOf('2001:db8:1::a', '2001:db8:1::b'), both);
     assert.deepEqual(await keysOf('2001:db8:1::a', '2001:db8:1::b'), new Set());
     assert.deepEqual(await keysOf('2001:db8:1::a'), both);
+    const portIds = [grouped.id, alone.id];
+    const wirings = [{ portId: alone.id, host: 'h2', revision: 1 }];
+    await recorder.record({ kind: 'wired', host: 'h2', wirings });
+    await recorder.record({ kind: 'unwired', host: 'h1', portIds, isUnplugged: false });
+    assert.equal((await store.reader.observed.learned(grouped.id)).length, 1);
+    await recorder.record({ kind: 'unwired', host: 'h1', portIds, isUnplugged: true });
+    const learned = await Promise.all(portIds.map((id) => store.reader.observed.learned(id)));
+    assert.deepEqual(learned, [[], [address('2001:db8:1::a')]], 'the other one was moved to another host');
   }));

@@ -17,7 +17,8 @@ import { partsOfReport, portions, type ReportRecord, recordReports, sizeOf } fro
 export type Observation = { readonly host: string } & (
   | { readonly kind: 'alive'; readonly heartbeat: HeartbeatRecord }
   | { readonly kind: 'wired'; readonly wirings: readonly HostWiring[] }
-  | { readonly kind: 'unwired'; readonly portIds: readonly PortId[] }
+  /** A guest that is unplugged has its addresses no more. Without that, the host will wire the port again. */
+  | { readonly kind: 'unwired'; readonly portIds: readonly PortId[]; readonly isUnplugged: boolean }
   | { readonly kind: 'reported'; readonly report: ReportRecord }
 );
 
@@ -188,8 +189,23 @@ async function recordAll(
   const reports = observations.flatMap((one) => (one.kind === 'reported' ? [one.report] : []));
   if (heartbeats.length > 0) await recordHeartbeats(unit, heartbeats);
   const changed = [...(await unit.observed.setWired(wirings))];
-  for (const one of observations)
-    if (one.kind === 'unwired') changed.push(...(await unit.observed.clearWired(one.host, one.portIds)));
-  if (reports.length > 0) await recordReports(unit, reports, now);
+  const readdressed: PortId[] = [];
+  for (const one of observations) {
+    if (one.kind !== 'unwired') continue;
+    changed.push(...(await unit.observed.clearWired(one.host, one.portIds)));
+    if (one.isUnplugged) readdressed.push(...(await unit.observed.forgetLearned(one.portIds)));
+  }
+  if (reports.length > 0) readdressed.push(...(await recordReports(unit, reports, now)));
+  await markGroups(unit, readdressed);
   return changed;
+}
+
+/** Names the groups whose ports have other addresses now: rules may name the groups as their peers. */
+async function markGroups(unit: UnitOfWork, portIds: readonly PortId[]): Promise<void> {
+  const groups = await unit.observed.securityGroupsOf(portIds);
+  if (groups.length === 0) return;
+  await unit.apply(
+    [],
+    groups.map((id) => ({ kind: 'security-group-addresses', id })),
+  );
 }

@@ -104,21 +104,19 @@ export function portions<T>(
   return all;
 }
 
-/** Also names the security groups whose ports have other addresses now: rules may name the groups as peers. */
-export async function recordReports(unit: UnitOfWork, reports: readonly ReportRecord[], now: number): Promise<void> {
-  const { observed } = unit;
+/** Answers the ports of which learned addresses came or went. */
+export async function recordReports(
+  { observed }: UnitOfWork,
+  reports: readonly ReportRecord[],
+  now: number,
+): Promise<readonly PortId[]> {
   await observed.setLeases(
     reports.flatMap(({ leases }) => leases),
     now,
   );
   const changed = await observed.setLearned(reports.flatMap(({ learned }) => learned));
   await observed.setDrops(reports.flatMap(({ drops }) => drops));
-  const groups = await observed.securityGroupsOf(changed);
-  if (groups.length === 0) return;
-  await unit.apply(
-    [],
-    groups.map((id) => ({ kind: 'security-group-addresses', id })),
-  );
+  return changed;
 }
 
 function lastOf<T>(said: readonly T[], keyOf: (one: T) => string): readonly T[] {

@@ -198,7 +198,7 @@ export class Session implements Listener {
       case 'wired':
         return this.#wired(message.ports);
       case 'unwired':
-        return this.#unwired(portIdsOf(message.portIds));
+        return this.#unwired(portIdsOf(message.portIds), { isUnplugged: false });
       case 'report': {
         const report = readReport(message, {
           now: parts.clock.now(),
@@ -241,7 +241,7 @@ export class Session implements Listener {
       this.#sendAll(this.#told.unplug(id));
       this.#options.parts.plugged.delete(id, this);
     }
-    await this.#unwired(portIds);
+    await this.#unwired(portIds, { isUnplugged: true });
   }
 
   /** An agent may have wired before it hears that the port is not its own any more, but never what is not plugged. */
@@ -255,9 +255,9 @@ export class Session implements Listener {
     if (own.length > 0) await parts.recorder.record({ kind: 'wired', host, wirings: own });
   }
 
-  async #unwired(portIds: readonly PortId[]): Promise<void> {
+  async #unwired(portIds: readonly PortId[], { isUnplugged }: { readonly isUnplugged: boolean }): Promise<void> {
     const { peer, parts } = this.#options;
-    if (portIds.length > 0) await parts.recorder.record({ kind: 'unwired', host: peer.host, portIds });
+    if (portIds.length > 0) await parts.recorder.record({ kind: 'unwired', host: peer.host, portIds, isUnplugged });
   }
 
   async #forgetUnseen(): Promise<void> {
@@ -265,7 +265,8 @@ export class Session implements Listener {
     const wired = await parts.wiredBy(peer.host);
     // A session that ended meanwhile has let go of its ports, and knows nothing of those of the next one.
     if (this.#isOver) return;
-    await this.#unwired(wired.filter((id) => !this.#told.isPlugged(id)));
+    const gone = wired.filter((id) => !this.#told.isPlugged(id));
+    await this.#unwired(gone, { isUnplugged: true });
   }
 
   #newsOfNetwork(world: IntentWorld, networkId: NetworkId): readonly string[] {

@@ -17,6 +17,7 @@ export function observedWriterOn(queries: Queries): ObservedWriter {
     clearWired: (host, portIds) => clearWired(queries, host, portIds),
     setLeases: (leases, now) => setLeases(queries, leases, now),
     setLearned: (ports) => setLearned(queries, ports),
+    forgetLearned: (portIds) => forgetLearned(queries, portIds),
     setDrops: (counts) => setDrops(queries, counts),
   };
 }
@@ -104,6 +105,18 @@ async function setLastWords(
   });
   const found = await upsert(queries, learnedTable, rows);
   return [...forgotten.map(({ port_id }) => port_id as PortId), ...found];
+}
+
+async function forgetLearned({ own, words }: Queries, portIds: readonly PortId[]): Promise<readonly PortId[]> {
+  if (portIds.length === 0) return [];
+  const named = membership('port_id', portIds, words);
+  const rows = await own
+    .deleteFrom('learned_addresses')
+    .where(named)
+    .where('port_id', 'not in', own.selectFrom('port_wirings').select('port_id').where(named))
+    .returning('port_id')
+    .execute();
+  return [...new Set(rows.map(({ port_id }) => port_id as PortId))];
 }
 
 async function setDrops(queries: Queries, counts: Parameters<ObservedWriter['setDrops']>[0]): Promise<void> {

@@ -216,5 +216,7 @@ export interface ObservedWriter extends ObservedReader {
   setLearned(
     ports: readonly { readonly portId: PortId; readonly addresses: readonly Address[] }[],
   ): Promise<readonly PortId[]>;
+  /** Forgets what was learned of those of these ports that no host has wired. Returns the ports of which addresses went. */
+  forgetLearned(portIds: readonly PortId[]): Promise<readonly PortId[]>;
   setDrops(counts: readonly DropCount[]): Promise<void>;
 }

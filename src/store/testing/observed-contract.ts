@@ -89,6 +89,23 @@ export function observedContract(subject: ContractSubject): void {
     assert.deepEqual(new Set(found.flat()), new Set(addresses.map(formatAddress)));
   });
 
+  testStore(subject, 'forgets what ports learned that no host has wired any more', async (store) => {
+    const [wired, gone, ignorant] = [aPort(), aPort(), aPort()];
+    const ports = [wired, gone, ignorant];
+    await commit(
+      store,
+      ports.map((port) => insertRow(portTable, port)),
+    );
+    await record(store, async (observed) => {
+      const addresses = ['2001:db8::1', '2001:db8::2'].map(address);
+      await observed.setLearned([wired, gone].map(({ id }) => ({ portId: id, addresses })));
+      await observed.setWired([wiring('h2', wired, 1)]);
+      assert.deepEqual(await observed.forgetLearned(ports.map(({ id }) => id)), [gone.id]);
+      assert.deepEqual(await observed.learned(gone.id), []);
+      assert.equal((await observed.learned(wired.id)).length, 2);
+    });
+  });
+
   testStore(subject, 'takes the last of what comes twice at once, for any number of ports', async (store) => {
     const ports = Array.from({ length: 300 }, () => aPort());
     await commit(
