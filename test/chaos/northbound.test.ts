@@ -11,9 +11,11 @@ const port = {
   mac_address: 'fa:16:3e:00:00:01',
   admin_state_up: true,
   device_owner: '',
+  port_security_enabled: false,
+  security_groups: [],
   fixed_ips: [{ subnet_id: '', ip_address: '2001:db8::1' }],
 } as unknown as Port;
-const inventory = { networks: [network], subnets: [], ports: [port], routers: [] };
+const inventory = { networks: [network], subnets: [], ports: [port], routers: [], securityGroups: [] };
 
 let lab: Lab;
 before(async () => {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Central } from '../../gaps/lab/index.ts';
 import type { Port } from '../../src/client/index.ts';
+import { type NbRow, readRows, setOf } from './nb-rows.ts';
+import { groupLines, wantedGroupLines } from './northbound-groups.ts';
 import { type Inventory, isRouterInterface } from './observe.ts';
 
 /** Rows of NB as lines that compare. */
@@ -30,9 +32,18 @@ function without(all: Lines, others: Lines): Lines {
 
 /** Tables that others write: northd's own, and the server's listening addresses. */
 const foreign = ['NB_Global', 'Connection', 'SSL'];
-const ours = ['Logical_Switch', 'Logical_Switch_Port', 'Logical_Router', 'Logical_Router_Port'];
+const ours = [
+  'Logical_Switch',
+  'Logical_Switch_Port',
+  'Logical_Router',
+  'Logical_Router_Port',
+  'Port_Group',
+  'ACL',
+  'Address_Set',
+];
 
-function wantedLines({ networks, subnets, ports, routers }: Inventory): Lines {
+function wantedLines(inventory: Inventory): Lines {
+  const { networks, subnets, ports, routers } = inventory;
   const isNetworkUp = new Map(networks.map(({ id, admin_state_up }) => [id, admin_state_up]));
   const lengths = new Map(subnets.map(({ id, cidr }) => [id, cidr.split('/')[1]]));
   return [
@@ -43,6 +54,7 @@ function wantedLines({ networks, subnets, ports, routers }: Inventory): Lines {
       const addresses = fixed_ips.map(({ ip_address, subnet_id }) => `${ip_address}/${lengths.get(subnet_id)}`);
       return `router port lrp-${id} of neutron-${device_id} ${words([mac_address, ...addresses])}`;
     }),
+    ...wantedGroupLines(inventory),
   ];
 }
 
@@ -58,7 +70,12 @@ async function actualLines(central: Central): Promise<Lines> {
   const counts = await Promise.all(
     others.map(async (table) => (await readRows(central, table)).map(() => `a row of ${table}`)),
   );
-  return [...(await switchLines(central)), ...(await routerLines(central)), ...counts.flat()];
+  return [
+    ...(await switchLines(central)),
+    ...(await routerLines(central)),
+    ...(await groupLines(central)),
+    ...counts.flat(),
+  ];
 }
 
 async function switchLines(central: Central): Promise<Lines> {
@@ -85,30 +102,9 @@ async function routerLines(central: Central): Promise<Lines> {
   ];
 }
 
-type NbRow = Readonly<Record<string, unknown>>;
-
 /** The name of the switch or router that has a port, by the port's uuid. */
 function ownersOf(rows: readonly NbRow[]): ReadonlyMap<string, unknown> {
   return new Map(rows.flatMap(({ name, ports }) => setOf(ports).map((uuid) => [uuid, name] as const)));
-}
-
-async function readRows(central: Central, table: string): Promise<readonly NbRow[]> {
-  const text = await central.nbctl('--format=json', 'list', table);
-  const { headings, data } = JSON.parse(text) as { readonly headings: string[]; readonly data: unknown[][] };
-  return data.map((row) => Object.fromEntries(headings.map((heading, index) => [heading, plain(row[index])])));
-}
-
-/** RFC 7047 §5.1: a value is itself, `["uuid", text]`, `["set", [..]]` or `["map", ..]`. */
-function plain(value: unknown): unknown {
-  if (!Array.isArray(value)) return value;
-  const [kind, content] = value;
-  if (kind === 'uuid') return content;
-  return kind === 'set' ? (content as unknown[]).map(plain) : content;
-}
-
-/** A set of one element stands as the element. */
-function setOf(value: unknown): readonly string[] {
-  return (Array.isArray(value) ? value : [value]).map(String);
 }
 
 function words(texts: readonly string[]): string {

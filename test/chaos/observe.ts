@@ -1,4 +1,12 @@
-import { type Client, type Network, type Port, type Router, type Subnet, unwrap } from '../../src/client/index.ts';
+import {
+  type Client,
+  type Network,
+  type Port,
+  type Router,
+  type SecurityGroup,
+  type Subnet,
+  unwrap,
+} from '../../src/client/index.ts';
 import type { Reference, Row } from './ledger.ts';
 
 /** Everything that the API shows. */
@@ -7,6 +15,8 @@ export interface Inventory {
   readonly subnets: readonly Subnet[];
   readonly ports: readonly Port[];
   readonly routers: readonly Router[];
+  /** With their rules. */
+  readonly securityGroups: readonly SecurityGroup[];
 }
 
 export type ResourceKind = 'network' | 'subnet' | 'port' | 'router';
@@ -28,6 +38,7 @@ export async function readInventory(api: Client): Promise<Inventory> {
     subnets: unwrap(await api.subnets.list()),
     ports: unwrap(await api.ports.list()),
     routers: unwrap(await api.routers.list()),
+    securityGroups: unwrap(await api.securityGroups.list()),
   };
 }
 
