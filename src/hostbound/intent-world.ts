@@ -13,7 +13,7 @@ import {
   type Subnet,
   subnetTable,
 } from '../resources/index.ts';
-import type { Snapshot } from '../store/index.ts';
+import type { Snapshot, Store } from '../store/index.ts';
 import type { IntentWorld } from './intent.ts';
 import type { Topics } from './marks.ts';
 
@@ -32,24 +32,38 @@ interface Shared {
 const networksPerQuery = 25;
 
 /**
- * Reads what intents are made from. What ports of a network share is kept from one load to the next as long as nothing was
- * declared in between, so that the hosts of a cloud, one after another, don't have the same networks read.
+ * Reads what intents are made from. A network with all that belongs to it is kept from one load to the next, until its key
+ * says that it has changed: the hosts of a cloud, one after another, don't have the same networks read, whatever else is
+ * declared meanwhile.
  */
 export class IntentWorlds {
+  readonly #changesSince: Store['outbox']['changesSince'];
   #shared: Shared = nothingShared();
-  /** Of {@link #shared}. */
+  /** Up to here, {@link #shared} is as the store has it. */
   #revision = -1;
 
-  /** Reads the ports, their networks, and the networks that are asked for besides. */
+  constructor(changesSince: Store['outbox']['changesSince']) {
+    this.#changesSince = changesSince;
+  }
+
+  /** Reads the ports, their networks, and the networks that are asked for besides. Holds until the next one is loaded. */
   async load(snapshot: Snapshot, { portIds, networkIds }: Topics, turn: Turn): Promise<IntentWorld> {
     const ports = await listById(snapshot, portTable, portIds, turn);
-    if (snapshot.revision !== this.#revision) this.forget();
+    if (snapshot.revision !== this.#revision) await this.#forgetChanged();
     this.#revision = snapshot.revision;
     const { networks } = this.#shared;
     const wanted = [...networkIds, ...ports.map(({ networkId }) => networkId)];
     const missing = new Set(wanted.filter((id) => !networks.has(id)));
     await addShared(this.#shared, snapshot, [...missing], turn);
     return { ...this.#shared, revision: snapshot.revision, ports: new Map(ports.map((port) => [port.id, port])) };
+  }
+
+  /** Perhaps also what has changed after the snapshot: that is read from the snapshot again, too. */
+  async #forgetChanged(): Promise<void> {
+    const { networks } = this.#shared;
+    const changes = networks.size > 0 ? await this.#changesSince(this.#revision) : undefined;
+    if (!changes) return this.forget();
+    for (const { kind, id } of changes.keys) if (kind === 'network') networks.delete(id as NetworkId);
   }
 
   /** Lets go of what is kept. */
@@ -75,12 +89,8 @@ async function addShared(
     const subnets = await snapshot.list(subnetTable, { where: among('network_id', some) });
     const interfaces = await snapshot.list(portTable, { where: interfacesOn(some) });
     const routerIds = [...new Set(interfaces.map(({ deviceId }) => deviceId as RouterId))];
-    const routers = await listById(
-      snapshot,
-      routerTable,
-      routerIds.filter((id) => !shared.routers.has(id)),
-      turn,
-    );
+    // Also those that are known: it may be the router that has changed.
+    const routers = await listById(snapshot, routerTable, routerIds, turn);
     for (const router of routers) shared.routers.set(router.id, router);
     const [itsSubnets, itsInterfaces] = [byNetwork(subnets), byNetwork(interfaces)];
     for (const network of await listById(snapshot, networkTable, some, turn)) {

@@ -144,7 +144,7 @@ test('takes back the default route of a router that is down, and forgets one tha
   assert.deepEqual(lifetimes([]), []);
 });
 
-test('makes the intent of a network once for all of its ports in one world', () => {
+test('makes the intent of a network once for all of its ports, until it is read anew', () => {
   const network = aNetwork();
   const world = aWorld({ network, port: aPort({ networkId: network.id }) });
   const intent = networkIntent(world, network.id);

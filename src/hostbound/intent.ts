@@ -20,8 +20,8 @@ import {
 } from '../resources/index.ts';
 
 /**
- * The part of the declared world that intents are made from: of one moment, and whole for these ports. A list of subnets or
- * interfaces is never in a world of another moment.
+ * The part of the declared world that intents are made from: of one moment, and whole for these ports. While a network is
+ * the same object as in an earlier world, all that belongs to it is as it was.
  */
 export interface IntentWorld {
   /** Of the snapshot. */
@@ -53,12 +53,11 @@ export const defaultAdvertising: AdvertisingSettings = { searchDomains: ['openst
 
 /**
  * Makes the intents of networks: all that a host must know of one, whichever of its ports are plugged there. Pure. The
- * intent of a network is the same object for all who ask for it in one world.
+ * intent of a network is the same object until the network changes.
  */
 export function networkIntentMaker(
   advertising: AdvertisingSettings,
 ): (world: IntentWorld, networkId: NetworkId) => NetworkIntent | undefined {
-  // A network is never the same object in worlds of two moments: whatever else is made use of has not changed either.
   const known = new WeakMap<Network, NetworkIntent>();
   return (world, networkId) => {
     const network = world.networks.get(networkId);

@@ -58,7 +58,7 @@ export class Teller {
   readonly #waiting = new Map<Listener, (() => void)[]>();
   /** Listeners whose round failed, with how often in a row. Each has rounds of its own until one succeeds. */
   readonly #suspects = new Map<Listener, number>();
-  readonly #worlds = new IntentWorlds();
+  readonly #worlds: IntentWorlds;
   readonly #backoff: Backoff = exponentialBackoff({ first: milliseconds(100), ceiling: milliseconds(1_000) });
   #running: Promise<void> | undefined;
   #isPausing = false;
@@ -66,6 +66,7 @@ export class Teller {
 
   constructor(options: TellerOptions) {
     this.#options = options;
+    this.#worlds = new IntentWorlds((revision) => options.store.outbox.changesSince(revision));
   }
 
   /** Has the listener told of these topics soon. It is told up to which revision all is said, also when there are none. */
