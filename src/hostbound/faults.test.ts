@@ -12,9 +12,9 @@ import {
   feedHeaders,
   feedProtocolVersion,
 } from '../feed/index.ts';
-import { updateRow } from '../kit/index.ts';
-import { agentTable, portTable } from '../resources/index.ts';
-import { address, aNetwork, aPort } from '../store/testing/builders.ts';
+import { insertRow, updateRow } from '../kit/index.ts';
+import { agentTable, portTable, subnetTable } from '../resources/index.ts';
+import { address, aNetwork, aSubnet } from '../store/testing/builders.ts';
 import { aPortOn, insert, keyOf, secret, withPlace } from './testing/place.ts';
 
 const within = milliseconds(30_000);
@@ -200,15 +200,16 @@ for (const hours of [-1, 1]) {
 test('an agent that reads nothing is told no more than fits, until it reads, and others are told all', () =>
   withPlace(async ({ commit, connect, feed }) => {
     const network = aNetwork();
-    // Each intent is some 50 kB.
-    const allowedAddressPairs = Array.from({ length: 600 }, (_, index) => ({
-      ipAddress: { address: address(`2001:db8:2:${index.toString(16)}::`), length: 64 },
-      macAddress: aPort().macAddress,
-    }));
-    const heavy = Array.from({ length: 400 }, () => ({ ...aPortOn(network, 'h1'), allowedAddressPairs }));
+    const heavy = Array.from({ length: 400 }, () => aPortOn(network, 'h1'));
     const light = aPortOn(network, 'h2');
     await commit(insert(network, ...heavy, light));
-    const [deaf, other] = [await connect('h1'), await connect('h2')];
+    // Version 1 of the feed tells all of the network with each port, some 60 kB.
+    const hostRoutes = Array.from({ length: 1_000 }, (_, index) => ({
+      destination: { address: address(`2001:db8:2:${index.toString(16)}::`), length: 64 },
+      nexthop: address('2001:db8:1::1'),
+    }));
+    await commit([insertRow(subnetTable, { ...aSubnet({ networkId: network.id }), hostRoutes })]);
+    const [deaf, other] = [await connect('h1', { version: 1 }), await connect('h2')];
     deaf.stopReading();
     deaf.plug(...heavy.map(({ id }) => id));
     let told = 0;

@@ -271,14 +271,14 @@ export class Session implements Listener {
 
   #newsOfNetwork(world: IntentWorld, networkId: NetworkId): readonly string[] {
     const intent = this.#options.parts.networkIntent(world, networkId);
-    return intent ? this.#told.network(intent) : [];
+    return intent ? this.#told.newsOfNetwork(intent) : [];
   }
 
   #newsOfPort(world: IntentWorld, portId: PortId): readonly string[] {
     if (!this.#told.isPlugged(portId)) return [];
     const port = world.ports.get(portId);
     if (port) this.#place(port, world.revision);
-    return this.#told.port(portId, port && this.#intentsOf(world, port));
+    return this.#told.newsOfPort(portId, port && this.#intentsOf(world, port));
   }
 
   /** Undefined: the port is none of this host's. */

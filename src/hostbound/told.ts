@@ -76,13 +76,13 @@ export class Told {
   }
 
   /** Of a plugged port. Without intents: it is none of the host's. */
-  port(portId: PortId, intents: Intents | undefined): readonly string[] {
+  newsOfPort(portId: PortId, intents: Intents | undefined): readonly string[] {
     if (!intents) return this.#withdraw(portId);
     return this.tellsNetworks ? this.#sayApart(portId, intents) : this.#sayWhole(portId, intents);
   }
 
   /** Of a network that has changed; nothing when no port of the agent names it. */
-  network(intent: NetworkIntent): readonly string[] {
+  newsOfNetwork(intent: NetworkIntent): readonly string[] {
     const told = this.#networks.get(intent.networkId as NetworkId);
     const digest = digestOfNetwork(intent);
     if (!told || told.digest === digest) return [];
@@ -95,9 +95,10 @@ export class Told {
     const before = this.#ports.get(portId);
     const isNamed = typeof before === 'object' && before.networkId === networkId;
     if (!isNamed) this.#hold(networkId);
-    const digest = digestOf(ownContent(own));
-    const frames = [...this.network(network)];
-    if (!isNamed || before.digest !== digest) frames.push(encodeControllerMessage({ kind: 'intent', intent: own }));
+    const content = ownContent(own);
+    const digest = digestOf(content);
+    const frames = [...this.newsOfNetwork(network)];
+    if (!isNamed || before.digest !== digest) frames.push(encodeIntentMessage(content, own.revision));
     this.#ports.set(portId, { digest, networkId });
     return isNamed ? frames : [...frames, ...this.#release(before)];
   }
