@@ -56,6 +56,23 @@ test('hands out what an earlier process left, then each commit once', () =>
     await follower.stop();
   }));
 
+test('hands many keys out a few at a time, so that requests have turns in between', () =>
+  withStore(async (store) => {
+    const networks = Array.from({ length: 600 }, () => aNetwork());
+    await store.write(async (unit) => ok(await unit.apply([], networks.map(keyOf))));
+    const parts: (readonly Key[])[] = [];
+    const onKeys = (keys: readonly Key[]) => parts.push(keys);
+    const follower = new OutboxFollower({ store, clock: manualClock(), log: silentLog, onKeys });
+    follower.start();
+    await waitFor('all keys', () => follower.depth === networks.length);
+    assert.deepEqual(
+      parts.map(({ length }) => length),
+      [250, 250, 100],
+    );
+    assert.deepEqual(new Set(parts.flat().map(keyText)), new Set(networks.map((one) => keyText(keyOf(one)))));
+    await follower.stop();
+  }));
+
 test('acknowledges what has arrived, together, and no change that came after it', () =>
   withStore(async (store) => {
     const [one, two] = [aNetwork(), aNetwork()];

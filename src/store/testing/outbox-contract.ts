@@ -58,6 +58,18 @@ export function outboxContract(subject: ContractSubject): void {
     assert.deepEqual(await store.outbox.changesSince(2), { keys: [], revision: 2 });
   });
 
+  testStore(subject, 'tells of many changes each thing once, with its newest revision', async (store) => {
+    const many = Array.from({ length: 600 }, (_, index): Key => ({ kind: 'port', id: `port ${1_000 + index}` }));
+    const [first, ...others] = many;
+    assert.ok(first);
+    await touch(store, ...many);
+    await touch(store, first);
+    assert.deepEqual(await store.outbox.changesSince(0), {
+      keys: [...others.map((key) => ({ ...key, revision: 1 })), { ...first, revision: 2 }],
+      revision: 2,
+    });
+  });
+
   testStore(
     subject,
     'tells listeners of every commit, and those of another process by looking',
