@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Column } from '../../kit/index.ts';
-import { tables } from '../../resources/index.ts';
+import type { Claim, Column, Stored, Table } from '../../kit/index.ts';
+import { portTable, securityGroupRuleTable, securityGroupTable, tables } from '../../resources/index.ts';
+import type { Session } from '../dialect/session.ts';
+import { aPort } from '../testing/builders.ts';
 import { aSqliteBackend } from '../testing/sqlite.ts';
 import { migration as initial } from './0001-initial.ts';
 import { migration as outboxInOrder } from './0002-outbox-in-order.ts';
@@ -47,6 +49,57 @@ test('keeps the keys of a database whose outbox was laid out by key', async (con
   await outboxInOrder.up(session);
   assert.deepEqual(await session.own.selectFrom('outbox').selectAll().execute(), keys);
 });
+
+test('puts guests’ ports from before security groups into the default group of their project', async (context) => {
+  const session = await emptySession(context);
+  const [before, after] = [
+    migrations.filter(({ name }) => name < '0007'),
+    migrations.filter(({ name }) => name >= '0007'),
+  ];
+  for (const step of before) await step.up(session);
+  await insertInto(session, portTable, [
+    aPort({ name: 'guest' }),
+    aPort({ name: 'open', portSecurityEnabled: false }),
+    aPort({ name: 'router', deviceOwner: 'network:router_interface' }),
+  ]);
+  for (const step of after) await step.up(session);
+  const groups = await readAll(session, securityGroupTable);
+  const ports = await readAll(session, portTable);
+  const inGroups = Object.fromEntries(ports.map(({ name, securityGroupIds }) => [name, securityGroupIds]));
+  assert.deepEqual(inGroups, { guest: groups.map(({ id }) => id), open: [], router: [] });
+  // As rules make them, so that groups know their ports, and a rule can't be added a second time.
+  const rules = await readAll(session, securityGroupRuleTable);
+  const expected = [
+    ...claimsOf(securityGroupTable, groups),
+    ...claimsOf(securityGroupRuleTable, rules),
+    ...claimsOf(portTable, ports),
+  ];
+  const claims = await session.own.selectFrom('claims').selectAll().where('scope', 'not like', 'mac:%').execute();
+  assert.deepEqual(claims.map(claimText).sort(), expected.filter((text) => !text.startsWith('mac:')).sort());
+  assert.deepEqual([groups.length, rules.length], [1, 4]);
+});
+
+/** Rows of a table as an earlier program made it: without the columns that came since. */
+async function insertInto<E extends Stored>(session: Session, table: Table<E>, entities: readonly E[]): Promise<void> {
+  const described = (await session.own.introspection.getTables()).find(({ name }) => name === table.name);
+  const known = described?.columns.map(({ name }) => name) ?? [];
+  for (const entity of entities) {
+    const row = Object.entries(table.toRow(entity)).filter(([column]) => known.includes(column));
+    await session.entities.insertInto(table.name).values(Object.fromEntries(row)).execute();
+  }
+}
+
+async function readAll<E extends Stored>(session: Session, table: Table<E>): Promise<readonly E[]> {
+  return (await session.entities.selectFrom(table.name).selectAll().execute()).map(table.fromRow);
+}
+
+function claimsOf<E extends Stored>({ claims }: Table<E>, entities: readonly E[]): readonly string[] {
+  return entities.flatMap((each) => (claims?.(each) ?? []).map((claim) => claimText({ ...claim, holder: each.id })));
+}
+
+function claimText({ scope, value, holder }: Claim & { readonly holder: string }): string {
+  return `${scope} | ${value} | ${holder}`;
+}
 
 test('refuses a database with steps it does not know, and changes nothing', async (context) => {
   const session = await emptySession(context);
