@@ -18,12 +18,12 @@ export interface Network {
   readonly admin_state_up: boolean;
   readonly shared: boolean;
   readonly status: 'ACTIVE' | 'DOWN' | 'BUILD' | 'ERROR';
-  readonly subnets: readonly string[];
-  readonly port_security_enabled: boolean;
   readonly mtu: number;
+  readonly port_security_enabled: boolean;
   readonly 'provider:network_type'?: 'geneve';
-  readonly 'provider:physical_network'?: null;
   readonly 'provider:segmentation_id'?: number;
+  readonly 'provider:physical_network'?: null;
+  readonly subnets: readonly string[];
   readonly description: string;
   readonly tags: readonly string[];
   readonly created_at: string;
@@ -36,8 +36,8 @@ export interface NetworkCreate {
   readonly name?: string;
   readonly admin_state_up?: boolean;
   readonly shared?: boolean;
-  readonly port_security_enabled?: boolean;
   readonly mtu?: number;
+  readonly port_security_enabled?: boolean;
   readonly description?: string;
 }
 
@@ -45,8 +45,8 @@ export interface NetworkUpdate {
   readonly name?: string;
   readonly admin_state_up?: boolean;
   readonly shared?: boolean;
-  readonly port_security_enabled?: boolean;
   readonly mtu?: number;
+  readonly port_security_enabled?: boolean;
   readonly description?: string;
 }
 
@@ -207,8 +207,8 @@ export interface Router {
   readonly name: string;
   readonly admin_state_up: boolean;
   readonly status: 'ACTIVE' | 'DOWN' | 'ERROR';
-  readonly external_gateway_info: null;
   readonly routes: readonly { readonly destination: string; readonly nexthop: string }[];
+  readonly external_gateway_info: null;
   readonly description: string;
   readonly tags: readonly string[];
   readonly created_at: string;
@@ -265,9 +265,9 @@ export interface SecurityGroup {
   readonly tenant_id: string;
   readonly project_id: string;
   readonly name: string;
+  readonly stateful: boolean;
   readonly shared: boolean;
   readonly security_group_rules: readonly SecurityGroupRule[];
-  readonly stateful: boolean;
   readonly description: string;
   readonly tags: readonly string[];
   readonly created_at: string;
@@ -465,12 +465,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'admin_state_up',
       'shared',
       'status',
-      'subnets',
-      'port_security_enabled',
       'mtu',
+      'port_security_enabled',
       'provider:network_type',
-      'provider:physical_network',
       'provider:segmentation_id',
+      'provider:physical_network',
+      'subnets',
       'description',
       'tags',
       'created_at',
@@ -488,8 +488,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         name: { type: 'string', maxLength: 255 },
         admin_state_up: { type: 'boolean' },
         shared: { type: 'boolean' },
-        port_security_enabled: { type: 'boolean' },
         mtu: { type: 'integer', minimum: 0, maximum: 65535 },
+        port_security_enabled: { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],
@@ -501,8 +501,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         name: { type: 'string', maxLength: 255 },
         admin_state_up: { type: 'boolean' },
         shared: { type: 'boolean' },
-        port_security_enabled: { type: 'boolean' },
         mtu: { type: 'integer', minimum: 0, maximum: 65535 },
+        port_security_enabled: { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],
@@ -802,8 +802,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'name',
       'admin_state_up',
       'status',
-      'external_gateway_info',
       'routes',
+      'external_gateway_info',
       'description',
       'tags',
       'created_at',
@@ -881,9 +881,9 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'tenant_id',
       'project_id',
       'name',
+      'stateful',
       'shared',
       'security_group_rules',
-      'stateful',
       'description',
       'tags',
       'created_at',

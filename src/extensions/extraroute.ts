@@ -1,5 +1,4 @@
-import { routeList, routerResource, showRoute } from '../resources/index.ts';
-import { attributesOf, type Extension } from './extension.ts';
+import type { Extension } from './extension.ts';
 
 /** neutron-lib api/definitions/extraroute.py */
 export const extraroute: Extension = {
@@ -7,16 +6,4 @@ export const extraroute: Extension = {
   name: 'Neutron Extra Route',
   description: 'Extra routes configuration for L3 router',
   updated: '2013-02-01T10:00:00-00:00',
-  adds: [
-    attributesOf(routerResource, [
-      {
-        name: 'routes',
-        access: 'update',
-        field: 'routes',
-        type: routeList,
-        default: { value: [] },
-        read: (router) => router.routes.map(showRoute),
-      },
-    ]),
-  ],
 };

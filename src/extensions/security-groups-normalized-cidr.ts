@@ -1,6 +1,4 @@
-import { formatPrefix } from '../ip/index.ts';
-import { securityGroupRuleResource } from '../resources/index.ts';
-import { attributesOf, type Extension } from './extension.ts';
+import type { Extension } from './extension.ts';
 
 /** neutron-lib api/definitions/security_groups_normalized_cidr.py */
 export const securityGroupsNormalizedCidr: Extension = {
@@ -8,15 +6,4 @@ export const securityGroupsNormalizedCidr: Extension = {
   name: 'Normalized CIDR field for security group rules',
   description: 'Add new field with normalized remote_ip_prefix cidr in SG rule',
   updated: '2020-07-28T10:00:00-00:00',
-  adds: [
-    attributesOf(securityGroupRuleResource, [
-      {
-        name: 'normalized_cidr',
-        access: 'read-only',
-        schema: { type: ['string', 'null'] },
-        column: 'normalized_cidr',
-        read: ({ remoteIpPrefix }) => (remoteIpPrefix ? formatPrefix(remoteIpPrefix.prefix) : null),
-      },
-    ]),
-  ],
 };

@@ -1,6 +1,4 @@
-import { attributeTypes } from '../kit/index.ts';
-import { securityGroupResource } from '../resources/index.ts';
-import { attributesOf, type Extension } from './extension.ts';
+import type { Extension } from './extension.ts';
 
 /** neutron-lib api/definitions/stateful_security_group.py */
 export const statefulSecurityGroup: Extension = {
@@ -8,17 +6,4 @@ export const statefulSecurityGroup: Extension = {
   name: 'Stateful security group',
   description: 'Indicates if the security group is stateful or not',
   updated: '2019-11-26T09:00:00-00:00',
-  adds: [
-    attributesOf(securityGroupResource, [
-      {
-        name: 'stateful',
-        access: 'create-and-update',
-        field: 'stateful',
-        type: attributeTypes.boolean,
-        default: { value: true },
-        column: 'stateful',
-        read: ({ stateful }) => stateful,
-      },
-    ]),
-  ],
 };

@@ -1,8 +1,8 @@
 import { invariant, type Uuid } from '../base/index.ts';
 import type { Attribute, AttributeType, Definition, Json, View, WritableAttribute } from './attribute.ts';
 import * as attributeTypes from './attribute-types.ts';
-import { identityAttributes } from './common-attributes.ts';
 import type { FieldType, KeptType } from './field-types.ts';
+import { identityAttributes } from './identity-attributes.ts';
 import {
   ownedColumns,
   ownedFromRow,
@@ -28,6 +28,8 @@ interface FieldRules<T, G>
   readonly column?: string;
   /** What a client gives, where that is not the value itself: the rule makes one of it. */
   readonly given?: AttributeType<G>;
+  /** Whether it is stored and never shown. */
+  readonly isHidden?: true;
   /** Whether lists can't be filtered and sorted by its column. */
   readonly isUnfiltered?: true;
   /** Whether its value names the parent, whose owner policy may ask for. */
@@ -36,7 +38,7 @@ interface FieldRules<T, G>
   showTo?(value: T, entity: Owned, view: View): Json;
 }
 
-type Access = 'create' | 'create-and-update' | 'read-only';
+type Access = 'create' | 'create-and-update' | 'update' | 'read-only';
 
 /** One field of an entity, declared once: its input, its column, its form on the wire and its filter follow. */
 export interface Field<T, G = T, A extends Access = Access> extends FieldRules<T, G> {
@@ -51,18 +53,27 @@ interface Given<T, G> extends FieldRules<T, G> {
 }
 
 /** A field that is given at creation, and never changes. */
-export function fixed<T>(type: FieldType<T>, rules: Given<T, T> = {}): Field<T, T, 'create'> {
-  return { ...rules, type, access: 'create', default: defaultOf(rules) };
-}
+export const fixed = fieldMaker('create');
 
 /** A field that may be changed. */
-export function changeable<T, G>(
-  type: KeptType<T>,
-  rules: Given<T, G> & { readonly given: AttributeType<G> },
-): Field<T, G, 'create-and-update'>;
-export function changeable<T>(type: FieldType<T>, rules?: Given<T, T>): Field<T, T, 'create-and-update'>;
-export function changeable<T, G>(type: KeptType<T>, rules: Given<T, G> = {}): Field<T, G, 'create-and-update'> {
-  return { ...rules, type, access: 'create-and-update', default: defaultOf(rules) };
+export const changeable = fieldMaker('create-and-update');
+
+/** A field that creation leaves at its default, and that may be changed then. */
+export const changeableLater = fieldMaker('update');
+
+/** Makes a field of its type; with `given`, of what a client gives in place of the value. */
+interface FieldMaker<A extends Access> {
+  <T, G>(type: KeptType<T>, rules: Given<T, G> & { readonly given: AttributeType<G> }): Field<T, G, A>;
+  <T>(type: FieldType<T>, rules?: Given<T, T>): Field<T, T, A>;
+}
+
+function fieldMaker<A extends Access>(access: A): FieldMaker<A> {
+  return <T, G>(type: KeptType<T>, rules: Given<T, G> = {}): Field<T, G, A> => ({
+    ...rules,
+    type,
+    access,
+    default: defaultOf(rules),
+  });
 }
 
 /** A field that clients only see: rules fill it. */
@@ -182,7 +193,8 @@ function tableOf<Entity extends Owned & Stored>(base: Base, { collection }: Name
 }
 
 function definitionOf<Entity extends Owned & Stored, Input>(names: Names, fields: object): Definition<Entity, Input> {
-  const own = Object.entries(fields as Loose).map(([name, field]) => attributeOf<Entity>(name, field));
+  const shown = Object.entries(fields as Loose).filter(([, { isHidden }]) => !isHidden);
+  const own = shown.map(([name, field]) => attributeOf<Entity>(name, field));
   // Each attribute was built from its own field, so their types agree.
   const attributes = own as unknown as readonly Attribute<Entity, Input>[];
   return { ...names, attributes: [...identityAttributes<Entity>(), ...attributes] };

@@ -16,10 +16,10 @@ export type {
 } from './attribute.ts';
 export * as attributeTypes from './attribute-types.ts';
 export { type Change, deleteRow, deleteRows, insertRow, updateRow } from './change.ts';
-export { adminStateUpAttribute, identityAttributes, nameAttribute } from './common-attributes.ts';
 export type { Decision, RuleContext } from './decision.ts';
 export {
   changeable,
+  changeableLater,
   completed,
   declare,
   declareOwned,
@@ -36,6 +36,7 @@ export type { ExtensionInfo } from './extension-info.ts';
 export type { FieldType, KeptType } from './field-types.ts';
 export * as fieldTypes from './field-types.ts';
 export { type ClaimableValues, findFreeValues } from './free-values.ts';
+export { identityAttributes } from './identity-attributes.ts';
 export type { Key } from './key.ts';
 export { idPages, listById } from './list-by-id.ts';
 export { created, removed, updated } from './plain-decisions.ts';
@@ -71,7 +72,6 @@ export {
   jsonList,
   jsonObject,
   jsonText,
-  optionalAddressText,
   optionalText,
   type Row,
   standardColumns,

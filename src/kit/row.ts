@@ -1,4 +1,4 @@
-import { type Address, formatAddress, type Prefix, parseAddress, parsePrefix } from '../ip/index.ts';
+import { type Address, type Prefix, parseAddress, parsePrefix } from '../ip/index.ts';
 import type { Owned, ProjectId, Standard } from './standard.ts';
 import type { Column, SqlValue } from './table.ts';
 
@@ -102,10 +102,6 @@ export function storedPrefix(value: string): Prefix {
   const prefix = parsePrefix(value);
   if (!prefix) throw new Error(`stored prefix ${value} does not parse`);
   return prefix;
-}
-
-export function optionalAddressText(address: Address | undefined): string | null {
-  return address ? formatAddress(address) : null;
 }
 
 /** An address as its claim's value: fixed-width hexadecimal, so that text order is numeric order. */

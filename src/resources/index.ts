@@ -3,17 +3,36 @@
  * about every change. One folder per resource. It knows neither HTTP nor SQL nor OVN: rules get what they must know as
  * a *world* that was read for them, and answer with changes or a problem.
  *
- * Every change names the keys that it makes dirty; `keys.ts` says which kinds there are and who dirties what.
+ * Every change names the keys that it makes dirty. A key says "look at this again", never what changed:
+ * - `network`: its logical switch, and the intents of all ports on it, which the hosts' feed finds by itself;
+ * - `subnet`: its DHCP and DNS rows (written also when the subnet is gone);
+ * - `port`: its logical switch port (or router port), and the intent its host's agent serves;
+ * - `router`: its logical router, router ports and routes;
+ * - `security-group`: its port group with an ACL for each rule. Who is a member is said by the ports;
+ * - `security-group-addresses`: the addresses of a group's ports that OVN does not know by itself: learned ones, and those
+ *   of allowed address pairs;
+ * - `address-group`: its address sets.
+ *
+ * The keys that each change makes dirty:
+ * - network change: the network; of its MTU: the routers with an interface there; of its administrative state: all its
+ *   ports, as each has it in its logical switch port;
+ * - subnet change: the subnet, its network, the ports that get or lose an address by it, routers with an interface there;
+ * - port change: the port; when it is a router's (before or after): the router and the network besides;
+ * - router change: the router; of its administrative state: the networks that it has an interface on;
+ * - change of a security group or of its rules: the group; when a rule that names a remote group comes or goes: the
+ *   remote group's addresses;
+ * - a port that enters or leaves a security group, or gets or loses address pairs, and learned addresses that come or go:
+ *   the addresses of the port's groups.
+ *
+ * A change that guests hear of names their network, and not each of their ports: a network may have thousands.
  */
 
 export { type AddressGroup, addressGroupTable } from './address-group/address-group.ts';
 export type { Agent } from './agent/agent.ts';
-export { agentResource } from './agent/index.ts';
-export { decideHeartbeat, type Heartbeat } from './agent/rules.ts';
+export { decideHeartbeat } from './agent/rules.ts';
 export { agentTable } from './agent/table.ts';
 export type {
   AddressGroupId,
-  AgentId,
   NetworkId,
   PortId,
   RouterId,
@@ -21,36 +40,18 @@ export type {
   SecurityGroupRuleId,
   SubnetId,
 } from './ids.ts';
-export type { KeyKind } from './keys.ts';
 export { resources, tables } from './list.ts';
-export type { NetworkInput } from './network/definition.ts';
-export { networkResource } from './network/index.ts';
-export type { Network } from './network/network.ts';
-export { networkTable } from './network/table.ts';
-export type { AddressPairRequest, AllowedAddressPair } from './port/aspects/address-pairs.ts';
-export type { VnicType } from './port/aspects/binding.ts';
-export { addressScope, inSecurityGroup, macScope, membersScope } from './port/claims.ts';
+export { type Network, networkTable } from './network/network.ts';
+export { addressScope, inSecurityGroup, membersScope } from './port/claims.ts';
 export type { FixedIp } from './port/fixed-ip.ts';
-export { portResource } from './port/index.ts';
 export { isRouterPort, isTrusted, routerInterfaceOwner } from './port/owner.ts';
-export { type Port, type PortInput, portTable } from './port/port.ts';
+export { type Port, portTable } from './port/port.ts';
 export { asRouterInterface, type RouterInterface } from './port/router-interface.ts';
-export { type Route, showRoute } from './route.ts';
-export { routeList } from './route-list.ts';
-export type { RouterInput } from './router/definition.ts';
-export { routerResource } from './router/index.ts';
-export type { Router } from './router/router.ts';
-export { routerTable } from './router/table.ts';
-export type { SecurityGroupInput } from './security-group/definition.ts';
-export { securityGroupResource } from './security-group/index.ts';
-export type { SecurityGroup } from './security-group/security-group.ts';
-export { securityGroupTable } from './security-group/table.ts';
-export { securityGroupRuleResource } from './security-group-rule/index.ts';
+export type { Route } from './route.ts';
+export { type Router, routerTable } from './router/router.ts';
+export { type SecurityGroup, securityGroupTable } from './security-group/security-group.ts';
 export { protocolNumber } from './security-group-rule/protocol.ts';
 export type { SecurityGroupRule } from './security-group-rule/security-group-rule.ts';
 export { securityGroupRuleTable } from './security-group-rule/table.ts';
 export { defaultSettings } from './settings.ts';
-export type { SubnetInput } from './subnet/definition.ts';
-export { subnetResource } from './subnet/index.ts';
-export { type Ipv6Mode, isAutoAddress, type Subnet } from './subnet/subnet.ts';
-export { subnetTable } from './subnet/table.ts';
+export { type Ipv6Mode, type Subnet, subnetTable } from './subnet/subnet.ts';

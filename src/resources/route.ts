@@ -1,5 +1,7 @@
 import { type Address, formatAddress, formatPrefix, type Prefix } from '../ip/index.ts';
-import { jsonList, jsonText, type Row, storedAddress, storedPrefix } from '../kit/index.ts';
+import { attributeTypes, jsonText, type KeptType, storedAddress, storedPrefix } from '../kit/index.ts';
+
+const { address, list, object, prefix } = attributeTypes;
 
 /** A static route: of a router, or announced to the guests of a subnet. */
 export interface Route {
@@ -8,7 +10,7 @@ export interface Route {
 }
 
 /** A route as a client writes it. */
-export function showRoute({ destination, nexthop }: Route): { destination: string; nexthop: string } {
+function showRoute({ destination, nexthop }: Route): { destination: string; nexthop: string } {
   return { destination: formatPrefix(destination), nexthop: formatAddress(nexthop) };
 }
 
@@ -17,13 +19,21 @@ export function routeText({ destination, nexthop }: Route): string {
   return `${formatPrefix(destination)} via ${formatAddress(nexthop)}`;
 }
 
-export function routesToText(routes: readonly Route[]): string {
-  return jsonText(routes.map(({ destination, nexthop }) => [formatPrefix(destination), formatAddress(nexthop)]));
-}
+/** `[{"destination": "2001:db8:1::/48", "nexthop": "2001:db8::1"}]`, none twice (neutron-lib `type:hostroutes`). */
+export const routeList = list(object({ destination: prefix, nexthop: address }), routeText);
 
-export function routesFromRow(row: Row, column: string): readonly Route[] {
-  return jsonList<[string, string]>(row, column).map(([destination, nexthop]) => ({
-    destination: storedPrefix(destination),
-    nexthop: storedAddress(nexthop),
-  }));
-}
+/** Rows hold `[["<destination>","<next hop>"],...]`. */
+export const keptRoutes: KeptType<readonly Route[]> = {
+  schema: attributeTypes.shownSchema(routeList),
+  show: (routes) => routes.map(showRoute),
+  column: { kind: 'text' },
+  toColumn: (routes) =>
+    jsonText(routes.map(({ destination, nexthop }) => [formatPrefix(destination), formatAddress(nexthop)])),
+  fromColumn(value) {
+    const kept = JSON.parse(String(value)) as readonly (readonly [string, string])[];
+    return kept.map(([destination, nexthop]) => ({
+      destination: storedPrefix(destination),
+      nexthop: storedAddress(nexthop),
+    }));
+  },
+};

@@ -1,10 +1,8 @@
 import type { Resource } from '../../kit/index.ts';
 import { ownedOrShared } from '../rbac-policy/sharing.ts';
 import { needsDefaultGroup } from '../security-group/default-group.ts';
-import { type NetworkInput, networkDefinition } from './definition.ts';
-import type { Network } from './network.ts';
+import { type Network, type NetworkInput, networkDefinition, networkTable } from './network.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import { networkTable } from './table.ts';
 import { readCreateWorld, readDeleteWorld, readSubnetIds, readUpdateWorld } from './world.ts';
 
 export const networkResource: Resource<Network, NetworkInput> = {

@@ -1,19 +1,84 @@
-import type { Standard } from '../../kit/index.ts';
+import {
+  attributeTypes,
+  changeable,
+  type Definition,
+  declare,
+  type EntityOf,
+  fieldTypes,
+  type InputOf,
+  readOnly,
+  type Table,
+} from '../../kit/index.ts';
 import type { NetworkId } from '../ids.ts';
+import { showShared } from '../rbac-policy/sharing.ts';
+
+const { orAbsent } = attributeTypes;
+const { boolean, integer, text, word } = fieldTypes;
+
+const fields = {
+  name: changeable(text(255), { default: '' }),
+  adminStateUp: changeable(boolean, { default: true }),
+  /** Visible to, and usable by, every project. */
+  shared: changeable(boolean, { default: false, writableBy: 'admin', showTo: showShared }),
+  status: readOnly(word('ACTIVE', 'DOWN', 'BUILD', 'ERROR')),
+  /** Largest IP packet of a guest, in bytes. A request that does not say it gets the largest that the underlay carries. */
+  mtuBytes: changeable(integer(0, 65_535), {
+    name: 'mtu',
+    column: 'mtu_bytes',
+    given: orAbsent(attributeTypes.integer(0, 65_535)),
+    default: undefined,
+  }),
+  /** The value for ports of this network whose request does not name one. */
+  portSecurityEnabled: changeable(boolean, { default: true }),
+  networkType: readOnly(word('geneve'), {
+    name: 'provider:network_type',
+    column: 'network_type',
+    visibleTo: 'admin',
+  }),
+  /** Geneve's virtual network identifier, unique among the networks: 1 to 65535, as OVN's datapath keys leave room for its own. */
+  segmentationId: readOnly(integer(1, 65_535), {
+    name: 'provider:segmentation_id',
+    column: 'segmentation_id',
+    visibleTo: 'admin',
+  }),
+};
 
 /** A layer-2 segment: one OVN logical switch (neutron-lib api/definitions/network.py). */
-export interface Network extends Standard {
-  readonly id: NetworkId;
-  readonly name: string;
-  readonly adminStateUp: boolean;
-  /** Visible to, and usable by, every project. Only an administrator may set it. */
-  readonly shared: boolean;
-  readonly status: 'ACTIVE' | 'DOWN' | 'BUILD' | 'ERROR';
-  /** Largest IP packet of a guest, in bytes. */
-  readonly mtuBytes: number;
-  /** The value for ports of this network whose request does not name one. */
-  readonly portSecurityEnabled: boolean;
-  readonly networkType: 'geneve';
-  /** Geneve's virtual network identifier, unique among the networks. Range 1-65535: OVN's datapath tunnel keys that leave room for its own. */
-  readonly segmentationId: number;
+export type Network = EntityOf<typeof fields, NetworkId>;
+
+/** A request about a network, as rules take it. */
+export type NetworkInput = InputOf<typeof fields>;
+
+/** Scope of the claims on Geneve network identifiers. */
+export const segmentScope = 'geneve';
+
+export function segmentClaimValue(segmentationId: number): string {
+  return String(segmentationId).padStart(8, '0');
 }
+
+const declared = declare<typeof fields, NetworkId>({ name: 'network', collection: 'networks' }, fields);
+
+export const networkTable: Table<Network> = {
+  ...declared.table,
+  claims: (network) => [{ scope: segmentScope, value: segmentClaimValue(network.segmentationId) }],
+};
+
+export const networkDefinition: Definition<Network, NetworkInput> = {
+  ...declared.definition,
+  attributes: [
+    ...declared.definition.attributes,
+    {
+      name: 'provider:physical_network',
+      access: 'read-only',
+      schema: { type: 'null' },
+      visibleTo: 'admin',
+      read: () => null,
+    },
+    {
+      name: 'subnets',
+      access: 'read-only',
+      schema: { type: 'array', items: { type: 'string', format: 'uuid' } },
+      read: ({ id }, { related }) => related.get(id) ?? [],
+    },
+  ],
+};

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteRow, insertRow } from '../../kit/index.ts';
-import { subnetTable } from '../subnet/table.ts';
+import { subnetTable } from '../subnet/subnet.ts';
 import { aContext, aNetwork, aNetworkInput, aPort, aSubnet, now, problemOf, succeed } from '../testing/builders.ts';
+import { networkTable } from './network.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import { networkTable } from './table.ts';
 
 test('gives a new network the largest MTU of the underlay and its own segment', () => {
   const context = aContext();

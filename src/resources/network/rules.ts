@@ -15,11 +15,9 @@ import {
 import type { NetworkId } from '../ids.ts';
 import { routerKeys } from '../port/rules.ts';
 import { endPolicy, sharingChanges } from '../rbac-policy/sharing.ts';
-import { subnetTable } from '../subnet/table.ts';
-import type { NetworkInput } from './definition.ts';
-import type { Network } from './network.ts';
+import { subnetTable } from '../subnet/subnet.ts';
+import { type Network, type NetworkInput, networkTable } from './network.ts';
 import { invalidSharedSetting, noNetworkAvailable } from './refusals.ts';
-import { networkTable } from './table.ts';
 import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkUpdateWorld } from './world.ts';
 
 type Outcome = Result<Decision<Network>, Problem>;

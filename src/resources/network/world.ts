@@ -4,11 +4,8 @@ import { type Port, portTable } from '../port/port.ts';
 import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
 import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
 import { readPolicies } from '../rbac-policy/sharing.ts';
-import type { Subnet } from '../subnet/subnet.ts';
-import { subnetTable } from '../subnet/table.ts';
-import type { NetworkInput } from './definition.ts';
-import type { Network } from './network.ts';
-import { segmentClaimValue, segmentScope } from './table.ts';
+import { type Subnet, subnetTable } from '../subnet/subnet.ts';
+import { type Network, type NetworkInput, segmentClaimValue, segmentScope } from './network.ts';
 
 const lastSegmentationId = 65_535n;
 

@@ -1,5 +1,5 @@
 import type { Resource } from '../../kit/index.ts';
-import { networkTable } from '../network/table.ts';
+import { networkTable } from '../network/network.ts';
 import { needsDefaultGroup } from '../security-group/default-group.ts';
 import { type Port, type PortInput, portAspects, portDefinition, portTable } from './port.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';

@@ -1,10 +1,10 @@
 import type { Predicate, Reader, Stored, Table } from '../../kit/index.ts';
 import { addressGroupTable } from '../address-group/address-group.ts';
 import { addressScopeTable } from '../address-scope/address-scope.ts';
-import { networkTable } from '../network/table.ts';
+import { networkTable } from '../network/network.ts';
 import { inSecurityGroup } from '../port/claims.ts';
 import { portTable } from '../port/port.ts';
-import { securityGroupTable } from '../security-group/table.ts';
+import { securityGroupTable } from '../security-group/security-group.ts';
 import { securityGroupRuleTable } from '../security-group-rule/table.ts';
 import type { ObjectType } from './rbac-policy.ts';
 import type { Shareable } from './sharing.ts';

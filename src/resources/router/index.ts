@@ -1,10 +1,8 @@
 import type { Action, Resource, RuleContext, ScopedReader } from '../../kit/index.ts';
-import { type RouterInput, routerDefinition } from './definition.ts';
 import { interfaceAnswerSchema, interfaceRequestSchema, parseInterfaceRequest } from './interface-request.ts';
 import { decideAddInterface, decideRemoveInterface } from './interfaces.ts';
-import type { Router } from './router.ts';
+import { type Router, type RouterInput, routerDefinition, routerTable } from './router.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import { routerTable } from './table.ts';
 import { readInterfaceWorld, readRouterWorld } from './world.ts';
 
 export const routerResource: Resource<Router, RouterInput> = {

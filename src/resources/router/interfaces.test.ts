@@ -20,7 +20,7 @@ import {
   succeed,
 } from '../testing/builders.ts';
 import { decideAddInterface, decideRemoveInterface } from './interfaces.ts';
-import { routerTable } from './table.ts';
+import { routerTable } from './router.ts';
 import type { InterfaceWorld } from './world.ts';
 
 const network = aNetwork();

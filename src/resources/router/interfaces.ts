@@ -23,8 +23,7 @@ import {
   routerInterfaceUsedByRoute,
   subnetMismatchForPort,
 } from './refusals.ts';
-import type { Router } from './router.ts';
-import { routerTable } from './table.ts';
+import { type Router, routerTable } from './router.ts';
 import { type InterfaceWorld, interfacePortInput } from './world.ts';
 
 type Outcome = Result<ActionOutcome, Problem>;

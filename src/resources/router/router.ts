@@ -1,13 +1,40 @@
-import type { Standard } from '../../kit/index.ts';
+import {
+  changeable,
+  changeableLater,
+  type Definition,
+  declare,
+  type EntityOf,
+  fieldTypes,
+  type InputOf,
+  readOnly,
+} from '../../kit/index.ts';
 import type { RouterId } from '../ids.ts';
-import type { Route } from '../route.ts';
+import { keptRoutes, routeList } from '../route.ts';
+
+const { boolean, text, word } = fieldTypes;
+
+const fields = {
+  name: changeable(text(255), { default: '' }),
+  adminStateUp: changeable(boolean, { default: true }),
+  status: readOnly(word('ACTIVE', 'DOWN', 'ERROR')),
+  /** Besides those to the networks of its interfaces (neutron-lib api/definitions/extraroute.py). */
+  routes: changeableLater(keptRoutes, { given: routeList, default: [], isUnfiltered: true }),
+};
 
 /** A layer-3 hop between networks: one OVN logical router. Its interfaces are ports (neutron-lib api/definitions/l3.py). */
-export interface Router extends Standard {
-  readonly id: RouterId;
-  readonly name: string;
-  readonly adminStateUp: boolean;
-  readonly status: 'ACTIVE' | 'DOWN' | 'ERROR';
-  /** Static routes of the router, besides those of its interfaces. */
-  readonly routes: readonly Route[];
-}
+export type Router = EntityOf<typeof fields, RouterId>;
+
+/** A request about a router, as rules take it. */
+export type RouterInput = InputOf<typeof fields>;
+
+const declared = declare<typeof fields, RouterId>({ name: 'router', collection: 'routers' }, fields);
+
+export const routerTable = declared.table;
+
+export const routerDefinition: Definition<Router, RouterInput> = {
+  ...declared.definition,
+  attributes: [
+    ...declared.definition.attributes,
+    { name: 'external_gateway_info', access: 'read-only', schema: { type: 'null' }, read: () => null },
+  ],
+};

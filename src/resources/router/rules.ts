@@ -14,10 +14,8 @@ import {
 } from '../../kit/index.ts';
 import type { RouterId } from '../ids.ts';
 import { type Route, routeText } from '../route.ts';
-import type { RouterInput } from './definition.ts';
 import { invalidRoutes, tooManyRoutes } from './refusals.ts';
-import type { Router } from './router.ts';
-import { routerTable } from './table.ts';
+import { type Router, type RouterInput, routerTable } from './router.ts';
 import type { RouterWorld } from './world.ts';
 
 type Outcome = Result<Decision<Router>, Problem>;

@@ -2,8 +2,7 @@ import type { Reader, RuleContext, ScopedReader } from '../../kit/index.ts';
 import type { RouterId, SubnetId } from '../ids.ts';
 import { routerInterfaceOwner } from '../port/owner.ts';
 import { type Port, type PortInput, type PortWorld, portAspects, portInput, portTable } from '../port/port.ts';
-import type { Subnet } from '../subnet/subnet.ts';
-import { subnetTable } from '../subnet/table.ts';
+import { type Subnet, subnetTable } from '../subnet/subnet.ts';
 import type { InterfaceRequest } from './interface-request.ts';
 
 /** The facts that changing or deleting a router needs. */

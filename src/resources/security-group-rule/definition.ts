@@ -1,5 +1,5 @@
 import { err, ok } from '../../base/index.ts';
-import { formatAddress, hostPrefix, parseAddress, parsePrefix } from '../../ip/index.ts';
+import { formatAddress, formatPrefix, hostPrefix, parseAddress, parsePrefix } from '../../ip/index.ts';
 import { type AttributeType, attributeTypes, type Definition, identityAttributes, notFound } from '../../kit/index.ts';
 import type { AddressGroupId, SecurityGroupId } from '../ids.ts';
 import { numberOfProtocol, protocolNames } from './protocol.ts';
@@ -169,6 +169,25 @@ export const securityGroupRuleDefinition: Definition<SecurityGroupRule, Security
       default: { value: undefined },
       column: 'remote_ip_prefix',
       read: (rule) => rule.remoteIpPrefix?.written ?? null,
+    },
+    {
+      // neutron-lib api/definitions/security_groups_normalized_cidr.py
+      name: 'normalized_cidr',
+      access: 'read-only',
+      schema: { type: ['string', 'null'] },
+      column: 'normalized_cidr',
+      read: (rule) => (rule.remoteIpPrefix ? formatPrefix(rule.remoteIpPrefix.prefix) : null),
+    },
+    {
+      // neutron-lib api/definitions/security_groups_remote_address_group.py
+      name: 'remote_address_group_id',
+      access: 'create',
+      field: 'remoteAddressGroupId',
+      type: nullable(uuid<AddressGroupId>('address_group')),
+      default: { value: undefined },
+      column: 'remote_address_group_id',
+      holds: true,
+      read: ({ remoteAddressGroupId }) => remoteAddressGroupId ?? null,
     },
   ],
 };

@@ -1,6 +1,6 @@
 import type { Resource } from '../../kit/index.ts';
 import { needsDefaultGroup } from '../security-group/default-group.ts';
-import { securityGroupTable } from '../security-group/table.ts';
+import { securityGroupTable } from '../security-group/security-group.ts';
 import { type SecurityGroupRuleInput, securityGroupRuleDefinition } from './definition.ts';
 import { checkBulk, decideCreate, decideDelete } from './rules.ts';
 import type { SecurityGroupRule } from './security-group-rule.ts';

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { newUuid } from '../../base/index.ts';
 import { deleteRow, insertRow, updateRow } from '../../kit/index.ts';
 import type { AddressGroupId, SecurityGroupId, SecurityGroupRuleId } from '../ids.ts';
-import { securityGroupTable } from '../security-group/table.ts';
+import { securityGroupTable } from '../security-group/security-group.ts';
 import {
   aContext,
   aRuleInput,

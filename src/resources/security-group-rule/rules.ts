@@ -12,7 +12,7 @@ import {
   updateRow,
 } from '../../kit/index.ts';
 import type { SecurityGroupRuleId } from '../ids.ts';
-import { securityGroupTable } from '../security-group/table.ts';
+import { securityGroupTable } from '../security-group/security-group.ts';
 import type { SecurityGroupRuleInput } from './definition.ts';
 import { canonicalMatcher, checkMatcher } from './matching.ts';
 import { duplicateRuleInPost, ruleExists, severalGroups, tooManyRules } from './refusals.ts';

@@ -1,7 +1,6 @@
 import type { Reader } from '../../kit/index.ts';
 import type { SecurityGroupRuleId } from '../ids.ts';
-import type { SecurityGroup } from '../security-group/security-group.ts';
-import { securityGroupTable } from '../security-group/table.ts';
+import { type SecurityGroup, securityGroupTable } from '../security-group/security-group.ts';
 import type { SecurityGroupRuleInput } from './definition.ts';
 import { canonicalMatcher } from './matching.ts';
 import { ruleKey, rulesScope } from './rule-key.ts';

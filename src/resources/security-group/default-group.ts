@@ -1,7 +1,7 @@
 import type { Prerequisite, ProjectId, Reader } from '../../kit/index.ts';
 import type { SecurityGroupId } from '../ids.ts';
 import { newDefaultGroup } from './new-group.ts';
-import { defaultGroupScope, securityGroupTable } from './table.ts';
+import { defaultGroupScope, securityGroupTable } from './security-group.ts';
 
 /** The group that ports of a project get that ask for none, if it was made yet. */
 export async function findDefaultGroupId(reader: Reader, projectId: ProjectId): Promise<SecurityGroupId | undefined> {

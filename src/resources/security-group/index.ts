@@ -1,10 +1,13 @@
 import type { Resource } from '../../kit/index.ts';
 import { ownedOrShared } from '../rbac-policy/sharing.ts';
 import { needsDefaultGroup } from './default-group.ts';
-import { type SecurityGroupInput, securityGroupDefinition } from './definition.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import type { SecurityGroup } from './security-group.ts';
-import { securityGroupTable } from './table.ts';
+import {
+  type SecurityGroup,
+  type SecurityGroupInput,
+  securityGroupDefinition,
+  securityGroupTable,
+} from './security-group.ts';
 import { readDeleteWorld, readUpdateWorld } from './world.ts';
 
 export const securityGroupResource: Resource<SecurityGroup, SecurityGroupInput> = {

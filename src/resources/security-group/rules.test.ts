@@ -4,10 +4,9 @@ import { deleteRow, deleteRows, insertRow, updateRow } from '../../kit/index.ts'
 import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
 import { securityGroupRuleTable } from '../security-group-rule/table.ts';
 import { aContext, aSecurityGroup, aSecurityGroupRule, blue, now, problemOf, succeed } from '../testing/builders.ts';
-import type { SecurityGroupInput } from './definition.ts';
 import { newDefaultGroup } from './new-group.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import { securityGroupTable } from './table.ts';
+import { type SecurityGroupInput, securityGroupTable } from './security-group.ts';
 
 const input: SecurityGroupInput = { name: 'web', description: '', stateful: true };
 const unused = { isUsed: false, ownRemoteIds: [], admittingRules: [], groupsThatAdmitIt: [], policies: [] };

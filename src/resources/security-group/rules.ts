@@ -12,11 +12,9 @@ import {
 import { endPolicy } from '../rbac-policy/sharing.ts';
 import { rulesOf } from '../security-group-rule/rule-key.ts';
 import { securityGroupRuleTable } from '../security-group-rule/table.ts';
-import type { SecurityGroupInput } from './definition.ts';
 import { newGroup } from './new-group.ts';
 import { defaultGroupKept, defaultGroupNotRenamed, groupInUse } from './refusals.ts';
-import type { SecurityGroup } from './security-group.ts';
-import { securityGroupTable } from './table.ts';
+import { type SecurityGroup, type SecurityGroupInput, securityGroupTable } from './security-group.ts';
 import type { GroupDeleteWorld, GroupUpdateWorld } from './world.ts';
 
 type Outcome = Result<Decision<SecurityGroup>, Problem>;

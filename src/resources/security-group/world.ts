@@ -6,8 +6,7 @@ import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
 import { readPolicies } from '../rbac-policy/sharing.ts';
 import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
 import { securityGroupRuleTable } from '../security-group-rule/table.ts';
-import type { SecurityGroup } from './security-group.ts';
-import { securityGroupTable } from './table.ts';
+import { type SecurityGroup, securityGroupTable } from './security-group.ts';
 
 /** The facts that changing a group needs. */
 export interface GroupUpdateWorld {

@@ -1,10 +1,8 @@
 import type { Resource } from '../../kit/index.ts';
-import { networkTable } from '../network/table.ts';
+import { networkTable } from '../network/network.ts';
 import { ownedOrShared } from '../rbac-policy/sharing.ts';
-import { type SubnetInput, subnetDefinition } from './definition.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import type { Subnet } from './subnet.ts';
-import { subnetTable } from './table.ts';
+import { type Subnet, type SubnetInput, subnetDefinition, subnetTable } from './subnet.ts';
 import { readCreateWorld, readDeleteWorld, readUpdateWorld } from './world.ts';
 
 export const subnetResource: Resource<Subnet, SubnetInput> = {

@@ -13,8 +13,8 @@ import {
   rangeOverlaps,
 } from '../../ip/index.ts';
 import type { Problem } from '../../kit/index.ts';
-import type { PoolRequest } from './definition.ts';
 import { gatewayInPool, invalidPool, poolOutOfBounds, poolsOverlap } from './refusals.ts';
+import type { PoolRequest } from './subnet.ts';
 
 /**
  * The addresses of a prefix that hosts may have. IPv6: all but the first, the subnet-router anycast address (RFC 4291

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatAddress } from '../../ip/index.ts';
 import { deleteRow, insertRow, updateRow } from '../../kit/index.ts';
-import { networkTable } from '../network/table.ts';
+import { networkTable } from '../network/network.ts';
 import { portTable } from '../port/port.ts';
 import {
   aContext,
@@ -18,7 +18,7 @@ import {
   succeed,
 } from '../testing/builders.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import { subnetTable } from './table.ts';
+import { subnetTable } from './subnet.ts';
 
 const auto = { ipv6RaMode: 'slaac', ipv6AddressMode: 'slaac' } as const;
 const stateful = { ipv6RaMode: 'dhcpv6-stateful', ipv6AddressMode: 'dhcpv6-stateful' } as const;

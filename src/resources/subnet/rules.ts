@@ -29,17 +29,15 @@ import {
   updateRow,
 } from '../../kit/index.ts';
 import type { SubnetId } from '../ids.ts';
-import { networkTable } from '../network/table.ts';
+import { networkTable } from '../network/network.ts';
 import { type FixedIp, sortFixedIps } from '../port/fixed-ip.ts';
 import { isRouterPort } from '../port/owner.ts';
 import { type Port, portTable } from '../port/port.ts';
 import { routerKeys } from '../port/rules.ts';
-import type { GatewayChoice, SubnetInput } from './definition.ts';
 import { checkModes } from './modes.ts';
 import { checkPools, defaultPools, gatewayConflict, isHostAddress } from './pools.ts';
 import { gatewayInUse, tooManyHostRoutes, tooManyNameservers } from './refusals.ts';
-import { isAutoAddress, type Subnet } from './subnet.ts';
-import { subnetTable } from './table.ts';
+import { type GatewayChoice, isAutoAddress, type Subnet, type SubnetInput, subnetTable } from './subnet.ts';
 import type { SubnetAudience, SubnetCreateWorld, SubnetDeleteWorld } from './world.ts';
 
 type Outcome = Result<Decision<Subnet>, Problem>;

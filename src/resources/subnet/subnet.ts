@@ -1,30 +1,104 @@
-import type { Address, Prefix, Range } from '../../ip/index.ts';
-import type { Standard } from '../../kit/index.ts';
+import { ok } from '../../base/index.ts';
+import { type Address, formatAddress, formatPrefix, parseAddress, parsePrefix, type Range } from '../../ip/index.ts';
+import {
+  type AttributeType,
+  attributeTypes,
+  changeable,
+  type Definition,
+  declare,
+  type EntityOf,
+  fieldTypes,
+  fixed,
+  type InputOf,
+  jsonText,
+  type KeptType,
+  storedAddress,
+} from '../../kit/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
-import type { Route } from '../route.ts';
+import { keptRoutes, routeList } from '../route.ts';
+
+const { addressKey, object, orChosen, shownSchema } = attributeTypes;
+const { address, boolean, ipVersion, list, nullable, prefix, text, uuid, word } = fieldTypes;
 
 /** How guests learn their addresses (neutron-lib constants.IPV6_MODES). */
 export type Ipv6Mode = 'slaac' | 'dhcpv6-stateful' | 'dhcpv6-stateless';
 
-/** A prefix on a network, and how its addresses are given out (neutron-lib api/definitions/subnet.py). */
-export interface Subnet extends Standard {
-  readonly id: SubnetId;
-  readonly networkId: NetworkId;
-  readonly name: string;
-  readonly ipVersion: 4 | 6;
-  readonly cidr: Prefix;
-  /** Undefined when the subnet was made with `gateway_ip: null`. */
-  readonly gatewayIp: Address | undefined;
-  readonly enableDhcp: boolean;
-  /** How our router advertisements describe the prefix; undefined: we send none for it. */
-  readonly ipv6RaMode: Ipv6Mode | undefined;
-  readonly ipv6AddressMode: Ipv6Mode | undefined;
-  /** In the order the client gave them. */
-  readonly allocationPools: readonly Range[];
-  readonly dnsNameservers: readonly Address[];
-  readonly hostRoutes: readonly Route[];
-  readonly serviceTypes: readonly string[];
+const mode = word<Ipv6Mode>('dhcpv6-stateful', 'dhcpv6-stateless', 'slaac');
+
+/** Absent, it is shown as null, which no request may say. */
+const givenMode: AttributeType<Ipv6Mode | undefined> = mode;
+
+/** `default` is the prefix's own address for IPv6, the one after it for IPv4; `none` was asked for with null. */
+export type GatewayChoice = 'default' | 'none' | Address;
+
+const gateway: AttributeType<GatewayChoice> = {
+  schema: nullable(address).schema,
+  parse: (value) => (value === null ? ok('none') : address.parse(value)),
+};
+
+/** The ends of an allocation pool as the client gave them: maybe of two families, maybe reversed. */
+export interface PoolRequest {
+  readonly start: Address;
+  readonly end: Address;
 }
+
+const poolRequests = attributeTypes.list(object({ start: address, end: address }), ({ start, end }) =>
+  [start, end].map(formatAddress).join('-'),
+);
+
+/** Undefined or empty: all of the prefix but the gateway. */
+const givenPools: AttributeType<readonly PoolRequest[] | undefined> = poolRequests;
+
+const keptPools: KeptType<readonly Range[]> = {
+  schema: shownSchema(poolRequests),
+  show: (pools) => pools.map(({ first, last }) => ({ start: formatAddress(first), end: formatAddress(last) })),
+  column: { kind: 'text' },
+  toColumn: (pools) => jsonText(pools.map(({ first, last }) => [first, last].map(formatAddress))),
+  fromColumn(value) {
+    const kept = JSON.parse(String(value)) as readonly (readonly [string, string])[];
+    return kept.map(([first, last]) => ({ first: storedAddress(first), last: storedAddress(last) }));
+  },
+};
+
+const fields = {
+  networkId: fixed(uuid<NetworkId>('network'), { isParent: true }),
+  name: changeable(text(255), { default: '' }),
+  ipVersion: fixed(ipVersion),
+  cidr: fixed(prefix, { given: orChosen(attributeTypes.prefix), default: undefined, canonical: canonicalPrefix }),
+  /** Undefined when the subnet was made with `gateway_ip: null`. */
+  gatewayIp: changeable(nullable(address), { given: gateway, default: 'default', canonical: canonicalAddress }),
+  enableDhcp: changeable(boolean, { default: true }),
+  /** How our router advertisements describe the prefix; undefined: we send none for it. */
+  ipv6RaMode: fixed(nullable(mode), { given: givenMode, default: undefined }),
+  ipv6AddressMode: fixed(nullable(mode), { given: givenMode, default: undefined }),
+  /** In the order the client gave them. */
+  allocationPools: changeable(keptPools, { given: givenPools, default: undefined, isUnfiltered: true }),
+  dnsNameservers: changeable(list(address, addressKey), { default: [], isUnfiltered: true }),
+  hostRoutes: changeable(keptRoutes, { given: routeList, default: [], isUnfiltered: true }),
+  /** Device owners (neutron-lib api/definitions/subnet_service_types.py). */
+  serviceTypes: changeable(
+    list(text(255), (type) => type),
+    { default: [], isUnfiltered: true },
+  ),
+};
+
+/** A prefix on a network, and how its addresses are given out (neutron-lib api/definitions/subnet.py). */
+export type Subnet = EntityOf<typeof fields, SubnetId>;
+
+/** A request about a subnet, as rules take it. */
+export type SubnetInput = InputOf<typeof fields>;
+
+const declared = declare<typeof fields, SubnetId>({ name: 'subnet', collection: 'subnets' }, fields);
+
+export const subnetTable = declared.table;
+
+export const subnetDefinition: Definition<Subnet, SubnetInput> = {
+  ...declared.definition,
+  attributes: [
+    ...declared.definition.attributes,
+    { name: 'subnetpool_id', access: 'read-only', schema: { type: 'null' }, read: () => null },
+  ],
+};
 
 /**
  * Whether a port's address on this subnet follows from its MAC (EUI-64): SLAAC and stateless DHCPv6, by either mode.
@@ -36,4 +110,14 @@ export function isAutoAddress(subnet: Pick<Subnet, 'ipv6AddressMode' | 'ipv6RaMo
 
 function isAutoMode(mode: Ipv6Mode | undefined): boolean {
   return mode === 'slaac' || mode === 'dhcpv6-stateless';
+}
+
+function canonicalAddress(value: string): string {
+  const parsed = parseAddress(value);
+  return parsed ? formatAddress(parsed) : value;
+}
+
+function canonicalPrefix(value: string): string {
+  const parsed = parsePrefix(value);
+  return parsed ? formatPrefix(parsed) : value;
 }

@@ -1,14 +1,11 @@
 import { oneTurn, takeTurns } from '../../base/index.ts';
 import { listById, type Reader } from '../../kit/index.ts';
 import type { NetworkId } from '../ids.ts';
-import type { Network } from '../network/network.ts';
-import { networkTable } from '../network/table.ts';
+import { type Network, networkTable } from '../network/network.ts';
 import { addressScope } from '../port/claims.ts';
 import { type Port, portTable } from '../port/port.ts';
 import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
-import type { SubnetInput } from './definition.ts';
-import { isAutoAddress, type Subnet } from './subnet.ts';
-import { subnetTable } from './table.ts';
+import { isAutoAddress, type Subnet, type SubnetInput, subnetTable } from './subnet.ts';
 
 /** The network and the routers that a change of a subnet concerns. */
 export interface SubnetAudience {

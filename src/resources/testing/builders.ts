@@ -11,16 +11,14 @@ import type {
   SecurityGroupRuleId,
   SubnetId,
 } from '../ids.ts';
-import type { NetworkInput } from '../network/definition.ts';
-import type { Network } from '../network/network.ts';
+import type { Network, NetworkInput } from '../network/network.ts';
 import { type Port, type PortInput, type PortWorld, portInput } from '../port/port.ts';
 import type { Router } from '../router/router.ts';
 import type { SecurityGroup } from '../security-group/security-group.ts';
 import type { SecurityGroupRuleInput } from '../security-group-rule/definition.ts';
 import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
 import { defaultSettings } from '../settings.ts';
-import type { SubnetInput } from '../subnet/definition.ts';
-import type { Subnet } from '../subnet/subnet.ts';
+import type { Subnet, SubnetInput } from '../subnet/subnet.ts';
 
 export const earlier = '2026-11-21T20:00:00Z';
 export const now = '2026-11-22T08:00:00Z';

@@ -1,8 +1,7 @@
 import { err, ok } from '../../../base/index.ts';
 import { type Aspect, askedFor, changeable, fieldTypes, fixed, notFound, readOnly } from '../../../kit/index.ts';
 import type { NetworkId } from '../../ids.ts';
-import type { Network } from '../../network/network.ts';
-import { networkTable } from '../../network/table.ts';
+import { type Network, networkTable } from '../../network/network.ts';
 
 const { boolean, text, uuid, word } = fieldTypes;
 

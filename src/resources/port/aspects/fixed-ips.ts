@@ -17,8 +17,7 @@ import {
   type ScopedReader,
 } from '../../../kit/index.ts';
 import type { NetworkId, SubnetId } from '../../ids.ts';
-import { isAutoAddress, type Subnet } from '../../subnet/subnet.ts';
-import { subnetTable } from '../../subnet/table.ts';
+import { isAutoAddress, type Subnet, subnetTable } from '../../subnet/subnet.ts';
 import { type AddressingWorld, allocationKey, chooseFixedIps } from '../addressing.ts';
 import { addressScope } from '../claims.ts';
 import { type FixedIp, type FixedIpRequest, fixedIpList, fixedIpRequests } from '../fixed-ip.ts';

@@ -14,8 +14,7 @@ import {
 } from '../../../kit/index.ts';
 import type { PortId, SecurityGroupId } from '../../ids.ts';
 import { findDefaultGroupId } from '../../security-group/default-group.ts';
-import type { SecurityGroup } from '../../security-group/security-group.ts';
-import { securityGroupTable } from '../../security-group/table.ts';
+import { type SecurityGroup, securityGroupTable } from '../../security-group/security-group.ts';
 import { inSecurityGroup, membersScope } from '../claims.ts';
 import { isTrusted } from '../owner.ts';
 import { groupsWithoutPortSecurity, mixedStatefulness, portHasGroups } from '../refusals.ts';

@@ -1,5 +1,4 @@
-import type { ReadOnlyAttribute, WritableAttribute } from './attribute.ts';
-import { boolean, text } from './attribute-types.ts';
+import type { ReadOnlyAttribute } from './attribute.ts';
 import type { Owned } from './standard.ts';
 
 /**
@@ -17,27 +16,3 @@ export function identityAttributes<E extends Owned & { readonly id: string }>():
     { name: 'project_id', access: 'read-only', schema: project, column: 'project_id', read: (e) => e.projectId },
   ];
 }
-
-type Named = { readonly name: string };
-
-export const nameAttribute: WritableAttribute<Named, Named, 'name'> = {
-  name: 'name',
-  access: 'create-and-update',
-  field: 'name',
-  type: text(255),
-  default: { value: '' },
-  column: 'name',
-  read: ({ name }) => name,
-};
-
-type Administered = { readonly adminStateUp: boolean };
-
-export const adminStateUpAttribute: WritableAttribute<Administered, Administered, 'adminStateUp'> = {
-  name: 'admin_state_up',
-  access: 'create-and-update',
-  field: 'adminStateUp',
-  type: boolean,
-  default: { value: true },
-  column: 'admin_state_up',
-  read: ({ adminStateUp }) => adminStateUp,
-};
