@@ -30,6 +30,8 @@ const mutations: readonly Mutation[] = [
     part: /^wrong source IPv6: an address of nobody$/,
   },
   { name: 'dhcpv6', what: 'DHCPv6 messages not answered', row: '7', part: /leases exactly the chosen address$/ },
+  { name: 'group-acls', what: 'ACLs of security groups withheld', row: '13', part: /^protocols by name$/ },
+  { name: 'group-drops', what: 'security groups drop nothing', row: '13', part: /^a group without rules: nothing but/ },
   {
     name: 'isolation',
     what: 'all tenants on one wire',

@@ -21,5 +21,19 @@ export const sourceMutations: Readonly<Record<string, readonly SourceEdit[]>> = 
       to: 'writer.write(tables.sourceVerdict, 0, [], toNetwork);',
     },
   ],
+  'group-acls': [
+    {
+      file: 'src/northbound/tables/acl.ts',
+      from: /madeFrom\(securityGroupKind, rowsOf\)/,
+      to: 'madeFrom(securityGroupKind, () => [])',
+    },
+  ],
+  'group-drops': [
+    {
+      file: 'src/northbound/tables/acl.ts',
+      from: /madeFrom\(filteredPortsKind, \(\) => drops\)/,
+      to: 'madeFrom(filteredPortsKind, () => [])',
+    },
+  ],
   dhcpv6: [{ file: 'src/firsthop/guard.ts', from: /writer\.write\(tables\.dhcpv6Request, 10, [^\n]*;/, to: '' }],
 };
