@@ -4,7 +4,7 @@ import { expectAdmission, type FilterScene, ingress, udp5000 } from './filter-sc
 import { udp } from './packets.ts';
 import { setRules } from './security-groups.ts';
 import { expectNoUdp, expectUdp, serve } from './traffic.ts';
-import { addressOf } from './workbench.ts';
+import { addressOf, type PluggedPort } from './workbench.ts';
 
 /** What a rule says of a whole datagram holds for its fragments: later ones carry no ports (RFC 8200 §4.5). */
 export async function checkFragments({ probe }: Context, scene: FilterScene): Promise<void> {
@@ -13,11 +13,12 @@ export async function checkFragments({ probe }: Context, scene: FilterScene): Pr
   const whole = { count: 1, size: 4_000 };
   await probe.part('a datagram of 4,000 octets arrives whole where a rule admits its port, else not', async (note) => {
     await setRules(bench.tenant.api, subject, [controlRule, ingress(udp5000)]);
-    for (const { guest } of [near, far]) {
+    const send = async ({ guest }: PluggedPort) => {
       const flow = { from: guest, to: addressOf(target.port, v6), note };
       await expectUdp({ ...flow, port: 5000 }, whole);
       await expectNoUdp({ ...flow, port: 5001 }, whole);
-    }
+    };
+    await Promise.all([near, far].map(send));
   });
   await probe.part('its fragments in any order', async (note) => {
     const packets = Object.fromEntries(

@@ -116,7 +116,7 @@ function describeRule(rule: Rule): string {
   return [...words, remote === undefined ? '' : `peer ${remote}`].filter((word) => word !== '').join(' ');
 }
 
-/** Puts a port into these groups and no others until the work is done, or has failed. */
+/** Puts each port into its groups and no others until the work is done, or has failed. */
 export async function within(
   { bench }: FilterScene,
   groups: ReadonlyMap<PluggedPort, readonly SecurityGroup['id'][]>,

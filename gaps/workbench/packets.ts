@@ -34,6 +34,7 @@ export function tcp(port: number, options?: PacketOptions): PacketMaker {
   );
 }
 
+/** A UDP datagram to a port, over IPv6 or IPv4. */
 export function udp(port: number, { sourcePort, ...options }: UdpOptions = {}): PacketMaker {
   const encode = ({ from, to, marker, flow }: Sending) =>
     encodeUdp(
@@ -43,16 +44,16 @@ export function udp(port: number, { sourcePort, ...options }: UdpOptions = {}): 
   return packetMaker(protocols.udp, encode, options);
 }
 
-/** Identifier and sequence number stand behind the checksum, as in an echo (RFC 4443 §4.1). */
-export function icmpv6(type: number, code = 0, options?: PacketOptions): PacketMaker {
+/** An ICMPv6 message; identifier and sequence number stand behind the checksum, as in an echo (RFC 4443 §4.1). */
+export function icmpv6(type: number, code = 0): PacketMaker {
   const encode = (sending: Sending) =>
     withChecksum([type, code, 0, 0, ...halves(sending.flow), 0, 1], 2, protocols.icmpv6, sending);
-  return packetMaker(protocols.icmpv6, encode, options);
+  return packetMaker(protocols.icmpv6, encode);
 }
 
-/** A packet of any other protocol, by its number in the IP header; a header of zeros stands before the marker. */
-export function ofProtocol(number: number, headerBytes = 8): PacketMaker {
-  return packetMaker(number, ({ marker }) => Uint8Array.from([...new Uint8Array(headerBytes), ...marker]));
+/** A packet of any other protocol, by its number in the IP header; 8 bytes of zeros stand before the marker. */
+export function ofProtocol(number: number): PacketMaker {
+  return packetMaker(number, ({ marker }) => Uint8Array.from([...new Uint8Array(8), ...marker]));
 }
 
 /** An SCTP INIT to a port (RFC 9260 §3.3.2). The marker stands behind it, as a receiver's kernel need not like it. */
@@ -88,10 +89,14 @@ function packetMaker(
     const common = { source: from.address, destination: to.address, protocol, payload };
     if (from.address.family === 4) return [ipv4Frame(common, macs)];
     const packet: Ipv6Packet = { ...common, hopLimit: 64, extensionHeaders };
-    const cut = pieces?.map(([offsetBytes, lengthBytes]) => ({ offsetBytes, lengthBytes }));
-    const packets = cut ? fragmentIpv6(packet, { identification: flow, pieces: cut }) : [packet];
-    return packets.map((one) => ipv6Frame(one, macs));
+    return cut(packet, flow, pieces).map((one) => ipv6Frame(one, macs));
   };
+}
+
+function cut(packet: Ipv6Packet, identification: number, pieces: PacketOptions['pieces']): readonly Ipv6Packet[] {
+  if (!pieces) return [packet];
+  const inBytes = pieces.map(([offsetBytes, lengthBytes]) => ({ offsetBytes, lengthBytes }));
+  return fragmentIpv6(packet, { identification, pieces: inBytes });
 }
 
 function stretched(marker: Uint8Array, length: number): Uint8Array {
