@@ -6,6 +6,7 @@ import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
 import type { ApiContext } from './context.ts';
 import { createOne, ownerOf, type Written } from './create.ts';
+import { type Place, placed } from './place.ts';
 import { fulfilPrerequisite } from './prerequisite.ts';
 import type { Served } from './served.ts';
 
@@ -18,12 +19,13 @@ export async function createMany(
   served: Served,
   bodies: readonly unknown[],
   caller: Caller,
+  place: Place,
 ): Promise<Result<string | Readable, Problem>> {
   const { collection } = served.resource.definition;
   const maximum = Math.min(served.resource.maxBulkItems ?? Number.POSITIVE_INFINITY, context.settings.maxBulkItems);
   if (bodies.length > maximum)
     return err(invalidAttribute(`At most ${maximum} ${collection} can be created in one request.`));
-  const items = await parseAll(served, bodies, caller);
+  const items = await parseAll(served, bodies, caller, place);
   if (!items.ok) return items;
   const wrong = served.resource.checkBulk?.(items.value.map(({ input }) => input));
   if (wrong) return err(wrong);
@@ -43,12 +45,14 @@ async function parseAll(
   served: Served,
   bodies: readonly unknown[],
   caller: Caller,
+  place: Place,
 ): Promise<Result<readonly ParsedBody[], Problem>> {
   const turn = takeTurns();
   const items: ParsedBody[] = [];
   for (const body of bodies) {
     await turn();
-    const parsed = served.parseCreate(body, caller);
+    const whole = placed(body, place);
+    const parsed = whole.ok ? served.parseCreate(whole.value, caller) : whole;
     if (!parsed.ok) return parsed;
     items.push(parsed.value);
   }

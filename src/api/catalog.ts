@@ -11,12 +11,15 @@ export interface Catalog {
   readonly served: readonly Served[];
 }
 
-/** Compiles each resource of the list, and the attributes that extensions add to it, into what the API serves. */
-export function createCatalog(): Catalog {
+/**
+ * Compiles each resource of the list, and the attributes that extensions add to it, into what the API serves. `change`
+ * makes another resource of one, for those who try what is not served.
+ */
+export function createCatalog(change = (resource: AnyResource) => resource): Catalog {
   const single = resources.flatMap((resource) => resource.extensions ?? []);
   return {
     extensions: [...extensions, ...single],
-    served: resources.map((resource) => serve(resource, addedTo(resource))),
+    served: resources.map((resource) => serve(change(resource), addedTo(resource))),
   };
 }
 

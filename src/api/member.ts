@@ -24,18 +24,29 @@ import { viewOf } from './view.ts';
 /** The parts of a request on one thing, its body left out. */
 export interface MemberRequest {
   readonly id: string;
+  /** Of the parent that the path names, if it does. */
+  readonly parentId: string | undefined;
   readonly caller: Caller;
   /** Of the `If-Match` header: the change is made only on this revision. */
   readonly expectedRevision: number | undefined;
 }
 
 export async function getMember(
-  { resource }: Served,
-  { id, caller }: MemberRequest,
+  served: Served,
+  request: MemberRequest,
   reader: Reader,
 ): Promise<Result<Stored, Problem>> {
-  const entity = await findVisible(reader, resource, id, caller);
-  return entity ? ok(entity) : err(notFound({ resource: resource.definition.name, id }));
+  const entity = await findVisible(reader, served.resource, request.id, request.caller);
+  return entity && isPlaced(served, request, entity) ? ok(entity) : err(missing(served, request));
+}
+
+/** Whether it is a part of the thing that the path says. */
+function isPlaced({ parent }: Served, { parentId }: MemberRequest, entity: Stored): boolean {
+  return parentId === undefined || parent?.parentOf?.(entity) === parentId;
+}
+
+function missing({ resource }: Served, { id }: MemberRequest): Problem {
+  return notFound({ resource: resource.definition.name, id });
 }
 
 export async function updateMember(
@@ -106,14 +117,16 @@ interface ForChange {
 /** The thing, if the caller sees it, may do this to it, and named its latest revision or none. */
 export async function findForChange(
   { catalog }: ApiContext,
-  { resource, parent }: Served,
-  { id, caller, expectedRevision }: MemberRequest,
+  served: Served,
+  request: MemberRequest,
   verb: string,
   unit: UnitOfWork,
 ): Promise<Result<ForChange, Problem>> {
+  const { resource, parent } = served;
+  const { caller, expectedRevision } = request;
   const reader = scopedReader(unit, catalog, caller);
-  const entity = await reader.find(resource.table, id);
-  if (!entity) return err(notFound({ resource: resource.definition.name, id }));
+  const entity = await reader.find(resource.table, request.id);
+  if (!entity || !isPlaced(served, request, entity)) return err(missing(served, request));
   const projectId = projectIdOf(entity);
   // An administrator may act whoever owns the parent.
   const parentId = caller.isAdmin ? undefined : parent?.parentOf?.(entity);

@@ -7,12 +7,17 @@ type Schemas = Readonly<Record<string, Schema>>;
  * The schemas of one resource for the OpenAPI document, by name: `port` as it is shown, `port_create` and `port_update`
  * as they are taken, and the bodies and answers of its actions.
  */
-export function describeSchemas({ resource, attributes }: Served): Schemas {
+export function describeSchemas({ resource, attributes, parentInPath }: Served): Schemas {
   const { name } = resource.definition;
   const { create, update, actions = {} } = resource;
   return {
     [name]: describeShown(attributes),
-    ...(create && { [`${name}_create`]: describeAccepted('create', attributes) }),
+    ...(create && {
+      [`${name}_create`]: describeAccepted(
+        'create',
+        attributes.filter((each) => each.name !== parentInPath),
+      ),
+    }),
     ...(update && { [`${name}_update`]: describeAccepted('update', attributes) }),
     ...describeActions(name, actions),
   };

@@ -38,13 +38,17 @@ const errorSchema: Schema = {
   },
 };
 
-function describePaths({ resource, path, attributes }: Served): Members {
+function describePaths({ resource, path: route, parentInPath, attributes }: Served): Members {
   const { name, collection, filters = {} } = resource.definition;
   const filterNames = [...attributes.flatMap((each) => (each.column ? [each.name] : [])), ...Object.keys(filters)];
   const one = wrapped(name, ref(name));
-  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+  // Routes write `:policy_id` where the document writes `{policy_id}`.
+  const path = route.replace(/:(\w+)/, '{$1}');
+  const above = parentInPath === undefined ? [] : [pathParameter(parentInPath)];
+  const below = [...above, pathParameter('id')];
   const paths: Record<string, Json> = {
     [path]: {
+      ...(above.length > 0 && { parameters: above }),
       get: operation(`list_${collection}`, 200, wrapped(collection, { type: 'array', items: ref(name) }), {
         parameters: [...listControls, ...filterNames].map(queryParameter),
       }),
@@ -53,7 +57,7 @@ function describePaths({ resource, path, attributes }: Served): Members {
       }),
     },
     [`${path}/{id}`]: {
-      parameters: [id],
+      parameters: below,
       get: operation(`get_${name}`, 200, one),
       ...(resource.update && {
         put: operation(`update_${name}`, 200, one, { requestBody: jsonBody(wrapped(name, ref(`${name}_update`))) }),
@@ -64,29 +68,33 @@ function describePaths({ resource, path, attributes }: Served): Members {
   for (const [action, { answer }] of Object.entries(resource.actions ?? {})) {
     const answered = answer ? ref(actionAnswerName(name, action)) : one;
     const put = operation(action, 200, answered, { requestBody: jsonBody(ref(actionBodyName(name, action))) });
-    paths[`${path}/{id}/${action}`] = { parameters: [id], put };
+    paths[`${path}/{id}/${action}`] = { parameters: below, put };
   }
-  if (attributes.some((each) => each.name === 'tags')) Object.assign(paths, describeTags(name, path, id));
+  if (attributes.some((each) => each.name === 'tags')) Object.assign(paths, describeTags(name, path, below));
   return paths;
 }
 
-function describeTags(name: string, path: string, id: Json): Members {
+function describeTags(name: string, path: string, below: readonly Json[]): Members {
   const tags = wrapped('tags', { type: 'array', items: { type: 'string', maxLength: 255 } });
   const tag = { name: 'tag', in: 'path', required: true, schema: { type: 'string', maxLength: 255 } };
   return {
     [`${path}/{id}/tags`]: {
-      parameters: [id],
+      parameters: below,
       get: operation(`list_${name}_tags`, 200, tags),
       put: operation(`replace_${name}_tags`, 200, tags, { requestBody: jsonBody(tags) }),
       delete: operation(`delete_${name}_tags`, 204),
     },
     [`${path}/{id}/tags/{tag}`]: {
-      parameters: [id, tag],
+      parameters: [...below, tag],
       get: operation(`get_${name}_tag`, 204),
       put: operation(`add_${name}_tag`, 201),
       delete: operation(`delete_${name}_tag`, 204),
     },
   };
+}
+
+function pathParameter(name: string): Json {
+  return { name, in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
 }
 
 const listControls = ['fields', 'sort_key', 'sort_dir', 'limit', 'marker', 'page_reverse'];

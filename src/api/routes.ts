@@ -9,6 +9,7 @@ import type { ApiContext } from './context.ts';
 import { createOne, ownerOf, type Written } from './create.ts';
 import { listMembers } from './list.ts';
 import { actOnMember, deleteMember, getMember, type MemberRequest, updateMember } from './member.ts';
+import { checkPlace, placed, placeOf } from './place.ts';
 import { fulfilPrerequisite } from './prerequisite.ts';
 import { parseListRequest, type QueryString } from './query.ts';
 import { sendJson, sendProblem, sendText } from './reply.ts';
@@ -39,7 +40,7 @@ export function resourceRoutes(app: FastifyInstance, context: ApiContext, served
   if (remove) app.delete(member, rule('delete'), (request, reply) => destroy(context, served, request, reply));
   for (const [name, action] of Object.entries(actions)) {
     app.put(`${member}/${name}`, rule(name), async (request, reply) => {
-      const target = memberRequest(request);
+      const target = memberRequest(served, request);
       if (!target.ok) return sendProblem(reply, target.error);
       const body = request.body;
       const outcome = await context.store.write((unit) =>
@@ -57,11 +58,14 @@ async function list(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const caller = callerOf(request);
-  const parsed = parseListRequest(served, request.query as QueryString, caller);
+  const place = placeOf(served, request);
+  const existing = await checkPlace(context.catalog, served, place, context.store.reader, caller);
+  if (!existing.ok) return sendProblem(reply, existing.error);
+  const parsed = parseListRequest(served, { ...(request.query as QueryString), ...place }, caller);
   if (!parsed.ok) return sendProblem(reply, parsed.error);
   await fulfilPrerequisite(context, served, 'list', caller, [listedProject(request.query as QueryString, caller)]);
-  const [, search = ''] = request.url.split('?', 2);
-  const url = `${request.protocol}://${request.host}${served.path}`;
+  const [path = '', search = ''] = request.url.split('?', 2);
+  const url = `${request.protocol}://${request.host}${path}`;
   const location = { url, query: new URLSearchParams(search) };
   const body = await listMembers(context, served, parsed.value, caller, location);
   return body.ok ? sendText(reply, 200, body.value) : sendProblem(reply, body.error);
@@ -79,7 +83,7 @@ async function show(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const target = memberRequest(request);
+  const target = memberRequest(served, request);
   if (!target.ok) return sendProblem(reply, target.error);
   const entity = await getMember(served, target.value, context.store.reader);
   if (!entity.ok) return sendProblem(reply, entity.error);
@@ -103,10 +107,11 @@ async function post(
   const body = unwrap(request.body, name, collection);
   if (!body.ok) return sendProblem(reply, body.error);
   if (isList(body.value)) {
-    const created = await createMany(context, served, body.value, caller);
+    const created = await createMany(context, served, body.value, caller, placeOf(served, request));
     return created.ok ? sendText(reply, 201, created.value) : sendProblem(reply, created.error);
   }
-  const parsed = served.parseCreate(body.value, caller);
+  const whole = placed(body.value, placeOf(served, request));
+  const parsed = whole.ok ? served.parseCreate(whole.value, caller) : whole;
   if (!parsed.ok) return sendProblem(reply, parsed.error);
   await fulfilPrerequisite(context, served, 'create', caller, [ownerOf(parsed.value, caller)]);
   const created = await context.store.write((unit) => createOne(context, served, parsed.value, caller, unit));
@@ -121,7 +126,7 @@ async function put(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const target = memberRequest(request);
+  const target = memberRequest(served, request);
   if (!target.ok) return sendProblem(reply, target.error);
   const body = unwrap(request.body, served.resource.definition.name);
   const parsed = body.ok ? served.parseUpdate(body.value) : body;
@@ -147,7 +152,7 @@ async function destroy(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const target = memberRequest(request);
+  const target = memberRequest(served, request);
   if (!target.ok) return sendProblem(reply, target.error);
   const deleted = await context.store.write((unit) => deleteMember(context, served, target.value, unit));
   return deleted.ok ? reply.code(204).send() : sendProblem(reply, deleted.error);
@@ -160,12 +165,13 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /** Reads the id, the caller and `If-Match: revision_number=N` (neutron-lib api/definitions/revisionifmatch.py). */
-export function memberRequest(request: FastifyRequest): Result<MemberRequest, Problem> {
+export function memberRequest(served: Served, request: FastifyRequest): Result<MemberRequest, Problem> {
   const { id = '' } = request.params as { readonly id?: string };
   const condition = request.headers['if-match'];
   const expected = condition === undefined ? undefined : /^"?revision_number=(\d+)"?$/.exec(condition)?.[1];
   if (condition !== undefined && expected === undefined)
     return err(invalidAttribute(`If-Match '${condition}' is not of the form revision_number=<number>`));
   const expectedRevision = expected === undefined ? undefined : Number(expected);
-  return ok({ id, caller: callerOf(request), expectedRevision });
+  const [parentId] = Object.values(placeOf(served, request));
+  return ok({ id, parentId, caller: callerOf(request), expectedRevision });
 }

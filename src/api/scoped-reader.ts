@@ -3,7 +3,7 @@ import { isUuid } from '../base/index.ts';
 import type { AnyResource, Predicate, Query, Reader, ScopedReader, Stored, Table } from '../kit/index.ts';
 import type { Catalog } from './catalog.ts';
 
-type Shown = Pick<AnyResource, 'table' | 'visibleTo'>;
+type Shown = Pick<AnyResource, 'table' | 'definition' | 'visibleTo'>;
 
 /** The condition that a caller's view of a resource adds; undefined for administrators. */
 export function visibility(resource: Pick<AnyResource, 'visibleTo'>, caller: Caller): Predicate | undefined {
@@ -17,7 +17,8 @@ export async function findVisible(
   id: string,
   caller: Caller,
 ): Promise<Stored | undefined> {
-  if (!isUuid(id)) return undefined;
+  const { isId = isUuid } = resource.definition;
+  if (!isId(id)) return undefined;
   const visible = visibility(resource, caller);
   if (!visible) return reader.find(resource.table, id);
   const where: Predicate = { kind: 'all', of: [{ kind: 'in', column: 'id', values: [id] }, visible] };

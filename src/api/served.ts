@@ -6,8 +6,10 @@ import { type ParsedBody, parseFields, projectOf } from './body.ts';
 /** A resource together with what the extensions add to it, compiled once. */
 export interface Served {
   readonly resource: AnyResource;
-  /** Where it is served: `/v2.0/security-groups`. */
+  /** Where it is served: `/v2.0/security-groups`, `/v2.0/qos/policies/:policy_id/bandwidth_limit_rules`. */
   readonly path: string;
+  /** The attribute in the path that names the parent. */
+  readonly parentInPath: string | undefined;
   /** The attributes that name other things. */
   readonly references: readonly Reference[];
   /** The one of them that names the parent. */
@@ -34,13 +36,16 @@ export interface Reference {
 
 export function serve(resource: AnyResource, extended: readonly AnyAttribute[]): Served {
   const attributes = [...resource.definition.attributes, ...extended];
+  const { collection } = resource.definition;
+  const path = `/v2.0/${resource.definition.path ?? collection.replaceAll('_', '-')}`;
   const references = attributes.flatMap(referenceOf);
   const byName = new Map(attributes.map((attribute) => [attribute.name, attribute]));
   const name = resource.definition.name;
   const shown = { admin: readers(attributes, true), member: readers(attributes, false) };
   return {
     resource,
-    path: `/v2.0/${resource.definition.path ?? resource.definition.collection.replaceAll('_', '-')}`,
+    path,
+    parentInPath: /:(\w+)/.exec(path)?.[1],
     references,
     parent: references.find(({ parentOf }) => parentOf),
     attributes,

@@ -18,7 +18,7 @@ export function tagRoutes(app: FastifyInstance, context: ApiContext, served: Ser
   const write = { config: { rule: ruleOf(served.resource, 'update') } };
 
   const change = async (request: FastifyRequest, edit: (tags: Tags) => Result<Tags, Problem>) => {
-    const target = memberRequest(request);
+    const target = memberRequest(served, request);
     if (!target.ok) return target;
     return context.store.write((unit) => changeTags(context, served, target.value, edit, unit));
   };
@@ -54,7 +54,7 @@ async function readTags(
   served: Served,
   request: FastifyRequest,
 ): Promise<Result<Tags, Problem>> {
-  const target = memberRequest(request);
+  const target = memberRequest(served, request);
   if (!target.ok) return target;
   const found = await getMember(served, target.value, store.reader);
   if (!found.ok) return found;

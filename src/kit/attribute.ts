@@ -80,8 +80,13 @@ export interface Definition<Entity, Input> {
   readonly name: string;
   /** `security_groups`: the key of several. */
   readonly collection: string;
-  /** Below `/v2.0/`. Default: the collection with dashes, `security-groups`. */
+  /**
+   * Below `/v2.0/`. Default: the collection with dashes, `security-groups`. Of a part of another thing it names the parent
+   * by its attribute: `qos/policies/:policy_id/bandwidth_limit_rules`.
+   */
   readonly path?: string;
   readonly attributes: readonly Attribute<Entity, Input>[];
   readonly filters?: Readonly<Record<string, Filter>>;
+  /** Whether a text may be an id. Default: if it is a UUID. */
+  isId?(text: string): boolean;
 }
