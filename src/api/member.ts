@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/index.ts';
-import { err, ok, type Result } from '../base/index.ts';
+import { err, invariant, ok, type Result } from '../base/index.ts';
 import {
   type Action,
   type Decision,
@@ -107,6 +107,22 @@ export async function actOnMember(
   return ok({ [served.resource.definition.name]: served.show(changed, view, request.caller) });
 }
 
+/** `GET /v2.0/<collection>/<id>/<action>`: what the action answers, of the store as it is. */
+export async function askMember(
+  context: ApiContext,
+  served: Served,
+  request: MemberRequest,
+  { name, action }: { readonly name: string; readonly action: Action<Stored> },
+): Promise<Result<Json, Problem>> {
+  const found = await findForChange(context, served, request, name, context.store.reader);
+  if (!found.ok) return found;
+  const { entity, reader } = found.value;
+  const outcome = await action.run(entity, undefined, reader, ruleContext(context, request.caller));
+  if (!outcome.ok) return outcome;
+  invariant('answer' in outcome.value && outcome.value.changes.length === 0, `${name} asks, and changes nothing`);
+  return ok(outcome.value.answer);
+}
+
 /** A thing that is to be changed, and what its change needs. */
 interface ForChange {
   readonly entity: Stored;
@@ -120,11 +136,11 @@ export async function findForChange(
   served: Served,
   request: MemberRequest,
   verb: string,
-  unit: UnitOfWork,
+  store: Reader,
 ): Promise<Result<ForChange, Problem>> {
   const { resource, parent } = served;
   const { caller, expectedRevision } = request;
-  const reader = scopedReader(unit, catalog, caller);
+  const reader = scopedReader(store, catalog, caller);
   const entity = await reader.find(resource.table, request.id);
   if (!entity || !isPlaced(served, request, entity)) return err(missing(served, request));
   const projectId = projectIdOf(entity);

@@ -65,10 +65,12 @@ function describePaths({ resource, path: route, parentInPath, attributes }: Serv
       ...(resource.remove && { delete: operation(`delete_${name}`, 204) }),
     },
   };
-  for (const [action, { answer }] of Object.entries(resource.actions ?? {})) {
+  for (const [action, { answer, method }] of Object.entries(resource.actions ?? {})) {
     const answered = answer ? ref(actionAnswerName(name, action)) : one;
-    const put = operation(action, 200, answered, { requestBody: jsonBody(ref(actionBodyName(name, action))) });
-    paths[`${path}/{id}/${action}`] = { parameters: below, put };
+    const requestBody = jsonBody(ref(actionBodyName(name, action)));
+    const described =
+      method === 'GET' ? operation(action, 200, answered) : operation(action, 200, answered, { requestBody });
+    paths[`${path}/{id}/${action}`] = { parameters: below, [method === 'GET' ? 'get' : 'put']: described };
   }
   if (attributes.some((each) => each.name === 'tags')) Object.assign(paths, describeTags(name, path, below));
   return paths;

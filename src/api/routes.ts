@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import { invalidAttribute, type Problem, type ProjectId } from '../kit/index.ts';
+import { type Action, invalidAttribute, type Problem, type ProjectId, type Stored } from '../kit/index.ts';
 import { type Rule, ruleOf } from '../policy/index.ts';
 import { isList, unwrap } from './body.ts';
 import { createMany } from './bulk.ts';
 import type { ApiContext } from './context.ts';
 import { createOne, ownerOf, type Written } from './create.ts';
 import { listMembers } from './list.ts';
-import { actOnMember, deleteMember, getMember, type MemberRequest, updateMember } from './member.ts';
+import { actOnMember, askMember, deleteMember, getMember, type MemberRequest, updateMember } from './member.ts';
 import { checkPlace, placed, placeOf } from './place.ts';
 import { fulfilPrerequisite } from './prerequisite.ts';
 import { parseListRequest, type QueryString } from './query.ts';
@@ -39,16 +39,44 @@ export function resourceRoutes(app: FastifyInstance, context: ApiContext, served
   if (update) app.put(member, rule('update'), (request, reply) => put(context, served, request, reply));
   if (remove) app.delete(member, rule('delete'), (request, reply) => destroy(context, served, request, reply));
   for (const [name, action] of Object.entries(actions)) {
-    app.put(`${member}/${name}`, rule(name), async (request, reply) => {
-      const target = memberRequest(served, request);
-      if (!target.ok) return sendProblem(reply, target.error);
-      const body = request.body;
-      const outcome = await context.store.write((unit) =>
-        actOnMember(context, served, target.value, { name, action, body }, unit),
-      );
-      return outcome.ok ? sendJson(reply, 200, outcome.value) : sendProblem(reply, outcome.error);
-    });
+    const path = `${member}/${name}`;
+    if (action.method === 'GET')
+      app.get(path, rule(name), (request, reply) => ask(context, served, { name, action }, request, reply));
+    else app.put(path, rule(name), (request, reply) => act(context, served, { name, action }, request, reply));
   }
+}
+
+interface NamedAction {
+  readonly name: string;
+  readonly action: Action<Stored>;
+}
+
+async function ask(
+  context: ApiContext,
+  served: Served,
+  named: NamedAction,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const target = memberRequest(served, request);
+  const answer = target.ok ? await askMember(context, served, target.value, named) : target;
+  return answer.ok ? sendJson(reply, 200, answer.value) : sendProblem(reply, answer.error);
+}
+
+async function act(
+  context: ApiContext,
+  served: Served,
+  named: NamedAction,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const target = memberRequest(served, request);
+  if (!target.ok) return sendProblem(reply, target.error);
+  const { body } = request;
+  const outcome = await context.store.write((unit) =>
+    actOnMember(context, served, target.value, { ...named, body }, unit),
+  );
+  return outcome.ok ? sendJson(reply, 200, outcome.value) : sendProblem(reply, outcome.error);
 }
 
 async function list(

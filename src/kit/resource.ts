@@ -40,7 +40,7 @@ export interface Resource<Entity extends Stored, Input> {
   /** What only the things of one request together can break. */
   checkBulk?(inputs: readonly Input[]): Problem | undefined;
   readonly prerequisite?: Prerequisite;
-  /** `PUT /<collection>/<id>/<action>`. */
+  /** `PUT /<collection>/<id>/<action>`, or GET. */
   readonly actions?: Readonly<Record<string, Action<Entity>>>;
 }
 
@@ -59,6 +59,8 @@ export interface Prerequisite {
 
 /** A change of an entity that is more than new values for its attributes. */
 export interface Action<Entity extends Stored> {
+  /** `GET`: it asks, takes no body and changes nothing. Default: `PUT`. */
+  readonly method?: 'GET';
   /** What it takes. */
   readonly schema: Schema;
   /** The form of an answer of its own. Default: it answers with the entity as it is always shown. */

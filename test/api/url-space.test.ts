@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Catalog, createCatalog } from '../../src/api/index.ts';
+import { ok } from '../../src/base/index.ts';
+import type { Action, Stored } from '../../src/kit/index.ts';
 import { apiTest, type Body, errorType, memberOf } from './harness.ts';
 
 /** Subnets as parts of their networks: nothing that is served yet stands below another thing. */
@@ -71,3 +73,31 @@ apiTest(
   },
   { catalog: withSubnetsBelowNetworks() },
 );
+
+apiTest(
+  'asks an action by GET, of those who may',
+  async (api) => {
+    const router = await api.create('routers', {}, blue);
+    const path = `/v2.0/routers/${router.id}/owner`;
+    const ask = (headers: Readonly<Record<string, string>>) => api.call('GET', path, { headers });
+    assert.deepEqual((await ask(blue)).json, { project_id: 'blue' });
+    assert.equal((await ask(memberOf('red'))).status, 404);
+    assert.equal((await ask({ ...blue, 'x-roles': 'reader' })).status, 403);
+    assert.equal((await api.call('PUT', path, { headers: blue, body: {} })).status, 405);
+  },
+  { catalog: withAnActionThatAsks() },
+);
+
+function withAnActionThatAsks(): Catalog {
+  return createCatalog((resource) => {
+    if (resource.definition.name !== 'router') return resource;
+    const owner: Action<Stored> = {
+      method: 'GET',
+      schema: {},
+      answer: { type: 'object' },
+      run: async (_router, _body, _reader, { caller }) =>
+        ok({ changes: [], dirty: [], answer: { project_id: caller.projectId } }),
+    };
+    return { ...resource, policy: { ...resource.policy, owner: 'owner' }, actions: { owner } };
+  });
+}
