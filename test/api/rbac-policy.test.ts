@@ -84,3 +84,19 @@ apiTest('shares only what is the caller’s, with all only as an administrator',
   assert.equal((await api.call('DELETE', `/v2.0/address-scopes/${scope.id}`, { headers: blue })).status, 204);
   assert.deepEqual((await api.call('GET', '/v2.0/rbac-policies')).json.rbac_policies, []);
 });
+
+apiTest('lets the owner of a policy on a foreign thing neither retarget it nor end it in use', async (api) => {
+  const network = await api.create('networks', {}, blue);
+  await api.create('subnets', { network_id: network.id, ip_version: 6, cidr: '2001:db8::/64' }, blue);
+  const values = { object_type: 'network', object_id: network.id, action: 'access_as_shared' };
+  const policy = await api.create('rbac-policies', { ...values, target_tenant: 'red', project_id: 'green' });
+  const port = await api.create('ports', { network_id: network.id }, red);
+  const path = `/v2.0/rbac-policies/${policy.id}`;
+  const end = () => api.call('DELETE', path, { headers: green });
+  assert.deepEqual(statusAndType(await end()), [409, 'RbacPolicyInUse']);
+  assert.equal((await api.call('DELETE', `/v2.0/ports/${port.id}`, { headers: red })).status, 204);
+  const aim = { body: { rbac_policy: { target_tenant: 'green' } }, headers: green };
+  assert.deepEqual(statusAndType(await api.call('PUT', path, aim)), [400, 'InvalidInput']);
+  assert.equal((await api.call('GET', `/v2.0/networks/${network.id}`, { headers: green })).status, 404);
+  assert.equal((await end()).status, 204);
+});

@@ -19,7 +19,7 @@ import {
   rbacPolicyTable,
 } from './rbac-policy.ts';
 import { duplicatePolicy, invalidAction, policyInUse } from './refusals.ts';
-import { endPolicy } from './sharing.ts';
+import { endPolicy, type Shareable } from './sharing.ts';
 import type { EndWorld, PolicyWorld } from './world.ts';
 
 type Outcome = Result<Decision<RbacPolicy>, Problem>;
@@ -27,9 +27,7 @@ type Outcome = Result<Decision<RbacPolicy>, Problem>;
 export function decideCreate(input: RbacPolicyInput, world: PolicyWorld, context: RuleContext): Outcome {
   const { objectType, objectId, action, targetTenant } = input;
   if (!world.object) return err(notFound({ resource: objectType, id: objectId }));
-  const { isAdmin, projectId } = context.caller;
-  if (!isAdmin && world.object.projectId !== projectId)
-    return err(invalidInput('Only admins can manipulate policies on objects they do not own'));
+  if (!mayShare(world.object, context)) return err(notTheirs());
   // Networks are external once there are gateways to the outside.
   if (action !== 'access_as_shared') return err(invalidAction({ action, objectType }));
   if (world.others.some((other) => other.targetTenant === targetTenant)) return err(duplicatePolicy());
@@ -54,6 +52,8 @@ export function decideUpdate(
   world: EndWorld,
   context: RuleContext,
 ): Outcome {
+  // Its own project may own the policy without owning the thing: an administrator can make it so.
+  if (world.object && !mayShare(world.object, context)) return err(notTheirs());
   if (targetTenant === policy.targetTenant) return ok({ entity: policy, changes: [], dirty: [] });
   if (world.user !== undefined) return err(policyInUse({ objectId: policy.objectId, holder: world.user }));
   if (world.others.some((other) => other.targetTenant === targetTenant)) return err(duplicatePolicy());
@@ -72,6 +72,15 @@ export function decideDelete(policy: RbacPolicy, world: EndWorld, context: RuleC
   const wasShared = policy.targetTenant === everyProject;
   const unshared = wasShared ? sharedByAll(policy, world, false, context) : [];
   return ok({ entity: policy, changes: [endPolicy(policy), ...unshared], dirty: [] });
+}
+
+function mayShare({ projectId }: Shareable, { caller }: RuleContext): boolean {
+  return caller.isAdmin || projectId === caller.projectId;
+}
+
+/** neutron objects/rbac_db.py `validate_rbac_policy_change` */
+function notTheirs(): Problem {
+  return invalidInput('Only admins can manipulate policies on objects they do not own');
 }
 
 /** A thing itself tells whether every project may use it. */

@@ -5,7 +5,7 @@ import { readPolicies, type Shareable } from './sharing.ts';
 
 /** The facts that a policy needs. */
 export interface PolicyWorld {
-  /** The thing that it is about, if the caller sees it. */
+  /** The thing that it is about; when a policy is made, only if the caller sees it. */
   readonly object: (Shareable & Stored) | undefined;
   /** The other policies about it. */
   readonly others: readonly RbacPolicy[];
@@ -28,14 +28,14 @@ export interface EndWorld extends PolicyWorld {
   readonly user: string | undefined;
 }
 
-export async function readEndWorld(reader: ScopedReader, policy: RbacPolicy): Promise<EndWorld> {
-  const { object, others: all } = await readPolicyWorld(reader, policy);
-  const others = all.filter(({ id }) => id !== policy.id);
+/** Reads unscoped: a policy that an administrator gave to a project may be about a thing that this project does not see. */
+export async function readEndWorld({ unscoped }: ScopedReader, policy: RbacPolicy): Promise<EndWorld> {
+  const object = await unscoped.find(objectKinds[policy.objectType].table, policy.objectId);
+  const others = (await readPolicies(unscoped, policy.objectId)).filter(({ id }) => id !== policy.id);
   const remaining = others.map(({ targetTenant }) => targetTenant);
   if (!object || remaining.includes(everyProject)) return { object, others, user: undefined };
   const whose = withoutPolicy(policy, [object.projectId, ...remaining]);
-  // Those who use the thing are other projects.
-  return { object, others, user: await findUse(reader.unscoped, policy.objectType, policy.objectId, whose) };
+  return { object, others, user: await findUse(unscoped, policy.objectType, policy.objectId, whose) };
 }
 
 /** The projects that may use a thing by this policy alone. */
