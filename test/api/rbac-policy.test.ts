@@ -100,3 +100,20 @@ apiTest('lets the owner of a policy on a foreign thing neither retarget it nor e
   assert.equal((await api.call('GET', `/v2.0/networks/${network.id}`, { headers: green })).status, 404);
   assert.equal((await end()).status, 204);
 });
+
+apiTest('leaves a port on a shared network to its own project, which alone may change its groups', async (api) => {
+  const network = await api.create('networks', {}, blue);
+  assert.equal((await share(api, 'network', network.id, 'red')).status, 201);
+  const port = await api.create('ports', { network_id: network.id }, red);
+  const path = `/v2.0/ports/${port.id}`;
+  for (const change of [{ security_groups: [] }, { name: 'mine' }, { port_security_enabled: false }])
+    assert.deepEqual(statusAndType(await api.call('PUT', path, { body: { port: change }, headers: blue })), [
+      403,
+      'PolicyNotAuthorized',
+    ]);
+  assert.deepEqual(statusAndType(await api.call('PUT', `${path}/tags/mine`, { headers: blue })), [
+    403,
+    'PolicyNotAuthorized',
+  ]);
+  assert.equal((await api.call('DELETE', path, { headers: blue })).status, 204);
+});

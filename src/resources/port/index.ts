@@ -8,7 +8,7 @@ export const portResource: Resource<Port, PortInput> = {
   table: portTable,
   definition: portDefinition,
   extensions: portAspects.extensions,
-  policy: { get: 'reader', create: 'member', update: 'owner-or-parent-owner', delete: 'owner-or-parent-owner' },
+  policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner-or-parent-owner' },
   visibleTo: (projectId) => {
     const owned = { kind: 'in', column: 'project_id', values: [projectId] } as const;
     return { kind: 'any', of: [owned, { kind: 'related', column: 'network_id', table: networkTable, where: owned }] };
