@@ -37,5 +37,4 @@ export const basics: Aspect<typeof fields, object, NetworkWorld> = {
       status: before?.status ?? 'DOWN',
     });
   },
-  dirty: () => [],
 };
