@@ -3,7 +3,8 @@ import { macBytes } from '../../src/ip/index.ts';
 import type { CapturedFrame, Context, Row, Site, UnderlayFamily } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
 import { aMac, anAddress, carries, groupMac, isSentTo } from '../workbench/frames.ts';
-import { expectRefusal, needOfApi } from '../workbench/requests.ts';
+import { needOfApi } from '../workbench/requests.ts';
+import { expectSharing, expectSharingByPolicy } from '../workbench/sharing.ts';
 import { expectPing, expectTraffic, serve } from '../workbench/traffic.ts';
 import { readTunnelPacket } from '../workbench/tunnel.ts';
 import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
@@ -34,7 +35,9 @@ export const topologies: Row = {
     await probe.part('a shared network admits the other tenant, an unshared one does not', (note) =>
       expectSharing(context, note),
     );
-    await needOfApi(context, { part: 'sharing by RBAC policies', method: 'GET', path: '/v2.0/rbac-policies' });
+    await probe.part('an RBAC policy admits the tenant that it names, and no other', (note) =>
+      expectSharingByPolicy(context, note),
+    );
   },
 };
 
@@ -158,26 +161,4 @@ async function expectOnTheWire({ site, eyes, tenant: { network, near, far }, und
     shown === undefined || packet.segmentationId === shown,
     `id ${packet.segmentationId} on the wire, API: ${shown}`,
   );
-}
-
-async function expectSharing(context: Context, note: Note): Promise<void> {
-  const { cloud, tag, scope } = context;
-  const [red, blue] = cloud.tenants;
-  const mine = await createWorkbench(context).network();
-  const { networks } = cloud.admin;
-  const shared = unwrap(await networks.create({ name: tag, shared: true, project_id: red.projectId }));
-  scope.defer('the shared network', async () => unwrap(await networks.delete(shared.id)));
-  const ids = unwrap(await blue.api.networks.list()).map(({ id }) => id);
-  note(
-    `tenant ${blue.name} sees the shared network: ${ids.includes(shared.id)}, the unshared: ${ids.includes(mine.id)}`,
-  );
-  expect(ids.includes(shared.id), 'the shared network is not seen by the other tenant');
-  expect(!ids.includes(mine.id), 'a network that is not shared is seen by the other tenant');
-  const port = await createWorkbench(context, { tenant: 1 }).port(shared);
-  note(`a port of ${blue.name} on the shared network: ${port.id}`);
-  const refused = await expectRefusal(context, blue.api.ports, {
-    what: `a port of ${blue.name} on the unshared network`,
-    request: { network_id: mine.id },
-  });
-  note(`a port of ${blue.name} on the unshared network: ${refused.status} ${refused.type}`);
 }
