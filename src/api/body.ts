@@ -27,6 +27,7 @@ export function unwrap(body: unknown, name: string, collection?: string): Result
   return err(invalidAttribute(`Unable to find '${name}' in request body`));
 }
 
+/** Whether a parsed body asks for several things at once (a bulk create). */
 export function isList(body: readonly unknown[] | Input): body is readonly unknown[] {
   return Array.isArray(body);
 }

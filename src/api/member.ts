@@ -31,6 +31,7 @@ export interface MemberRequest {
   readonly expectedRevision: number | undefined;
 }
 
+/** Finds one thing for its caller. A thing that the caller may not see is not found, as if it did not exist. */
 export async function getMember(
   served: Served,
   request: MemberRequest,
@@ -49,6 +50,7 @@ function missing({ resource }: Served, { id }: MemberRequest): Problem {
   return notFound({ resource: resource.definition.name, id });
 }
 
+/** Changes one thing: checks that the caller may, what the body refers to and the revision; then its rules decide. */
 export async function updateMember(
   context: ApiContext,
   served: Served,
@@ -69,6 +71,7 @@ export async function updateMember(
   return finish(decided, unit, resource.definition.name, 'change');
 }
 
+/** Deletes one thing. It is refused (409) while anything refers to it, even if the caller cannot see that. */
 export async function deleteMember(
   context: ApiContext,
   served: Served,

@@ -23,6 +23,7 @@ export function describeSchemas({ resource, attributes, parentInPath }: Served):
   };
 }
 
+/** The name, among the document's schemas, of the body that an action takes. */
 export function actionBodyName(resource: string, action: string): string {
   return `${resource}_${action}`;
 }

@@ -13,6 +13,7 @@ export function openApiRoutes(app: FastifyInstance, context: ApiContext): void {
   app.get('/openapi.json', { config: { rule: 'public' } }, (_request, reply) => sendText(reply, 200, document));
 }
 
+/** The OpenAPI 3.1 document of everything that the catalog serves. */
 export function describeApi({ catalog }: Pick<ApiContext, 'catalog'>): Json {
   const paths: Record<string, Json> = {};
   const schemas: Record<string, Json> = { NeutronError: errorSchema };

@@ -13,6 +13,7 @@ import {
 } from '../kit/index.ts';
 import type { Served } from './served.ts';
 
+/** A parsed query string. A name that is given several times holds a list. */
 export type QueryString = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** A list request, as its query string says it. */
@@ -33,6 +34,7 @@ const controls = new Set(['fields', 'sort_key', 'sort_dir', 'limit', 'marker', '
 const maxLimit = 10_000;
 const tagFilters = new Set(['tags', 'tags-any', 'not-tags', 'not-tags-any']);
 
+/** Parses filters, sorting, fields and paging of a list. Unknown or hidden attributes are refused with a 400. */
 export function parseListRequest(served: Served, query: QueryString, caller: Caller): Result<ListRequest, Problem> {
   const collection = served.resource.definition.collection;
   const filters: Predicate[] = [];

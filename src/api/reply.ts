@@ -4,6 +4,7 @@ import type { Json, Problem } from '../kit/index.ts';
 
 const contentType = 'application/json';
 
+/** Answers with JSON, in the content type that Neutron's clients expect. */
 export function sendJson(
   reply: FastifyReply,
   status: number,
@@ -17,6 +18,7 @@ export function sendText(reply: FastifyReply, status: number, body: string | Rea
   return reply.code(status).header('content-type', contentType).send(body);
 }
 
+/** Answers with a problem as Neutron does, with `Retry-After` where it is known when to come again. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
   return sendText(reply, problem.status, errorBody(problem));

@@ -34,6 +34,9 @@ export interface Reference {
   readonly parentOf: ((entity: Stored) => string) | undefined;
 }
 
+/**
+ * Prepares a resource for requests, once: its path, its attributes by name with those of extensions, who reads which.
+ */
 export function serve(resource: AnyResource, extended: readonly AnyAttribute[]): Served {
   const attributes = [...resource.definition.attributes, ...extended];
   const { collection } = resource.definition;

@@ -18,6 +18,7 @@ import { resourceRoutes } from './routes.ts';
 import { tagRoutes } from './tag-routes.ts';
 import { unavailableProblem } from './unavailable.ts';
 
+/** The parts that the API is made of, and its limits. */
 export interface ApiOptions {
   readonly store: Store;
   readonly auth: Authenticator;

@@ -39,6 +39,7 @@ export const boolean: AttributeType<boolean> = {
   },
 };
 
+/** A whole number in a range, both ends included; digits in a string are taken as a number. */
 export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): AttributeType<number> {
   return {
     schema: { type: 'integer', minimum, ...(maximum !== Number.MAX_SAFE_INTEGER && { maximum }) },
@@ -53,6 +54,7 @@ export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Att
   };
 }
 
+/** One of the given values; a number may also come as a string. */
 export function oneOf<const T extends string | number>(...values: readonly T[]): AttributeType<T> {
   return {
     schema: { enum: values },
@@ -91,6 +93,7 @@ export const address: AttributeType<Address> = {
 /** neutron-lib constants.py INVALID_MAC_ADDRESSES: all zeros, and the broadcast address. */
 const noHosts: readonly string[] = ['00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff'];
 
+/** A MAC address of one host, with colons or hyphens. The all-zero and the broadcast address are refused. */
 export const mac: AttributeType<Mac> = {
   schema: { type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' },
   parse(value) {
@@ -233,6 +236,7 @@ export function anyObject(maximum: number): AttributeType<Readonly<Record<string
   };
 }
 
+/** Whether a JSON value is an object, and neither a list nor null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -67,6 +67,7 @@ export interface WritableAttribute<Entity, Input, Field extends keyof Input> ext
   readonly holds?: true;
 }
 
+/** An attribute as the API shows it: one that clients may write, to a field of the input, or one they only read. */
 export type Attribute<Entity, Input> =
   | ReadOnlyAttribute<Entity>
   | { readonly [Field in keyof Input]-?: WritableAttribute<Entity, Input, Field> }[keyof Input];

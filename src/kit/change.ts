@@ -13,6 +13,7 @@ interface Belonging {
   readonly claimScope: string;
 }
 
+/** The change that adds a row. The store fails the unit when a row of this id is there. */
 export function insertRow<Entity extends Stored>(table: Table<Entity>, entity: Entity): Change {
   return { kind: 'insert', table, entity };
 }
@@ -22,6 +23,7 @@ export function updateRow<Entity extends Stored>(table: Table<Entity>, entity: E
   return { kind: 'update', table, entity };
 }
 
+/** The change that deletes the row of an id. */
 export function deleteRow<Entity extends Stored>(table: Table<Entity>, id: Entity['id']): Change {
   return { kind: 'delete', table, id };
 }

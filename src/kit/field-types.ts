@@ -25,6 +25,7 @@ export function text(maximum: number): FieldType<string> {
   return kept(parsed.text(maximum));
 }
 
+/** A boolean, kept as 0 or 1. */
 export const boolean: FieldType<boolean> = {
   ...parsed.boolean,
   show: (value) => value,
@@ -33,6 +34,7 @@ export const boolean: FieldType<boolean> = {
   fromColumn: (value) => Number(value) !== 0,
 };
 
+/** A whole number in a range, both ends included. */
 export function integer(minimum: number, maximum?: number): FieldType<number> {
   return {
     ...parsed.integer(minimum, maximum),
@@ -63,8 +65,10 @@ export function uuid<Id extends Uuid>(references: string): FieldType<Id> {
   return kept(parsed.uuid<Id>(references));
 }
 
+/** A MAC address of one host, kept as text in its canonical form. */
 export const mac: FieldType<Mac> = kept(parsed.mac);
 
+/** An IPv4 or IPv6 address, kept as text in its canonical form (RFC 5952). */
 export const address: FieldType<Address> = {
   ...parsed.address,
   show: formatAddress,
@@ -73,6 +77,7 @@ export const address: FieldType<Address> = {
   fromColumn: (value) => storedAddress(String(value)),
 };
 
+/** An IPv4 or IPv6 prefix, kept as text in its canonical form. */
 export const prefix: FieldType<Prefix> = {
   ...parsed.prefix,
   show: formatPrefix,

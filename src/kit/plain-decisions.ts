@@ -31,6 +31,7 @@ export function updated<E extends Plain>(
   return { entity, changes: [updateRow(table, entity)], dirty };
 }
 
+/** The decision to delete a thing, with the keys that this makes dirty. */
 export function removed<E extends Plain>(table: Table<E>, entity: E, dirty: readonly Key[] = []): Decision<E> {
   return { entity, changes: [deleteRow<E>(table, entity.id)], dirty };
 }

@@ -32,11 +32,13 @@ export type Predicate =
   | { readonly kind: 'claims'; readonly scope?: string; readonly values: readonly string[] }
   | { readonly kind: 'claims'; readonly scope: string; readonly values?: undefined };
 
+/** A column to sort by. */
 export interface SortKey {
   readonly column: string;
   readonly descending: boolean;
 }
 
+/** A selection of rows, their order, and how many of them at most. */
 export interface Query {
   readonly where: Predicate;
   /** Default: by id. `id` is always the last key, so the order is total. */

@@ -12,6 +12,7 @@ export function notFound({ resource, id }: Thing): Problem {
   return { kind: 'not-found', status: 404, type, message: `${pascal(resource)} ${id} could not be found.` };
 }
 
+/** A 409: the thing cannot be changed or deleted because something else uses it, which `reason` says. */
 export function inUse({ resource, id, reason }: Thing & { readonly reason: string }): Problem {
   const message = `Unable to complete operation on ${resource} ${id}. ${reason}`;
   return { kind: 'in-use', status: 409, type: `${pascal(resource)}InUse`, message };
@@ -42,12 +43,14 @@ export const forbidden = refusal<{ readonly rule: string }>('forbidden', {
   message: ({ rule }) => `(rule:${rule}) is disallowed by policy`,
 });
 
+/** Given when a request carries no valid token. */
 export const unauthenticated = refusal('unauthenticated', {
   status: 401,
   type: 'Unauthorized',
   message: () => 'The request you have made requires authentication.',
 });
 
+/** Given when the thing's revision is not the one in the request's `If-Match` header (RFC 9110 §13.1.1). */
 export const revisionMismatch = refusal<{ readonly expected: number }>('revision-mismatch', {
   status: 412,
   type: 'RevisionNumberConstraintFailed',

@@ -2,6 +2,7 @@ import { type Address, type Prefix, parseAddress, parsePrefix } from '../ip/inde
 import type { Owned, ProjectId, Standard } from './standard.ts';
 import type { Column, SqlValue } from './table.ts';
 
+/** A row as the database gives it: column names and raw values. */
 export type Row = Readonly<Record<string, SqlValue>>;
 
 /** The columns of {@link Owned}. */
@@ -20,14 +21,17 @@ export const standardColumns = {
   updated_at: { kind: 'text' },
 } as const satisfies Record<string, Column>;
 
+/** The columns of {@link ownedColumns} for an entity. */
 export function ownedToRow({ id, projectId, revision }: Owned & { readonly id: string }): Record<string, SqlValue> {
   return { id, project_id: projectId, revision };
 }
 
+/** The parts of an entity that {@link ownedColumns} hold. Throws when the row lacks one. */
 export function ownedFromRow(row: Row): Owned {
   return { projectId: text(row, 'project_id') as ProjectId, revision: integer(row, 'revision') };
 }
 
+/** The columns of {@link standardColumns} for an entity. */
 export function standardToRow(entity: Standard & { readonly id: string }): Record<string, SqlValue> {
   return {
     ...ownedToRow(entity),
@@ -38,6 +42,7 @@ export function standardToRow(entity: Standard & { readonly id: string }): Recor
   };
 }
 
+/** The parts of an entity that {@link standardColumns} hold. Throws when the row lacks one. */
 export function standardFromRow(row: Row): Standard {
   return {
     ...ownedFromRow(row),
@@ -55,6 +60,7 @@ export function text(row: Row, column: string): string {
   return value;
 }
 
+/** A text column that may be null, which is read as undefined. Throws when it holds something else. */
 export function optionalText(row: Row, column: string): string | undefined {
   return row[column] === null ? undefined : text(row, column);
 }
@@ -66,10 +72,12 @@ export function integer(row: Row, column: string): number {
   return value;
 }
 
+/** An integer column that holds a boolean: anything but 0 is true. */
 export function flag(row: Row, column: string): boolean {
   return integer(row, column) !== 0;
 }
 
+/** A boolean as an integer column holds it. */
 export function fromFlag(value: boolean): 0 | 1 {
   return value ? 1 : 0;
 }
@@ -82,11 +90,13 @@ export function jsonText(value: readonly unknown[] | Readonly<Record<string, unk
 
 const noItems: readonly never[] = [];
 
+/** A text column that holds a JSON list. Its items are trusted to be of the type, as only this service writes them. */
 export function jsonList<T>(row: Row, column: string): readonly T[] {
   const value = text(row, column);
   return value === '[]' ? noItems : (JSON.parse(value) as readonly T[]);
 }
 
+/** A text column that holds a JSON object. */
 export function jsonObject(row: Row, column: string): Readonly<Record<string, unknown>> {
   return JSON.parse(text(row, column)) as Readonly<Record<string, unknown>>;
 }
@@ -98,6 +108,7 @@ export function storedAddress(value: string): Address {
   return address;
 }
 
+/** A prefix that this service wrote. Throws when it does not parse. */
 export function storedPrefix(value: string): Prefix {
   const prefix = parsePrefix(value);
   if (!prefix) throw new Error(`stored prefix ${value} does not parse`);

@@ -3,6 +3,7 @@ import type { Problem } from './refusal.ts';
 /** A stored value. Booleans are 0 or 1; addresses, prefixes and structured values are text, the latter JSON. */
 export type SqlValue = string | number | null;
 
+/** The kind of a column's values, and whether it may be null. Default: not null. */
 export interface Column {
   readonly kind: 'text' | 'integer';
   readonly nullable?: true;

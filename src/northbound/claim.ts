@@ -4,6 +4,7 @@ import { label } from '../ovn/index.ts';
 import { byUuid, type Operation, type Replica } from '../ovsdb/index.ts';
 import type { NbSeen } from './schema.ts';
 
+/** The facts by which a store claims NB, and whether it may take NB over from another store. */
 export interface ClaimOptions {
   readonly replica: Replica<NbSeen>;
   /** The store whose projection NB is to be. */

@@ -15,6 +15,7 @@ export function logicalRouterName(routerId: RouterId): string {
   return `${prefix}${routerId}`;
 }
 
+/** The name of a security group's Port_Group. ovn-nb(5) allows no hyphens in it. */
 export function portGroupName(id: SecurityGroupId): string {
   return `pg_${id.replaceAll('-', '_')}`;
 }
@@ -27,6 +28,7 @@ export function addressSetName(id: SecurityGroupId | AddressGroupId, family: Fam
   return `as_${id.replaceAll('-', '_')}_v${family}`;
 }
 
+/** The name of the Logical_Router_Port of a router's interface. */
 export function logicalRouterPortName(portId: PortId): string {
   return `lrp-${portId}`;
 }

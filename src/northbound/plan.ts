@@ -10,6 +10,7 @@ import { mutateHolders, type Reference } from './references.ts';
 import type { NbSeen, NbTable } from './schema.ts';
 import type { World } from './world.ts';
 
+/** A transaction for NB that is ready to be sent, and what must be looked at again later. */
 export interface Plan {
   /** Of one transaction, deletes first. */
   readonly operations: readonly Operation[];

@@ -20,7 +20,9 @@ export const managed = {
   Address_Set: { columns: ['name', 'addresses', 'external_ids'] },
 } as const satisfies Selection<northbound.Tables>;
 
+/** The NB tables that this service writes rows of. */
 export type NbTable = keyof typeof managed;
+/** The rows of these tables, with the columns that this service writes. */
 export type NbRows = Selected<northbound.Tables, typeof managed>;
 
 /** All that is replicated: besides, the members of port groups, and whose projection NB is. */
@@ -30,6 +32,7 @@ export const replicated = {
   NB_Global: { columns: ['external_ids'] },
 } as const satisfies Selection<northbound.Tables>;
 
+/** The rows and columns that are replicated from NB. */
 export type NbSeen = Selected<northbound.Tables, typeof replicated>;
 
 const byOwner = { owner: labelIndex(label.owner) };

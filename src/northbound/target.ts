@@ -19,8 +19,10 @@ import { indexes, type NbSeen, replicated } from './schema.ts';
 import { WaitingMembers } from './waiting-members.ts';
 import type { World } from './world.ts';
 
+/** A connection to NB with its replica. */
 export type NorthboundDatabase = Database<NbSeen>;
 
+/** Where NB is and how to reach it. TLS credentials are needed for `ssl:` endpoints. */
 export interface NorthboundOptions {
   readonly endpoints: readonly Endpoint[];
   readonly tls?: TlsCredentials;

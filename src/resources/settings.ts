@@ -25,6 +25,10 @@ declare module '../kit/settings.ts' {
   }
 }
 
+/**
+ * The settings of a service that was told none. Its MTU fits an underlay of 1500 bytes on IPv4, less Geneve (58
+ * bytes).
+ */
 export const defaultSettings: ResourceSettings = {
   networkMtuBytes: 1442,
   maxFixedIpsPerPort: 64,

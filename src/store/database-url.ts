@@ -10,6 +10,7 @@ export function isDatabaseUrl(database: string): boolean {
   return database.startsWith('sqlite:') || (isPostgresUrl(database) && parse(database) !== undefined);
 }
 
+/** Whether a database is named by a PostgreSQL URL, and not by an SQLite path. */
 export function isPostgresUrl(database: string): boolean {
   return /^postgres(ql)?:/.test(database);
 }

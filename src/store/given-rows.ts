@@ -3,11 +3,13 @@ import type { SqlValue } from '../kit/index.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries, Words } from './dialect/session.ts';
 
+/** The columns of rows that a statement is given as JSON, and the kinds of their values. */
 export type GivenColumns = Readonly<Record<string, 'text' | 'integer'>>;
 
 /** Values in the order of the columns. */
 export type GivenRow = readonly SqlValue[];
 
+/** A statement over rows that are given to it; each list of rows is bound as one parameter, as JSON. */
 export interface GivenStatement {
   /** Tells it from all others. */
   readonly name: string;

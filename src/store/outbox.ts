@@ -14,6 +14,7 @@ const changesKept = 50_000;
 /** Revisions from one cut of the log to the next. */
 const cutInterval = 256;
 
+/** The revision of the newest unit of work that was committed; 0 before the first. */
 export async function newestRevision(queries: Queries): Promise<number> {
   const select = () => queries.own.selectFrom('newest_revision').select('value').where('only', '=', 1);
   const { rows } = await runCompiled(queries, 'newest revision', select, [1]);
@@ -57,6 +58,7 @@ export async function dirtyKeys(queries: Queries, after: number): Promise<readon
   return await keysAfter(queries, 'outbox', after);
 }
 
+/** Takes keys out of the outbox, each at its revision only: a key that became dirty again meanwhile stays. */
 export async function removeKeys(queries: Queries, keys: readonly DirtyKey[]): Promise<void> {
   const { own, words } = queries;
   const triples = JSON.stringify(keys.map(({ revision, kind, id }) => [revision, kind, id]));

@@ -33,6 +33,7 @@ export interface OwnTables {
   readonly port_drops: { readonly port_id: string; readonly reason: string; readonly packets: number };
 }
 
+/** A row of the outbox: a key, and the revision of the unit of work that made it dirty. */
 export interface KeyRow {
   readonly revision: number;
   readonly kind: string;

@@ -9,6 +9,7 @@ import type { Snapshot } from './types.ts';
 /** Connections kept for the next snapshot; more are opened when needed and closed afterwards. */
 const idleLimit = 4;
 
+/** Where snapshots come from, and how many may be open at a time. */
 export interface SnapshotsOptions {
   readonly backend: Backend;
   /** Most snapshots of each kind at a time: each has a connection of its own. */
@@ -17,6 +18,7 @@ export interface SnapshotsOptions {
   readonly patience: Milliseconds;
 }
 
+/** A snapshot that is a borrower's until it is given back, and the connection it is read on. */
 export interface LentSnapshot {
   readonly snapshot: Snapshot;
   readonly queries: Queries;

@@ -10,6 +10,7 @@ import type { OwnTables } from './schema.ts';
 /** A bulk that is being written, by name. */
 export type BulkId = string;
 
+/** A bulk that was begun and not yet published, and how far it is. */
 export interface OpenBulk {
   readonly id: BulkId;
   /** Units that were written of it; below zero: units by which it was taken back, as many. */
@@ -143,6 +144,7 @@ export async function forget({ own }: Queries, bulk: BulkId, count: number): Pro
   return ofRows > 0n || ofKeys > 0n;
 }
 
+/** All bulks that were begun and not yet published, by whichever process. */
 export async function openBulks({ own }: Queries): Promise<readonly OpenBulk[]> {
   return await own.selectFrom('open_bulks').selectAll().execute();
 }

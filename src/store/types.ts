@@ -4,6 +4,7 @@ import type { Key, Query, Reader, Stored, Table, Writer } from '../kit/index.ts'
 import type { Port, PortId, SecurityGroupId } from '../resources/index.ts';
 import type { ContentCheckTimes } from './dialect/content-checks.ts';
 
+/** The database and how to work with it. Only `database` must be given. */
 export interface StoreOptions {
   /** `sqlite:PATH`, or `postgres://user@host/database`, for a unix socket `postgres://user@/database?host=/its/folder`. */
   readonly database: string;
@@ -86,6 +87,7 @@ export interface CollectionReader extends Reader {
   readonly observed: ObservedReader;
 }
 
+/** The committed state of one moment. All reads of it agree with each other. */
 export interface Snapshot extends CollectionReader {
   /** Of the newest unit that is visible. All units with lower revisions are visible too: revisions commit in order. */
   readonly revision: number;
@@ -123,10 +125,12 @@ export interface Outbox {
   changesSince(revision: number): Promise<Changes | undefined>;
 }
 
+/** A key, and the revision of the unit of work that made it dirty. */
 export interface DirtyKey extends Key {
   readonly revision: number;
 }
 
+/** The keys that became dirty after some revision, and the revision up to which these are all. */
 export interface Changes {
   readonly keys: readonly DirtyKey[];
   /** Ask for what comes after this one next. */
@@ -144,6 +148,7 @@ export interface PortState {
   readonly wirings: readonly Wiring[];
 }
 
+/** A host's report that it has wired a port, and the revision of the intent that it wired. */
 export interface Wiring {
   readonly host: string;
   readonly revision: number;
@@ -174,6 +179,7 @@ export interface LeaseRecord {
   readonly expiresAt: number;
 }
 
+/** How many packets of a port its host has dropped for one reason. */
 export interface DropCount {
   readonly portId: PortId;
   readonly reason: string;

@@ -1,5 +1,6 @@
 import { describeError, OperationalError } from '../base/index.ts';
 
+/** Further facts about a database that cannot serve, for clients, for the operator, and for the one who asked. */
 export interface UnavailableDetails {
   /** Whether a write may have been committed all the same: its answer was lost on the way. */
   readonly isOutcomeUnknown?: boolean;

@@ -27,6 +27,7 @@ export interface RunningUnit {
   end(): void;
 }
 
+/** Starts a unit of work in an open transaction. It must not be used after it is finished or has failed. */
 export function startUnit(queries: Queries, revision: number): RunningUnit {
   const dirty = new Map<string, Set<string>>();
   const applied: Change[] = [];

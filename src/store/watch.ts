@@ -4,6 +4,7 @@ import { StoreUnavailable } from './unavailable.ts';
 /** Pause between looks at a database that does not answer: what waits for it goes on soon after it is back. */
 const pauseWhileAway = milliseconds(200);
 
+/** How the newest revision is read, from which one on, and how often. */
 export interface CommitWatchOptions {
   /** Reads the newest revision from the database. */
   readonly newest: () => Promise<number>;
@@ -12,6 +13,7 @@ export interface CommitWatchOptions {
   readonly log: Log;
 }
 
+/** Tells listeners of commits, those of other processes included, by the newest revision. */
 export interface CommitWatch {
   /** Tells the listeners of a commit of this process. */
   announce(revision: number): void;

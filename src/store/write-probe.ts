@@ -1,6 +1,7 @@
 import { type Milliseconds, milliseconds } from '../base/index.ts';
 import type { StoreHealth } from './health.ts';
 
+/** How a broken database is tried, so that its health says when it takes writes again. */
 export interface WriteProbeOptions {
   readonly health: StoreHealth;
   /** Writes and flushes something without meaning; rejects while that can't be done. */

@@ -63,6 +63,7 @@ interface Tries {
 /** The transaction was lost as a whole, with every unit in it. */
 class GroupLost extends Error {}
 
+/** The session that units of work run on, one after the other, and how long they wait. */
 export interface WriterOptions {
   readonly backend: Backend;
   readonly session: Session;

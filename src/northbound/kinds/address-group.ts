@@ -1,6 +1,7 @@
 import { type AddressGroup, addressGroupTable } from '../../resources/index.ts';
 import type { Kind } from '../kind.ts';
 
+/** Reads address groups by their ids; nothing else in NB depends on a change of one. */
 export const addressGroupKind: Kind<AddressGroup> = {
   kind: 'address-group',
   table: addressGroupTable,

@@ -17,6 +17,7 @@ import type { Lookup } from '../lookup.ts';
 import { filteredPortsKey } from './filtered-ports.ts';
 import { routerInterfaces } from './router.ts';
 
+/** Everything that the rows of one port are translated from. */
 export interface PortFacts {
   readonly port: Port;
   readonly network: Network | undefined;

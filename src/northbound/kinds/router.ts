@@ -2,6 +2,7 @@ import { type Port, portTable, type Router, routerInterfaceOwner, routerTable } 
 import type { Kind } from '../kind.ts';
 import type { Relation } from '../lookup.ts';
 
+/** A router and the ports that are its interfaces. */
 export interface RouterFacts {
   readonly router: Router;
   readonly interfaces: readonly Port[];

@@ -10,6 +10,7 @@ import {
 import type { Kind } from '../kind.ts';
 import type { Lookup } from '../lookup.ts';
 
+/** The addresses of all ports in a security group, which other groups' rules may admit. */
 export interface SecurityGroupAddressesFacts {
   readonly id: SecurityGroupId;
   /** As `formatAddress` says them: there may be tens of thousands. */

@@ -8,6 +8,7 @@ import {
 import type { Kind } from '../kind.ts';
 import type { Relation } from '../lookup.ts';
 
+/** A security group and its rules. */
 export interface SecurityGroupFacts {
   readonly group: SecurityGroup;
   readonly rules: readonly SecurityGroupRule[];

@@ -28,6 +28,7 @@ import { loadWorld, type World } from '../world.ts';
 
 export { address, aNetwork, aPort, aSubnet } from '../../store/testing/builders.ts';
 
+/** A router of the project `blue` without routes, but for the given differences. Each call makes another id. */
 export function aRouter(differences: Partial<Router> = {}): Router {
   return {
     id: newUuid() as RouterId,
@@ -55,6 +56,7 @@ export function anInterface(router: Router, network: Network, addresses: readonl
   });
 }
 
+/** The declared things that a test's world holds; those left out are none. */
 export interface Objects {
   readonly networks?: readonly Network[];
   readonly subnets?: readonly Subnet[];
@@ -117,10 +119,12 @@ function holds<E extends Stored>(predicate: Predicate, table: Table<E>, entity: 
   }
 }
 
+/** Parses a prefix that the test knows to be valid; throws otherwise. */
 export function prefix(text: string): Prefix {
   return known(parsePrefix(text));
 }
 
+/** Parses a MAC that the test knows to be valid; throws otherwise. */
 export function mac(text: string): Mac {
   return known(parseMac(text));
 }

@@ -12,6 +12,7 @@ import { addressGroupKeys, decideAdd, decideRemove } from './rules.ts';
 
 const addressBody = attributeTypes.object({ addresses: addressList });
 
+/** Serves `/v2.0/address-groups`: named lists of prefixes that security group rules may point at. */
 export const addressGroupResource: Resource<AddressGroup, AddressGroupInput> = {
   table: addressGroupTable,
   definition: addressGroupDefinition,

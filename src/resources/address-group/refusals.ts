@@ -15,6 +15,7 @@ export const addressesExist = refusal<About>('addresses-exist', {
     `Addresses ${addresses.map(formatPrefix).join(', ')} already exist in the address group ${id}.`,
 });
 
+/** Given by `remove_addresses` when one of the named prefixes is not in the group; nothing is removed then. */
 export const addressesNotFound = refusal<About>('addresses-not-found', {
   status: 404,
   type: 'AddressesNotFound',

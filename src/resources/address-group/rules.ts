@@ -11,12 +11,14 @@ export function addressGroupKeys({ id }: AddressGroup): readonly Key[] {
   return [{ kind: 'address-group', id }];
 }
 
+/** Adds prefixes to a group. All are refused when the group has one of them already. */
 export function decideAdd(group: AddressGroup, added: readonly Prefix[], context: RuleContext): Outcome {
   const known = added.filter((address) => includes(group.addresses, address));
   if (known.length > 0) return err(addressesExist({ id: group.id, addresses: known }));
   return ok(withAddresses(group, [...group.addresses, ...added], context));
 }
 
+/** Takes prefixes out of a group. All are refused when the group lacks one of them. */
 export function decideRemove(group: AddressGroup, gone: readonly Prefix[], context: RuleContext): Outcome {
   const missing = gone.filter((address) => !includes(group.addresses, address));
   if (missing.length > 0) return err(addressesNotFound({ id: group.id, addresses: missing }));

@@ -16,6 +16,7 @@ const cannotUnshare = refusal<{ readonly id: AddressScopeId }>('cannot-unshare',
   message: ({ id }) => `Unable to update address scope ${id} : Shared address scope can't be unshared.`,
 });
 
+/** Serves `/v2.0/address-scopes`: domains within which addresses of one family are unique. */
 export const addressScopeResource: Resource<AddressScope, AddressScopeInput> = {
   table: addressScopeTable,
   definition: addressScopeDefinition,

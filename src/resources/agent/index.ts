@@ -4,6 +4,7 @@ import { type AgentInput, agentDefinition } from './definition.ts';
 import { decideDelete, decideUpdate } from './rules.ts';
 import { agentTable } from './table.ts';
 
+/** Serves `/v2.0/agents` to administrators. Agents come into being by their own heartbeats, so clients make none. */
 export const agentResource: Resource<Agent, AgentInput> = {
   table: agentTable,
   definition: agentDefinition,

@@ -44,6 +44,7 @@ export function decideHeartbeat(
   return { entity, changes: [updateRow(agentTable, entity)], dirty: [] };
 }
 
+/** Changes what an administrator may set on an agent. No key becomes dirty: forwarding does not depend on it. */
 export function decideUpdate(agent: Agent, input: Partial<AgentInput>): Outcome {
   const entity = { ...agent, ...input, revision: agent.revision + 1 };
   return ok({ entity, changes: [updateRow(agentTable, entity)], dirty: [] });

@@ -2,6 +2,7 @@ import { flag, fromFlag, integer, jsonObject, jsonText, type Table, text } from 
 import type { AgentId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 
+/** How agents are stored: their description of themselves as JSON text, and the times of start and last heartbeat. */
 export const agentTable: Table<Agent> = {
   name: 'agents',
   columns: {

@@ -5,6 +5,7 @@ import { type Network, type NetworkInput, networkDefinition, networkTable } from
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 import { readCreateWorld, readDeleteWorld, readSubnetIds, readUpdateWorld } from './world.ts';
 
+/** Serves `/v2.0/networks`. A project sees its own networks and those that are shared with it. */
 export const networkResource: Resource<Network, NetworkInput> = {
   table: networkTable,
   definition: networkDefinition,

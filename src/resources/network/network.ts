@@ -52,17 +52,20 @@ export type NetworkInput = InputOf<typeof fields>;
 /** Scope of the claims on Geneve network identifiers. */
 export const segmentScope = 'geneve';
 
+/** A Geneve identifier as claims hold it: eight digits, so that their order as text is that of the numbers. */
 export function segmentClaimValue(segmentationId: number): string {
   return String(segmentationId).padStart(8, '0');
 }
 
 const declared = declare<typeof fields, NetworkId>({ name: 'network', collection: 'networks' }, fields);
 
+/** How networks are stored. Each claims its Geneve identifier, so that no two networks can have the same one. */
 export const networkTable: Table<Network> = {
   ...declared.table,
   claims: (network) => [{ scope: segmentScope, value: segmentClaimValue(network.segmentationId) }],
 };
 
+/** How networks look in the API: the stored attributes, and those that are derived, such as `subnets`. */
 export const networkDefinition: Definition<Network, NetworkInput> = {
   ...declared.definition,
   attributes: [

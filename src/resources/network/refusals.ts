@@ -2,12 +2,14 @@ import { refusal } from '../../kit/index.ts';
 
 /* Names of exceptions and messages: neutron-lib exceptions/__init__.py */
 
+/** Given when all Geneve identifiers are taken. */
 export const noNetworkAvailable = refusal('no-network-available', {
   status: 503,
   type: 'NoNetworkAvailable',
   message: () => 'Unable to create the network. No tenant network is available for allocation.',
 });
 
+/** Given when a network is to be shared no more while other projects still have ports or subnets on it. */
 export const invalidSharedSetting = refusal<{ readonly networkId: string }>('invalid-shared-setting', {
   status: 409,
   type: 'InvalidSharedSetting',

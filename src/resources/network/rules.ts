@@ -22,6 +22,7 @@ import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkUpdateWorld } from 
 
 type Outcome = Result<Decision<Network>, Problem>;
 
+/** A new network gets a free Geneve identifier, and the MTU of the settings unless it asks for a smaller one. */
 export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, context: RuleContext): Outcome {
   const mtuBytes = chooseMtu(input.mtuBytes, context);
   if (!mtuBytes.ok) return mtuBytes;
@@ -51,6 +52,7 @@ export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, con
   });
 }
 
+/** Changes a network. It stays shared while other projects use it; routers hear of a new MTU, ports of a new state. */
 export function decideUpdate(
   network: Network,
   input: Partial<NetworkInput>,
@@ -71,6 +73,7 @@ export function decideUpdate(
   });
 }
 
+/** Deletes a network with its subnets and sharing policies. It is refused (409) while any port is on the network. */
 export function decideDelete(network: Network, world: NetworkDeleteWorld): Outcome {
   if (world.ports.length > 0) {
     const ids = world.ports.map(({ id }) => id).join(', ');

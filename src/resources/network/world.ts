@@ -15,6 +15,7 @@ export interface NetworkCreateWorld {
   readonly freeSegmentationId: number | undefined;
 }
 
+/** Finds one free Geneve identifier for a network to be made; undefined when all are taken. */
 export async function readCreateWorld(reader: Reader, context: RuleContext): Promise<NetworkCreateWorld> {
   const values = {
     scope: segmentScope,
@@ -37,6 +38,7 @@ export interface NetworkUpdateWorld {
   readonly policies: readonly RbacPolicy[];
 }
 
+/** Reads the ports that a change concerns, and who else uses the network, as far as this change depends on it. */
 export async function readUpdateWorld(
   reader: Reader,
   network: Network,
@@ -60,6 +62,7 @@ export interface NetworkDeleteWorld {
   readonly policies: readonly RbacPolicy[];
 }
 
+/** Reads the ports that forbid the deletion (ten of them at most), and the subnets and policies that go with it. */
 export async function readDeleteWorld(reader: Reader, network: Network): Promise<NetworkDeleteWorld> {
   const onNetwork = { kind: 'in', column: 'network_id', values: [network.id] } as const;
   return {

@@ -27,6 +27,7 @@ export interface AddressingWorld {
   readonly free: ReadonlyMap<SubnetId, readonly Address[]>;
 }
 
+/** The facts from which a port's addresses are chosen: the ones asked for, the ones it has, and its limits. */
 export interface AddressingRequest {
   readonly networkId: NetworkId;
   readonly macAddress: Mac;

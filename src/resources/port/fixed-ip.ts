@@ -5,6 +5,7 @@ import type { SubnetId } from '../ids.ts';
 
 const { address, list, object, shownSchema, uuid } = attributeTypes;
 
+/** An address that a port has, and the subnet it is from. */
 export interface FixedIp {
   readonly subnetId: SubnetId;
   readonly ipAddress: Address;

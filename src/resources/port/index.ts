@@ -4,6 +4,7 @@ import { needsDefaultGroup } from '../security-group/default-group.ts';
 import { type Port, type PortInput, portAspects, portDefinition, portTable } from './port.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 
+/** Serves `/v2.0/ports`. A project sees its own ports and all ports on networks that it owns. */
 export const portResource: Resource<Port, PortInput> = {
   table: portTable,
   definition: portDefinition,

@@ -3,6 +3,7 @@ interface Owned {
   readonly deviceOwner: string;
 }
 
+/** The `device_owner` of a port that is a router's interface (neutron-lib constants DEVICE_OWNER_ROUTER_INTF). */
 export const routerInterfaceOwner = 'network:router_interface';
 
 /** Whether the port is a router's, so that it becomes a logical router port rather than a guest's. */

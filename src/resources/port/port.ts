@@ -45,6 +45,7 @@ const fields = {
   ...numaAffinity.fields,
 };
 
+/** A port: a guest's or a router's place on a network, with all its attributes as they are stored. */
 export type Port = EntityOf<typeof fields, PortId>;
 
 /** A request about a port, as rules take it. */
@@ -58,10 +59,12 @@ export function portInput(given: Partial<PortInput>): PortInput {
 /** The facts that a port's rules need. */
 export type PortWorld = NetworkWorld & MacWorld & AddressingWorld & GroupsWorld;
 
+/** The port's attributes, put together from the aspects, each of which reads, decides and marks for its own ones. */
 export const portAspects: Composed<Port, PortInput, PortWorld> = compose(aspects);
 
 const declared = declare<typeof fields, PortId>({ name: 'port', collection: 'ports' }, fields);
 
+/** How ports are stored. The aspects claim what must be unique: addresses on a subnet, the MAC on a network. */
 export const portTable: Table<Port> = { ...declared.table, claims: portAspects.claims, taken: portAspects.taken };
 
 /** neutron-lib api/definitions/port.py, and those of the aspects. */

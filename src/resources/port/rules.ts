@@ -39,6 +39,7 @@ export function decideNew(input: PortInput, world: PortWorld, context: RuleConte
   return ok({ entity: port, changes: [insertRow(portTable, port)], dirty: portKeys(undefined, port) });
 }
 
+/** Changes a port as its aspects decide, and marks what the old and the new port concern. */
 export function decideUpdate(port: Port, input: Partial<PortInput>, world: PortWorld, context: RuleContext): Outcome {
   const base = { ...port, description: input.description ?? port.description };
   const decided = portAspects.decide({ before: port, input }, base, world, context);

@@ -3,6 +3,7 @@ import { type RbacPolicy, type RbacPolicyInput, rbacPolicyDefinition, rbacPolicy
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 import { readEndWorld, readPolicyWorld } from './world.ts';
 
+/** Serves `/v2.0/rbac-policies`: each lets one project, or all, use a thing of another project. */
 export const rbacPolicyResource: Resource<RbacPolicy, RbacPolicyInput> = {
   table: rbacPolicyTable,
   definition: rbacPolicyDefinition,

@@ -13,11 +13,13 @@ import { duplicatePolicy } from './refusals.ts';
 
 const { text, word } = fieldTypes;
 
+/** The id of an RBAC policy. */
 export type RbacPolicyId = Brand<Uuid, 'RbacPolicyId'>;
 
 /** The target that stands for all projects. */
 export const everyProject = '*';
 
+/** The resources that a policy can share. */
 export type ObjectType = 'network' | 'security_group' | 'address_group' | 'address_scope';
 
 const objectType = word<ObjectType>('network', 'security_group', 'address_group', 'address_scope');
@@ -45,6 +47,7 @@ const fields = {
 
 /** Lets a project, or every project, use a thing that another project owns. */
 export type RbacPolicy = OwnedOf<typeof fields, RbacPolicyId>;
+/** The attributes a client may give when it makes or changes a policy, already parsed. */
 export type RbacPolicyInput = OwnedInputOf<typeof fields>;
 
 const declared = declareOwned<typeof fields, RbacPolicyId>(
@@ -52,8 +55,10 @@ const declared = declareOwned<typeof fields, RbacPolicyId>(
   fields,
 );
 
+/** How policies look in the API (neutron extensions/rbac.py). */
 export const rbacPolicyDefinition = declared.definition;
 
+/** How policies are stored. Each claims its object, action and target, so that no two say the same. */
 export const rbacPolicyTable: Table<RbacPolicy> = {
   ...declared.table,
   // Of two policies that say the same, made at one moment, one is refused.

@@ -24,6 +24,7 @@ import type { EndWorld, PolicyWorld } from './world.ts';
 
 type Outcome = Result<Decision<RbacPolicy>, Problem>;
 
+/** Shares an object that the caller owns (an administrator: any). A policy for all projects also sets its `shared`. */
 export function decideCreate(input: RbacPolicyInput, world: PolicyWorld, context: RuleContext): Outcome {
   const { objectType, objectId, action, targetTenant } = input;
   if (!world.object) return err(notFound({ resource: objectType, id: objectId }));
@@ -67,6 +68,7 @@ export function decideUpdate(
   });
 }
 
+/** Ends a policy unless a project that loses its access uses the object. The end of the wildcard clears `shared`. */
 export function decideDelete(policy: RbacPolicy, world: EndWorld, context: RuleContext): Outcome {
   if (world.user !== undefined) return err(policyInUse({ objectId: policy.objectId, holder: world.user }));
   const wasShared = policy.targetTenant === everyProject;

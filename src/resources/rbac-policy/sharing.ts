@@ -65,6 +65,7 @@ function wildcard(objectType: ObjectType, { id, projectId }: Shareable, context:
   };
 }
 
+/** The change that deletes a policy. */
 export function endPolicy({ id }: RbacPolicy): Change {
   return deleteRow(rbacPolicyTable, id);
 }

@@ -11,6 +11,7 @@ export interface PolicyWorld {
   readonly others: readonly RbacPolicy[];
 }
 
+/** Reads the object that a policy is about, if the caller sees it, and all policies that it has already. */
 export async function readPolicyWorld(
   reader: ScopedReader,
   { objectType, objectId }: Pick<RbacPolicyInput, 'objectType' | 'objectId'>,

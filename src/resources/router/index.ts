@@ -5,6 +5,7 @@ import { type Router, type RouterInput, routerDefinition, routerTable } from './
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 import { readInterfaceWorld, readRouterWorld } from './world.ts';
 
+/** Serves `/v2.0/routers`, and the actions that put a router on a subnet and take it off again. */
 export const routerResource: Resource<Router, RouterInput> = {
   table: routerTable,
   definition: routerDefinition,

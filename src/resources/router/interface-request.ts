@@ -10,6 +10,7 @@ export interface InterfaceRequest {
   readonly portId?: PortId;
 }
 
+/** The JSON schema of the body of `add_router_interface` and `remove_router_interface`. */
 export const interfaceRequestSchema = {
   type: 'object',
   properties: { subnet_id: uuid<SubnetId>('subnet').schema, port_id: uuid<PortId>('port').schema },
@@ -30,6 +31,7 @@ export const interfaceAnswerSchema: Schema = {
   required: [...ids, ...owners, 'subnet_ids'],
 };
 
+/** Parses the body of either action. At least one of `subnet_id` and `port_id` must be there, each a UUID. */
 export function parseInterfaceRequest(body: unknown): Result<InterfaceRequest, Problem> {
   if (!isObject(body)) return err(badInterfaceRequest('Either subnet_id or port_id must be specified'));
   const { subnet_id: subnetId, port_id: portId } = body;
@@ -44,6 +46,7 @@ export function parseInterfaceRequest(body: unknown): Result<InterfaceRequest, P
   });
 }
 
+/** A 400 for an interface that cannot be added or removed, with the reason for the client. */
 export function badInterfaceRequest(reason: string): Problem {
   return badRequest({ resource: 'router', reason });
 }

@@ -2,6 +2,7 @@ import { refusal } from '../../kit/index.ts';
 
 /* Names of exceptions and messages: neutron-lib exceptions/l3.py */
 
+/** Given when a router would have more static routes than `ResourceSettings.maxRoutes`. */
 export const tooManyRoutes = refusal<{ readonly routerId: string; readonly maximum: number }>('too-many-routes', {
   status: 400,
   type: 'RoutesExhausted',
@@ -9,6 +10,7 @@ export const tooManyRoutes = refusal<{ readonly routerId: string; readonly maxim
     `Unable to complete operation for ${routerId}. The number of routes exceeds the maximum ${maximum}.`,
 });
 
+/** Given when an interface is to be removed by a port that is not this router's. */
 export const routerInterfaceNotFound = refusal<{ readonly routerId: string; readonly portId: string }>(
   'router-interface-not-found',
   {
@@ -18,6 +20,7 @@ export const routerInterfaceNotFound = refusal<{ readonly routerId: string; read
   },
 );
 
+/** Given when an interface is to be removed by a subnet that the router is not on. */
 export const routerInterfaceNotOnSubnet = refusal<{ readonly routerId: string; readonly subnetId: string }>(
   'router-interface-not-on-subnet',
   {
@@ -27,6 +30,7 @@ export const routerInterfaceNotOnSubnet = refusal<{ readonly routerId: string; r
   },
 );
 
+/** Given when an interface is to be removed whose subnet holds the next hop of one of the routes. */
 export const routerInterfaceUsedByRoute = refusal<{ readonly routerId: string; readonly subnetId: string }>(
   'router-interface-used-by-route',
   {
@@ -37,6 +41,7 @@ export const routerInterfaceUsedByRoute = refusal<{ readonly routerId: string; r
   },
 );
 
+/** Given when an interface is to be removed by port and subnet, and the port is not on that subnet. */
 export const subnetMismatchForPort = refusal<{ readonly portId: string; readonly subnetId: string }>(
   'subnet-mismatch-for-port',
   {
@@ -46,6 +51,7 @@ export const subnetMismatchForPort = refusal<{ readonly portId: string; readonly
   },
 );
 
+/** Given when a route's next hop is not a neighbour of the router, is the router, or is of the other family. */
 export const invalidRoutes = refusal<{ readonly reason: string }>('invalid-routes', {
   status: 400,
   type: 'InvalidRoutes',

@@ -29,8 +29,10 @@ export type RouterInput = InputOf<typeof fields>;
 
 const declared = declare<typeof fields, RouterId>({ name: 'router', collection: 'routers' }, fields);
 
+/** How routers are stored; their interfaces are ports, in the ports' table. */
 export const routerTable = declared.table;
 
+/** How routers look in the API. `external_gateway_info` is always null: there are no external networks yet. */
 export const routerDefinition: Definition<Router, RouterInput> = {
   ...declared.definition,
   attributes: [

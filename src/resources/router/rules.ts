@@ -20,6 +20,7 @@ import type { RouterWorld } from './world.ts';
 
 type Outcome = Result<Decision<Router>, Problem>;
 
+/** A new router starts without interfaces and routes, and ACTIVE. */
 export function decideCreate(input: RouterInput, context: RuleContext): Outcome {
   const router: Router = {
     ...firstRevision(context.now),
@@ -39,6 +40,7 @@ export function decideCreate(input: RouterInput, context: RuleContext): Outcome 
   });
 }
 
+/** Changes a router. Next hops must be on its subnets; switching it on or off concerns the guests of its networks. */
 export function decideUpdate(
   router: Router,
   input: Partial<RouterInput>,
@@ -59,6 +61,7 @@ export function decideUpdate(
   });
 }
 
+/** Deletes a router. It is refused (409) while the router has an interface. */
 export function decideDelete(router: Router, world: RouterWorld): Outcome {
   if (world.ports.length > 0)
     return err(inUse({ resource: 'router', id: router.id, reason: `Router ${router.id} still has ports` }));

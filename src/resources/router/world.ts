@@ -13,6 +13,7 @@ export interface RouterWorld {
   readonly subnets: readonly Subnet[];
 }
 
+/** Reads the router's interfaces and their subnets: routes are checked against them, and they forbid a deletion. */
 export async function readRouterWorld(reader: Reader, routerId: RouterId): Promise<RouterWorld> {
   const ports = await readRouterPorts(reader, routerId);
   return { ports, subnets: await readSubnets(reader, ports) };
@@ -32,6 +33,7 @@ export interface InterfaceWorld {
   readonly creation: PortWorld | undefined;
 }
 
+/** Reads what adding an interface depends on: the router's other interfaces, and the named subnet or port. */
 export async function readInterfaceWorld(
   reader: ScopedReader,
   routerId: RouterId,

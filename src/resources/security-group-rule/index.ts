@@ -7,6 +7,7 @@ import type { SecurityGroupRule } from './security-group-rule.ts';
 import { securityGroupRuleTable } from './table.ts';
 import { readCreateWorld, readDeleteWorld } from './world.ts';
 
+/** Serves `/v2.0/security-group-rules`. A rule belongs to its group, whose owner may change it. */
 export const securityGroupRuleResource: Resource<SecurityGroupRule, SecurityGroupRuleInput> = {
   table: securityGroupRuleTable,
   definition: securityGroupRuleDefinition,

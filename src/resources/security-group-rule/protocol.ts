@@ -29,7 +29,9 @@ const numbers: ReadonlyMap<string, number> = new Map([
   ['vrrp', 112],
 ]);
 
+/** The IP protocol number of ICMP (RFC 792). */
 export const icmpNumber = 1;
+/** The Next Header value of ICMPv6 (RFC 4443 §1). */
 export const icmpv6Number = 58;
 
 /** The names that a rule may give. */

@@ -26,6 +26,7 @@ type Outcome = Result<Decision<SecurityGroupRule>, Problem>;
 /** Bounds what showing a group takes in memory. DEVIATION(ADR-0008): Neutron has a quota for the project instead. */
 const maxRulesPerGroup = 10_000;
 
+/** Adds a rule to a group that has no rule for the same packets yet. The group's revision grows with it. */
 export function decideCreate(given: SecurityGroupRuleInput, world: RuleCreateWorld, context: RuleContext): Outcome {
   const { group, sameRuleId, ruleCount } = world;
   if (!group) return err(notFound({ resource: 'security_group', id: given.securityGroupId }));
@@ -50,6 +51,7 @@ export function decideCreate(given: SecurityGroupRuleInput, world: RuleCreateWor
   });
 }
 
+/** Removes a rule; the revision of its group grows with it. */
 export function decideDelete(rule: SecurityGroupRule, { group }: RuleDeleteWorld, context: RuleContext): Outcome {
   return ok({
     entity: rule,

@@ -2,7 +2,9 @@ import type { Prefix } from '../../ip/index.ts';
 import type { Standard } from '../../kit/index.ts';
 import type { AddressGroupId, SecurityGroupId, SecurityGroupRuleId } from '../ids.ts';
 
+/** As the guest sees it: `ingress` is towards the port, `egress` comes from it. */
 export type Direction = 'ingress' | 'egress';
+/** The IP version that a rule is about, in Neutron's spelling. */
 export type Ethertype = 'IPv4' | 'IPv6';
 
 /**

@@ -14,6 +14,7 @@ import type { AddressGroupId, SecurityGroupId, SecurityGroupRuleId } from '../id
 import { ruleKey, rulesScope } from './rule-key.ts';
 import type { SecurityGroupRule } from './security-group-rule.ts';
 
+/** How rules are stored. Each claims what it matches, so that a group cannot have the same rule twice. */
 export const securityGroupRuleTable: Table<SecurityGroupRule> = {
   name: 'security_group_rules',
   columns: {

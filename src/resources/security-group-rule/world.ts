@@ -16,6 +16,7 @@ export interface RuleCreateWorld {
   readonly ruleCount: number;
 }
 
+/** Reads the rule's group if the caller sees it, the id of an equal rule, and how many rules the group has. */
 export async function readCreateWorld(reader: Reader, input: SecurityGroupRuleInput): Promise<RuleCreateWorld> {
   const scope = rulesScope(input.securityGroupId);
   const values = [ruleKey(canonicalMatcher(input))];
@@ -32,6 +33,7 @@ export interface RuleDeleteWorld {
   readonly group: SecurityGroup | undefined;
 }
 
+/** Reads the group that the rule belongs to, whose revision is to grow. */
 export async function readDeleteWorld(reader: Reader, rule: SecurityGroupRule): Promise<RuleDeleteWorld> {
   return { group: await reader.find(securityGroupTable, rule.securityGroupId) };
 }

@@ -10,6 +10,7 @@ import {
 } from './security-group.ts';
 import { readDeleteWorld, readUpdateWorld } from './world.ts';
 
+/** Serves `/v2.0/security-groups`. Each project's default group is made before its first list or create. */
 export const securityGroupResource: Resource<SecurityGroup, SecurityGroupInput> = {
   table: securityGroupTable,
   definition: securityGroupDefinition,

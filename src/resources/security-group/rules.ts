@@ -19,10 +19,12 @@ import type { GroupDeleteWorld, GroupUpdateWorld } from './world.ts';
 
 type Outcome = Result<Decision<SecurityGroup>, Problem>;
 
+/** A new group admits everything that its ports send, in both families, and nothing that they receive. */
 export function decideCreate(input: SecurityGroupInput, context: RuleContext): Outcome {
   return ok(newGroup({ ...input, isDefault: false }, context));
 }
 
+/** Changes a group. The default one keeps its name, and statefulness can change only while no port is in the group. */
 export function decideUpdate(
   group: SecurityGroup,
   input: Partial<SecurityGroupInput>,

@@ -41,11 +41,13 @@ const declared = declare<typeof fields, SecurityGroupId>(
   fields,
 );
 
+/** How groups are stored. A default group claims its project, so that a project has one only. */
 export const securityGroupTable: Table<SecurityGroup> = {
   ...declared.table,
   claims: ({ isDefault, projectId }) => (isDefault ? [{ scope: defaultGroupScope, value: projectId }] : []),
 };
 
+/** How groups look in the API, their rules included. */
 export const securityGroupDefinition: Definition<SecurityGroup, SecurityGroupInput> = {
   ...declared.definition,
   attributes: [

@@ -14,6 +14,7 @@ export interface GroupUpdateWorld {
   readonly isUsed: boolean;
 }
 
+/** Reads whether any port is in the group. */
 export async function readUpdateWorld(reader: Reader, { id }: SecurityGroup): Promise<GroupUpdateWorld> {
   return { isUsed: await isUsed(reader, id) };
 }
@@ -30,6 +31,7 @@ export interface GroupDeleteWorld {
   readonly policies: readonly RbacPolicy[];
 }
 
+/** Reads whether ports are in the group, and what goes or changes with it: policies, and other groups' rules for it. */
 export async function readDeleteWorld(reader: Reader, { id }: SecurityGroup): Promise<GroupDeleteWorld> {
   const own: Predicate = { kind: 'in', column: 'security_group_id', values: [id] };
   const namesNone: Predicate = { kind: 'in', column: 'remote_group_id', values: [null] };

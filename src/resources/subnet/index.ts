@@ -5,6 +5,7 @@ import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 import { type Subnet, type SubnetInput, subnetDefinition, subnetTable } from './subnet.ts';
 import { readCreateWorld, readDeleteWorld, readUpdateWorld } from './world.ts';
 
+/** Serves `/v2.0/subnets`. A project sees its own subnets and those of networks that are shared with it. */
 export const subnetResource: Resource<Subnet, SubnetInput> = {
   table: subnetTable,
   definition: subnetDefinition,

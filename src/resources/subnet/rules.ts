@@ -42,6 +42,7 @@ import type { SubnetAudience, SubnetCreateWorld, SubnetDeleteWorld } from './wor
 
 type Outcome = Result<Decision<Subnet>, Problem>;
 
+/** Chooses the gateway and pools that are left open. On a SLAAC subnet, the network's ports get their address of it. */
 export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, context: RuleContext): Outcome {
   if (!world.network) return err(notFound({ resource: 'network', id: input.networkId }));
   const { cidr } = input;
@@ -84,6 +85,7 @@ export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, conte
   });
 }
 
+/** Changes a subnet; its prefix stays. The gateway's address cannot change while a router's interface has it. */
 export function decideUpdate(
   subnet: Subnet,
   input: Partial<SubnetInput>,

@@ -90,8 +90,10 @@ export type SubnetInput = InputOf<typeof fields>;
 
 const declared = declare<typeof fields, SubnetId>({ name: 'subnet', collection: 'subnets' }, fields);
 
+/** How subnets are stored, with pools, resolvers and host routes as JSON. */
 export const subnetTable = declared.table;
 
+/** How subnets look in the API. `subnetpool_id` is always null: there are no subnet pools yet. */
 export const subnetDefinition: Definition<Subnet, SubnetInput> = {
   ...declared.definition,
   attributes: [

@@ -22,6 +22,7 @@ export interface SubnetCreateWorld extends SubnetAudience {
   readonly ports: readonly Port[];
 }
 
+/** Reads the network and its other subnets, and for a SLAAC subnet the network's ports, which will get addresses. */
 export async function readCreateWorld(reader: Reader, input: SubnetInput): Promise<SubnetCreateWorld> {
   return {
     ...(await readAudience(reader, input.networkId)),
@@ -53,6 +54,7 @@ export interface SubnetDeleteWorld extends SubnetAudience {
 /** A port that holds the subnet is named in the answer; no more than so many are. */
 const namedUsers = 10;
 
+/** Reads the ports with an address of the subnet: all where they go with it, otherwise enough to name some. */
 export async function readDeleteWorld(reader: Reader, subnet: Subnet): Promise<SubnetDeleteWorld> {
   const scope = addressScope(subnet.id);
   const claimed = await reader.claimed(scope);

@@ -20,8 +20,11 @@ import type { SecurityGroupRule } from '../security-group-rule/security-group-ru
 import { defaultSettings } from '../settings.ts';
 import type { Subnet, SubnetInput } from '../subnet/subnet.ts';
 
+/** The time at which the builders' things were made and last changed. */
 export const earlier = '2026-11-21T20:00:00Z';
+/** The time at which the rules under test decide. */
 export const now = '2026-11-22T08:00:00Z';
+/** The project that the builders' things belong to. */
 export const blue = 'blue' as ProjectId;
 
 /** Where tests decide: a fixed time, ids that are new, and a chance that always says 0. */
@@ -37,20 +40,24 @@ export function aContext(differences: Partial<RuleContext> = {}): RuleContext {
   };
 }
 
+/** Parses an address that the test knows to be valid; throws otherwise. */
 export function address(text: string): Address {
   return known(parseAddress(text));
 }
 
+/** Parses a prefix that the test knows to be valid; throws otherwise. */
 export function prefix(text: string): Prefix {
   return known(parsePrefix(text));
 }
 
+/** Parses a MAC that the test knows to be valid; throws otherwise. */
 export function mac(text: string): Mac {
   return known(parseMac(text));
 }
 
 const standard = { ...firstRevision(earlier), projectId: blue, description: '', tags: [] };
 
+/** A stored network that is plain but for the given differences. Each call makes another id. */
 export function aNetwork(differences: Partial<Network> = {}): Network {
   return {
     ...standard,
@@ -67,6 +74,7 @@ export function aNetwork(differences: Partial<Network> = {}): Network {
   };
 }
 
+/** A stored SLAAC subnet, 2001:db8:1::/64, but for the given differences. Each call makes another id. */
 export function aSubnet(differences: Partial<Subnet> = {}): Subnet {
   return {
     ...standard,
@@ -87,6 +95,7 @@ export function aSubnet(differences: Partial<Subnet> = {}): Subnet {
   };
 }
 
+/** A stored port without addresses, device and host, but for the given differences. Each call makes another id. */
 export function aPort(differences: Partial<Port> = {}): Port {
   return {
     ...standard,
@@ -111,6 +120,7 @@ export function aPort(differences: Partial<Port> = {}): Port {
   };
 }
 
+/** A stored router without routes, but for the given differences. Each call makes another id. */
 export function aRouter(differences: Partial<Router> = {}): Router {
   return {
     ...standard,
@@ -123,6 +133,7 @@ export function aRouter(differences: Partial<Router> = {}): Router {
   };
 }
 
+/** A stored stateful group that is no default group, but for the given differences. Each call makes another id. */
 export function aSecurityGroup(differences: Partial<SecurityGroup> = {}): SecurityGroup {
   return {
     ...standard,
@@ -135,6 +146,7 @@ export function aSecurityGroup(differences: Partial<SecurityGroup> = {}): Securi
   };
 }
 
+/** A stored address group without addresses, but for the given differences. Each call makes another id. */
 export function anAddressGroup(differences: Partial<AddressGroup> = {}): AddressGroup {
   return { ...standard, id: newUuid() as AddressGroupId, name: 'peers', addresses: [], shared: false, ...differences };
 }
@@ -157,6 +169,7 @@ export function aSecurityGroupRule(differences: Partial<SecurityGroupRule> = {})
   };
 }
 
+/** A request for a network as a client makes it that names nothing but the given differences. */
 export function aNetworkInput(differences: Partial<NetworkInput> = {}): NetworkInput {
   return {
     name: '',
@@ -169,6 +182,7 @@ export function aNetworkInput(differences: Partial<NetworkInput> = {}): NetworkI
   };
 }
 
+/** A request for the subnet 2001:db8:1::/64 that names nothing else but the given differences. */
 export function aSubnetInput(differences: Partial<SubnetInput> = {}): SubnetInput {
   return {
     networkId: newUuid() as NetworkId,
@@ -188,6 +202,7 @@ export function aSubnetInput(differences: Partial<SubnetInput> = {}): SubnetInpu
   };
 }
 
+/** A request for a port as a client makes it that names nothing but the given differences. */
 export function aPortInput(differences: Partial<PortInput> = {}): PortInput {
   return portInput({ networkId: newUuid() as NetworkId, ...differences });
 }

@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 
+/** The answer of the worker for one checkpoint. */
 export interface CheckpointResult {
   /** What the log held when the checkpoint began. */
   readonly logBytes: number;

@@ -11,6 +11,7 @@ export interface Checkpointer {
   close(): Promise<void>;
 }
 
+/** When SQLite's write-ahead log is moved to the database, and who hears of it. */
 export interface CheckpointerOptions {
   /** The log could not be moved. It is tried again. */
   readonly onError: (error: Error) => void;

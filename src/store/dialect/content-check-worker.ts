@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 
+/** The order to the worker: the SQLite file to look through, and how thoroughly. */
 export interface ContentCheckRequest {
   readonly path: string;
   /** `quick_check` leaves out whether indexes agree with their tables, and takes a fifth of the time. */

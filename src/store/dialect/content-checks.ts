@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Milliseconds, milliseconds } from '../../base/index.ts';
 import type { ContentCheckRequest } from './content-check-worker.ts';
 
+/** When an SQLite file is looked through for damage. */
 export interface ContentCheckTimes {
   /** From the opening to the first check. Default 2 s: what waited for the process comes first. */
   readonly first?: Milliseconds;
@@ -9,6 +10,7 @@ export interface ContentCheckTimes {
   readonly interval?: Milliseconds;
 }
 
+/** The file to check, when, and who hears of the outcome. */
 export interface ContentChecksOptions extends ContentCheckTimes {
   readonly path: string;
   /** What SQLite found, in its words: at least one finding. */

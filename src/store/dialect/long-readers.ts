@@ -12,6 +12,7 @@ export interface LogLimits {
   readonly readerMilliseconds: number;
 }
 
+/** The log is long from 64 MiB on and overlong from 256 MiB on; a reader is long after 10 s. */
 export const defaultLogLimits: LogLimits = {
   longBytes: 64 * 1_024 * 1_024,
   overlongBytes: 256 * 1_024 * 1_024,

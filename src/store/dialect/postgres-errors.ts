@@ -58,6 +58,7 @@ export interface PostgresFailures {
   readOnly(): void;
 }
 
+/** Translates the errors of one server, and notes those that concern all of it in the given health. */
 export function postgresFailures(health: StoreHealth): PostgresFailures {
   const unavailable = (error: unknown, { kind, ...fault }: Fault) => {
     const translated = new StoreUnavailable(error, fault);
@@ -110,6 +111,7 @@ function isSilence(error: unknown): boolean {
   return silentByItsMessage.test(messageOf(error));
 }
 
+/** Whether a failed transaction can be tried again, by the class of its error (PostgreSQL appendix A). */
 export function classifyPostgresError(error: unknown): Failure {
   if (error instanceof StoreUnavailable) return 'disconnected';
   return rolledBack.test(codeOf(error)) ? 'rolled-back' : 'fatal';

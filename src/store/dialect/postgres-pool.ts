@@ -13,6 +13,7 @@ const shortestAnswerMilliseconds = 1_000;
 /** Time for a server to close connections that were ended. */
 export const goodbyeMilliseconds = 500;
 
+/** The server to connect to, the pool's size, and its patience. */
 export interface PostgresPoolOptions {
   readonly config: pg.ClientConfig;
   /** Most connections. */

@@ -64,6 +64,7 @@ const parts = {
   createQueryCompiler: () => new PostgresQueryCompiler(),
 };
 
+/** The server to connect to, and how many connections to take. */
 export interface PostgresOptions {
   /** libpq's URL form; `?host=` names a socket's folder. */
   readonly connectionString: string;

@@ -30,6 +30,7 @@ export interface Failures {
   noteDamage(found: string): void;
 }
 
+/** The file that errors are about, and who hears of those that concern more than one query. */
 export interface FailureListeners {
   readonly path: string;
   readonly health: StoreHealth;
@@ -37,6 +38,7 @@ export interface FailureListeners {
   readonly onFatal: (error: Error) => void;
 }
 
+/** Translates SQLite's errors into the store's, notes damage and full disks, and reports the fatal ones. */
 export function failuresOf({ path, health, onFatal }: FailureListeners): Failures {
   // Damage is met again and again, each time in other words: the first place that was found is enough.
   const noteDamage = (found: string) =>

@@ -1,6 +1,7 @@
 import { createEntityTable, standardColumns } from './columns.ts';
 import type { Migration } from './migration.ts';
 
+/** Adds the table of address scopes. */
 export const migration: Migration = {
   name: '0008-address-scopes',
   async up(queries) {

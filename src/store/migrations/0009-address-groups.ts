@@ -1,6 +1,7 @@
 import { createEntityTable, standardColumns } from './columns.ts';
 import type { Migration } from './migration.ts';
 
+/** Adds the table of address groups. */
 export const migration: Migration = {
   name: '0009-address-groups',
   async up(queries) {

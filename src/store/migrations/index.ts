@@ -6,6 +6,7 @@ const files = readdirSync(import.meta.dirname)
   .filter((name) => /^\d{4}-.*\.ts$/.test(name))
   .toSorted();
 
+/** All migrations, in the order in which they run: that of the numbers in their file names. */
 export const migrations: readonly Migration[] = await Promise.all(files.map(load));
 
 async function load(file: string): Promise<Migration> {

@@ -20,10 +20,12 @@ function next(): number {
   return made;
 }
 
+/** A network with a Geneve identifier that no other one of the test has. */
 export function aNetwork(differences: Partial<Network> = {}): Network {
   return anyNetwork({ segmentationId: next(), ...differences });
 }
 
+/** A subnet, 2001:db8:1::/64, with a gateway, a pool and a resolver. */
 export function aSubnet(differences: Partial<Subnet> = {}): Subnet {
   return anySubnet({
     gatewayIp: address('2001:db8:1::1'),
@@ -33,6 +35,7 @@ export function aSubnet(differences: Partial<Subnet> = {}): Subnet {
   });
 }
 
+/** A port with a MAC that no other one of the test has. */
 export function aPort(differences: Partial<Port> = {}): Port {
   const octets = next().toString(16).padStart(6, '0').match(/../g) ?? [];
   return anyPort({ macAddress: mac(`fa:16:3e:${octets.join(':')}`), ...differences });

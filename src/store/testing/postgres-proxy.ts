@@ -24,6 +24,7 @@ export interface PostgresProxy {
   stop(): Promise<void>;
 }
 
+/** Starts a proxy in front of a PostgreSQL server's socket, which can lose connections at chosen moments. */
 export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
   const realFolder = new URL(url.replace('@/', '@localhost/')).searchParams.get('host') ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'sextant-proxy-'));

@@ -13,6 +13,7 @@ const run = promisify(execFile);
 /** The one role that has to give its password, once it was created. */
 export const guardedRole = 'guarded';
 
+/** A PostgreSQL server of the test's own, which it can crash, end, start and freeze. */
 export interface PostgresServer {
   /** Makes an empty database, in a folder of its own if one is named, and returns the URL to open it by. */
   createDatabase(folder?: string): Promise<string>;

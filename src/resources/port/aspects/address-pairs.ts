@@ -21,6 +21,7 @@ export interface AllowedAddressPair {
   readonly macAddress: Mac;
 }
 
+/** One of a client's `allowed_address_pairs`: addresses that the port may send from besides its own. */
 export interface AddressPairRequest {
   readonly ipAddress: Prefix;
   /** Undefined: the port's own. */

@@ -13,6 +13,7 @@ const fields = {
   status: readOnly(word('ACTIVE', 'DOWN', 'BUILD', 'ERROR')),
 };
 
+/** The network that a port is, or is to be, on; undefined when the caller cannot see it. */
 export interface NetworkWorld {
   /** The port's. */
   readonly network: Network | undefined;

@@ -15,6 +15,7 @@ import { isRouterPort } from '../owner.ts';
 const { anyObject, orNull } = attributeTypes;
 const { text, word } = fieldTypes;
 
+/** The kinds of virtual NIC that `binding:vnic_type` may name (neutron-lib api/definitions/portbindings.py). */
 export type VnicType =
   | 'normal'
   | 'direct'

@@ -30,6 +30,7 @@ interface Draft {
   readonly hostId: string;
 }
 
+/** The MAC addresses that a port may get: a free one for a new port, and whether a wished one is taken. */
 export interface MacWorld {
   /** For a new port: a MAC that the network doesn't have. Undefined when it has the one that the request names, or all. */
   readonly macAddress?: Mac | undefined;
