@@ -8,6 +8,7 @@ const shortestInterval = seconds(200);
 const initialAdvertisements = 3;
 const initialInterval = seconds(16);
 
+/** The advertiser's means: what to advertise on a port and take back again, and how to send it. */
 export interface AdvertiserOptions {
   readonly clock: Clock;
   /** In [0, 1): spreads the advertisements of many ports. */

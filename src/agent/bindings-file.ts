@@ -16,6 +16,7 @@ export interface BindingsFile {
   save(bindings: ReadonlyMap<Uuid, readonly BoundAddress[]>): Promise<void>;
 }
 
+/** The file `learned.json` of a state directory. A failed write is logged and does not throw. */
 export function bindingsFile(stateDirectory: string, log: Log): BindingsFile {
   const path = join(stateDirectory, 'learned.json');
   return {

@@ -38,6 +38,7 @@ const suffix = '.json';
 /** Texts by the id of what they are about; undefined: the file is to go. */
 type Pending = Map<Uuid, string | undefined>;
 
+/** The cache in a state directory, in its folders `intents` and `networks`. Failed writes are logged. */
 export function intentCache(stateDirectory: string, log: Log): IntentCache {
   const [ports, networks] = [join(stateDirectory, 'intents'), join(stateDirectory, 'networks')];
   const pending = { ports: new Map() as Pending, networks: new Map() as Pending };

@@ -6,6 +6,7 @@ import type { IntentBook } from './intent-book.ts';
 import type { AgentOptions } from './options.ts';
 import type { PluggedInterface } from './switch-view.ts';
 
+/** The agent's state that a conversation with the controller is about, and who hears of what it says. */
 export interface ConversationOptions {
   readonly options: AgentOptions;
   readonly token: string;
@@ -101,6 +102,7 @@ export class Conversation {
   }
 }
 
+/** A plugged interface as the agent tells the controller of it. */
 export function describePlugged({ portId, interfaceName, attachedMac }: PluggedInterface): PluggedPort {
   return { portId, interfaceName, ...(attachedMac !== undefined && { attachedMac }) };
 }

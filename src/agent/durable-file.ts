@@ -23,6 +23,7 @@ export async function synchroniseDirectory(directory: string): Promise<void> {
   }
 }
 
+/** Replaces a file, durably when it resolves: after a power loss the old or the new one is there, whole. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   await writeDurably(path, text);
   await synchroniseDirectory(dirname(path));

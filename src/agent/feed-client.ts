@@ -15,6 +15,7 @@ import {
 /** Where a controller listens: `http://host:port`, `https://..`, or `unix:/path.sock`. */
 export type ControllerEndpoint = string;
 
+/** The controllers to try, the agent's credentials, and who hears of sessions and messages. */
 export interface FeedClientOptions {
   /** Tried in turn. */
   readonly controllers: readonly ControllerEndpoint[];
@@ -39,6 +40,10 @@ const firstRetry = milliseconds(100);
 const longestRetry = milliseconds(2_000);
 const handshakeTimeout = milliseconds(5_000);
 
+/**
+ * Dials the controllers in turn until one answers, and again whenever the session ends, with growing pauses up to 2
+ * s.
+ */
 export function openFeed(options: FeedClientOptions): FeedClient {
   const { controllers, clock, log } = options;
   const backoff = exponentialBackoff({ first: firstRetry, ceiling: longestRetry });

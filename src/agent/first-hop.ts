@@ -30,6 +30,7 @@ import type { Answer } from './responder.ts';
 /** Owns the flows that belong to no port. */
 export const bridgeCookie = 1n;
 
+/** The flows of one port, for the hop bridge. */
 export function compile(port: ServedPort): readonly FlowText[] {
   return compilePort(port.intent, port);
 }
@@ -42,6 +43,7 @@ export function compileForNetwork(ports: readonly ServedPort[], cookie: bigint):
   );
 }
 
+/** The unasked router advertisements for a port's guest; none while the port is administratively down. */
 export function advertise({ intent }: ServedPort): readonly Uint8Array[] {
   return intent.adminStateUp ? advertisementFrames(intent) : [];
 }
@@ -51,6 +53,7 @@ export function farewell(before: ServedPort, after: ServedPort): readonly Uint8A
   return before.intent.adminStateUp && after.intent.adminStateUp ? farewellFrames(before.intent, after.intent) : [];
 }
 
+/** The frames that answer a guest's packet, and the leases that this grants or ends. `now` dates them. */
 export function answer({ intent }: ServedPort, frame: Uint8Array, now: Milliseconds): Answer {
   const { frames, leases } = answerGuest(intent, frame);
   return { frames, leases: leases.map((event) => reportedLease(intent.portId, event, now)) };

@@ -17,8 +17,11 @@ const selection = {
   Interface: { columns: ['name', 'type', 'options', 'external_ids', 'ofport', 'ofport_request', 'link_state'] },
 } as const;
 
+/** The rows and columns of the host's Open vSwitch database that the agent follows. */
 export type LocalTables = Selected<openVswitch.Tables, typeof selection>;
+/** A connection to the host's Open vSwitch database with its replica. */
 export type LocalDatabase = Database<LocalTables>;
+/** The agent's copy of the host's Open vSwitch database. */
 export type LocalReplica = Replica<LocalTables>;
 
 /** Builders of operations on Open_vSwitch. */

@@ -2,6 +2,7 @@ import type { Uuid } from '../base/index.ts';
 import type { Cookie, FlowSync, FlowText, FlushFailures } from '../openflow/index.ts';
 import { type ServedPort, uuidCookie } from './plan.ts';
 
+/** Where shared flows are installed, and how they are compiled. */
 export interface NetworkFlowsOptions {
   readonly flows: Pick<FlowSync, 'set' | 'remove'>;
   /** The flows that these ports, all of one network, share. */

@@ -3,6 +3,7 @@ import { visitFlows } from '../openflow/index.ts';
 import { Observer, type PortObservation } from './first-hop.ts';
 import type { ServedPort } from './plan.ts';
 
+/** The bridge that is read, the ports that matter, and who gets the readings. */
 export interface ObservationOptions {
   /** `unix:/path/br.mgmt` */
   readonly target: string;

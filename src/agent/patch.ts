@@ -17,6 +17,7 @@ export function choosePatchNumber(taken: ReadonlySet<number>): number | undefine
   return undefined;
 }
 
+/** The port to join to the integration bridge, and the two bridges that the patch is between. */
 export interface ConnectRequest {
   readonly plugged: PluggedInterface;
   /** What stands of an earlier pair: it is replaced as a whole. */

@@ -27,6 +27,7 @@ export interface WiringPlan {
   readonly disconnect: readonly Patch[];
 }
 
+/** What the switch has, and what the controller has said so far. */
 export interface PlanInput {
   readonly view: SwitchView;
   readonly findIntent: (portId: Uuid) => PortIntent | undefined;

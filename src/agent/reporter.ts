@@ -3,6 +3,7 @@ import type { AgentMessage, DroppedPackets, LearnedAddresses, Lease } from '../f
 import { formatAddress } from '../ip/index.ts';
 import type { PortObservation } from './first-hop.ts';
 
+/** The clock by which reports are gathered, and the way to the controller. */
 export interface ReporterOptions {
   readonly clock: Clock;
   readonly send: (message: AgentMessage) => void;

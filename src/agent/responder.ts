@@ -11,6 +11,7 @@ export interface Answer {
   readonly leases: readonly Lease[];
 }
 
+/** How packets are answered, how answers and repeated detections are sent, and who hears of leases. */
 export interface ResponderOptions {
   readonly clock: Clock;
   readonly log: Log;

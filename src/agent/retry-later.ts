@@ -10,6 +10,7 @@ export interface RetryLater {
 const first = milliseconds(100);
 const ceiling = milliseconds(5_000);
 
+/** Retries a task 100 ms after the first failure, later after each further one, up to 5 s. */
 export function retryLater(clock: Clock, task: () => void): RetryLater {
   const backoff = exponentialBackoff({ first, ceiling });
   let timer: Timer | undefined;

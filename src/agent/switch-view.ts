@@ -31,6 +31,7 @@ export interface Patch {
   readonly integration: PatchEnd | undefined;
 }
 
+/** A bridge as the Open vSwitch database describes it. */
 export interface BridgeView {
   readonly row: Uuid;
   readonly datapathType: string;

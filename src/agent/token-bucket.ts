@@ -6,6 +6,7 @@ export interface TokenBucketOptions {
   readonly perSecond: number;
 }
 
+/** Limits a rate: it starts full, and earns tokens with time up to its size. */
 export class TokenBucket {
   readonly #options: TokenBucketOptions;
   #tokens: number;

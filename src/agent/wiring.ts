@@ -20,6 +20,7 @@ import {
   type SwitchView,
 } from './switch-view.ts';
 
+/** The switch's database and flows, the intents, and how they become flows. */
 export interface WiringOptions {
   readonly names: BridgeNames;
   readonly database: LocalDatabase;

@@ -7,6 +7,7 @@ export interface Backoff {
   reset(): void;
 }
 
+/** The first and the longest pause between tries. */
 export interface BackoffOptions {
   readonly first: Milliseconds;
   readonly ceiling: Milliseconds;

@@ -13,6 +13,7 @@ export interface Clock {
   after(delay: Milliseconds, task: () => void): Timer;
 }
 
+/** The machine's clock and Node's timers. */
 export const systemClock: Clock = {
   now: () => Date.now() as Milliseconds,
   after(delay, task) {
@@ -28,6 +29,7 @@ export interface ManualClock extends Clock {
   advance(by: Milliseconds): void;
 }
 
+/** A clock that stands still until it is advanced. `start` is in milliseconds since the Unix epoch. */
 export function manualClock(start = 0): ManualClock {
   let now = start;
   let due: { at: number; task: () => void }[] = [];

@@ -3,6 +3,7 @@ import { destination, pino } from 'pino';
 /** From the fewest lines to the most; `silent` writes none. */
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
+/** The least severity that is written; `silent` writes nothing. */
 export type LogLevel = (typeof logLevels)[number];
 
 type Write = (context: Record<string, unknown>, message: string) => void;
@@ -24,6 +25,7 @@ export function createLog(level: LogLevel = 'info', bindings: Record<string, unk
   );
 }
 
+/** A log that writes nothing. */
 export const silentLog: Log = {
   error() {},
   warn() {},

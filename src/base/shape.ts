@@ -27,6 +27,7 @@ export function fit<T>(shape: Shape<T>, value: unknown): Result<T, Mismatch> {
   return mismatch ? err(mismatch) : ok(value as T);
 }
 
+/** `true` or `false`. */
 export const aBoolean: Shape<boolean> = leaf('a boolean', (value) => typeof value === 'boolean');
 
 /** Its length is counted in UTF-16 units; both limits are included. */
@@ -53,10 +54,12 @@ export function anInteger({
   return leaf(expected, (v) => Number.isSafeInteger(v) && Number(v) >= minimum && Number(v) <= maximum);
 }
 
+/** One of these texts. */
 export function oneOf<const T extends string>(...values: readonly T[]): Shape<T> {
   return leaf(`one of ${values.join(', ')}`, (value) => values.some((one) => one === value));
 }
 
+/** A list whose elements all fit a shape. `maxLength` is included. */
 export function arrayOf<T>(element: Shape<T>, { maxLength = Number.MAX_SAFE_INTEGER } = {}): Shape<readonly T[]> {
   return {
     mismatch(value, at) {
@@ -89,6 +92,7 @@ export interface OptionalShape<T> extends Shape<T> {
   readonly isOptional: true;
 }
 
+/** An attribute that may be missing; if it is there, it must fit. */
 export function optional<T>(shape: Shape<T>): OptionalShape<T> {
   return { isOptional: true, mismatch: shape.mismatch };
 }
@@ -100,6 +104,7 @@ type ObjectOf<A> = { readonly [K in Exclude<keyof A, OptionalKeys<A>>]: Fitting<
 };
 type Flat<T> = { [K in keyof T]: T[K] };
 
+/** An object with these attributes. Others are ignored, so that a newer peer may send more. */
 export function objectOf<A extends Attributes>(attributes: A): Shape<Flat<ObjectOf<A>>> {
   const all = Object.entries(attributes);
   return {

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import { type Milliseconds, milliseconds } from './duration.ts';
 import type { Log } from './log.ts';
 
+/** The log that is written to, and how long one key is kept quiet. */
 export interface SparingLogOptions {
   readonly log: Log;
   readonly clock: Clock;
@@ -18,6 +19,7 @@ export interface SparingLog {
   warn(key: string, context: Record<string, unknown>, message: string): void;
 }
 
+/** Makes a log that says a repeated warning once for each interval. */
 export function sparingLog({ log, clock, interval = milliseconds(60_000) }: SparingLogOptions): SparingLog {
   const quiet = new Map<string, { again: number; context: Record<string, unknown> }>();
   const say = (key: string, context: Record<string, unknown>, message: string) => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Milliseconds, milliseconds } from './duration.ts';
 
+/** How long to look for something, and how often. */
 export interface WaitOptions {
   /** How long to keep looking. Default 10 s. */
   readonly within?: Milliseconds;

@@ -9,6 +9,7 @@ export interface WaitingLine {
   enter(patience?: Milliseconds): Promise<(() => void) | undefined>;
 }
 
+/** A line in front of so many places. A place that becomes free goes to the one who has waited longest. */
 export function waitingLine(places: number): WaitingLine {
   let free = places;
   const waiting = new Set<() => void>();

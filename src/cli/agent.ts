@@ -17,6 +17,7 @@ const agents: Noun<Agent> = {
   ],
 };
 
+/** Adds `sextant agent ...`, and `sextant agent-token`, which prints the token of a host. */
 export function addAgent(program: Command, agentToken: AgentToken): void {
   addNoun(program, agents);
   program

@@ -33,6 +33,7 @@ interface GlobalOptions {
   readonly stateDir: string;
 }
 
+/** Adds the options that all commands share. Their defaults come from OpenStack's and Sextant's variables in `env`. */
 export function addGlobalOptions(program: Command, env: NodeJS.ProcessEnv): Command {
   const endpoint = env.OS_ENDPOINT ?? env.SEXTANT_ENDPOINT ?? 'http://127.0.0.1:9696';
   const stateDirectory = env.SEXTANT_STATE_DIR ?? `/tmp/sextant-${process.getuid?.()}`;

@@ -6,6 +6,7 @@ import { createLabClient } from './lab-client.ts';
 import type { LabGuest } from './lab-wire.ts';
 import { type Column, renderRows } from './output.ts';
 
+/** The columns of a table of guests. */
 export const guestColumns: readonly Column<LabGuest>[] = [
   { title: 'guest', value: ({ name }) => name },
   { title: 'host', value: ({ host }) => host },

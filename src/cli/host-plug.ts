@@ -18,6 +18,7 @@ export async function plugInterface(interfaceName: string, port: Port): Promise<
   );
 }
 
+/** Takes an interface off the bridge that it is on. It may be gone already. */
 export async function unplugInterface(interfaceName: string): Promise<void> {
   await vsctl('--if-exists', 'del-port', interfaceName);
 }

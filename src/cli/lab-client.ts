@@ -13,6 +13,7 @@ export interface LabClient {
   runGap(wanted: LabGapRequest, onLine: (line: LabGapLine) => void): Promise<void>;
 }
 
+/** Reaches the lab whose state is in this directory; it needs to run when a method is called, not before. */
 export function createLabClient(stateDirectory: string): LabClient {
   const socketPath = `${stateDirectory}/lab.sock`;
   const ask = async <T>(method: string, path: string, body?: object): Promise<T> => {

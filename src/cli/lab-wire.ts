@@ -16,6 +16,7 @@ export interface LabView {
   readonly guests: readonly LabGuest[];
 }
 
+/** A simulated host of the lab: a network namespace with a switch of its own. */
 export interface LabHost {
   readonly name: string;
   readonly netns: string;
@@ -24,6 +25,7 @@ export interface LabHost {
   readonly directory: string;
 }
 
+/** A guest of the lab and its interfaces. */
 export interface LabGuest {
   readonly name: string;
   readonly host: string;
@@ -32,12 +34,14 @@ export interface LabGuest {
   readonly interfaces: readonly LabInterface[];
 }
 
+/** An interface of a guest, and the port that it was plugged in as. */
 export interface LabInterface {
   readonly name: string;
   readonly portId: string;
   readonly macAddress: string;
 }
 
+/** The request to plug a port in on a host: for a guest of this name, with the port as the API shows it. */
 export interface LabPlug {
   readonly host: string;
   /** Name of the guest; a new one is made when there is none of that name. */
@@ -51,6 +55,7 @@ export interface LabPlug {
   readonly mtu?: number;
 }
 
+/** The request to run the gap suite in the lab. */
 export interface LabGapRequest {
   /** Ids of rows; all when left out. */
   readonly rows?: readonly string[];

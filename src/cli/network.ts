@@ -13,6 +13,7 @@ const networks: Noun<Network> = {
   ],
 };
 
+/** Adds `sextant network ...`. */
 export function addNetwork(program: Command): void {
   addNoun(program, networks);
 }

@@ -2,10 +2,12 @@ const formats = ['table', 'json', 'yaml', 'value'] as const;
 /** `value` is what scripts read: tabs between columns, no headings. */
 export type Format = (typeof formats)[number];
 
+/** Whether a text names a format that output can be printed in. */
 export function isFormat(text: string): text is Format {
   return (formats as readonly string[]).includes(text);
 }
 
+/** A column of a table: its title, and the value that it shows of a row. */
 export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => unknown;

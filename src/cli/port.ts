@@ -8,6 +8,7 @@ import { createLabClient } from './lab-client.ts';
 import type { LabPlug, LabView } from './lab-wire.ts';
 import { addNoun, getNoun, type Noun } from './noun.ts';
 
+/** The port as the commands list and show it. */
 export const ports: Noun<Port> = {
   description: collectionDescriptions.ports,
   columns: [
@@ -29,6 +30,7 @@ function readFixedIp(text: string): object | undefined {
   return text.includes('=') ? undefined : { ip_address: text };
 }
 
+/** Adds `sextant port ...`, with `plug` and `unplug`. */
 export function addPort(program: Command): void {
   const command = addNoun(program, ports);
   addPlug(command);

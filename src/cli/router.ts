@@ -13,6 +13,7 @@ const routers: Noun<Router> = {
   ],
 };
 
+/** Adds `sextant router ...`, with `add-subnet` and `remove-subnet`. */
 export function addRouter(program: Command): void {
   const command = addNoun(program, routers);
   for (const verb of ['add', 'remove'] as const) {

@@ -10,6 +10,7 @@ import { type CliContext, CliError, integer, withContext } from './context.ts';
 import { addNoun, getNoun, given, type Noun, show } from './noun.ts';
 import { type Column, renderRows } from './output.ts';
 
+/** The security group as the commands list and show it. */
 export const securityGroups: Noun<SecurityGroup> = {
   description: collectionDescriptions.securityGroups,
   columns: [
@@ -34,6 +35,7 @@ const securityGroupRules: Noun<SecurityGroupRule> = {
   columns: [...ruleColumns, { title: 'security group', value: (rule) => rule.security_group_id }],
 };
 
+/** Adds `sextant security-group ...`, with its rules, and `sextant security-group-rule ...`. */
 export function addSecurityGroup(program: Command): void {
   const command = addNoun(program, securityGroups);
   addRules(command);

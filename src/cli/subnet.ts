@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { collectionDescriptions, type Subnet } from '../client/index.ts';
 import { addNoun, type Noun } from './noun.ts';
 
+/** The subnet as the commands list and show it. */
 export const subnets: Noun<Subnet> = {
   description: collectionDescriptions.subnets,
   columns: [
@@ -25,6 +26,7 @@ export const subnets: Noun<Subnet> = {
   complete: (body) => ({ ip_version: String(body.cidr ?? ':').includes(':') ? 6 : 4, ...body }),
 };
 
+/** Adds `sextant subnet ...`. */
 export function addSubnet(program: Command): void {
   addNoun(program, subnets);
 }

@@ -16,6 +16,7 @@ import { camel } from './names.ts';
 import { ApiError, type ApiProblem } from './problem.ts';
 import { createTransport, type Method, type Send } from './transport.ts';
 
+/** The API's endpoint, who is calling, and the client's patience. */
 export interface ClientOptions {
   /** `http://host:9696` or `unix:/path.sock`. */
   readonly endpoint: string;

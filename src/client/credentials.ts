@@ -9,6 +9,7 @@ export type Credentials =
   /** A token of the identity service (or a local one). */
   | { readonly kind: 'token'; readonly token: string };
 
+/** The HTTP headers by which the API knows the caller. */
 export function credentialHeaders(credentials: Credentials): Record<string, string> {
   switch (credentials.kind) {
     case 'none':

@@ -46,6 +46,7 @@ export function parseProblem(request: string, status: number, body: JsonValue | 
   };
 }
 
+/** The problem of a request that got no answer. Its status is 0. */
 export function unreachable(request: string, cause: unknown): ApiProblem {
   const message = cause instanceof Error ? cause.message || cause.name : String(cause);
   return { status: 0, type: 'Unreachable', message, detail: '', request };

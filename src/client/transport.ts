@@ -4,8 +4,10 @@ import type { Endpoint } from './endpoint.ts';
 import type { JsonValue } from './json.ts';
 import { type ApiProblem, parseProblem, unreachable } from './problem.ts';
 
+/** The HTTP methods that the API knows. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
+/** The endpoint, the connections to it, the headers of every request, and the longest wait for an answer. */
 export interface TransportOptions {
   readonly endpoint: Endpoint;
   readonly dispatcher: Dispatcher;
@@ -16,6 +18,7 @@ export interface TransportOptions {
 /** One request, one answer: the parsed body, undefined where the answer has none. */
 export type Send = (method: Method, path: string, body?: object) => Promise<Result<JsonValue | undefined, ApiProblem>>;
 
+/** Makes the function that sends requests. It never rejects: a failed connection is a problem, too. */
 export function createTransport({ endpoint, dispatcher, headers, timeout }: TransportOptions): Send {
   return async (method, path, body) => {
     const name = `${method} ${path}`;

@@ -23,6 +23,7 @@ import {
 import type { Store } from '../store/index.ts';
 import { OutboxFollower } from './outbox-follower.ts';
 
+/** The store and OVN's databases, which the loops keep in line. */
 export interface ControlLoopsOptions {
   readonly store: Store;
   readonly northbound: NorthboundDatabase;
@@ -49,6 +50,7 @@ export interface ControlLoops {
   readonly claim: Pick<NorthboundClaim, 'refusal' | 'wasOurs' | 'compared'>;
 }
 
+/** How far NB and the status of ports are behind the store. */
 export interface ControlProgress {
   readonly northbound: EngineProgress;
   readonly status: EngineProgress;

@@ -29,6 +29,7 @@ export interface Controller {
   stop(): Promise<void>;
 }
 
+/** The controller's log and clock, and what happens when its disk fails for good. */
 export interface ControllerDependencies {
   readonly log: Log;
   readonly clock?: Clock;

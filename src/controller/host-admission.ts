@@ -2,6 +2,7 @@ import { type Clock, milliseconds } from '../base/index.ts';
 import type { NorthboundClaim } from '../northbound/index.ts';
 import type { Store } from '../store/index.ts';
 
+/** The store, and whether NB belongs to it. */
 export interface HostAdmissionOptions {
   readonly store: Pick<Store, 'snapshot'>;
   readonly claim: Pick<NorthboundClaim, 'refusal' | 'wasOurs' | 'compared'>;

@@ -15,6 +15,7 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
   return host !== undefined && port <= 65_535 ? { kind: 'tcp', host, port } : undefined;
 }
 
+/** `unix:/path` or `host:port`, with an IPv6 host in brackets. */
 export function formatListenAddress(address: ListenAddress): string {
   if (address.kind === 'unix') return `unix:${address.path}`;
   return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;

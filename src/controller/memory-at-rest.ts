@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type Clock, type Log, type Milliseconds, milliseconds, type Timer } from '../base/index.ts';
 
+/** How often the process looks whether it is at rest. */
 export interface MemoryAtRestOptions {
   readonly clock: Clock;
   readonly log: Log;

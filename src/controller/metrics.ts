@@ -4,6 +4,7 @@ import type { Convergence, EngineProgress } from '../reconcile/index.ts';
 import type { Store } from '../store/index.ts';
 import type { ControlLoops } from './control-loops.ts';
 
+/** The parts of the controller whose figures `/metrics` shows. */
 export interface ObservedParts {
   readonly store: Store;
   readonly loops: ControlLoops;

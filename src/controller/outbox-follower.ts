@@ -3,6 +3,7 @@ import type { Key } from '../kit/index.ts';
 import { type Convergence, keyText } from '../reconcile/index.ts';
 import { type DirtyKey, type Store, StoreUnavailable } from '../store/index.ts';
 
+/** The store whose outbox is followed, and who gets its keys. */
 export interface OutboxFollowerOptions {
   readonly store: Store;
   readonly clock: Clock;

@@ -5,6 +5,7 @@ import { type EngineProgress, keyText } from '../reconcile/index.ts';
 import type { SouthboundDatabase } from '../southbound/index.ts';
 import type { ControlLoops } from './control-loops.ts';
 
+/** The parts of the controller whose progress is shown. */
 export interface ProgressParts {
   readonly loops: ControlLoops;
   readonly feed: HostFeed;

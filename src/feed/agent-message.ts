@@ -93,11 +93,17 @@ const heartbeat = objectOf({});
 
 const agentMessage = variantsOf({ hello, plugged, unplugged, wired, unwired, report, heartbeat });
 
+/** An agent's first message: who it is, and what is plugged and wired on its host. */
 export type Hello = Extract<AgentMessage, { kind: 'hello' }>;
+/** A port whose interface is plugged in on the host. */
 export type PluggedPort = Fitting<typeof pluggedPort>;
+/** A port whose flows are in place on the host, with the revision of the intent that they are from. */
 export type WiredPort = Fitting<typeof wiredPort>;
+/** An address that the agent has leased to a guest by DHCP; its end is in the past when the guest released it. */
 export type Lease = Fitting<typeof lease>;
+/** Every address that the switch has learned for a port, beyond those that its intent pins. */
 export type LearnedAddresses = Fitting<typeof learnedAddresses>;
+/** How many packets of a port were dropped for one reason. */
 export type DroppedPackets = Fitting<typeof droppedPackets>;
 
 /** A message from an agent. `hello` comes first, and once. */
@@ -108,6 +114,7 @@ export function parseAgentMessage(frame: string): Result<AgentMessage, FeedProbl
   return parseFrame(agentMessage, frame);
 }
 
+/** The JSON text of a message from an agent. */
 export function encodeAgentMessage(message: AgentMessage): string {
   return JSON.stringify(message);
 }

@@ -94,6 +94,7 @@ function invalid(at: string, reason: string) {
   return err({ kind: 'invalid-message', at, reason } as const);
 }
 
+/** The JSON text of a message to an agent. */
 export function encodeControllerMessage(message: ControllerMessage): string {
   if (message.kind === 'network') return encodeNetworkMessage(message.network);
   if (message.kind !== 'intent') return JSON.stringify(message);

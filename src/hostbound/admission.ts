@@ -7,6 +7,7 @@ export interface Refusal {
   readonly retryAfterSeconds: number;
 }
 
+/** How many sessions may be open at a time. */
 export interface AdmissionOptions {
   readonly clock: Clock;
   readonly log: SparingLog;

@@ -1,6 +1,7 @@
 import { type Clock, milliseconds, type Timer } from '../base/index.ts';
 import { joinReports, type ReportRecord, sizeOf } from './report.ts';
 
+/** Where gathered reports are recorded. */
 export interface GatheredReportsOptions {
   readonly clock: Clock;
   /** Resolves when it is durable. */

@@ -2,6 +2,7 @@
 const mostWaiting = 64;
 const mostCharacters = 1_048_576;
 
+/** How an agent's messages are worked off, and how the agent is told to wait. */
 export interface InboxOptions {
   /** Awaited before each message: what all agents say at once is worked off in turns. */
   readonly turn: () => Promise<void>;

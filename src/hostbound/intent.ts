@@ -49,6 +49,9 @@ export interface AdvertisingSettings {
   readonly validLifetimeSeconds: number;
 }
 
+/**
+ * The settings of advertisements where the operator gives none. The search domain is Neutron's `dns_domain` default.
+ */
 export const defaultAdvertising: AdvertisingSettings = { searchDomains: ['openstacklocal'], ...defaultLifetimes };
 
 /**

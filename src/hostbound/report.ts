@@ -13,6 +13,7 @@ export interface ReportRecord {
   readonly drops: readonly DropCount[];
 }
 
+/** When a report has come, and which ports its host may speak of. */
 export interface ReportContext {
   /** Milliseconds since the Unix epoch. */
   readonly now: number;

@@ -7,6 +7,7 @@ import type { HostFeed } from './host-feed.ts';
 /** A report of a full host is some 200 kB. A frame is parsed in one go, while all others wait: this is about 10 ms. */
 const maxFrameBytes = 1024 * 1024;
 
+/** Who may open a session. */
 export interface FeedGate {
   /** What the hosts' tokens are made of. */
   readonly secret: string;

@@ -25,6 +25,7 @@ export interface Listener {
   giveUp(error: unknown): void;
 }
 
+/** The store whose ports and networks are told of. */
 export interface TellerOptions {
   readonly store: Store;
   readonly clock: Clock;

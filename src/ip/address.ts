@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
+/** The IP version of an address. */
 export type Family = 4 | 6;
 
 /** An IP address without a zone. `value` is the address as an unsigned number, 128 bits wide for IPv6, 32 for IPv4. */
@@ -25,6 +26,7 @@ export function formatAddress(address: Address): string {
   return address.family === 6 ? formatIpv6(address.value) : formatIpv4(address.value);
 }
 
+/** Whether an address is an IPv6 address. */
 export function isIpv6(address: Address): boolean {
   return address.family === 6;
 }
@@ -81,6 +83,7 @@ export function compareAddress(a: Address, b: Address): number {
   return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
 }
 
+/** Whether two addresses are the same, family included. */
 export function equalAddress(a: Address, b: Address): boolean {
   return a.family === b.family && a.value === b.value;
 }

@@ -13,6 +13,7 @@ export function parseMac(text: string): Mac | undefined {
   return dashes.test(lower) ? (lower.replaceAll('-', ':') as Mac) : undefined;
 }
 
+/** The six octets of a MAC, in the order in which they are sent. */
 export function macBytes(mac: Mac): Uint8Array {
   return Uint8Array.from(mac.split(':'), (pair) => Number.parseInt(pair, 16));
 }
@@ -28,4 +29,5 @@ export function isMulticastMac(mac: Mac): boolean {
   return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
 }
 
+/** The MAC that every station on a link receives. */
 export const broadcastMac = 'ff:ff:ff:ff:ff:ff' as Mac;

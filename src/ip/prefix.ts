@@ -24,6 +24,7 @@ export function parsePrefix(text: string): Prefix | undefined {
   return length <= familyBits(address.family) ? prefixOf(address, length) : undefined;
 }
 
+/** The canonical text of a prefix: the address as RFC 5952 has it, a slash, and the length. */
 export function formatPrefix({ address, length }: Prefix): string {
   return `${formatAddress(address)}/${length}`;
 }
@@ -41,10 +42,12 @@ export function hostPrefix(address: Address): Prefix {
   return { address, length: familyBits(address.family) };
 }
 
+/** The IP version of a prefix. */
 export function prefixFamily(prefix: Prefix): Family {
   return prefix.address.family;
 }
 
+/** Whether an address is in a prefix. Never across families. */
 export function prefixContains(prefix: Prefix, address: Address): boolean {
   if (prefix.address.family !== address.family) return false;
   const shift = hostBits(prefix);
@@ -61,6 +64,7 @@ export function prefixOverlaps(a: Prefix, b: Prefix): boolean {
   return prefixContains(a, b.address) || prefixContains(b, a.address);
 }
 
+/** Whether two prefixes are the same, family included. */
 export function equalPrefix(a: Prefix, b: Prefix): boolean {
   return a.length === b.length && a.address.family === b.address.family && a.address.value === b.address.value;
 }
@@ -94,15 +98,18 @@ export function prefixMask({ address, length }: Prefix): Address {
   return { family: address.family, value: (((1n << BigInt(bits)) - 1n) >> shift) << shift };
 }
 
+/** Whether an address is in a range, whose ends belong to it. Never across families. */
 export function rangeContains(range: Range, address: Address): boolean {
   if (range.first.family !== address.family) return false;
   return range.first.value <= address.value && address.value <= range.last.value;
 }
 
+/** Whether two ranges have an address in common. Never across families. */
 export function rangeOverlaps(a: Range, b: Range): boolean {
   return a.first.family === b.first.family && a.first.value <= b.last.value && b.first.value <= a.last.value;
 }
 
+/** How many addresses are in a range, both ends included. */
 export function rangeSize({ first, last }: Range): bigint {
   return last.value - first.value + 1n;
 }

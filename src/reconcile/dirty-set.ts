@@ -24,6 +24,7 @@ export interface DeferredKey extends DirtyKey {
   readonly dueAt: Milliseconds;
 }
 
+/** How keys that failed are deferred, and who hears when they are due again. */
 export interface DirtySetOptions {
   readonly clock: Clock;
   /** Runs when a deferred key has become due. */

@@ -24,6 +24,7 @@ export interface Convergence {
   readonly at: Milliseconds;
 }
 
+/** The two sides that the engine keeps in line, and its pace. */
 export interface EngineOptions<World, Operation> {
   readonly source: Source<World>;
   readonly target: Target<World, Operation>;

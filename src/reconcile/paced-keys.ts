@@ -2,6 +2,7 @@ import type { Clock, Milliseconds, Timer } from '../base/index.ts';
 import type { Key } from '../kit/index.ts';
 import { keyText } from './key.ts';
 
+/** Which keys are held back for how long, and who gets them. */
 export interface PacedKeysOptions {
   readonly clock: Clock;
   /** Least time from one time that a key is handed on to the next; undefined for a key that goes on at once, always. */

@@ -15,9 +15,12 @@ const watched = {
   Chassis: { columns: ['name', 'hostname'] },
 } as const satisfies Selection<southbound.Tables>;
 
+/** The rows and columns of SB that are replicated. */
 export type SbRows = Selected<southbound.Tables, typeof watched>;
+/** A connection to SB with its replica. */
 export type SouthboundDatabase = Database<SbRows>;
 
+/** Where SB is and how to reach it. TLS credentials are needed for `ssl:` endpoints. */
 export interface SouthboundOptions {
   readonly endpoints: readonly Endpoint[];
   readonly tls?: TlsCredentials;

@@ -25,6 +25,7 @@ export interface FeedServer {
   listen(): Promise<void>;
 }
 
+/** A feed server on a unix socket that admits agents whose token is made of `secret`. It listens after `listen`. */
 export function feedServer(socketPath: string, secret: string): FeedServer {
   const intents = new Map<string, PortIntent>();
   const plugged = new Set<string>();

@@ -17,6 +17,7 @@ export interface Plugged {
   readonly linkLocal: string;
 }
 
+/** A host with a real switch and an agent, and guests that a test plugs in. */
 export interface Fixture {
   readonly host: TestHost;
   /** Plugs a guest in, and waits until its port is wired. */
@@ -27,6 +28,7 @@ export interface Fixture {
   stop(): Promise<void>;
 }
 
+/** Starts the host and its agent. Needs the rights to make network namespaces. */
 export async function startFixture(): Promise<Fixture> {
   const host = await startHost();
   const networkId = newUuid();
@@ -59,6 +61,7 @@ export async function startFixture(): Promise<Fixture> {
   };
 }
 
+/** Whether a guest gets an answer to one ping of an IPv6 address within a second. */
 export async function reaches(guest: TestGuest, address: string): Promise<boolean> {
   const target = address.startsWith('fe80:') ? `${address}%eth0` : address;
   return (await guest.run('ping', '-6', '-c', '1', '-W', '1', target)).code === 0;

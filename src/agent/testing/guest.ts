@@ -5,6 +5,7 @@ import type { TestSwitch } from '../../openflow/testing/switch.ts';
 
 const run = promisify(execFile);
 
+/** The guest's name, its port and MAC, and how its kernel is set up. */
 export interface GuestOptions {
   /** Up to eight characters: it names the namespace and the links. */
   readonly name: string;
@@ -14,6 +15,7 @@ export interface GuestOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+/** The exit code of a command that has ended, and all that it wrote. */
 export interface CommandOutput {
   readonly code: number;
   readonly stdout: string;
@@ -37,6 +39,7 @@ export interface TestGuest {
   remove(): Promise<void>;
 }
 
+/** Makes a network namespace with an interface and plugs that into the hop bridge. */
 export async function createGuest(ovs: TestSwitch, options: GuestOptions): Promise<TestGuest> {
   const { name, portId, mac, settings = {} } = options;
   const hostInterface = `tap-${name}`;

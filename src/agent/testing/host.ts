@@ -18,6 +18,7 @@ export interface TestHost {
   stop(): Promise<void>;
 }
 
+/** Starts a switch of the test's own with an integration bridge, a feed server, and an agent between them. */
 export async function startHost(): Promise<TestHost> {
   const ovs = await startSwitch();
   await ovs.vsctl('add-br', 'br-int', '--', 'set', 'Bridge', 'br-int', 'datapath_type=netdev');

@@ -13,6 +13,7 @@ export interface AgentProcess {
 
 const program = join(import.meta.dirname, '../../../bin/agent.ts');
 
+/** Starts the agent as a process of its own, with these arguments; its output is appended to `logFile`. */
 export function startAgentProcess(logFile: string, ...argv: readonly string[]): AgentProcess {
   const log = openSync(logFile, 'a');
   const child: ChildProcess = spawn(process.execPath, [program, ...argv], { stdio: ['ignore', log, log] });

@@ -12,6 +12,7 @@ import { HostFeed } from '../host-feed.ts';
 import { serveFeed } from '../server.ts';
 import { TestAgent } from './test-agent.ts';
 
+/** The secret that the hosts' tokens are made of in tests. */
 export const secret = 'a cloud-wide secret';
 
 /** A real feed over a real store, and agents that are real sockets. */
@@ -29,6 +30,7 @@ export interface Place {
   readonly url: string;
 }
 
+/** The database of a place, and what stands between it and the feed. */
 export interface PlaceOptions {
   /** Stands between the feed and its store. */
   readonly watch?: (store: Store) => Store;
@@ -37,6 +39,7 @@ export interface PlaceOptions {
   readonly database?: string;
 }
 
+/** Runs a test with a store and a feed that serves it, and takes both away afterwards. */
 export async function withPlace(body: (place: Place) => Promise<void>, options: PlaceOptions = {}): Promise<void> {
   const { watch = (store) => store, mostSessions } = options;
   const directory = await mkdtemp(join(tmpdir(), 'feed-'));
@@ -90,10 +93,12 @@ export function insert(network: Network, ...ports: readonly Port[]): readonly Ch
   ];
 }
 
+/** A port's key. */
 export function keyOf({ id }: Port): Key {
   return { kind: 'port', id };
 }
 
+/** A port on a network, bound to a host. */
 export function aPortOn(network: Network, hostId: string): Port {
   return aPort({ networkId: network.id, hostId });
 }

@@ -18,6 +18,7 @@ export interface SimulatedHosts {
   close(): Promise<void>;
 }
 
+/** Where the controller is that the simulated hosts talk to. */
 export interface SimulatedHostsOptions {
   /** `http://host:port`, where a controller serves the feed. */
   readonly endpoint: string;

@@ -2,7 +2,9 @@ import { err, type Log, type Milliseconds, manualClock, ok, silentLog } from '..
 import type { Key } from '../../kit/index.ts';
 import { Engine, type Source, type Target } from '../index.ts';
 
+/** A world of numbered things, by id. */
 export type World = ReadonlyMap<string, number>;
+/** A change of the simulated target. */
 export type Operation = { readonly kind: 'delete' | 'put'; readonly id: string; readonly value?: number };
 
 /** Both sides as maps: enough to see what the engine asks for, in which order and in which portions. */
@@ -64,6 +66,7 @@ export class Sides implements Target<World, Operation> {
   }
 }
 
+/** The key of a thing. */
 export function aKey(id: string): Key {
   return { kind: 'thing', id };
 }
@@ -74,6 +77,7 @@ interface EngineSettings {
   readonly log?: Log;
 }
 
+/** An engine between the two sides, on a clock that the test moves. */
 export function anEngine(sides: Sides, settings: EngineSettings = {}) {
   const clock = manualClock();
   const engine = new Engine({ source: sides.source, target: sides, clock, log: silentLog, ...settings });
