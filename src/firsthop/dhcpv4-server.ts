@@ -13,6 +13,7 @@ import type { Dhcpv4Message, Dhcpv4MessageType, Dhcpv4Option, Dhcpv4Route } from
 import type { PortIntent, SubnetIntent } from './intent.ts';
 import type { LeaseEvent } from './lease.ts';
 
+/** The server's reply to a DHCPv4 message, if it gets one, and the leases that it grants or ends. */
 export interface Dhcpv4Answer {
   readonly reply?: Dhcpv4Message;
   /** The address that the server speaks from. */

@@ -21,6 +21,7 @@ import { uniqueAddresses } from './router-advertisement.ts';
  */
 export const serverDuid: Uint8Array = duidLinkLayer(responder.mac);
 
+/** The server's reply to a DHCPv6 message, and the leases that it grants or ends. */
 export interface Dhcpv6Answer {
   readonly reply: Dhcpv6Message;
   readonly leases: readonly LeaseEvent[];

@@ -37,8 +37,10 @@ export const dropCodes = {
   'dad-denial-from-network': 30,
 } as const satisfies Record<string, number>;
 
+/** The name of a reason why a packet was dropped, as the API and the logs give it. */
 export type DropReason = keyof typeof dropCodes;
 
+/** Whether a text, from an agent of any version, names a reason that this version knows. */
 export function isDropReason(text: string): text is DropReason {
   return Object.hasOwn(dropCodes, text);
 }

@@ -44,6 +44,7 @@ export function flowWriter(cookie: bigint): FlowWriter {
   };
 }
 
+/** The action that hands the packet to another table. */
 export function goto(table: Table): string {
   return `goto_table:${table}`;
 }
@@ -53,10 +54,15 @@ export function dropFor(reason: DropReason): string {
   return `set_field:${dropCodes[reason]}->${registers.verdict},${goto(tables.drop)}`;
 }
 
+/** The action that sends the packet to the integration bridge, by the patch port of the guest that it came from. */
 export const toNetwork = 'output:NXM_NX_REG13[]';
+/** The action that sends the packet to the guest that the register names. */
 export const toGuest = 'output:NXM_NX_REG12[]';
+/** The match for packets whose address was found to be bound to the port. */
 export const isBound = `${registers.verdict}=1`;
+/** The action that notes that the address is bound to the port. */
 export const bound = `set_field:1->${registers.verdict}`;
+/** The action that notes that a port of this host has claimed the address. */
 export const claimed = `set_field:1->${registers.claimed}`;
 
 /** What an earlier look-up found is void. */
@@ -74,6 +80,7 @@ export const lookUpPin = [...forgetVerdict, ...own, pair].join(',');
 /** Looks up whether the address is bound to the port, by its intent or because it was learned and nobody defends it. */
 export const lookUpBinding = [...forgetVerdict, ...learned, ...own, pair].join(',');
 
+/** A cookie as ovs-ofctl(8) reads and prints it. */
 export function hexCookie(cookie: bigint): string {
   return `0x${cookie.toString(16)}`;
 }

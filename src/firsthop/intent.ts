@@ -76,6 +76,7 @@ export interface AddressPair {
   readonly mac: Mac;
 }
 
+/** A subnet as the first hop of a port serves it: what is advertised, and what is assigned by DHCP. */
 export interface SubnetIntent {
   readonly id: Uuid;
   readonly prefix: Prefix;
@@ -97,6 +98,7 @@ export interface SubnetIntent {
   readonly onLink: boolean;
 }
 
+/** A route that guests are told of, by RA (RFC 4191) or DHCPv4 (RFC 3442). */
 export interface HostRoute {
   readonly destination: Prefix;
   readonly nextHop: Address;

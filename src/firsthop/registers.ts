@@ -43,6 +43,7 @@ export const traits = {
   linkLayerConfirmed: 16,
 } as const;
 
+/** The name of a trait. */
 export type Trait = keyof typeof traits;
 
 /** Matches what has the trait. */

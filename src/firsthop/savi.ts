@@ -30,6 +30,7 @@ export type FlowObservation =
   | { readonly kind: 'conflict'; readonly address: Address }
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly packets: number };
 
+/** An address that the switch has bound to a port because the guest proved it by DAD (RFC 6620). */
 export interface LearnedBinding {
   readonly address: Address;
   readonly mac: Mac;
@@ -98,6 +99,7 @@ export function staleBindings(intent: PortIntent, learned: readonly LearnedBindi
     .map(({ address }) => address);
 }
 
+/** A learned address and when it was last used: the one unused for longest makes room for another. */
 export interface UsedAddress {
   readonly address: Address;
   /** When the binding was last seen in use, in seconds of any clock. */

@@ -6,6 +6,7 @@ import { type OfctlProblem, runOfctl } from './ofctl.ts';
 /** The 64-bit cookie that all flows of one owner carry, those that `learn` actions write for it included. */
 export type Cookie = bigint;
 
+/** The bridge whose flows are kept in line, and the tables that need special care. */
 export interface FlowSyncOptions {
   /** `unix:/path/br.mgmt` */
   readonly target: string;

@@ -4,6 +4,7 @@ import type { OpenFlowError } from './wire/error.ts';
 import { messageType } from './wire/message.ts';
 import { encodeMeter, encodeMeterRemoval, type Meter } from './wire/meter.ts';
 
+/** The session by which meters are set. */
 export interface MetersOptions {
   readonly session: Pick<OpenFlowSession, 'sendAll'>;
   readonly log: Log;

@@ -9,6 +9,7 @@ export type OfctlProblem =
   /** The switch, or ovs-ofctl itself, refused the flows; nothing was changed. */
   | { readonly kind: 'refused'; readonly detail: string };
 
+/** One call of ovs-ofctl(8): its arguments, its standard input and who reads its output. */
 export interface OfctlCall {
   readonly command: string;
   readonly options?: readonly string[];

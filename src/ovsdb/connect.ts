@@ -8,6 +8,7 @@ import type { TlsCredentials } from './tls.ts';
 /** A server that is silent this long at the beginning is passed over: another of the cluster may answer. */
 const connectTimeout: Milliseconds = milliseconds(5000);
 
+/** The credentials for `ssl:` endpoints, and the signal that ends an attempt. */
 export interface ConnectOptions {
   readonly tls: TlsCredentials | undefined;
   readonly clock: Clock;

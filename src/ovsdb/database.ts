@@ -24,6 +24,7 @@ import type { TlsCredentials } from './tls.ts';
 import { decodeResults, encodeOperation } from './wire/operation-codec.ts';
 import { type TableCodec, tableCodec } from './wire/table-codec.ts';
 
+/** The database to replicate, where its servers are, and how to hold on to one of them. */
 export interface DatabaseOptions<Tables extends object, S extends Selection<Tables>> {
   readonly schema: DatabaseSchema<Tables>;
   /** Tried in turn, from a random one on, so that many clients spread over a cluster. */

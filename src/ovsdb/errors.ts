@@ -7,6 +7,7 @@ export type DatabaseErrorKind = keyof typeof databaseErrors;
 /** A transport error: there was no answer, so whether the server acted is not known from one. */
 export type TransportErrorKind = keyof typeof transportErrors;
 
+/** An error that the server answered: it changed nothing (RFC 7047 §3.1 <error>). */
 export interface DatabaseError {
   readonly scope: 'database';
   readonly kind: DatabaseErrorKind;
@@ -22,6 +23,7 @@ export interface DatabaseError {
   readonly message: string;
 }
 
+/** A request without an answer. `outcome` says whether the server may have acted on it. */
 export interface TransportError {
   readonly scope: 'transport';
   readonly kind: TransportErrorKind;
@@ -32,6 +34,7 @@ export interface TransportError {
   readonly message: string;
 }
 
+/** Everything that can go wrong with a request to a server. */
 export type OvsdbError = DatabaseError | TransportError;
 
 interface DatabaseErrorFacts {
@@ -90,6 +93,7 @@ interface TransportErrorFacts {
   readonly outcome: TransportError['outcome'];
 }
 
+/** For each kind of transport error, whether trying again can help, and whether the server may have acted. */
 export const transportErrors = {
   /** No connection to a suitable server at this moment; it is being sought. */
   'not-connected': { retryable: true, outcome: 'not-applied' },
@@ -124,6 +128,7 @@ export function databaseError(error: string, details = '', operation?: number): 
   };
 }
 
+/** Makes a transport error with the facts of its kind. */
 export function transportError(kind: TransportErrorKind, details: string): TransportError {
   return { scope: 'transport', kind, details, ...transportErrors[kind], message: `${kind}: ${details}` };
 }

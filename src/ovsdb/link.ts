@@ -12,6 +12,7 @@ import type { TlsCredentials } from './tls.ts';
 import { tableCodec } from './wire/table-codec.ts';
 import { ValueError } from './wire/value-codec.ts';
 
+/** How to connect to a server, when to stay with it, and the monitor that follows it. */
 export interface LinkOptions {
   readonly schema: DatabaseSchema;
   readonly tls: TlsCredentials | undefined;

@@ -115,6 +115,7 @@ export interface Operations<Tables extends object> {
   ): Operation;
 }
 
+/** Which columns a `wait` compares, and for how long (RFC 7047 §5.2.6). */
 export interface WaitOptions<Row> {
   /** Columns compared. Default: those of the first row. */
   readonly columns?: readonly (keyof Row & string)[];

@@ -10,6 +10,7 @@ export type ColumnType =
   | { readonly kind: 'set'; readonly key: AtomicType }
   | { readonly kind: 'map'; readonly key: AtomicType; readonly value: AtomicType };
 
+/** The type of a column, and the constraints on its values (RFC 7047 §3.2 <column-schema>). */
 export interface ColumnSchema {
   readonly type: ColumnType;
   /** The only values allowed, where the schema lists them. */
@@ -23,6 +24,7 @@ export interface ColumnSchema {
   readonly mutable?: boolean;
 }
 
+/** The columns of a table, and which of them together must be unique (RFC 7047 §3.2 <table-schema>). */
 export interface TableSchema {
   readonly columns: Readonly<Record<string, ColumnSchema>>;
   /** Rows of a table that is not root are collected when nothing refers to them (RFC 7047 §3.2 "isRoot"). */

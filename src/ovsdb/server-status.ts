@@ -14,6 +14,7 @@ export interface ServedDatabase {
   readonly cid: Uuid | undefined;
 }
 
+/** The tables of the `_Server` database that are read here. */
 export interface ServerTables {
   readonly Database: ServedDatabase;
 }

@@ -15,6 +15,7 @@ import { Sender } from './wire/sender.ts';
 import { FramingError, Splitter, type SplitterOptions } from './wire/splitter.ts';
 import { ValueError } from './wire/value-codec.ts';
 
+/** When a silent peer counts as dead, and who gets what the server sends unasked. */
 export interface SessionOptions {
   readonly clock: Clock;
   /** Silence after which the server is asked for an echo, and again until it counts as dead; read anew each time. 0: never. */
@@ -33,6 +34,7 @@ export interface Session {
   close(reason: OvsdbError): void;
 }
 
+/** How long to wait for the reply, and who sees its result before anything that follows it. */
 export interface RequestOptions {
   /** Longest wait for the reply. Default: as long as the session lives. */
   readonly within?: Milliseconds;
@@ -48,6 +50,7 @@ type Answer = (result: Result<unknown, OvsdbError>) => void;
 /** Parsing rows may take this much of one turn of the event loop. */
 const turnBudget: Milliseconds = milliseconds(1);
 
+/** Speaks JSON-RPC over a connected stream until either side ends it. */
 export function openSession(socket: Socket, options: SessionOptions): Session {
   return new StreamSession(socket, options);
 }

@@ -11,6 +11,7 @@ export interface ArpPacket {
   readonly targetAddress: Address;
 }
 
+/** The octets of an ARP packet for IPv4 over Ethernet (RFC 826). */
 export function encodeArp(arp: ArpPacket): Uint8Array {
   return new Writer()
     .u16(ETHERNET)
@@ -25,6 +26,7 @@ export function encodeArp(arp: ArpPacket): Uint8Array {
     .toBytes();
 }
 
+/** Reads an ARP packet; one for other protocols than IPv4 over Ethernet is malformed. */
 export function decodeArp(bytes: Uint8Array): Decoded<ArpPacket> {
   const reader = new Reader(bytes);
   const header = [reader.u16(), reader.u16(), reader.u8(), reader.u8()].join();

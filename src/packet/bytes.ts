@@ -133,6 +133,7 @@ export class Writer {
   }
 }
 
+/** Whether two byte strings have the same length and octets. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

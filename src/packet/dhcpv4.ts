@@ -6,6 +6,7 @@ import { type Decoded, malformed, truncated } from './problem.ts';
 /** RFC 2132 §9.6, numbered from 1. */
 const messageTypes = ['discover', 'offer', 'request', 'decline', 'ack', 'nak', 'release', 'inform'] as const;
 
+/** The values of option 53, in lower case (RFC 2132 §9.6). */
 export type Dhcpv4MessageType = (typeof messageTypes)[number];
 
 /** RFC 2131 §2, for Ethernet; `sname` and `file` are passed over. */
@@ -41,6 +42,7 @@ export type Dhcpv4Option =
   | { readonly kind: 'parameter-request'; readonly codes: readonly number[] }
   | { readonly kind: 'other'; readonly code: number; readonly body: Uint8Array };
 
+/** A classless static route (RFC 3442). */
 export interface Dhcpv4Route {
   readonly destination: Prefix;
   readonly nextHop: Address;
@@ -49,6 +51,7 @@ export interface Dhcpv4Route {
 /** RFC 2131 §4.1. */
 export const dhcpv4Ports = { client: 68, server: 67 } as const;
 
+/** The octets of a DHCPv4 message (RFC 2131 §2). */
 export function encodeDhcpv4(message: Dhcpv4Message): Uint8Array {
   const writer = new Writer()
     .u8(message.operation === 'request' ? 1 : 2)
@@ -69,6 +72,7 @@ export function encodeDhcpv4(message: Dhcpv4Message): Uint8Array {
   return writer.u8(END).toBytes();
 }
 
+/** Reads a DHCPv4 message. Plain BOOTP without options is malformed, and so is other hardware than Ethernet. */
 export function decodeDhcpv4(bytes: Uint8Array): Decoded<Dhcpv4Message> {
   const reader = new Reader(bytes);
   const [operation, hardware, hardwareLength] = [reader.u8(), reader.u8(), reader.u8()];
@@ -100,6 +104,7 @@ const MAGIC_COOKIE = 0x63825363;
 const PAD = 0;
 const END = 255;
 
+/** The codes of the options that are read and written here (RFC 2132 and its successors). */
 export const dhcpv4OptionCodes = {
   'subnet-mask': 1,
   routers: 3,

@@ -59,8 +59,10 @@ const statuses = [
   'no-prefix-avail',
 ] as const;
 
+/** The status codes of RFC 8415 §21.13. */
 export type Dhcpv6Status = (typeof statuses)[number];
 
+/** The codes of the options that are read and written here (RFC 8415 §24 and the IANA registry). */
 export const dhcpv6OptionCodes = {
   'client-id': 1,
   'server-id': 2,
@@ -87,6 +89,7 @@ const MAX_DEPTH = 3;
 const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder();
 
+/** The octets of options, one after another (RFC 8415 §21.1). */
 export function encodeDhcpv6Options(options: readonly Dhcpv6Option[]): Uint8Array {
   const writer = new Writer();
   for (const option of options) {
@@ -97,6 +100,7 @@ export function encodeDhcpv6Options(options: readonly Dhcpv6Option[]): Uint8Arra
   return writer.toBytes();
 }
 
+/** Reads options until the octets end. Options nested deeper than any client does stay unread, as `other`. */
 export function decodeDhcpv6Options(bytes: Uint8Array, depth = 0): Decoded<readonly Dhcpv6Option[]> {
   const reader = new Reader(bytes);
   const options: Dhcpv6Option[] = [];

@@ -18,6 +18,7 @@ const messageTypes = [
   'information-request',
 ] as const;
 
+/** The message types of RFC 8415 §7.3 between clients and servers. */
 export type Dhcpv6MessageType = (typeof messageTypes)[number];
 
 /** A message between a client and a server (RFC 8415 §8). */
@@ -31,6 +32,7 @@ export interface Dhcpv6Message {
 /** RFC 8415 §7.2. */
 export const dhcpv6Ports = { client: 546, server: 547 } as const;
 
+/** The octets of a message between client and server (RFC 8415 §8). */
 export function encodeDhcpv6({ type, transactionId, options }: Dhcpv6Message): Uint8Array {
   return new Writer()
     .u8(messageTypes.indexOf(type) + 1)
@@ -40,6 +42,7 @@ export function encodeDhcpv6({ type, transactionId, options }: Dhcpv6Message): U
     .toBytes();
 }
 
+/** Reads a message between client and server; any other type, a relay's included, is malformed. */
 export function decodeDhcpv6(bytes: Uint8Array): Decoded<Dhcpv6Message> {
   const reader = new Reader(bytes);
   const [number, high, low] = [reader.u8(), reader.u8(), reader.u16()];

@@ -44,6 +44,7 @@ export interface Ipv6FrameOptions {
   readonly extensionHeaders?: readonly ExtensionHeader[];
 }
 
+/** The octets of a frame that carries an IPv6 packet. */
 export function ipv6Frame(
   packet: Ipv6Packet,
   macs: { readonly sourceMac: Mac; readonly destinationMac: Mac },
@@ -66,6 +67,7 @@ export function icmpv6Packet(
   return { source, destination, hopLimit, extensionHeaders, protocol: protocols.icmpv6, payload };
 }
 
+/** The octets of a frame that carries an ICMPv6 message, with its checksum. */
 export function icmpv6Frame(message: Icmpv6Message, addresses: FrameAddresses, options?: Ipv6FrameOptions): Uint8Array {
   return ipv6Frame(icmpv6Packet(message, addresses, options), addresses);
 }

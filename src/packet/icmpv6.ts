@@ -14,6 +14,7 @@ import {
 } from './nd-options.ts';
 import { badChecksum, type Decoded, malformed, truncated, unlessTruncated } from './problem.ts';
 
+/** The ICMPv6 messages that the first hop reads or writes; all others are `other`. */
 export type Icmpv6Message =
   | RouterSolicitation
   | RouterAdvertisement
@@ -79,6 +80,7 @@ export interface IcmpEcho {
   readonly data: Uint8Array;
 }
 
+/** The types of the messages that are read and written here (IANA "ICMPv6 Parameters"). */
 export const icmpv6Types = {
   'echo-request': 128,
   'echo-reply': 129,

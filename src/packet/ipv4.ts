@@ -17,6 +17,7 @@ export interface Ipv4Packet {
 
 const HEADER_BYTES = 20;
 
+/** The octets of an IPv4 packet without options, with its header checksum (RFC 791 §3.1). */
 export function encodeIpv4(packet: Ipv4Packet): Uint8Array {
   const header = new Writer()
     .u16(0x4500)
@@ -33,6 +34,7 @@ export function encodeIpv4(packet: Ipv4Packet): Uint8Array {
   return new Writer().bytes(header).bytes(packet.payload).toBytes();
 }
 
+/** Reads an IPv4 packet; padding behind its total length is cut off. */
 export function decodeIpv4(bytes: Uint8Array): Decoded<Ipv4Packet> {
   const reader = new Reader(bytes);
   const versionAndLength = reader.u8();

@@ -32,6 +32,7 @@ export interface FragmentExtension {
   readonly identification: number;
 }
 
+/** An extension header between the IPv6 header and the upper layer's (RFC 8200 §4). */
 export type ExtensionHeader = GenericExtension | FragmentExtension;
 
 /** RFC 8200 §3. */
@@ -88,6 +89,7 @@ export function decodeIpv6(bytes: Uint8Array): Decoded<Ipv6Packet> {
   return ok({ source, destination, hopLimit, trafficClass, flowLabel: word & 0xfffff, ...chain.value });
 }
 
+/** The part of a packet that one fragment carries. Offsets are multiples of 8 (RFC 8200 §4.5). */
 export interface FragmentPiece {
   readonly offsetBytes: number;
   readonly lengthBytes: number;
@@ -95,6 +97,7 @@ export interface FragmentPiece {
   readonly moreFragments?: boolean;
 }
 
+/** How a packet is cut into fragments, legally or not: tests send what RFC 8200 §4.5 forbids, too. */
 export interface FragmentationOptions {
   readonly identification: number;
   /** The piece of the fragmentable part in each fragment. They may be in any order, overlap, and leave gaps. */

@@ -9,6 +9,7 @@ export type MldMessage =
   | { readonly kind: 'mld-done'; readonly group: Address }
   | { readonly kind: 'mldv2-report'; readonly records: readonly MulticastAddressRecord[] };
 
+/** A query for listeners in its second version (RFC 3810 §5.1). */
 export interface MldV2Query {
   readonly kind: 'mldv2-query';
   /** RFC 3810 §5.1.3: milliseconds below 32768, a floating-point form above. */
@@ -27,8 +28,10 @@ export interface MulticastAddressRecord {
   readonly sources: readonly Address[];
 }
 
+/** The ICMPv6 types of MLD (RFC 2710 §3.1, RFC 3810 §5.2). */
 export const mldTypes = { query: 130, report: 131, done: 132, v2Report: 143 } as const;
 
+/** Whether an ICMPv6 type is one of MLD. */
 export function isMldType(type: number): boolean {
   return type === 130 || type === 131 || type === 132 || type === 143;
 }

@@ -21,6 +21,7 @@ export type NdOption =
   /** `body` is what follows type and length; written out padded to a multiple of 8. */
   | { readonly kind: 'other'; readonly type: number; readonly body: Uint8Array };
 
+/** A prefix of the link, and whether hosts form addresses of it (RFC 4861 §4.6.2). */
 export interface PrefixInformation {
   readonly kind: 'prefix-information';
   readonly prefix: Prefix;
@@ -30,6 +31,7 @@ export interface PrefixInformation {
   readonly preferredLifetimeSeconds: number;
 }
 
+/** A route through the advertising router (RFC 4191 §2.3). */
 export interface RouteInformation {
   readonly kind: 'route-information';
   readonly prefix: Prefix;
@@ -37,6 +39,7 @@ export interface RouteInformation {
   readonly lifetimeSeconds: number;
 }
 
+/** The octets of options, each padded to a multiple of 8 (RFC 4861 §4.6). */
 export function encodeNdOptions(options: readonly NdOption[]): Uint8Array {
   const writer = new Writer();
   for (const option of options) writer.bytes(encodeOption(option));
@@ -64,6 +67,7 @@ export function decodePreference(bits: number): Preference {
   return bits === 1 ? 'high' : bits === 3 ? 'low' : 'medium';
 }
 
+/** The two bits of a router preference (RFC 4191 §2.1). */
 export function encodePreference(preference: Preference): number {
   return { medium: 0, high: 1, low: 3 }[preference];
 }

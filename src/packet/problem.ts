@@ -8,16 +8,20 @@ export interface PacketProblem {
   readonly part: string;
 }
 
+/** A decoded packet, or the reason why the octets are none. */
 export type Decoded<T> = Result<T, PacketProblem>;
 
+/** The octets end before the part does. */
 export function truncated(part: string): Decoded<never> {
   return err({ kind: 'truncated', part });
 }
 
+/** The part breaks the rules of its protocol. */
 export function malformed(part: string): Decoded<never> {
   return err({ kind: 'malformed', part });
 }
 
+/** The part's checksum does not fit its octets. */
 export function badChecksum(part: string): Decoded<never> {
   return err({ kind: 'bad-checksum', part });
 }

@@ -13,6 +13,7 @@ export interface UdpDatagram {
 
 const HEADER_BYTES = 8;
 
+/** The octets of a UDP datagram, with its checksum over the addresses that it travels between (RFC 768). */
 export function encodeUdp({ sourcePort, destinationPort, payload }: UdpDatagram, endpoints: Endpoints): Uint8Array {
   const length = HEADER_BYTES + payload.length;
   const bytes = new Writer().u16(sourcePort).u16(destinationPort).u16(length).u16(0).bytes(payload).toBytes();

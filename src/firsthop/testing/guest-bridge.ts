@@ -32,6 +32,7 @@ export async function cannotHoldGuests(): Promise<string | false> {
   }
 }
 
+/** Makes the bridge, and the namespaces of a guest and a peer with these MACs. */
 export async function guestBridge(macs: { readonly guest: string; readonly peer: string }): Promise<GuestBridge> {
   const ovs = await startSwitch();
   await ovs.vsctl('add-br', bridge, '--', 'set', 'bridge', bridge, 'datapath_type=netdev', 'fail_mode=secure');

@@ -37,6 +37,7 @@ export function aPortIntent(given: Partial<PortIntent> = {}): PortIntent {
   };
 }
 
+/** A SLAAC subnet, 2001:db8:0:1::/64, with a gateway, but for the given differences. */
 export function aSubnetIntent(given: Partial<SubnetIntent> = {}): SubnetIntent {
   return {
     id: aUuid(200),
@@ -61,6 +62,7 @@ export function anIpv4SubnetIntent(given: Partial<SubnetIntent> = {}): SubnetInt
   return { ...rest, id: aUuid(204), prefix: aPrefix('192.0.2.0/24'), gateway: anAddress('192.0.2.1'), ...given };
 }
 
+/** A router on that subnet, but for the given differences. Its link-local address follows from its MAC. */
 export function aRouterIntent(given: Partial<RouterIntent> = {}): RouterIntent {
   const mac = given.mac ?? aMac('fa:16:3e:00:00:fe');
   return {
@@ -74,20 +76,24 @@ export function aRouterIntent(given: Partial<RouterIntent> = {}): RouterIntent {
   };
 }
 
+/** A UUID that ends in a number, so that tests can name the same thing twice. */
 export function aUuid(number: number): Uuid {
   const text = `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
   invariant(isUuid(text), `${text} is a UUID`);
   return text;
 }
 
+/** Parses an address that the test knows to be valid; throws otherwise. */
 export function anAddress(text: string): Address {
   return given(parseAddress(text), text);
 }
 
+/** Parses a prefix that the test knows to be valid; throws otherwise. */
 export function aPrefix(text: string): Prefix {
   return given(parsePrefix(text), text);
 }
 
+/** Parses a MAC that the test knows to be valid; throws otherwise. */
 export function aMac(text: string): Mac {
   return given(parseMac(text), text);
 }

@@ -18,6 +18,7 @@ export interface TestSwitch {
   stop(): Promise<void>;
 }
 
+/** Starts ovsdb-server and ovs-vswitchd, the latter with its dummy datapath, and waits until both answer. */
 export async function startSwitch(): Promise<TestSwitch> {
   const directory = await mkdtemp(join(tmpdir(), 'ovs-'));
   const database = `unix:${join(directory, 'db.sock')}`;

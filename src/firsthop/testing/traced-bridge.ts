@@ -30,6 +30,7 @@ const datapath = 'dummy@ovs-dummy';
 const portCount = 8;
 const networkCookie = 2n;
 
+/** Makes a bridge of the dummy datapath with eight ports, and the flows that all ports share. */
 export async function tracedBridge(): Promise<TracedBridge> {
   const ovs = await startSwitch();
   await ovs.vsctl('add-br', bridge, '--', 'set', 'bridge', bridge, 'datapath_type=dummy', 'fail_mode=secure');
@@ -62,6 +63,7 @@ export async function tracedBridge(): Promise<TracedBridge> {
   };
 }
 
+/** The cookie of the flows of the guest that is wired at an OpenFlow port. */
 export function cookieOf(guestPort: number): bigint {
   return 0xab00n + BigInt(guestPort);
 }

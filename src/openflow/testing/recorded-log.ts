@@ -6,6 +6,7 @@ export interface RecordedLog {
   readonly said: readonly string[];
 }
 
+/** A log that remembers its warnings and errors, each as its level and its message. */
 export function recordedLog(): RecordedLog {
   const said: string[] = [];
   const log: Log = {

@@ -28,6 +28,7 @@ export const noSwitchBecause: string | undefined =
     ? 'needs a user and network namespace of its own (run by `sextant test`)'
     : undefined;
 
+/** Starts ovsdb-server and ovs-vswitchd of the test's own, and waits until both answer. */
 export async function startSwitch(): Promise<TestSwitch> {
   const directory = mkdtempSync(join(tmpdir(), 'ovs-'));
   const env = { ...process.env, OVS_RUNDIR: directory, OVS_LOGDIR: directory, OVS_DBDIR: directory };

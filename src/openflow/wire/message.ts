@@ -29,6 +29,7 @@ export interface Message {
   readonly body: Buffer;
 }
 
+/** A whole message, header included. The body may have up to {@link longestBodyBytes} bytes. */
 export function encodeMessage(type: number, transactionId: number, body: Buffer = Buffer.alloc(0)): Buffer {
   const header = Buffer.allocUnsafe(headerBytes);
   header.writeUInt8(openFlowVersion, 0);
@@ -43,11 +44,13 @@ export interface MessageSplitter {
   push(chunk: Buffer): Result<readonly Message[], MalformedMessage>;
 }
 
+/** The peer sent something that is no OpenFlow: the stream cannot be read any further. */
 export interface MalformedMessage {
   readonly kind: 'malformed-message';
   readonly reason: string;
 }
 
+/** Makes a splitter for one stream, which holds back the beginning of a message until the rest has come. */
 export function messageSplitter(): MessageSplitter {
   let pending: Buffer = Buffer.alloc(0);
   return {

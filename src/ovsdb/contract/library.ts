@@ -53,6 +53,7 @@ export const librarySchemaJson = {
 
 type Labels = Readonly<Record<string, string>>;
 
+/** A row with every kind of column. Its `books` are strong references, `favourite` and `slots` weak ones. */
 export interface Shelf {
   readonly _uuid: Uuid;
   readonly name: string;
@@ -69,17 +70,20 @@ export interface Shelf {
   readonly made: string;
 }
 
+/** A row that lives only as long as a shelf refers to it. */
 export interface Book {
   readonly _uuid: Uuid;
   readonly title: string;
   readonly labels: Labels;
 }
 
+/** A row of a table that holds one row at most. */
 export interface House {
   readonly _uuid: Uuid;
   readonly name: string;
 }
 
+/** The rows of the library, by table. */
 export interface LibraryTables {
   readonly Shelf: Shelf;
   readonly Book: Book;
@@ -88,12 +92,16 @@ export interface LibraryTables {
 
 const parsed = parseSchema(librarySchemaJson);
 if (!parsed.ok) throw new Error(parsed.error);
+/** The library's schema, parsed as a server's answer is. */
 export const librarySchema = parsed.value as unknown as DatabaseSchema<LibraryTables>;
 
+/** Makes operations on the library's tables. */
 export const library = operationsOf(librarySchema);
 
+/** A connection to a library with its replica. */
 export type Library = Database<LibraryTables>;
 
+/** The servers to connect to, and how long a silent one is borne, in milliseconds. */
 export interface OpenOptions {
   readonly endpoints: readonly Endpoint[];
   readonly leaderOnly?: boolean;

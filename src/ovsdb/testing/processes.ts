@@ -20,6 +20,7 @@ export interface Daemon {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
+/** Starts a program in the foreground. Its environment is this process's with the given variables added. */
 export function startDaemon(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Daemon {
   const child: ChildProcess = spawn('setpriv', ['--pdeathsig', 'KILL', command, ...args], {
     env: { ...process.env, ...env },

@@ -17,6 +17,7 @@ export interface ScriptedServer {
 /** `answer` gives the `result` of a request (RFC 7047 §4.1); undefined leaves it without a reply. */
 export type Script = (method: string, params: readonly unknown[]) => unknown;
 
+/** Starts a server on a unix socket of its own that answers every request as the script says. */
 export async function startScriptedServer(answer: Script): Promise<ScriptedServer> {
   const directory = await mkdtemp(join(tmpdir(), 'scripted-'));
   const path = join(directory, 'sock');

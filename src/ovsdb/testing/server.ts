@@ -12,6 +12,7 @@ import { type Daemon, run, startDaemon } from './processes.ts';
 /** An *.ovsschema file, or the schema itself. */
 export type SchemaSource = string | (Readonly<Record<string, unknown>> & { readonly name: string });
 
+/** The schema that an ovsdb-server serves, and where it listens. */
 export interface ServerOptions {
   readonly schema: SchemaSource;
   /** Also listen on TCP and TLS, on free ports of [::1]. Default: a unix socket only. */

@@ -15,6 +15,7 @@ export interface TableCodec {
   sameRow(a: Row, b: Row): boolean;
 }
 
+/** Makes the codec for these columns of a table. Throws when the schema lacks one of them. */
 export function tableCodec(table: string, schema: TableSchema, columns: readonly string[]): TableCodec {
   const types = new Map<string, ColumnType>();
   for (const column of columns) types.set(column, columnType(table, schema, column));

@@ -11,12 +11,18 @@ import type { NdOption } from '../nd-options.ts';
 /** Arbitrary well-formed values of every codec, in the form that the decoder gives them. */
 
 export const u8 = fc.nat(0xff);
+/** Numbers of 16 bits. */
 export const u16 = fc.nat(0xffff);
+/** Numbers of 32 bits. */
 export const u32 = fc.integer({ min: 0, max: 0xffffffff });
+/** Octets, up to a number of them. */
 export const octets = (maxLength: number) => fc.uint8Array({ maxLength });
 
+/** IPv6 addresses of any kind. */
 export const ipv6: fc.Arbitrary<Address> = exactly(16).map((bytes) => built(addressFromBytes(bytes)));
+/** IPv4 addresses of any kind. */
 export const ipv4: fc.Arbitrary<Address> = exactly(4).map((bytes) => built(addressFromBytes(bytes)));
+/** MAC addresses of any kind. */
 export const mac: fc.Arbitrary<Mac> = exactly(6).map((bytes) => built(macFromBytes(bytes)));
 const ipv6Prefix: fc.Arbitrary<Prefix> = fc.tuple(ipv6, fc.nat(128)).map(([a, length]) => prefixOf(a, length));
 const ipv4Prefix: fc.Arbitrary<Prefix> = fc.tuple(ipv4, fc.nat(32)).map(([a, length]) => prefixOf(a, length));
@@ -25,6 +31,7 @@ const preference = fc.constantFrom('high', 'medium', 'low');
 
 const filled = (units: number) => exactly(units * 8 - 2);
 
+/** Neighbor Discovery options of every kind. */
 export const ndOption: fc.Arbitrary<NdOption> = fc.oneof(
   record('source-link-layer-address', { mac }),
   record('target-link-layer-address', { mac }),
@@ -47,6 +54,7 @@ export const ndOption: fc.Arbitrary<NdOption> = fc.oneof(
 const options = fc.array(ndOption, { maxLength: 5 });
 const sources = fc.array(ipv6, { maxLength: 3 });
 
+/** ICMPv6 messages of every kind. */
 export const icmpv6Message: fc.Arbitrary<Icmpv6Message> = fc.oneof(
   record('router-solicitation', { options }),
   record('router-advertisement', {
@@ -85,6 +93,7 @@ export const icmpv6Message: fc.Arbitrary<Icmpv6Message> = fc.oneof(
   record('other', { type: fc.integer({ min: 200, max: 255 }), code: u8, body: octets(40) }),
 );
 
+/** Extension headers of every kind; a fragment header is that of an atomic fragment or a first one. */
 export const extensionHeader: fc.Arbitrary<ExtensionHeader> = fc.oneof(
   shape({
     kind: fc.constantFrom('hop-by-hop' as const, 'destination-options' as const, 'routing' as const),
@@ -93,8 +102,10 @@ export const extensionHeader: fc.Arbitrary<ExtensionHeader> = fc.oneof(
   record('fragment', { offsetBytes: fc.constant(0), moreFragments: fc.boolean(), identification: u32 }),
 );
 
+/** DHCPv6 options of every kind, nested twice at most. */
 export const dhcpv6Option: fc.Arbitrary<Dhcpv6Option> = optionsOfDepth(2);
 
+/** DHCPv6 messages between clients and servers. */
 export const dhcpv6Message: fc.Arbitrary<Dhcpv6Message> = shape({
   type: fc.constantFrom('solicit', 'advertise', 'request', 'confirm', 'reply', 'decline', 'information-request'),
   transactionId: fc.nat(0xffffff),
@@ -116,6 +127,7 @@ const dhcpv4Option: fc.Arbitrary<Dhcpv4Option> = fc.oneof(
   record('other', { code: fc.integer({ min: 130, max: 250 }), body: octets(600) }),
 );
 
+/** DHCPv4 messages in both directions. */
 export const dhcpv4Message: fc.Arbitrary<Dhcpv4Message> = shape({
   operation: fc.constantFrom('request', 'reply'),
   transactionId: u32,
