@@ -183,7 +183,7 @@ function requestBodies({ method, path, resource, body = {} }: Operation, choice:
 }
 
 /** The victim's resources as an administrator sees them. */
-async function snapshot({ api, operations }: Grounds, { ids, project }: Scene): Promise<string> {
+export async function snapshot({ api, operations }: Grounds, { ids, project }: Scene): Promise<string> {
   const shown: unknown[] = [];
   for (const operation of operations) {
     if (operation.method !== 'GET') continue;
@@ -210,7 +210,7 @@ function isAdministrators(resource: string): boolean {
   return resources.find(({ definition }) => definition.name === resource)?.policy.get === 'admin';
 }
 
-function nameOf({ method, path }: Operation): string {
+export function nameOf({ method, path }: Operation): string {
   return `${method} ${path}`;
 }
 
