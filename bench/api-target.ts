@@ -12,6 +12,7 @@ export interface ApiTarget extends LoadTarget {
   remove(): Promise<void>;
 }
 
+/** The API to put under load, and how it knows us. */
 export interface ApiTargetOptions {
   readonly endpoint: string;
   readonly token?: string | undefined;

@@ -4,6 +4,7 @@ import type { PaceResult } from './load/job.ts';
 import { keepPace } from './load/keep-pace.ts';
 import { runLoad } from './load/run-load.ts';
 
+/** How fast ports are made in bulk, and what another client waits meanwhile. */
 export interface BulkLoad {
   readonly portsPerSecond: number;
   /** Of another client, which makes a port every 20 ms meanwhile. */

@@ -3,6 +3,7 @@ import { milliseconds, waitFor } from '../src/base/index.ts';
 import { type Network, type Port, unwrap } from '../src/client/index.ts';
 import type { Site } from './site.ts';
 
+/** The number of ports in the crowd, and the subnets that each has an address on. */
 export interface CrowdOptions {
   readonly ports: number;
   /** IPv6 SLAAC subnets of the network: each port has an address on every one. */
@@ -22,6 +23,7 @@ export interface Crowd {
   countFlows(): Promise<number>;
 }
 
+/** A port of the crowd that has a guest with a kernel of its own. */
 export interface CrowdGuest {
   readonly port: Port;
   readonly guest: Guest;

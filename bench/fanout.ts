@@ -4,6 +4,7 @@ import { expectNoLoss, joinedHosts, paceOf, patience, withoutFailures } from './
 import type { LargeSite } from './large-site.ts';
 import type { PaceResult } from './load/job.ts';
 
+/** How long changes of one subnet take to reach all its hosts, and what readers wait meanwhile. In milliseconds. */
 export interface Fanout {
   /** Of each change: from the request until the last of the network's 1,000 ports was told to its host. */
   readonly times: readonly number[];

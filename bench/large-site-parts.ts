@@ -1,3 +1,4 @@
+/** The size of the declared site, and the database that holds it. */
 export interface LargeSiteOptions {
   readonly hosts: number;
   readonly portsPerHost: number;

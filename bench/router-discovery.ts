@@ -12,10 +12,12 @@ export function routerSolicitation(mac: string): Uint8Array {
   return icmpv6Frame({ kind: 'router-solicitation', options: [] }, addresses);
 }
 
+/** Whether a captured frame is a router solicitation (RFC 4861 §4.1). */
 export function isRouterSolicitation(frame: CapturedFrame): boolean {
   return kindOf(frame) === 'router-solicitation';
 }
 
+/** Whether a captured frame is a router advertisement (RFC 4861 §4.2). */
 export function isRouterAdvertisement(frame: CapturedFrame): boolean {
   return kindOf(frame) === 'router-advertisement';
 }

@@ -3,6 +3,7 @@ import type { Bench } from './figure.ts';
 import { type LargeSite, openLargeSite } from './large-site.ts';
 import { openSite, type Site } from './site.ts';
 
+/** The API under load, and how the progress of a figure is told. */
 export interface WorkplaceOptions {
   /** Somebody else's API; default: one of our own in a lab. */
   readonly endpoint?: string | undefined;

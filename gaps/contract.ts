@@ -46,6 +46,7 @@ export interface Row {
 /** Yes only when everything was seen; partial names what was not; skipped names what the machine lacks. */
 export type VerdictKind = 'yes' | 'partial' | 'no' | 'skipped';
 
+/** The judgement of one use case, with the evidence that it follows from. */
 export interface Verdict {
   readonly id: string;
   readonly title: string;
@@ -67,12 +68,14 @@ export interface GapReport {
   readonly rows: readonly Verdict[];
 }
 
+/** A project of the cloud and a client that acts for it. */
 export interface Tenant {
   readonly name: string;
   readonly projectId: string;
   readonly api: Client;
 }
 
+/** The cloud under test, as its administrator and two of its tenants reach it. */
 export interface Cloud {
   readonly name: string;
   readonly admin: Client;
@@ -101,11 +104,13 @@ export interface Site {
   readonly eyes: Eyes | undefined;
 }
 
+/** The kind of site that a row needs to look at. */
 export interface SiteWish {
   /** The address family of the tunnels between hosts. */
   readonly underlay: UnderlayFamily;
 }
 
+/** Everything that a row may use. */
 export interface Context extends Site {
   /** Where the row records what it looked for and what it saw. */
   readonly probe: Probe;

@@ -9,6 +9,7 @@ import { parseReport, renderJson, replaceDocsTable } from './report/index.ts';
 
 const root = join(import.meta.dirname, '..');
 
+/** The file of the verdicts that the documentation's table is generated from. */
 export const verdictsFile = join(root, 'docs/gap-analysis.json');
 /** Every document that shows the table. */
 export const documents: readonly string[] = [join(root, 'README.md')];

@@ -13,6 +13,7 @@ import { runRows } from './run.ts';
 export type { GapReport, Verdict } from './contract.ts';
 export { renderTerminal } from './report/index.ts';
 
+/** The lab and the cloud to judge, the rows to run, and where the report goes. */
 export interface GapOptions {
   readonly lab: Lab;
   /** The Networking API of the cloud that runs on the lab: `unix:/path` or `http://..`. */

@@ -6,6 +6,7 @@ export interface KiloVerdict {
   readonly supported: readonly KiloAnswer[];
 }
 
+/** The answers that the document of 2015 gives. */
 export type KiloAnswer = 'Yes' | 'No' | 'Rejected' | 'Roadmap';
 
 /** Undefined for rows that the document doesn't have. */

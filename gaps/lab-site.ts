@@ -3,6 +3,7 @@ import { createClient, type Port } from '../src/client/index.ts';
 import type { Site, SiteWish, Tenant } from './contract.ts';
 import { type Host, type Lab, openLab, startSextant } from './lab/index.ts';
 
+/** The lab, and the cloud that runs on it. */
 export interface LabSiteOptions {
   readonly lab: Lab;
   /** The Networking API of the cloud that runs on the lab. It must know callers by plain headers. */
@@ -48,6 +49,7 @@ async function countDrops(host: Host, port: Port): Promise<number> {
     .reduce((sum, { packets }) => sum + packets, 0);
 }
 
+/** Finds a site of the kind that a row needs, and closes those that it opened. */
 export interface SiteFinder {
   /** The site that was given where it is as wished, or one more lab with the same cloud on it; opened once. */
   find(wish: SiteWish): Promise<Site | undefined>;

@@ -1,3 +1,4 @@
+/** How the look for one thing ended. */
 export type PartOutcome =
   /** Seen, on real packets. */
   | 'passed'

@@ -4,6 +4,7 @@ import type { Part, PartOutcome } from './part.ts';
 /** Writes down one observation. */
 export type Note = (seen: string) => void;
 
+/** How much one part counts in the verdict of its row. */
 export interface PartOptions {
   /** When this fails, the row is a no, whatever else passed. Default false. */
   readonly essential?: boolean;
@@ -55,6 +56,7 @@ interface OpenPart {
   milliseconds: number;
 }
 
+/** A probe without parts. `onPart` hears of each part as it ends. */
 export function createProbe(onPart: (part: Part) => void = () => {}): Probe {
   const open: OpenPart[] = [];
   const begin = (part: string, essential = false) => {

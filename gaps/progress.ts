@@ -9,6 +9,7 @@ export interface Screen {
   write(text: string): unknown;
 }
 
+/** Shows a run while it is under way. */
 export interface ProgressView {
   onEvent(event: RunEvent): void;
   /** Takes the live lines away, so that what is printed next stands alone. */

@@ -9,6 +9,7 @@ export interface Scope {
   close(): Promise<readonly string[]>;
 }
 
+/** A scope with nothing to undo yet. */
 export function createScope(): Scope {
   const stack: Entry[] = [];
   let over = false;

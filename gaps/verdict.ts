@@ -1,6 +1,7 @@
 import type { Part, PartOutcome, VerdictKind } from './contract.ts';
 import { setUpPart } from './probe.ts';
 
+/** A verdict, and the sentence that says why. */
 export interface Decision {
   readonly verdict: VerdictKind;
   readonly summary: string;

@@ -17,6 +17,7 @@ export interface LoadJob {
   readonly seconds: number;
 }
 
+/** What a load of requests came to: how many were answered in a second, and how long single ones took. */
 export interface LoadResult {
   readonly requests: number;
   readonly perSecond: number;
@@ -33,6 +34,7 @@ export interface PaceJob extends Pick<LoadJob, 'baseUrl' | 'socketPath' | 'heade
   readonly warmUp: number;
 }
 
+/** How long requests at a steady rate took. */
 export interface PaceResult extends Pick<LoadResult, 'requests' | 'p50Milliseconds' | 'p99Milliseconds' | 'failures'> {
   readonly longestMilliseconds: number;
 }

@@ -12,6 +12,7 @@ export interface Pace {
   stop(): Promise<PaceResult>;
 }
 
+/** The requests to make, and how many of them in a second. */
 export interface PaceRequest {
   readonly endpoint: Endpoint;
   readonly token?: string | undefined;

@@ -6,6 +6,7 @@ import type { LoadJob, LoadResult } from './job.ts';
 
 const run = promisify(execFile);
 
+/** The load to put on the API: the paths in turn, and how many requests are under way at a time. */
 export type LoadRequest = Pick<LoadJob, 'method' | 'concurrency' | 'requests'> & {
   readonly paths: readonly string[];
   readonly body?: object;
@@ -48,6 +49,7 @@ export async function runLoad(target: LoadTarget, request: LoadRequest): Promise
   return result;
 }
 
+/** The headers by which the API knows the caller; none without a token. */
 export function headersOf(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { 'x-auth-token': token };
 }

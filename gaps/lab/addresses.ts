@@ -32,6 +32,7 @@ interface RouteJson {
 
 const forever = 0xffff_ffff;
 
+/** The addresses in the output of `ip -json address`, each with its interface. */
 export function parseAddresses(json: string): readonly GuestAddress[] {
   const links: readonly LinkJson[] = JSON.parse(json);
   // `ip` prints an empty object for a link that it filters out

@@ -6,6 +6,7 @@ import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { niced, niceSession } from './processor-share.ts';
 import type { Service } from './types.ts';
 
+/** The command of a daemon, how it shows that it is ready, and who starts it again. */
 export interface DaemonOptions {
   readonly name: string;
   readonly command: readonly string[];

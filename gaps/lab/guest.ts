@@ -26,6 +26,7 @@ export interface GuestState {
   keeper: Keeper | undefined;
 }
 
+/** The parts of a guest's end that its host has to do. */
 export interface GuestHooks {
   unplug(attached: GuestInterface): Promise<void>;
   remove(): Promise<void>;
@@ -34,6 +35,7 @@ export interface GuestHooks {
 /** Each look is a process, and many guests are waited for at once. */
 const betweenLooks = milliseconds(100);
 
+/** A guest out of its state. Its commands run in its namespaces, and see its own /etc. */
 export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
   const { name, host, netns } = state;
   const inGuest = (command: readonly string[]): readonly string[] => [...keeperOf(state).prefix, ...command];

@@ -15,6 +15,7 @@ import {
   uplink,
 } from './underlay.ts';
 
+/** The number of a host, its underlay, and the southbound database that its ovn-controller follows. */
 export interface HostOptions {
   readonly lab: string;
   /** 1, 2, ...: the host's name is `h` and this number. */
@@ -28,6 +29,7 @@ export interface HostOptions {
   readonly ovnNiceness: number;
 }
 
+/** A host whose daemons run until it is stopped. */
 export interface RunningHost extends Host {
   stop(): Promise<void>;
 }
@@ -38,6 +40,7 @@ interface Daemons {
   readonly 'ovn-controller': Service;
 }
 
+/** The name of a host by its number, which counts from 1. */
 export function hostName(number: number): string {
   return `h${number}`;
 }

@@ -43,6 +43,7 @@ const hooks = {
     esac`,
 };
 
+/** Starts the keeper of a network namespace. Its files are kept below the directory. */
 export async function startKeeper(netns: string, directory: string): Promise<Keeper> {
   const etc = join(directory, 'etc');
   await Promise.all([etc, join(directory, 'work')].map((path) => mkdir(path, { recursive: true })));

@@ -17,6 +17,7 @@ export async function ping(run: Guest['run'], target: string, options: PingOptio
   return parsePing(stdout + stderr);
 }
 
+/** Reads the output of ping(8). Duplicate replies are not counted. */
 export function parsePing(text: string): PingResult {
   const counted = /(\d+) packets transmitted, (\d+) received/.exec(text);
   const replies = text.split('\n').filter((line) => line.includes('icmp_seq=') && !line.includes('DUP!'));

@@ -6,12 +6,14 @@ import { startKeeper } from './keeper.ts';
 import type { Guest, GuestInterface, Host, PluggablePort, PlugRequest } from './types.ts';
 import { enter, inNetnsBatch, ipBatch } from './underlay.ts';
 
+/** The lab and the hosts that guests can be plugged in on. */
 export interface PluggerOptions {
   readonly lab: string;
   readonly directory: string;
   readonly hosts: readonly Host[];
 }
 
+/** Plugs ports in, and knows the guests that stand. */
 export interface Plugger {
   readonly guests: readonly Guest[];
   plug(request: PlugRequest): Promise<Guest>;

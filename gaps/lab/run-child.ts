@@ -48,6 +48,7 @@ export function launch(command: readonly string[], env: Job['env']): ChildProces
   return spawn(program, args, { detached: true, env, stdio: 'pipe' });
 }
 
+/** Sends a signal to a child and all that it has started. It may be gone already. */
 export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
@@ -57,6 +58,7 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
+/** The exit code of a process as a shell gives it: 128 and the signal's number for one that was killed. */
 export function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
   return code ?? 128 + (signal ? constants.signals[signal] : 0);
 }

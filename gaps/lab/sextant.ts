@@ -64,10 +64,12 @@ export function controllerEndpoint(labDirectory: string): string {
   return `unix:${controllerSocket(labDirectory)}`;
 }
 
+/** The unix socket on which the lab's controller serves the API. */
 export function controllerSocket(labDirectory: string): string {
   return join(labDirectory, 'sextant', 'controller.sock');
 }
 
+/** The lab that the controller works for, and whether it is started again when it ends by itself. */
 export interface ControllerOptions extends SextantOptions {
   /** The lab's. */
   readonly directory: string;

@@ -5,6 +5,7 @@ export type UnderlayFamily = 4 | 6;
 /** How hosts carry tenant frames to each other (ovn-controller(8) external_ids:ovn-encap-type). */
 export type EncapsulationType = 'geneve' | 'vxlan';
 
+/** The size of a lab, its underlay, and where its files are. */
 export interface LabOptions {
   /** Up to 6 letters or digits; several labs in one network namespace need different names. Default: one of its own. */
   readonly name?: string;
@@ -60,6 +61,7 @@ export interface Host {
   readonly services: { readonly 'ovs-vswitchd': Service; readonly 'ovn-controller': Service };
 }
 
+/** A flow of a bridge and how often it was hit. */
 export interface FlowCounter {
   readonly table: number;
   /** In hexadecimal, with its 0x, as ovs-ofctl prints it. */
@@ -72,6 +74,7 @@ export interface FlowCounter {
   readonly actions: string;
 }
 
+/** The surroundings of a command: its input, its environment and its time. */
 export interface RunOptions {
   /** Kills the command after this time. Default 30 s. */
   readonly timeoutMilliseconds?: number;
@@ -109,6 +112,7 @@ export interface InterfaceSettings {
   readonly [key: string]: number | undefined;
 }
 
+/** The port to plug in, the host, and the guest that gets the interface. */
 export interface PlugRequest {
   /** The host's name, `h1` ... */
   readonly host: string;
@@ -122,6 +126,7 @@ export interface PlugRequest {
   readonly settings?: InterfaceSettings;
 }
 
+/** An interface of a guest, and its end on the host. */
 export interface GuestInterface {
   readonly name: string;
   readonly portId: string;
@@ -149,6 +154,7 @@ export interface GuestAddress {
   readonly preferredLifetime: number | undefined;
 }
 
+/** A route in a guest's kernel, as ip-route(8) shows it. */
 export interface GuestRoute {
   /** `default` or a prefix. */
   readonly destination: string;
@@ -159,6 +165,7 @@ export interface GuestRoute {
   readonly metric: number | undefined;
 }
 
+/** How often, how fast and from where a guest pings. */
 export interface PingOptions {
   readonly count?: number;
   readonly intervalSeconds?: number;
@@ -172,6 +179,7 @@ export interface PingOptions {
   readonly dontFragment?: boolean;
 }
 
+/** What came back of a ping. */
 export interface PingResult {
   readonly sent: number;
   readonly received: number;
@@ -230,6 +238,7 @@ export interface Guest {
   remove(): Promise<void>;
 }
 
+/** How a guest's DHCP client asks, and how long it may take. */
 export interface DhcpOptions {
   readonly interface?: string;
   readonly family?: 4 | 6;
@@ -238,6 +247,7 @@ export interface DhcpOptions {
   readonly withinMilliseconds?: number;
 }
 
+/** What a DHCP client in a guest got. */
 export interface DhcpResult {
   readonly succeeded: boolean;
   /** Leased addresses, and DNS servers and search domains the server gave. */
@@ -252,6 +262,7 @@ export interface DhcpResult {
   stop(): Promise<void>;
 }
 
+/** A frame that was seen at an interface. */
 export interface CapturedFrame {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
@@ -299,6 +310,7 @@ export interface Lab {
   close(): Promise<void>;
 }
 
+/** How Sextant runs on a lab: its database, where it listens and what it logs. */
 export interface SextantOptions {
   /** Default: an SQLite file in the lab's directory. */
   readonly database?: string;

@@ -13,6 +13,7 @@ export const uplink = 'uplink';
 /** The OVS bridge that holds the uplink and, on its internal port, the tunnel address. */
 export const underlayBridge = 'br-ul';
 
+/** The name of a host's network namespace. */
 export function hostNetns(lab: string, host: string): string {
   return `${lab}-${host}`;
 }
@@ -22,6 +23,7 @@ export function tunnelAddress(family: UnderlayFamily, hostNumber: number): strin
   return family === 6 ? `fd5e:7a17::${hostNumber.toString(16)}` : `10.219.0.${hostNumber}`;
 }
 
+/** The length of the prefix that the hosts' tunnel addresses share. */
 export function tunnelPrefixLength(family: UnderlayFamily): number {
   return family === 6 ? 64 : 24;
 }
@@ -41,6 +43,7 @@ export async function createUnderlay(lab: string, hosts: readonly string[], unde
   ]);
 }
 
+/** Deletes the namespaces of the hosts and of the underlay, with all links in them. */
 export async function deleteUnderlay(lab: string, hosts: readonly string[], underlay: Underlay): Promise<void> {
   await ipBatch([underlay.netns, ...hosts.map((host) => hostNetns(lab, host))].map((name) => `netns del ${name}`));
 }
@@ -50,6 +53,7 @@ export async function ipBatch(commands: readonly string[]): Promise<void> {
   await runOrThrow(['ip', '-force', '-batch', '-'], { input: `${commands.join('\n')}\n` });
 }
 
+/** Runs commands of ip(8) in a network namespace, at once. Throws when one of them fails. */
 export async function inNetnsBatch(netns: string, commands: readonly string[]): Promise<void> {
   await runOrThrow(['ip', '-n', netns, '-batch', '-'], { input: `${commands.join('\n')}\n` });
 }

@@ -1,6 +1,7 @@
 /** Names the mutation to the mutated process. */
 export const mutationVariable = 'SEXTANT_MUTATION';
 
+/** An edit of one source file that switches a mechanism off: some row of the analysis has to notice. */
 export interface SourceEdit {
   /** Path from the root of the project. */
   readonly file: string;

@@ -2,8 +2,10 @@ import type { GapReport } from '../contract.ts';
 import { markdownTable } from './markdown.ts';
 import { describeCounts } from './words.ts';
 
+/** The line before the generated table in a document. */
 export const docsStart =
   '<!-- gap-table: generated from docs/gap-analysis.json by `./sextant exec node gaps/docs.ts` -->';
+/** The line behind the generated table in a document. */
 export const docsEnd = '<!-- /gap-table -->';
 
 /** The table as documents show it: without dates and times, so that it changes when a verdict does. */

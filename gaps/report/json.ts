@@ -1,5 +1,6 @@
 import type { GapReport } from '../contract.ts';
 
+/** The report as JSON, indented, for programs and for a diff. */
 export function renderJson(report: GapReport): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }

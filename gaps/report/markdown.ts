@@ -14,6 +14,7 @@ export function renderMarkdown(report: GapReport): string {
   return `${[...head, ...report.rows.flatMap(renderRow)].join('\n')}\n`;
 }
 
+/** The verdicts as a table in Markdown, one row for each use case, beside the answers of 2015. */
 export function markdownTable({ cloud, rows }: GapReport): string {
   return [
     `| # | use case | Kilo (2015) | ${cloud} | |`,

@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import type { GapReport, VerdictKind } from '../contract.ts';
 import { describeCounts, kiloCell, verdictWords } from './words.ts';
 
+/** What the terminal can show. */
 export interface TerminalOptions {
   /** Columns of the terminal. Default 100. */
   readonly width?: number;

@@ -1,6 +1,7 @@
 import type { GapReport, PartOutcome, Verdict, VerdictKind } from '../contract.ts';
 import { describeKilo, findKiloVerdict } from '../kilo.ts';
 
+/** The words for verdicts in reports. */
 export const verdictWords: Readonly<Record<VerdictKind, string>> = {
   yes: 'Yes',
   partial: 'Partial',
@@ -8,6 +9,7 @@ export const verdictWords: Readonly<Record<VerdictKind, string>> = {
   skipped: 'Skipped',
 };
 
+/** The words for the outcomes of parts in reports. */
 export const outcomeWords: Readonly<Record<PartOutcome, string>> = {
   passed: 'seen',
   failed: 'failed',
@@ -19,6 +21,7 @@ export const outcomeWords: Readonly<Record<PartOutcome, string>> = {
 /** In the order in which they are counted and shown. */
 export const verdictKinds: readonly VerdictKind[] = ['yes', 'partial', 'no', 'skipped'];
 
+/** How many use cases have each verdict. */
 export function countVerdicts({ rows }: GapReport): Readonly<Record<VerdictKind, number>> {
   const counts = { yes: 0, partial: 0, no: 0, skipped: 0 };
   for (const { verdict } of rows) counts[verdict] += 1;

@@ -22,6 +22,7 @@ import { prefixDelegation } from './19-prefix-delegation.ts';
 import { distributedRouting } from './20-distributed-routing.ts';
 import { firstHopSecurity } from './21-first-hop-security.ts';
 
+/** Every use case, in the order of the reports. */
 export const allRows: readonly Row[] = [
   topologies,
   vmToVm,

@@ -5,6 +5,7 @@ import { type GapReport, renderTerminal } from '../index.ts';
 import type { Guest, Lab } from '../lab/index.ts';
 import type { GapRuns } from './gap-runs.ts';
 
+/** The lab to be controlled, and the socket on which it is. */
 export interface ControlOptions {
   readonly lab: Lab;
   readonly gapRuns: GapRuns;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { GapReport } from '../index.ts';
 import type { Screen } from '../progress.ts';
 
+/** A run of the gap analysis: which rows, and where its progress is shown. */
 export interface GapRun {
   /** Ids of the rows; all when left out. */
   readonly rows?: readonly string[] | undefined;
@@ -20,6 +21,7 @@ export interface GapRuns {
   run(wanted: GapRun): Promise<GapReport>;
 }
 
+/** Lets one run of `judge` be under way at a time. */
 export function createGapRuns(judge: GapRuns['run']): GapRuns {
   let underWay: { readonly signal: AbortSignal | undefined; readonly ended: Promise<unknown> } | undefined;
   return {

@@ -29,6 +29,7 @@ export type OutsideMessage =
   /** The controller serves. */
   | { readonly kind: 'controller' };
 
+/** The unix socket on which the lab of a state directory is controlled. */
 export function controlSocket(stateDirectory: string): string {
   return `${stateDirectory}/lab.sock`;
 }

@@ -17,6 +17,7 @@ export interface Packet {
   readonly make: PacketMaker;
 }
 
+/** Packets that are sent to one target, and those of them that it must get. */
 export interface Trial {
   readonly target: PluggedPort;
   readonly packets: readonly Packet[];

@@ -18,6 +18,7 @@ const servers = anAddress('ff02::1:2');
 const iaid = 6;
 let nextTransaction = 0x060000;
 
+/** A message that a client says to the server. */
 export interface Dhcpv6Request {
   readonly type: Extract<Dhcpv6MessageType, 'solicit' | 'request' | 'renew' | 'rebind' | 'release'>;
   /** The address that the client has, or hopes for. */
@@ -44,6 +45,7 @@ export async function exchangeDhcpv6(plugged: PluggedPort, { type, address }: Dh
 /** Which server a port's client speaks with, from its last answer. */
 const serverIdentifiers = new Map<string, Dhcpv6Option>();
 
+/** The addresses that a message assigns, with their valid lifetimes in seconds. */
 export function leasedAddresses({ options }: Dhcpv6Message): readonly { text: string; valid: number }[] {
   return options
     .flatMap((option) => (option.kind === 'ia-na' ? option.options : []))

@@ -50,6 +50,7 @@ export async function makeFilterScene(context: Context): Promise<FilterScene> {
   return { bench, network, v6, v4, subject, members, stateless, target, near, far };
 }
 
+/** The MAC of a port, and its address on a subnet. */
 export function stationOf({ port }: PluggedPort, subnet: Subnet): Station {
   return { mac: aMac(port.mac_address), address: anAddress(addressOf(port, subnet)) };
 }
@@ -69,8 +70,10 @@ export const allKinds = {
   'protocol 253': ofProtocol(253),
 } as const;
 
+/** The part of a rule that admits UDP to port 5000. */
 export const udp5000 = { protocol: 'udp', port_range_min: 5000, port_range_max: 5000 } as const;
 
+/** Two ports, and the subnet whose addresses they use. */
 export interface Path {
   readonly from: PluggedPort;
   readonly to: PluggedPort;
@@ -82,6 +85,7 @@ export function packetBetween({ from, to, subnet }: Path, name: string, make: Pa
   return { name, sender: from, from: stationOf(from, subnet), to: stationOf(to, subnet), make };
 }
 
+/** The rules of a group, packets that are sent to a port in it, and those that must come through. */
 export interface Admission {
   readonly rules: readonly Rule[];
   /** What both senders send, by name. */

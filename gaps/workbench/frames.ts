@@ -20,14 +20,17 @@ export function anAddress(text: string): Address {
   return present(parseAddress(text), text);
 }
 
+/** Parses a MAC; throws when it is none. */
 export function aMac(text: string): Mac {
   return present(parseMac(text), text);
 }
 
+/** Parses a prefix; throws when it is none. */
 export function aPrefix(text: string) {
   return present(parsePrefix(text), text);
 }
 
+/** The value. Throws when it is undefined. */
 export function present<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`nothing that is ${what}`);
   return value;
@@ -51,6 +54,7 @@ export function groupMac(address: Address): Mac {
   return present(multicastMac(address), 'a multicast address');
 }
 
+/** Whether a frame holds these octets anywhere, also as part of a tunnel's packet. */
 export function carries(frame: CapturedFrame, marker: string | Uint8Array): boolean {
   return Buffer.from(frame.bytes).includes(typeof marker === 'string' ? marker : Buffer.from(marker));
 }
@@ -86,11 +90,13 @@ export async function solicitRouter(guest: Guest, name: string, note: Note): Pro
   }
 }
 
+/** The router advertisement that a frame brings in; undefined when it is another frame, or goes out. */
 export function advertisementIn(frame: CapturedFrame): RouterAdvertisement | undefined {
   const message = frame.direction === 'in' ? parseFrame(frame)?.icmpv6 : undefined;
   return message?.kind === 'router-advertisement' ? message : undefined;
 }
 
+/** The flags, lifetime and options of an advertisement, as evidence. */
 export function describeAdvertisement(advertisement: RouterAdvertisement): string {
   const { managed, otherConfiguration, routerLifetimeSeconds, options } = advertisement;
   const kinds = options.map(({ kind }) => kind).join(', ');

@@ -105,6 +105,7 @@ async function countDrops({ eyes }: Context, port: Port, before: number, wanted:
   return counted;
 }
 
+/** A guest that claims the address of another one, and a third guest that watches. */
 export interface AddressTheft {
   readonly attacker: PluggedPort;
   readonly attackerStation: Station;
@@ -145,6 +146,7 @@ export async function expectTheftFails(theft: AddressTheft): Promise<void> {
   expect(arrived.length === 0, `${arrived.length} frames from a stolen address arrived`);
 }
 
+/** A guest that claims many addresses of a prefix and sends from each to a neighbour. */
 export interface AddressFlood {
   readonly attacker: PluggedPort;
   readonly victim: PluggedPort;

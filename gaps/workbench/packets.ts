@@ -63,6 +63,7 @@ export function sctp(port: number): PacketMaker {
   );
 }
 
+/** How a packet is dressed: extension headers, fragments and a larger payload. */
 export interface PacketOptions {
   /** Between the IPv6 header and that of the protocol. */
   readonly extensionHeaders?: readonly ExtensionHeader[];

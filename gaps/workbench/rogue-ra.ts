@@ -5,6 +5,7 @@ import { aPrefix, carries, type Station } from './frames.ts';
 /** Every forged packet carries a label, so that its fragments are known too, wherever the prefix was cut. */
 const firstLabel = 0xbad00;
 
+/** The rogue router, the guest that it sends to, and the prefix that it advertises. */
 export interface RogueOptions {
   readonly rogue: Station;
   readonly target: Station;
@@ -76,6 +77,7 @@ const withHeaders =
 
 /** The RA without options is 16 bytes, with a prefix and the link-layer address 56. */
 const whole = 4096;
+/** The disguises by which a forged advertisement tries to pass an RA guard (RFC 7113 §2). */
 export const evasions: readonly Evasion[] = [
   { name: 'plain', disguise: (packet) => [packet] },
   { name: 'behind hop-by-hop options', disguise: (packet) => [withHeaders(hopByHop)(packet)] },

@@ -24,6 +24,7 @@ export interface SecurityGroups {
   admitAll(): Promise<Pick<PortCreate, 'security_groups'>>;
 }
 
+/** The tenant that makes the groups, and the scope that undoes them. */
 export interface SecurityGroupOptions {
   readonly api: Client;
   readonly scope: Scope;
@@ -31,6 +32,7 @@ export interface SecurityGroupOptions {
   readonly tag: string;
 }
 
+/** The security groups of one row. The open group is made when it is first asked for. */
 export function createSecurityGroups({ api, scope, tag }: SecurityGroupOptions): SecurityGroups {
   const make: SecurityGroups['make'] = async (rules, request = {}) => {
     const made = unwrap(await api.securityGroups.create({ name: tag, ...request }));

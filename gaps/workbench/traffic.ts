@@ -16,6 +16,7 @@ export async function serve(guest: Guest, address = '::', port = servicePort): P
   return service;
 }
 
+/** Traffic from a guest to a service. */
 export interface Flow {
   readonly from: Guest;
   /** The peer's address; a service stands there. */
@@ -54,12 +55,14 @@ export async function expectTcp({ from, to, port = servicePort, note }: Flow, by
   return sourceOf(output);
 }
 
+/** How many UDP datagrams are sent, and how large they are. */
 export interface Datagrams {
   readonly count: number;
   /** Of each payload, in bytes. */
   readonly size: number;
 }
 
+/** Sends datagrams and expects each echo. Throws `Unmet` otherwise; answers the source address that the service saw. */
 export async function expectUdp(flow: Flow, datagrams: Datagrams): Promise<string> {
   const output = await sendUdp(flow, datagrams);
   expect(output.code === 0, `UDP of ${datagrams.size} bytes to ${flow.to}: ${describe(output)}`);
@@ -94,11 +97,13 @@ export async function joinGroup(guest: Guest, group: string): Promise<Background
   return member;
 }
 
+/** Sends UDP datagrams to a multicast group. Throws `Unmet` when the guest cannot send them. */
 export async function sendToGroup(guest: Guest, group: string, count: number): Promise<void> {
   const output = await guest.run([...python, 'datagrams', group, `${servicePort}`, `${count}`]);
   expect(output.code === 0, `cannot send to ${group}: ${describe(output)}`);
 }
 
+/** A path on which nothing may be answered any more. */
 export interface Silence {
   readonly from: Guest;
   readonly to: string;
@@ -129,6 +134,7 @@ export interface SteadyPing {
 const echoIntervalMilliseconds = 50;
 const longestGapMilliseconds = 500;
 
+/** Starts the ping and waits for the first reply. */
 export async function startSteadyPing(from: Guest, to: string): Promise<SteadyPing> {
   const process = from.spawn(['ping', '-n', '-i', `${echoIntervalMilliseconds / 1000}`, '-W', '1', to]);
   await process.waitForOutput(/icmp_seq=\d+ ttl/);

@@ -32,6 +32,7 @@ export interface GuestRequest {
   readonly settings?: InterfaceSettings;
 }
 
+/** A port and the guest that it is plugged into. */
 export interface PluggedPort {
   readonly guest: Guest;
   readonly port: Port;
@@ -57,12 +58,14 @@ export interface Workbench {
   plug(request: GuestRequest): Promise<PluggedPort>;
 }
 
+/** Where the workbench stands: the site, and which tenant works there. */
 export interface WorkbenchOptions {
   readonly site?: Site;
   /** Which of the two tenants. Default the first. */
   readonly tenant?: 0 | 1;
 }
 
+/** A workbench for one row. All that is made with it is undone when the row's scope closes. */
 export function createWorkbench(
   context: Context,
   { site = context, tenant: index = 0 }: WorkbenchOptions = {},
@@ -164,6 +167,7 @@ async function plugPort(context: Context, { site, made, request, onGuest }: Plug
   return { guest: plugged, port, interface: name };
 }
 
+/** The MAC and the addresses of a port, as evidence. */
 export function describePort({ mac_address, fixed_ips }: Port): string {
   return `${mac_address} ${fixed_ips.map(({ ip_address }) => ip_address).join(' ')}`;
 }

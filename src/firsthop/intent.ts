@@ -98,7 +98,7 @@ export interface SubnetIntent {
   readonly onLink: boolean;
 }
 
-/** A route that guests are told of, by RA (RFC 4191) or DHCPv4 (RFC 3442). */
+/** A route for guests. Only IPv4 ones are told, by DHCPv4 (RFC 3442). */
 export interface HostRoute {
   readonly destination: Prefix;
   readonly nextHop: Address;

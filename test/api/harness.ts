@@ -9,8 +9,10 @@ import type { ResourceSettings } from '../../src/kit/index.ts';
 import { decideHeartbeat } from '../../src/resources/index.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/index.ts';
 
+/** A parsed JSON object. */
 export type Body = Record<string, unknown>;
 
+/** The answer to one request. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -18,6 +20,7 @@ export interface Answer {
   readonly json: Record<string, unknown>;
 }
 
+/** The body and the headers of a request. */
 export interface CallOptions {
   /** Text is sent as it is. */
   readonly body?: unknown;
@@ -43,6 +46,7 @@ export interface TestApiOptions extends Partial<StoreOptions> {
   readonly catalog?: Catalog;
 }
 
+/** Starts an API without authentication on a store of its own, with no OVN behind it. */
 export async function startApi({ settings, catalog, ...storeOptions }: TestApiOptions = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-api-'));
   const store = await openStore({ database: `sqlite:${join(folder, 'store.db')}`, ...storeOptions });

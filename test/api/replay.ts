@@ -5,6 +5,7 @@ import { type Answer, type Body, type CallOptions, errorType, type TestApi } fro
 /** Something that exists before the request: made by a POST to a collection, or by a PUT. */
 type Given = Body & { readonly as: string; readonly post?: string; readonly put?: string; readonly mayFail?: boolean };
 
+/** A request that was once sent to Neutron, the things that were there before, and what Neutron answered. */
 export interface RecordedCase {
   readonly section: string;
   readonly name: string;
@@ -39,6 +40,7 @@ const deviations: Readonly<
 };
 
 const file = new URL('fixtures/neutron-21.json', import.meta.url);
+/** All recorded cases. */
 export const { cases } = JSON.parse(await readFile(file, 'utf8')) as { cases: readonly RecordedCase[] };
 
 /** Prepares what a case needs, makes its request, and compares the answer with what Neutron gave. */

@@ -12,6 +12,7 @@ import { targetsOf } from './targets.ts';
 import { Tenant } from './tenant.ts';
 import { judge } from './verdict.ts';
 
+/** How much is killed and how often. The same seed gives the same schedule and requests. */
 export interface ChaosOptions {
   readonly seed: number;
   readonly kills: number;
@@ -22,6 +23,7 @@ export interface ChaosOptions {
   readonly tell: Tell;
 }
 
+/** The outcome of a run. It is good when there are no violations. */
 export interface ChaosResult {
   /** The expectations that failed, each as a sentence. */
   readonly violations: readonly string[];

@@ -15,6 +15,7 @@ export interface Ground {
   close(): Promise<void>;
 }
 
+/** The size of the site, and the database of its controllers. */
 export interface GroundOptions {
   readonly database: DatabaseKind;
   readonly hosts: number;
@@ -22,6 +23,7 @@ export interface GroundOptions {
   readonly directory?: string | undefined;
 }
 
+/** Opens a lab with controllers and agents that can each be killed. Undoes everything when a part fails to start. */
 export async function openGround({ database, hosts, directory }: GroundOptions): Promise<Ground> {
   const undo = new AsyncDisposableStack();
   try {

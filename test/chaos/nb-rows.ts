@@ -3,6 +3,7 @@ import type { Central } from '../../gaps/lab/index.ts';
 /** A row of NB as `ovn-nbctl` lists it. */
 export type NbRow = Readonly<Record<string, unknown>>;
 
+/** All rows of a table of NB, as ovn-nbctl(8) lists them. */
 export async function readRows(central: Central, table: string): Promise<readonly NbRow[]> {
   const text = await central.nbctl('--format=json', 'list', table);
   const { headings, data } = JSON.parse(text) as { readonly headings: string[]; readonly data: unknown[][] };

@@ -19,6 +19,7 @@ export interface Inventory {
   readonly securityGroups: readonly SecurityGroup[];
 }
 
+/** The kinds of things that tenants make and change. */
 export type ResourceKind = 'network' | 'subnet' | 'port' | 'router';
 
 /** The attributes to compare: those that stay as they were answered until the client changes them. */
@@ -32,6 +33,7 @@ const attributes: Readonly<Record<ResourceKind, readonly string[]>> = {
 /** Subnets whose ports are given addresses by DHCPv6 lie in here. SLAAC addresses come and go with their subnets. */
 export const statefulBlock = 'fd57:';
 
+/** Lists all that the API has. Throws when a list is refused. */
 export async function readInventory(api: Client): Promise<Inventory> {
   return {
     networks: unwrap(await api.networks.list()),
@@ -77,10 +79,12 @@ function statefulAddresses({ fixed_ips }: Port): readonly string[] {
   return addresses.filter((address) => address.startsWith(statefulBlock)).toSorted();
 }
 
+/** Whether a port belongs to a router, and so was made by an action and not as a port. */
 export function isRouterInterface({ device_owner }: Port): boolean {
   return device_owner === 'network:router_interface';
 }
 
+/** The name of a router's interface on a subnet in the ledger. */
 export function interfaceReference(router: string | undefined, subnet: string | undefined): Reference {
   return `interface ${router}/${subnet}`;
 }

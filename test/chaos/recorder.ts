@@ -2,6 +2,7 @@ import type { Result } from '../../src/base/index.ts';
 import { type ApiProblem, describeProblem } from '../../src/client/index.ts';
 import type { Ledger, Reference, State } from './ledger.ts';
 
+/** A request whose answer is written down, and the states that it may lead to. */
 export interface Request<T> {
   readonly reference: Reference;
   /** The state that the request asks for: one of the two possible ones if no answer comes. */

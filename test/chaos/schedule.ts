@@ -6,6 +6,7 @@ import { createRandom, type Random } from './random.ts';
  */
 export type Fate = 'killed' | 'emptied' | 'restarted';
 
+/** One process that is to be killed, when, and how long it stays dead. */
 export interface Kill {
   /** Milliseconds after the schedule's begin. */
   readonly at: number;
@@ -16,8 +17,10 @@ export interface Kill {
   readonly downFor: number;
 }
 
+/** The databases that the store runs on. */
 export type DatabaseKind = 'sqlite' | 'postgres';
 
+/** The processes that there are to be killed, and how many kills there are to be. */
 export interface ScheduleOptions {
   readonly seed: number;
   readonly kills: number;

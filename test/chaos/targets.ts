@@ -14,6 +14,7 @@ export interface Target {
   readonly isOurs: boolean;
 }
 
+/** Every process of the ground that a schedule may kill. */
 export function targetsOf({ lab, controllers, agents, postgres }: Ground): readonly Target[] {
   return [
     ...[...controllers].map(([name, { process }]) => serviceTarget(name, process, { isOurs: true })),

@@ -19,6 +19,7 @@ interface Item {
 
 type Resource = Item & { readonly kind: ResourceKind };
 
+/** A tenant's means: its number, the controllers and the recorder that its requests go through. */
 export interface TenantOptions {
   /** From 1 on: it makes names and prefixes unique. */
   readonly number: number;

@@ -6,6 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { northboundContradictions } from './northbound.ts';
 import { readInventory, rowsOf } from './observe.ts';
 
+/** All that can tell whether something was lost. */
 export interface Witnesses {
   readonly ground: Ground;
   readonly ledger: Ledger;

@@ -37,6 +37,7 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
+/** Opens a lab with Sextant on it. Everything is closed again when a part fails to start. */
 export async function openCloud({ hosts = 2 }: { readonly hosts?: number } = {}): Promise<Cloud> {
   const lab = await openLab({ hosts });
   try {
@@ -83,6 +84,7 @@ function seeStatus(api: Client, { id, name }: Port, status: string): Promise<Por
   );
 }
 
+/** How guests get their addresses on a subnet, as `ipv6_ra_mode` and `ipv6_address_mode` name it. */
 export type Mode = 'slaac' | 'dhcpv6-stateful' | 'dhcpv6-stateless';
 
 /** A network with one IPv6 subnet. */
@@ -96,6 +98,7 @@ export async function createNetwork(
   return { network, subnet };
 }
 
+/** Makes a port on a network. Throws when the API refuses. */
 export async function createPort(api: Client, network: Network, wanted: Partial<PortCreate> = {}): Promise<Port> {
   return unwrap(await api.ports.create({ network_id: network.id, ...wanted }));
 }

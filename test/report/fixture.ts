@@ -25,6 +25,7 @@ export function aReport(): GapReport {
   };
 }
 
+/** A part that passed, but for the given differences. */
 export function aPart(part: Partial<Part> = {}): Part {
   return {
     part: 'a part',

@@ -38,13 +38,16 @@ export interface Site {
   close(): Promise<void>;
 }
 
+/** The answer of `/healthcheck`: its status, and a reason for each check that fails. */
 export interface Health {
   readonly status: number;
   readonly reasons: Readonly<Record<string, string>>;
 }
 
+/** The rows of NB by table and by name, without empty columns. */
 export type Dump = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
+/** The parts of a site that a scenario wants different. */
 export interface SiteOptions {
   /** Default: true. Without it, status never comes. */
   readonly northd?: boolean;
@@ -52,6 +55,7 @@ export interface SiteOptions {
   readonly northbound?: (server: Endpoint) => Promise<Endpoint>;
 }
 
+/** The changes with which the controller comes back. */
 export interface RestartOptions {
   readonly northbound?: Endpoint;
   /** The name of the SQLite file, in the site's folder. */

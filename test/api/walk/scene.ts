@@ -2,6 +2,7 @@ import type { Body, TestApi } from '../harness.ts';
 import { bodiesOf, type Ids } from './bodies.ts';
 import type { Operation } from './document.ts';
 
+/** The headers of a request, by which the API knows the caller. */
 export type Headers = Readonly<Record<string, string>>;
 
 /** Real resources of one project. */
