@@ -41,7 +41,8 @@ const errorSchema: Schema = {
 
 function describePaths({ resource, path: route, parentInPath, attributes }: Served): Members {
   const { name, collection, filters = {} } = resource.definition;
-  const filterNames = [...attributes.flatMap((each) => (each.column ? [each.name] : [])), ...Object.keys(filters)];
+  const columnNames = attributes.flatMap((each) => (each.column ? [each.name] : []));
+  const filterNames = [...new Set([...columnNames, ...Object.keys(filters)])];
   const one = wrapped(name, ref(name));
   // Routes write `:policy_id` where the document writes `{policy_id}`.
   const path = route.replace(/:(\w+)/, '{$1}');

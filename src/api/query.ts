@@ -117,7 +117,7 @@ function parseFilter(
   if (values.some((value) => value.includes('\0'))) return err(invalidAttribute(`'${name}' holds a NUL character`));
   const { filters = {} } = served.resource.definition;
   const special = Object.hasOwn(filters, name) ? filters[name] : undefined;
-  if (special) return special(values);
+  if (special) return special(values, caller.isAdmin ? undefined : caller.projectId);
   if (tagFilters.has(name) && served.byName.has('tags')) return ok(parseTagFilter(name, values));
   const attribute = served.byName.get(name);
   const column = columnOf(attribute, caller);

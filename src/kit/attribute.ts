@@ -72,8 +72,11 @@ export type Attribute<Entity, Input> =
   | ReadOnlyAttribute<Entity>
   | { readonly [Field in keyof Input]-?: WritableAttribute<Entity, Input, Field> }[keyof Input];
 
-/** Filters that are more than `column in (values)`. Values are as the query string has them. */
-export type Filter = (values: readonly string[]) => Result<Predicate, Problem>;
+/**
+ * Filters that are more than `column in (values)`. Values are as the query string has them; `projectId` is the caller's, and
+ * undefined for an administrator, as in {@link View}.
+ */
+export type Filter = (values: readonly string[], projectId: ProjectId | undefined) => Result<Predicate, Problem>;
 
 /** A resource's attributes as data. Besides the API, only definitions know the names on the wire. */
 export interface Definition<Entity, Input> {

@@ -1,5 +1,5 @@
 import { invariant, type Uuid } from '../base/index.ts';
-import type { Attribute, AttributeType, Definition, Json, View, WritableAttribute } from './attribute.ts';
+import type { Attribute, AttributeType, Definition, Filter, Json, View, WritableAttribute } from './attribute.ts';
 import * as attributeTypes from './attribute-types.ts';
 import type { FieldType, KeptType } from './field-types.ts';
 import { identityAttributes } from './identity-attributes.ts';
@@ -36,6 +36,8 @@ interface FieldRules<T, G>
   readonly isParent?: true;
   /** How one caller sees it, where not all see the same. */
   showTo?(value: T, entity: Owned, view: View): Json;
+  /** How lists are filtered by it, where its column alone does not say it. */
+  readonly filter?: Filter;
 }
 
 type Access = 'create' | 'create-and-update' | 'update' | 'read-only';
@@ -197,11 +199,16 @@ function definitionOf<Entity extends Owned & Stored, Input>(names: Names, fields
   const own = shown.map(([name, field]) => attributeOf<Entity>(name, field));
   // Each attribute was built from its own field, so their types agree.
   const attributes = own as unknown as readonly Attribute<Entity, Input>[];
-  return { ...names, attributes: [...identityAttributes<Entity>(), ...attributes] };
+  const filters = Object.fromEntries(shown.flatMap(([name, field]) => filterOf(name, field)));
+  return { ...names, attributes: [...identityAttributes<Entity>(), ...attributes], filters };
+}
+
+function filterOf(name: string, field: Field<unknown>): readonly [string, Filter][] {
+  return field.filter ? [[field.name ?? snake(name), field.filter]] : [];
 }
 
 function attributeOf<Entity extends Owned>(name: string, field: Field<unknown>) {
-  const { type, given = type, isUnfiltered, isParent, showTo, column: _, ...rest } = field;
+  const { type, given = type, isUnfiltered, isParent, showTo, column: _, filter: __, ...rest } = field;
   const shown = attributeTypes.shownSchema(type);
   const valueIn = (entity: Entity) => entity[name as keyof Entity];
   return {

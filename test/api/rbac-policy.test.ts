@@ -117,3 +117,23 @@ apiTest('leaves a port on a shared network to its own project, which alone may c
   ]);
   assert.equal((await api.call('DELETE', path, { headers: blue })).status, 204);
 });
+
+apiTest('filters by shared as the caller is shown it', async (api) => {
+  const [own, toRed, toAll] = [
+    await api.create('networks', {}, red),
+    await api.create('networks', {}, blue),
+    await api.create('networks', { shared: true, project_id: 'blue' }),
+  ];
+  assert.equal((await share(api, 'network', toRed.id, 'red')).status, 201);
+  const listed = async (query: string, headers: Readonly<Record<string, string>>) => {
+    const { json } = await api.call('GET', `/v2.0/networks?${query}`, { headers });
+    return new Set((json.networks as readonly Body[]).map(({ id }) => id));
+  };
+  assert.deepEqual(await listed('shared=true', red), new Set([toRed.id, toAll.id]));
+  assert.deepEqual(await listed('shared=False', red), new Set([own.id]));
+  assert.deepEqual(await listed('shared=true', blue), new Set([toAll.id]));
+  assert.deepEqual(await listed('shared=0', blue), new Set([toRed.id]));
+  assert.deepEqual(await listed('shared=1', {}), new Set([toAll.id]));
+  assert.deepEqual(await listed('shared=0&shared=1', red), new Set([own.id, toRed.id, toAll.id]));
+  assert.deepEqual(statusAndType(await api.call('GET', '/v2.0/networks?shared=perhaps')), [400, 'InvalidInput']);
+});

@@ -1,7 +1,7 @@
 import { formatPrefix } from '../../ip/index.ts';
 import { changeable, declare, type EntityOf, fieldTypes, fixed, type InputOf, readOnly } from '../../kit/index.ts';
 import type { AddressGroupId } from '../ids.ts';
-import { showShared } from '../rbac-policy/sharing.ts';
+import { sharedToCaller } from '../rbac-policy/sharing.ts';
 
 const { addressOrPrefix, boolean, list, text } = fieldTypes;
 
@@ -12,7 +12,7 @@ export const addressList = list(addressOrPrefix, formatPrefix);
 const fields = {
   name: changeable(text(255), { default: '' }),
   addresses: fixed(addressList, { default: [] }),
-  shared: readOnly(boolean, { showTo: showShared }),
+  shared: readOnly(boolean, sharedToCaller),
 };
 
 /** Addresses that rules of security groups name as their peers by one id. They come and go while the rules stand. */

@@ -1,6 +1,6 @@
 import type { Brand, Uuid } from '../../base/index.ts';
 import { changeable, declare, type EntityOf, fieldTypes, fixed, type InputOf } from '../../kit/index.ts';
-import { showShared } from '../rbac-policy/sharing.ts';
+import { sharedToCaller } from '../rbac-policy/sharing.ts';
 
 const { boolean, ipVersion, text } = fieldTypes;
 
@@ -11,7 +11,7 @@ export type AddressScopeId = Brand<Uuid, 'AddressScopeId'>;
 const fields = {
   name: changeable(text(255)),
   ipVersion: fixed(ipVersion),
-  shared: changeable(boolean, { default: false, writableBy: 'admin', showTo: showShared }),
+  shared: changeable(boolean, { default: false, writableBy: 'admin', ...sharedToCaller }),
 };
 
 /** Subnet pools within which no address may stand for two things: what is routed between them needs no translation. */

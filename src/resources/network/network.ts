@@ -10,7 +10,7 @@ import {
   type Table,
 } from '../../kit/index.ts';
 import type { NetworkId } from '../ids.ts';
-import { showShared } from '../rbac-policy/sharing.ts';
+import { sharedToCaller } from '../rbac-policy/sharing.ts';
 
 const { orAbsent } = attributeTypes;
 const { boolean, integer, text, word } = fieldTypes;
@@ -19,7 +19,7 @@ const fields = {
   name: changeable(text(255), { default: '' }),
   adminStateUp: changeable(boolean, { default: true }),
   /** Visible to, and usable by, every project. */
-  shared: changeable(boolean, { default: false, writableBy: 'admin', showTo: showShared }),
+  shared: changeable(boolean, { default: false, writableBy: 'admin', ...sharedToCaller }),
   status: readOnly(word('ACTIVE', 'DOWN', 'BUILD', 'ERROR')),
   /** Largest IP packet of a guest, in bytes. A request that does not say it gets the largest that the underlay carries. */
   mtuBytes: changeable(integer(0, 65_535), {

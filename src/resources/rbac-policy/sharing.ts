@@ -1,10 +1,13 @@
+import { ok, type Result } from '../../base/index.ts';
 import {
+  attributeTypes,
   type Change,
   deleteRow,
   insertRow,
   type Json,
   type Owned,
   type Predicate,
+  type Problem,
   type ProjectId,
   type Reader,
   type RuleContext,
@@ -30,9 +33,27 @@ function sharedWith(projectId: ProjectId): Predicate {
   return { kind: 'related', column: 'id', table: rbacPolicyTable, relatedColumn: 'object_id', where };
 }
 
+/** How a field `shared` is shown and filtered by. */
+export const sharedToCaller = { showTo: showShared, filter: filterShared };
+
 /** `shared` as a caller sees it: all may use the thing, or else this caller, who sees it without owning it. */
-export function showShared(isSharedByAll: boolean, { projectId }: Owned, view: View): Json {
+function showShared(isSharedByAll: boolean, { projectId }: Owned, view: View): Json {
   return isSharedByAll || (view.projectId !== undefined && view.projectId !== projectId);
+}
+
+/** The things that are shown with these values of `shared` to a caller who sees them. */
+function filterShared(values: readonly string[], projectId: ProjectId | undefined): Result<Predicate, Problem> {
+  const byAll: Predicate = { kind: 'in', column: 'shared', values: [1] };
+  const isOwn: Predicate = { kind: 'in', column: 'project_id', values: [projectId ?? null] };
+  const isShared: Predicate =
+    projectId === undefined ? byAll : { kind: 'any', of: [byAll, { kind: 'not', of: isOwn }] };
+  const wanted: Predicate[] = [];
+  for (const value of values) {
+    const parsed = attributeTypes.boolean.parse(value);
+    if (!parsed.ok) return parsed;
+    wanted.push(parsed.value ? isShared : { kind: 'not', of: isShared });
+  }
+  return ok({ kind: 'any', of: wanted });
 }
 
 /** A thing that may be shared. Its `shared` says whether a policy lets every project use it. */

@@ -9,7 +9,7 @@ import {
   type Table,
 } from '../../kit/index.ts';
 import type { SecurityGroupId } from '../ids.ts';
-import { showShared } from '../rbac-policy/sharing.ts';
+import { sharedToCaller } from '../rbac-policy/sharing.ts';
 import { defaultGroupExists } from './refusals.ts';
 
 const { boolean, text, where } = fieldTypes;
@@ -22,7 +22,7 @@ const fields = {
   /** Whether replies to an admitted packet pass, too (neutron-lib api/definitions/stateful_security_group.py). */
   stateful: changeable(boolean, { default: true }),
   /** Whether a policy lets every project use it. */
-  shared: readOnly(boolean, { showTo: showShared }),
+  shared: readOnly(boolean, sharedToCaller),
   /** The one that ports of its project get whose request names no groups. Made on the project's first use. */
   isDefault: readOnly(boolean, { isHidden: true }),
 };
