@@ -61,5 +61,15 @@ async function authorizeCreate(
   const parentProjectId = parent ? await parentProject(catalog, parent, input[parent.field], reader) : projectId;
   const target = { projectId, parentProjectId };
   const allowed = authorizeTarget(caller, rule, target);
-  return allowed.ok ? authorizeGiven(caller, rule, { byName, input, given }, target) : allowed;
+  if (!allowed.ok) return allowed;
+  return authorizeGiven(caller, rule, { byName, input, given: given.filter(saysMore(byName, input)) }, target);
+}
+
+/** Finds attributes whose value is another than without them: the others need no rights (neutron policy.py). */
+function saysMore(byName: Served['byName'], input: ParsedBody['input']): (name: string) => boolean {
+  return (name) => {
+    const attribute = byName.get(name);
+    if (!attribute || attribute.access === 'read-only' || attribute.default === 'required') return true;
+    return input[attribute.field] !== attribute.default.value;
+  };
 }

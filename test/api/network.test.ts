@@ -67,6 +67,8 @@ apiTest('lets a member change neither what is shared with it nor who shares', as
   assert.deepEqual([other.status, errorType(other)], [403, 'PolicyNotAuthorized']);
   const sharing = await api.call('POST', '/v2.0/networks', { body: { network: { shared: true } }, headers: blue });
   assert.deepEqual([sharing.status, errorType(sharing)], [403, 'PolicyNotAuthorized']);
+  // What says no more than its absence needs no rights (neutron policy.py `_is_attribute_explicitly_set`).
+  await api.create('networks', { shared: false }, blue);
   const reader = { 'x-project-id': 'blue', 'x-roles': 'reader' };
   assert.equal((await api.call('POST', '/v2.0/networks', { body: { network: {} }, headers: reader })).status, 403);
   assert.equal((await api.call('GET', '/v2.0/networks', { headers: reader })).status, 200);
