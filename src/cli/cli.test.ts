@@ -106,7 +106,7 @@ describe('the command line', () => {
       complaint: /^sextant: --ip-version takes 4 or 6, not 5\n$/,
     },
     { words: ['address-scope', 'create', 's'], complaint: /^error: required option '--ip-version <word>'/ },
-    { words: ['address-scope', 'create', '--ip-version', '6'], complaint: /^error: missing required argument 'name'/ },
+    { words: ['address-scope', 'show'], complaint: /^error: missing required argument 'name-or-id'/ },
     { words: ['agent', 'set', 'a'], complaint: /^sextant: say what to change: --admin-state-up, --description\n$/ },
     {
       words: ['port', 'set', 'web', '--binding-profile', '[]'],

@@ -361,7 +361,7 @@ export interface AddressScope {
 
 export interface AddressScopeCreate {
   readonly project_id?: string;
-  readonly name: string;
+  readonly name?: string;
   readonly ip_version: 4 | 6;
   readonly shared?: boolean;
   readonly description?: string;
@@ -390,7 +390,7 @@ export interface AddressGroup {
 export interface AddressGroupCreate {
   readonly project_id?: string;
   readonly name?: string;
-  readonly addresses?: readonly string[];
+  readonly addresses?: readonly string[] | null;
   readonly description?: string;
 }
 
@@ -1064,7 +1064,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         shared: { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },
-      required: ['name', 'ip_version'],
+      required: ['ip_version'],
     },
     update: {
       type: 'object',
@@ -1105,7 +1105,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           description: 'Set at creation only; another project than one’s own by administrators only',
         },
         name: { type: 'string', maxLength: 255 },
-        addresses: { type: 'array', items: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] } },
+        addresses: {
+          anyOf: [
+            { type: 'array', items: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] } },
+            { type: 'null' },
+          ],
+        },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],

@@ -31,3 +31,9 @@ apiTest('changes the addresses of a group by its actions only', async (api) => {
   assert.deepEqual([refused.status, errorType(refused)], [400, 'HTTPBadRequest']);
   assert.equal((await api.call('DELETE', `/v2.0/address-groups/${id}`, { headers: blue })).status, 204);
 });
+
+apiTest('takes null for no addresses, and refuses to search for them', async (api) => {
+  assert.deepEqual((await api.create('address-groups', { addresses: null }, blue)).addresses, []);
+  const search = await api.call('GET', '/v2.0/address-groups?addresses=2001:db8::1', { headers: blue });
+  assert.deepEqual([search.status, errorType(search)], [400, 'HTTPBadRequest']);
+});

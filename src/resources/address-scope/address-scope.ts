@@ -9,7 +9,7 @@ export type AddressScopeId = Brand<Uuid, 'AddressScopeId'>;
 
 /** neutron-lib api/definitions/address_scope.py */
 const fields = {
-  name: changeable(text(255)),
+  name: changeable(text(255), { default: '' }),
   ipVersion: fixed(ipVersion),
   shared: changeable(boolean, { default: false, writableBy: 'admin', ...sharedToCaller }),
 };
