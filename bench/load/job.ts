@@ -17,7 +17,7 @@ export interface LoadJob {
   readonly seconds: number;
 }
 
-/** What a load of requests came to: how many were answered in a second, and how long single ones took. */
+/** The outcome of a load of requests: how many were answered in a second, and how long single ones took. */
 export interface LoadResult {
   readonly requests: number;
   readonly perSecond: number;

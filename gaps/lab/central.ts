@@ -7,7 +7,7 @@ import type { Central, Service } from './types.ts';
 const schemas = { nb: '/usr/share/ovn/ovn-nb.ovsschema', sb: '/usr/share/ovn/ovn-sb.ovsschema' } as const;
 type Database = keyof typeof schemas;
 
-/** OVN's central part, until it is stopped: its databases are gone with the lab's directory. */
+/** OVN's central part, with NB, SB and northd running. */
 export interface RunningCentral extends Central {
   stop(): Promise<void>;
 }

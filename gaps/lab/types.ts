@@ -179,7 +179,7 @@ export interface PingOptions {
   readonly dontFragment?: boolean;
 }
 
-/** What came back of a ping. */
+/** The replies to a ping. */
 export interface PingResult {
   readonly sent: number;
   readonly received: number;
@@ -247,7 +247,7 @@ export interface DhcpOptions {
   readonly withinMilliseconds?: number;
 }
 
-/** What a DHCP client in a guest got. */
+/** The addresses and settings that a DHCP client in a guest was given. */
 export interface DhcpResult {
   readonly succeeded: boolean;
   /** Leased addresses, and DNS servers and search domains the server gave. */

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { GapReport, VerdictKind } from '../contract.ts';
 import { describeCounts, kiloCell, verdictWords } from './words.ts';
 
-/** What the terminal can show. */
+/** The width of the terminal, and whether it shows colours. */
 export interface TerminalOptions {
   /** Columns of the terminal. Default 100. */
   readonly width?: number;

@@ -20,17 +20,17 @@ export function anAddress(text: string): Address {
   return present(parseAddress(text), text);
 }
 
-/** Parses a MAC; throws when it is none. */
+/** Parses a MAC address; throws when the text is not one. */
 export function aMac(text: string): Mac {
   return present(parseMac(text), text);
 }
 
-/** Parses a prefix; throws when it is none. */
+/** Parses a prefix; throws when the text is not one. */
 export function aPrefix(text: string) {
   return present(parsePrefix(text), text);
 }
 
-/** The value. Throws when it is undefined. */
+/** Returns the value unless it is undefined: then it throws, and names what is missing. */
 export function present<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`nothing that is ${what}`);
   return value;

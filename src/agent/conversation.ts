@@ -6,7 +6,7 @@ import type { IntentBook } from './intent-book.ts';
 import type { AgentOptions } from './options.ts';
 import type { PluggedInterface } from './switch-view.ts';
 
-/** The agent's state that a conversation with the controller is about, and who hears of what it says. */
+/** The agent's state that a conversation with the controller is about, and the callbacks for its messages. */
 export interface ConversationOptions {
   readonly options: AgentOptions;
   readonly token: string;

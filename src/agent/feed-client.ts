@@ -15,7 +15,7 @@ import {
 /** Where a controller listens: `http://host:port`, `https://..`, or `unix:/path.sock`. */
 export type ControllerEndpoint = string;
 
-/** The controllers to try, the agent's credentials, and who hears of sessions and messages. */
+/** The controllers to try, the agent's credentials, and the callbacks for sessions and messages. */
 export interface FeedClientOptions {
   /** Tried in turn. */
   readonly controllers: readonly ControllerEndpoint[];

@@ -27,7 +27,7 @@ export interface WiringPlan {
   readonly disconnect: readonly Patch[];
 }
 
-/** What the switch has, and what the controller has said so far. */
+/** The state of the switch, and the intents that the controller has given so far. */
 export interface PlanInput {
   readonly view: SwitchView;
   readonly findIntent: (portId: Uuid) => PortIntent | undefined;

@@ -12,7 +12,7 @@ import { addRouter } from './router.ts';
 import { addSecurityGroup } from './security-group.ts';
 import { addSubnet } from './subnet.ts';
 
-/** The parts of the program that the folder cannot import itself. */
+/** The functions that commands need from other parts of the program. */
 export interface CliOptions {
   readonly agentToken: AgentToken;
 }

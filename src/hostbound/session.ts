@@ -40,7 +40,7 @@ export interface SessionParts {
   readonly onIntents: (count: number) => void;
 }
 
-/** The connection of one agent, and who hears of what it says. */
+/** The connection of one agent, and the callbacks for its messages. */
 export interface SessionOptions {
   readonly peer: FeedPeer;
   readonly socket: FeedSocket;

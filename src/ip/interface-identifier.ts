@@ -18,7 +18,7 @@ export function linkLocalFromMac(mac: Mac): Address {
   return eui64(LINK_LOCAL, mac);
 }
 
-/** What a stable, opaque interface identifier is computed from (RFC 7217 §5). */
+/** The arguments of the function that computes a stable, opaque interface identifier (RFC 7217 §5). */
 export interface StableIidInput {
   readonly prefix: Prefix;
   /** RFC 7217 §5 Net_Iface: what names the interface, e.g. the port's id. */

@@ -8,7 +8,7 @@ export interface PacketProblem {
   readonly part: string;
 }
 
-/** A decoded packet, or the reason why the octets are none. */
+/** A decoded packet, or the reason why the octets are not one. */
 export type Decoded<T> = Result<T, PacketProblem>;
 
 /** The octets end before the part does. */

@@ -39,7 +39,7 @@ export function hasBinding(replica: Replica<SbRows>, portId: PortId): boolean {
   return replica.table('Port_Binding').findBy('logicalPort', portId) !== undefined;
 }
 
-/** Hears of ports that OVN has bound, brought up or let go. */
+/** The callbacks for ports that OVN has bound, brought up or let go. */
 export interface BindingListener {
   /** SB has shown everything it holds, anew. */
   onSnapshot(): void;

@@ -17,7 +17,7 @@ export interface SimulatedHostPlan {
   readonly portIds: readonly string[];
 }
 
-/** The host to simulate, where its controller is, and who hears of its progress. */
+/** The host to simulate, where its controller is, and the callbacks for its progress. */
 export interface SimulatedHostOptions extends SimulatedHostPlan {
   /** `http://host:port` of a controller. */
   readonly endpoint: string;

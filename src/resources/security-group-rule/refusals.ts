@@ -90,7 +90,7 @@ export const protocolRequired = refusal('protocol-required', {
   message: () => 'Must also specify protocol if port range is given.',
 });
 
-/** Given when a bound of the port range is no number, or is port 0. */
+/** Given when an end of the port range is not a number, or is port 0. */
 export const invalidPort = refusal<{ readonly port: string | number }>('invalid-port', {
   status: 400,
   type: 'SecurityGroupInvalidPortValue',

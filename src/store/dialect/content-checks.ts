@@ -10,7 +10,7 @@ export interface ContentCheckTimes {
   readonly interval?: Milliseconds;
 }
 
-/** The file to check, when, and who hears of the outcome. */
+/** The file to check, when, and the callbacks for the outcome. */
 export interface ContentChecksOptions extends ContentCheckTimes {
   readonly path: string;
   /** What SQLite found, in its words: at least one finding. */

@@ -38,7 +38,7 @@ const parts = {
   createQueryCompiler: () => new StablePlanCompiler(),
 };
 
-/** The file, its limits, and who hears of its faults. */
+/** The file, its limits, and the callbacks for its faults. */
 export interface SqliteOptions {
   readonly path: string;
   readonly health: StoreHealth;

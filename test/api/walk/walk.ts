@@ -210,6 +210,7 @@ function isAdministrators(resource: string): boolean {
   return resources.find(({ definition }) => definition.name === resource)?.policy.get === 'admin';
 }
 
+/** The method and path of an operation, by which holes are reported. */
 export function nameOf({ method, path }: Operation): string {
   return `${method} ${path}`;
 }
