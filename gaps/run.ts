@@ -5,7 +5,7 @@ import { createProbe } from './probe.ts';
 import { createScope } from './scope.ts';
 import { decideVerdict } from './verdict.ts';
 
-/** The rows to run, the site to run them on, and the callbacks for their progress. */
+/** The rows to run, the site to run them on, and the callback for their progress. */
 export interface RunOptions {
   readonly rows: readonly Row[];
   readonly site: Site;

@@ -11,7 +11,7 @@ export interface Answer {
   readonly leases: readonly Lease[];
 }
 
-/** How packets are answered, how answers and repeated detections are sent, and the callbacks for leases. */
+/** How packets are answered, how answers and repeated detections are sent, and the callback for leases. */
 export interface ResponderOptions {
   readonly clock: Clock;
   readonly log: Log;

@@ -19,7 +19,7 @@ import { Recorder } from './recorder.ts';
 import { Session, type SessionParts } from './session.ts';
 import { Teller } from './teller.ts';
 
-/** The store behind the feed, its limits, and the callbacks for wired ports. */
+/** The store behind the feed, its limits, and the callback for wired ports. */
 export interface HostFeedOptions {
   readonly store: Store;
   readonly clock: Clock;

@@ -22,7 +22,7 @@ export type Observation = { readonly host: string } & (
   | { readonly kind: 'reported'; readonly report: ReportRecord }
 );
 
-/** The store that observations are written to, and the callbacks for ports that were wired or unwired. */
+/** The store that observations are written to, and the callback for ports that were wired or unwired. */
 export interface RecorderOptions {
   readonly store: Store;
   readonly clock: Clock;

@@ -13,7 +13,7 @@ import {
 import { decodePacketIn, type PacketIn } from './wire/packet-in.ts';
 import { encodePacketAsIfIn, encodePacketOut } from './wire/packet-out.ts';
 
-/** The bridge to connect to, and the callbacks for the session and of packets that flows send to it. */
+/** The bridge to connect to, and the callbacks for the session and for packets that flows send to it. */
 export interface OpenFlowSessionOptions {
   /** The bridge's management socket, `<rundir>/<bridge>.mgmt`: ovs-vswitchd listens there for every bridge. */
   readonly socketPath: string;

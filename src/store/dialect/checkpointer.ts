@@ -11,7 +11,7 @@ export interface Checkpointer {
   close(): Promise<void>;
 }
 
-/** When SQLite's write-ahead log is moved to the database, and the callbacks for it. */
+/** When SQLite's write-ahead log is moved to the database, and the callbacks for its outcome. */
 export interface CheckpointerOptions {
   /** The log could not be moved. It is tried again. */
   readonly onError: (error: Error) => void;

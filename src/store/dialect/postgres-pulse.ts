@@ -5,7 +5,7 @@ import { newestRevision } from '../outbox.ts';
 import type { PostgresFailures } from './postgres-errors.ts';
 import type { Session } from './session.ts';
 
-/** The connection on which a server is asked whether it lives, and the callbacks for the answers. */
+/** How to connect to the server that is asked whether it lives, and where its faults are noted. */
 export interface PulseOptions {
   /** Opens a connection that is given up when an answer takes long. */
   readonly open: () => Promise<Session>;

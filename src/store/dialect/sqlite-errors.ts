@@ -30,7 +30,7 @@ export interface Failures {
   noteDamage(found: string): void;
 }
 
-/** The file that errors are about, and the callbacks for those that concern more than one query. */
+/** The file that errors are about, and where those are noted that concern more than one query. */
 export interface FailureListeners {
   readonly path: string;
   readonly health: StoreHealth;

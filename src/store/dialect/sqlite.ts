@@ -38,7 +38,7 @@ const parts = {
   createQueryCompiler: () => new StablePlanCompiler(),
 };
 
-/** The file, its limits, and the callbacks for its faults. */
+/** The file, its limits, and where its faults are noted. */
 export interface SqliteOptions {
   readonly path: string;
   readonly health: StoreHealth;
