@@ -31,7 +31,6 @@ export {
 export { broadcastMac, isMulticastMac, type Mac, macBytes, macFromBytes, parseMac } from './mac.ts';
 export {
   addressAt,
-  equalPrefix,
   firstAddress,
   formatPrefix,
   hostPrefix,

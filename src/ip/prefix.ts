@@ -64,11 +64,6 @@ export function prefixOverlaps(a: Prefix, b: Prefix): boolean {
   return prefixContains(a, b.address) || prefixContains(b, a.address);
 }
 
-/** Whether two prefixes are the same, family included. */
-export function equalPrefix(a: Prefix, b: Prefix): boolean {
-  return a.length === b.length && a.address.family === b.address.family && a.address.value === b.address.value;
-}
-
 /** How many addresses the prefix holds. */
 export function prefixSize(prefix: Prefix): bigint {
   return 1n << hostBits(prefix);

@@ -1,5 +1,5 @@
 import { err, ok } from '../../base/index.ts';
-import { type Action, attributeTypes, created, type Resource, removed, updated } from '../../kit/index.ts';
+import { type Action, attributeTypes, type Resource, removed, updated } from '../../kit/index.ts';
 import { endPolicy, ownedOrShared, readPolicies } from '../rbac-policy/sharing.ts';
 import {
   type AddressGroup,
@@ -8,7 +8,7 @@ import {
   addressGroupTable,
   addressList,
 } from './address-group.ts';
-import { addressGroupKeys, decideAdd, decideRemove } from './rules.ts';
+import { addressGroupKeys, decideAdd, decideCreate, decideRemove } from './rules.ts';
 
 const addressBody = attributeTypes.object({ addresses: addressList });
 
@@ -33,8 +33,7 @@ export const addressGroupResource: Resource<AddressGroup, AddressGroupInput> = {
     remove_addresses: 'owner',
   },
   visibleTo: ownedOrShared,
-  create: async (input, _reader, context) =>
-    ok(created(addressGroupTable, { ...input, shared: false }, context, addressGroupKeys)),
+  create: async (input, _reader, context) => decideCreate(input, context),
   update: async (group, input, _reader, context) => ok(updated(addressGroupTable, group, input, context)),
   async remove(group, { unscoped }) {
     const { changes, ...rest } = removed(addressGroupTable, group, addressGroupKeys(group));

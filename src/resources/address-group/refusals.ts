@@ -22,3 +22,9 @@ export const addressesNotFound = refusal<About>('addresses-not-found', {
   message: ({ id, addresses }) =>
     `Addresses ${addresses.map(formatPrefix).join(', ')} not found in the address group ${id}.`,
 });
+
+export const tooManyAddresses = refusal<{ readonly maximum: number }>('too-many-addresses', {
+  status: 409,
+  type: 'OverQuota',
+  message: ({ maximum }) => `An address group has at most ${maximum} addresses.`,
+});
