@@ -299,9 +299,9 @@ export interface SecurityGroupRule {
   readonly port_range_min: number | null;
   readonly port_range_max: number | null;
   readonly remote_group_id: string | null;
+  readonly remote_address_group_id: string | null;
   readonly remote_ip_prefix: string | null;
   readonly normalized_cidr: string | null;
-  readonly remote_address_group_id: string | null;
   readonly description: string;
   readonly tags: readonly string[];
   readonly created_at: string;
@@ -318,8 +318,8 @@ export interface SecurityGroupRuleCreate {
   readonly port_range_min?: number | null;
   readonly port_range_max?: number | null;
   readonly remote_group_id?: string | null;
-  readonly remote_ip_prefix?: string | null;
   readonly remote_address_group_id?: string | null;
+  readonly remote_ip_prefix?: string | null;
   readonly description?: string;
 }
 
@@ -932,9 +932,9 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'port_range_min',
       'port_range_max',
       'remote_group_id',
+      'remote_address_group_id',
       'remote_ip_prefix',
       'normalized_cidr',
-      'remote_address_group_id',
       'description',
       'tags',
       'created_at',
@@ -994,10 +994,10 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         remote_group_id: {
           anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'security_group' }, { type: 'null' }],
         },
-        remote_ip_prefix: { type: ['string', 'null'], examples: ['2001:db8::/64'] },
         remote_address_group_id: {
           anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'address_group' }, { type: 'null' }],
         },
+        remote_ip_prefix: { type: ['string', 'null'], examples: ['2001:db8::/64'] },
         description: { type: 'string', maxLength: 255 },
       },
       required: ['security_group_id', 'direction'],

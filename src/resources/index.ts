@@ -51,7 +51,6 @@ export type { Route } from './route.ts';
 export { type Router, routerTable } from './router/router.ts';
 export { type SecurityGroup, securityGroupTable } from './security-group/security-group.ts';
 export { protocolNumber } from './security-group-rule/protocol.ts';
-export type { SecurityGroupRule } from './security-group-rule/security-group-rule.ts';
-export { securityGroupRuleTable } from './security-group-rule/table.ts';
+export { type SecurityGroupRule, securityGroupRuleTable } from './security-group-rule/security-group-rule.ts';
 export { defaultSettings } from './settings.ts';
 export { type Ipv6Mode, type Subnet, subnetTable } from './subnet/subnet.ts';

@@ -5,7 +5,7 @@ import { networkTable } from '../network/network.ts';
 import { inSecurityGroup } from '../port/claims.ts';
 import { portTable } from '../port/port.ts';
 import { securityGroupTable } from '../security-group/security-group.ts';
-import { securityGroupRuleTable } from '../security-group-rule/table.ts';
+import { securityGroupRuleTable } from '../security-group-rule/security-group-rule.ts';
 import type { ObjectType } from './rbac-policy.ts';
 import type { Shareable } from './sharing.ts';
 

@@ -1,10 +1,13 @@
 import type { Resource } from '../../kit/index.ts';
 import { needsDefaultGroup } from '../security-group/default-group.ts';
 import { securityGroupTable } from '../security-group/security-group.ts';
-import { type SecurityGroupRuleInput, securityGroupRuleDefinition } from './definition.ts';
 import { checkBulk, decideCreate, decideDelete } from './rules.ts';
-import type { SecurityGroupRule } from './security-group-rule.ts';
-import { securityGroupRuleTable } from './table.ts';
+import {
+  type SecurityGroupRule,
+  type SecurityGroupRuleInput,
+  securityGroupRuleDefinition,
+  securityGroupRuleTable,
+} from './security-group-rule.ts';
 import { readCreateWorld, readDeleteWorld } from './world.ts';
 
 /** Serves `/v2.0/security-group-rules`. A rule belongs to its group, whose owner may change it. */

@@ -1,5 +1,6 @@
 import { prefixFamily } from '../../ip/index.ts';
 import type { Problem } from '../../kit/index.ts';
+import type { Matcher } from './matcher.ts';
 import { icmpNumber, icmpv6Number, numberOfProtocol } from './protocol.ts';
 import {
   invalidIcmpValue,
@@ -12,7 +13,6 @@ import {
   protocolWithoutPorts,
   severalRemotes,
 } from './refusals.ts';
-import type { Matcher } from './rule-key.ts';
 
 /** DCCP, SCTP, TCP, UDP, UDP-Lite (neutron common/_constants.py SG_PORT_PROTO_NUMS). */
 const numbersWithPorts: readonly (number | undefined)[] = [33, 132, 6, 17, 136];

@@ -1,4 +1,4 @@
-import type { SecurityGroupRule } from './security-group-rule.ts';
+import type { Matcher } from './matcher.ts';
 
 /** neutron-lib constants.py IP_PROTOCOL_MAP. */
 const numbers: ReadonlyMap<string, number> = new Map([
@@ -47,10 +47,7 @@ export function numberOfProtocol(protocol: string): number | undefined {
  * The number in the IP header that a rule is about (IANA protocol-numbers); undefined: any. Zero, and so `ip` and `hopopt`,
  * stands for any (api-ref, security group rules). `icmp` and 1 mean ICMPv6 in a rule about IPv6.
  */
-export function protocolNumber({
-  protocol,
-  ethertype,
-}: Pick<SecurityGroupRule, 'protocol' | 'ethertype'>): number | undefined {
+export function protocolNumber({ protocol, ethertype }: Pick<Matcher, 'protocol' | 'ethertype'>): number | undefined {
   const number = protocol === undefined ? undefined : numberOfProtocol(protocol);
   if (number === undefined || number === 0) return undefined;
   return number === icmpNumber && ethertype === 'IPv6' ? icmpv6Number : number;

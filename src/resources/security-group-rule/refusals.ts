@@ -1,6 +1,6 @@
 import { refusal } from '../../kit/index.ts';
+import type { Ethertype } from './matcher.ts';
 import { protocolNames } from './protocol.ts';
-import type { Ethertype } from './security-group-rule.ts';
 
 /* Names of exceptions and messages: neutron extensions/securitygroup.py, neutron-lib exceptions/__init__.py, neutron quota */
 

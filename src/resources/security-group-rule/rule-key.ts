@@ -1,7 +1,7 @@
 import { formatPrefix } from '../../ip/index.ts';
 import type { SecurityGroupId } from '../ids.ts';
+import type { Matcher } from './matcher.ts';
 import { protocolNumber } from './protocol.ts';
-import type { SecurityGroupRule } from './security-group-rule.ts';
 
 /** Scope of the claims on a group's rules: no two of them say the same. */
 export function rulesScope(groupId: SecurityGroupId): string {
@@ -26,16 +26,3 @@ export function ruleKey(rule: Matcher): string {
     remoteGroupId ?? remoteAddressGroupId ?? prefix,
   ].join(' ');
 }
-
-/** The part of a rule that says which packets it admits. */
-export type Matcher = Pick<
-  SecurityGroupRule,
-  | 'direction'
-  | 'ethertype'
-  | 'protocol'
-  | 'portRangeMin'
-  | 'portRangeMax'
-  | 'remoteGroupId'
-  | 'remoteAddressGroupId'
-  | 'remoteIpPrefix'
->;

@@ -15,9 +15,8 @@ import {
   problemOf,
   succeed,
 } from '../testing/builders.ts';
-import type { SecurityGroupRuleInput } from './definition.ts';
 import { checkBulk, decideCreate, decideDelete } from './rules.ts';
-import { securityGroupRuleTable } from './table.ts';
+import { type SecurityGroupRuleInput, securityGroupRuleTable } from './security-group-rule.ts';
 import type { RuleCreateWorld } from './world.ts';
 
 const group = aSecurityGroup();

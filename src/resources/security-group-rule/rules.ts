@@ -13,12 +13,10 @@ import {
 } from '../../kit/index.ts';
 import type { SecurityGroupRuleId } from '../ids.ts';
 import { securityGroupTable } from '../security-group/security-group.ts';
-import type { SecurityGroupRuleInput } from './definition.ts';
 import { canonicalMatcher, checkMatcher } from './matching.ts';
 import { duplicateRuleInPost, ruleExists, severalGroups, tooManyRules } from './refusals.ts';
 import { ruleKey } from './rule-key.ts';
-import type { SecurityGroupRule } from './security-group-rule.ts';
-import { securityGroupRuleTable } from './table.ts';
+import { type SecurityGroupRule, type SecurityGroupRuleInput, securityGroupRuleTable } from './security-group-rule.ts';
 import type { RuleCreateWorld, RuleDeleteWorld } from './world.ts';
 
 type Outcome = Result<Decision<SecurityGroupRule>, Problem>;

@@ -1,11 +1,9 @@
 import type { Reader } from '../../kit/index.ts';
 import type { SecurityGroupRuleId } from '../ids.ts';
 import { type SecurityGroup, securityGroupTable } from '../security-group/security-group.ts';
-import type { SecurityGroupRuleInput } from './definition.ts';
 import { canonicalMatcher } from './matching.ts';
 import { ruleKey, rulesScope } from './rule-key.ts';
-import type { SecurityGroupRule } from './security-group-rule.ts';
-import { securityGroupRuleTable } from './table.ts';
+import { type SecurityGroupRule, type SecurityGroupRuleInput, securityGroupRuleTable } from './security-group-rule.ts';
 
 /** The facts that adding a rule to a group needs. */
 export interface RuleCreateWorld {

@@ -1,7 +1,6 @@
 import { type Decision, firstRevision, insertRow, type RuleContext } from '../../kit/index.ts';
 import type { SecurityGroupId, SecurityGroupRuleId } from '../ids.ts';
-import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
-import { securityGroupRuleTable } from '../security-group-rule/table.ts';
+import { type SecurityGroupRule, securityGroupRuleTable } from '../security-group-rule/security-group-rule.ts';
 import { type SecurityGroup, securityGroupTable } from './security-group.ts';
 
 /** A group and its first rules: everything may leave, and in a default group its ports reach each other. */

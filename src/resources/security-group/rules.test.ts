@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteRow, deleteRows, insertRow, updateRow } from '../../kit/index.ts';
-import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
-import { securityGroupRuleTable } from '../security-group-rule/table.ts';
+import { type SecurityGroupRule, securityGroupRuleTable } from '../security-group-rule/security-group-rule.ts';
 import { aContext, aSecurityGroup, aSecurityGroupRule, blue, now, problemOf, succeed } from '../testing/builders.ts';
 import { newDefaultGroup } from './new-group.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';

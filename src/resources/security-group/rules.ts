@@ -11,7 +11,7 @@ import {
 } from '../../kit/index.ts';
 import { endPolicy } from '../rbac-policy/sharing.ts';
 import { rulesOf } from '../security-group-rule/rule-key.ts';
-import { securityGroupRuleTable } from '../security-group-rule/table.ts';
+import { securityGroupRuleTable } from '../security-group-rule/security-group-rule.ts';
 import { newGroup } from './new-group.ts';
 import { defaultGroupKept, defaultGroupNotRenamed, groupInUse } from './refusals.ts';
 import { type SecurityGroup, type SecurityGroupInput, securityGroupTable } from './security-group.ts';

@@ -4,8 +4,7 @@ import { inSecurityGroup } from '../port/claims.ts';
 import { portTable } from '../port/port.ts';
 import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
 import { readPolicies } from '../rbac-policy/sharing.ts';
-import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
-import { securityGroupRuleTable } from '../security-group-rule/table.ts';
+import { type SecurityGroupRule, securityGroupRuleTable } from '../security-group-rule/security-group-rule.ts';
 import { type SecurityGroup, securityGroupTable } from './security-group.ts';
 
 /** The facts that changing a group needs. */

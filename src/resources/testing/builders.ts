@@ -15,8 +15,7 @@ import type { Network, NetworkInput } from '../network/network.ts';
 import { type Port, type PortInput, type PortWorld, portInput } from '../port/port.ts';
 import type { Router } from '../router/router.ts';
 import type { SecurityGroup } from '../security-group/security-group.ts';
-import type { SecurityGroupRuleInput } from '../security-group-rule/definition.ts';
-import type { SecurityGroupRule } from '../security-group-rule/security-group-rule.ts';
+import type { SecurityGroupRule, SecurityGroupRuleInput } from '../security-group-rule/security-group-rule.ts';
 import { defaultSettings } from '../settings.ts';
 import type { Subnet, SubnetInput } from '../subnet/subnet.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { newUuid } from '../../base/index.ts';
 import type { AddressGroupId, SecurityGroupId } from '../ids.ts';
 import { aSecurityGroupRule, prefix } from '../testing/builders.ts';
-import { securityGroupRuleTable } from './table.ts';
+import { securityGroupRuleTable } from './security-group-rule.ts';
 
 test('reads back the rule that it wrote, with the prefix as the client wrote it', () => {
   const rules = [
