@@ -155,3 +155,20 @@ apiTest('keeps an address group while a rule names it', async (api) => {
   await api.call('DELETE', `/v2.0/security-group-rules/${id}`, { headers: blue });
   assert.deepEqual(await remove(), [204, undefined]);
 });
+
+apiTest('finds rules by ethertype and prefix in whichever spelling', async (api) => {
+  const group = await api.create('security-groups', {}, blue);
+  const rule = (await ruleMaker(api, group.id)({ ethertype: 'IPv6', remote_ip_prefix: '2001:db8::5/64' })) as Body;
+  for (const query of [
+    'remote_ip_prefix=2001:DB8:0::5/64',
+    'normalized_cidr=2001:db8:0::/64',
+    `ethertype=ipv6&security_group_id=${group.id}&direction=ingress`,
+  ]) {
+    const { json } = await api.call('GET', `/v2.0/security-group-rules?${query}`, { headers: blue });
+    assert.deepEqual(
+      (json.security_group_rules as readonly Body[]).map(({ id }) => id),
+      [rule.id],
+      query,
+    );
+  }
+});

@@ -90,6 +90,14 @@ const groupId: AttributeType<SecurityGroupId> = {
   },
 };
 
+/** Has a filter's value compared as a request's would be kept. A value that is none is compared as it is, and found nowhere. */
+function canonicalOf<T>(type: AttributeType<T>, kept: (value: T) => string | undefined): (text: string) => string {
+  return (text) => {
+    const parsed = type.parse(text);
+    return (parsed.ok ? kept(parsed.value) : undefined) ?? text;
+  };
+}
+
 const keptPrefix: KeptType<RemoteIpPrefix | undefined> = {
   schema: { type: ['string', 'null'] },
   show: (value) => value?.written ?? null,
@@ -101,7 +109,11 @@ const keptPrefix: KeptType<RemoteIpPrefix | undefined> = {
 const fields = {
   securityGroupId: fixed(uuid<SecurityGroupId>('security_group'), { given: groupId, isParent: true }),
   direction: fixed(word<Direction>('ingress', 'egress')),
-  ethertype: fixed(word<Ethertype>('IPv4', 'IPv6'), { given: givenEthertype, default: 'IPv4' }),
+  ethertype: fixed(word<Ethertype>('IPv4', 'IPv6'), {
+    given: givenEthertype,
+    default: 'IPv4',
+    canonical: canonicalOf(givenEthertype, (found) => found),
+  }),
   /** A name of Neutron's, or a number in decimal, as the client wrote it: `protocolNumber` tells what it means. */
   protocol: fixed(nullable(text(40)), {
     given: givenProtocol,
@@ -120,7 +132,11 @@ const fields = {
   /** Peers: the addresses of an address group (neutron-lib api/definitions/security_groups_remote_address_group.py). */
   remoteAddressGroupId: fixed(nullable(uuid<AddressGroupId>('address_group')), { default: undefined, holds: true }),
   /** Peers: addresses in this prefix, of the family that `ethertype` says. */
-  remoteIpPrefix: fixed(keptPrefix, { given: givenPrefix, default: undefined }),
+  remoteIpPrefix: fixed(keptPrefix, {
+    given: givenPrefix,
+    default: undefined,
+    canonical: canonicalOf(givenPrefix, (found) => found?.written),
+  }),
 };
 
 /**
@@ -155,6 +171,7 @@ export const securityGroupRuleDefinition: Definition<SecurityGroupRule, Security
       access: 'read-only',
       schema: { type: ['string', 'null'] },
       column: 'normalized_cidr',
+      canonical: canonicalOf(givenPrefix, (found) => found && formatPrefix(found.prefix)),
       read: normalizedCidr,
     },
   ],
