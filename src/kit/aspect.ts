@@ -77,6 +77,7 @@ export function compose<Entity extends object, Input, World extends object>(
 ): Composed<Entity, Input, World> {
   // What an aspect must know is decided before it: who lists the aspects sees to that.
   const all = aspects as unknown as readonly AnyAspect[];
+  const claiming = all.filter(({ claims }) => claims);
   return {
     async read(asked, reader, context) {
       const world: object = {};
@@ -93,7 +94,7 @@ export function compose<Entity extends object, Input, World extends object>(
       return ok(draft as Entity);
     },
     dirty: (before, after) => all.flatMap((aspect) => aspect.dirty?.(before, after) ?? []),
-    claims: (entity) => all.flatMap((aspect) => aspect.claims?.(entity) ?? []),
+    claims: (entity) => claiming.flatMap((aspect) => aspect.claims?.(entity) ?? []),
     taken: (claim) => all.map((aspect) => aspect.taken?.(claim)).find((problem) => problem !== undefined),
     shows: all.flatMap(({ shows = [] }) => shows),
     filters: Object.assign({}, ...all.map(({ filters }) => filters)),

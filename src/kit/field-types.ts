@@ -100,14 +100,18 @@ export function nullable<T>(type: FieldType<T>): FieldType<T | undefined> {
   };
 }
 
+const noItems: readonly never[] = [];
+
 /** A list, kept as JSON. `key` says by what items are equal; equal ones are refused. */
 export function list<T>(item: FieldType<T>, key?: (item: T) => string): FieldType<readonly T[]> {
   return {
     ...parsed.list(item, key),
     show: (values) => values.map(item.show),
     column: { kind: 'text' },
-    toColumn: (values) => JSON.stringify(values.map(item.toColumn)),
-    fromColumn: (value) => (JSON.parse(String(value)) as readonly SqlValue[]).map(item.fromColumn),
+    // Most lists are empty.
+    toColumn: (values) => (values.length === 0 ? '[]' : JSON.stringify(values.map(item.toColumn))),
+    fromColumn: (value) =>
+      value === '[]' ? noItems : (JSON.parse(String(value)) as readonly SqlValue[]).map(item.fromColumn),
   };
 }
 

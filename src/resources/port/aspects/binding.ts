@@ -45,13 +45,15 @@ const vnicType = word<VnicType>(
 
 type Profile = Readonly<Record<string, unknown>>;
 
+const noProfile: Profile = {};
+
 const profile: FieldType<Profile> = {
   // neutron plugins/ml2/models.py BINDING_PROFILE_LEN
   ...anyObject(4095),
   show: (value) => value as Json,
   column: { kind: 'text' },
   toColumn: jsonText,
-  fromColumn: (value) => JSON.parse(String(value)) as Profile,
+  fromColumn: (value) => (value === '{}' ? noProfile : (JSON.parse(String(value)) as Profile)),
 };
 
 const fields = {
