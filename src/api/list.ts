@@ -9,12 +9,8 @@ import type { Served } from './served.ts';
 import { viewOf } from './view.ts';
 
 /** Longer lists are streamed in pages of this many: small enough that their text is young garbage, and soon gone. */
-const pageSize = 100;
-/** The same for things that others are shown inside of: a security group may have 10,000 rules. */
-const fullPageSize = 10;
-
-function pageSizeOf({ embeds }: Served['resource']): number {
-  return embeds === undefined ? pageSize : fullPageSize;
+function pageSizeOf({ listPage = 100 }: Served['resource']): number {
+  return listPage;
 }
 
 /** Where a list was asked for, for the links to its neighbours. */

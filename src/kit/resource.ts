@@ -37,6 +37,8 @@ export interface Resource<Entity extends Stored, Input> {
   related?(entities: readonly Entity[], reader: Reader): Promise<ReadonlyMap<string, readonly string[]>>;
   /** The resource whose things are shown inside of their parents of this kind, by its definition's name. */
   readonly embeds?: string;
+  /** The most that a list reads and shows in one go, between which other requests get their turn. Default 100. */
+  readonly listPage?: number;
   /** What only the things of one request together can break. */
   checkBulk?(inputs: readonly Input[]): Problem | undefined;
   readonly prerequisite?: Prerequisite;

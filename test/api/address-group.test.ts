@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { apiTest, errorType, memberOf } from './harness.ts';
 
 const blue = memberOf('blue');
@@ -36,4 +37,16 @@ apiTest('takes null for no addresses, and refuses to search for them', async (ap
   assert.deepEqual((await api.create('address-groups', { addresses: null }, blue)).addresses, []);
   const search = await api.call('GET', '/v2.0/address-groups?addresses=2001:db8::1', { headers: blue });
   assert.deepEqual([search.status, errorType(search)], [400, 'HTTPBadRequest']);
+});
+
+apiTest('reads few groups at a time for a list, as each may have thousands of addresses', async (api) => {
+  const groups = Array.from({ length: 11 }, (_, index) => ({ addresses: [`2001:db8::${index}`] }));
+  await api.call('POST', '/v2.0/address-groups', { body: { address_groups: groups }, headers: blue });
+  const pages = mock.method(api.store.reader, 'pages');
+  const { json } = await api.call('GET', '/v2.0/address-groups', { headers: blue });
+  assert.equal((json.address_groups as readonly unknown[]).length, 11);
+  assert.deepEqual(
+    pages.mock.calls.map(({ arguments: [, , size] }) => size),
+    [10],
+  );
 });

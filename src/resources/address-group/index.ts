@@ -33,6 +33,8 @@ export const addressGroupResource: Resource<AddressGroup, AddressGroupInput> = {
     remove_addresses: 'owner',
   },
   visibleTo: ownedOrShared,
+  // One may have 10,000 addresses.
+  listPage: 10,
   create: async (input, _reader, context) => decideCreate(input, context),
   update: async (group, input, _reader, context) => ok(updated(addressGroupTable, group, input, context)),
   async remove(group, { unscoped }) {

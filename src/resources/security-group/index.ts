@@ -18,6 +18,8 @@ export const securityGroupResource: Resource<SecurityGroup, SecurityGroupInput> 
   visibleTo: ownedOrShared,
   prerequisite: needsDefaultGroup('list', 'create'),
   embeds: 'security_group_rule',
+  // One may have 10,000 rules.
+  listPage: 10,
   create: async (input, _reader, context) => decideCreate(input, context),
   // Ports of other projects may be in it, and their groups may admit its ports.
   update: async (group, input, { unscoped }, context) =>
