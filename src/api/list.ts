@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
-import { err, type Milliseconds, ok, type Result, seconds, toMilliseconds } from '../base/index.ts';
+import { err, type Milliseconds, ok, oneTurn, type Result, seconds, takeTurns, toMilliseconds } from '../base/index.ts';
 import { notFound, type Problem, type Query, type Stored } from '../kit/index.ts';
 import type { ApiContext } from './context.ts';
 import { type ListRequest, toStoreQuery } from './query.ts';
@@ -96,8 +96,11 @@ async function* streamBody(
     last: undefined,
     count: 0,
   };
+  // A client that reads as fast as this writes would have the event loop for itself.
+  const turn = takeTurns(oneTurn);
   for await (const page of context.store.reader.pages(served.resource.table, query, pageSizeOf(served.resource))) {
     const items = await showAll(context, served, page, request, caller);
+    await turn();
     yield `${ends.count > 0 ? ', ' : opening}${items.slice(1, -1)}`;
     ends.first ??= page[0]?.id;
     ends.last = page.at(-1)?.id ?? ends.last;

@@ -50,3 +50,23 @@ apiTest('reads few groups at a time for a list, as each may have thousands of ad
     [10],
   );
 });
+
+apiTest('gives other requests their turn between the pages of a list', async (api) => {
+  const addresses = Array.from({ length: 5_000 }, (_, index) => `2001:db8::${index.toString(16)}`);
+  for (let made = 0; made < 21; made += 1) await api.create('address-groups', { addresses }, blue);
+  const pages = api.store.reader.pages.bind(api.store.reader);
+  let turns = 0;
+  const seen: number[] = [];
+  const counted: typeof pages = async function* (...query) {
+    for await (const page of pages(...query)) {
+      seen.push(turns);
+      setImmediate(() => {
+        turns += 1;
+      });
+      yield page;
+    }
+  };
+  mock.method(api.store.reader, 'pages', counted);
+  await api.call('GET', '/v2.0/address-groups?fields=id', { headers: blue });
+  assert.deepEqual(seen, [0, 1, 2]);
+});
