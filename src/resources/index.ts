@@ -47,6 +47,7 @@ export type { FixedIp } from './port/fixed-ip.ts';
 export { isRouterPort, isTrusted, routerInterfaceOwner } from './port/owner.ts';
 export { type Port, portTable } from './port/port.ts';
 export { asRouterInterface, type RouterInterface } from './port/router-interface.ts';
+export { rbacPolicyTable } from './rbac-policy/rbac-policy.ts';
 export type { Route } from './route.ts';
 export { type Router, routerTable } from './router/router.ts';
 export { type SecurityGroup, securityGroupTable } from './security-group/security-group.ts';

@@ -22,18 +22,17 @@ export const migration: Migration = {
         .addColumn('shared', 'integer', (column) => column.notNull().defaultTo(0))
         .execute();
     const shared = await entities.selectFrom('networks').select(['id', 'project_id']).where('shared', '=', 1).execute();
-    for (const { id, project_id } of shared)
+    for (const { id, project_id } of shared) {
+      const policy = newUuid();
+      const named = { id: policy, project_id: project_id ?? '', object_id: id ?? '' };
+      const allowed = { object_type: 'network', target_tenant: '*', action: 'access_as_shared' };
       await entities
         .insertInto('rbac_policies')
-        .values({
-          id: newUuid(),
-          project_id: project_id ?? '',
-          revision: 1,
-          object_type: 'network',
-          object_id: id ?? '',
-          target_tenant: '*',
-          action: 'access_as_shared',
-        })
+        .values({ ...named, ...allowed, revision: 1 })
         .execute();
+      // Of two policies that say the same one is refused.
+      const claim = { scope: `rbac:${id}`, value: 'access_as_shared *', holder: policy };
+      await own.insertInto('claims').values(claim).execute();
+    }
   },
 };

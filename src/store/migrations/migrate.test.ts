@@ -4,9 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Claim, Column, Stored, Table } from '../../kit/index.ts';
-import { portTable, securityGroupRuleTable, securityGroupTable, tables } from '../../resources/index.ts';
+import {
+  networkTable,
+  portTable,
+  rbacPolicyTable,
+  securityGroupRuleTable,
+  securityGroupTable,
+  tables,
+} from '../../resources/index.ts';
 import type { Session } from '../dialect/session.ts';
-import { aPort } from '../testing/builders.ts';
+import { aNetwork, aPort } from '../testing/builders.ts';
 import { aSqliteBackend } from '../testing/sqlite.ts';
 import { migration as initial } from './0001-initial.ts';
 import { migration as outboxInOrder } from './0002-outbox-in-order.ts';
@@ -77,6 +84,22 @@ test('puts guests’ ports from before security groups into the default group of
   const claims = await session.own.selectFrom('claims').selectAll().where('scope', 'not like', 'mac:%').execute();
   assert.deepEqual(claims.map(claimText).sort(), expected.filter((text) => !text.startsWith('mac:')).sort());
   assert.deepEqual([groups.length, rules.length], [1, 4]);
+});
+
+test('gives each shared network the policy that says so, which can not be made a second time', async (context) => {
+  const session = await emptySession(context);
+  const at = migrations.findIndex(({ name }) => name === '0010-rbac-policies');
+  for (const step of migrations.slice(0, at)) await step.up(session);
+  const shared = aNetwork({ shared: true });
+  await insertInto(session, networkTable, [aNetwork(), shared]);
+  for (const step of migrations.slice(at)) await step.up(session);
+  const policies = await readAll(session, rbacPolicyTable);
+  assert.deepEqual(
+    policies.map(({ objectId, targetTenant, projectId }) => [objectId, targetTenant, projectId]),
+    [[shared.id, '*', shared.projectId]],
+  );
+  const claims = await session.own.selectFrom('claims').selectAll().where('scope', 'like', 'rbac:%').execute();
+  assert.deepEqual(claims.map(claimText), claimsOf(rbacPolicyTable, policies));
 });
 
 /** Rows of a table as an earlier program made it: without the columns that came since. */
