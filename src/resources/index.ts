@@ -42,7 +42,7 @@ export type {
 } from './ids.ts';
 export { resources, tables } from './list.ts';
 export { type Network, networkTable } from './network/network.ts';
-export { addressScope, inSecurityGroup, membersScope } from './port/claims.ts';
+export { addressScope, inSecurityGroup, membersScope, withPairsInGroup } from './port/claims.ts';
 export type { FixedIp } from './port/fixed-ip.ts';
 export { isRouterPort, isTrusted, routerInterfaceOwner } from './port/owner.ts';
 export { type Port, portTable } from './port/port.ts';

@@ -1,11 +1,11 @@
 import { milliseconds } from '../../base/index.ts';
 import { familyBits, firstAddress, formatAddress, type Prefix, prefixFamily } from '../../ip/index.ts';
 import {
-  inSecurityGroup,
   portTable,
   type SecurityGroupId,
   securityGroupRuleTable,
   securityGroupTable,
+  withPairsInGroup,
 } from '../../resources/index.ts';
 import type { Kind } from '../kind.ts';
 import type { Lookup } from '../lookup.ts';
@@ -47,14 +47,12 @@ async function readAddresses({ reader, turn }: Lookup, id: SecurityGroupId): Pro
     addresses.push(...page.filter(isMeaningful));
     await turn();
   }
-  for await (const page of reader.pages(portTable, { where: { kind: 'all', of: [inSecurityGroup(id), hasPairs] } })) {
+  for await (const page of reader.pages(portTable, { where: withPairsInGroup(id) })) {
     for (const { allowedAddressPairs } of page) addresses.push(...allowedAddressPairs.flatMap(hostOf));
     await turn();
   }
   return addresses;
 }
-
-const hasPairs = { kind: 'not', of: { kind: 'in', column: 'allowed_address_pairs', values: ['[]'] } } as const;
 
 /** A link-local address (fe80::/10) means a member on one link only, and on another link perhaps a stranger. */
 function isMeaningful(address: string): boolean {

@@ -23,3 +23,13 @@ export function membersScope(id: SecurityGroupId): string {
 export function inSecurityGroup(id: SecurityGroupId): Predicate {
   return { kind: 'claims', scope: membersScope(id) };
 }
+
+/** Scope of the claims by which those of a group's ports are found that have address pairs: few of perhaps 100,000. */
+export function pairsScope(id: SecurityGroupId): string {
+  return `pairs:${id}`;
+}
+
+/** The ports of one group that have address pairs. */
+export function withPairsInGroup(id: SecurityGroupId): Predicate {
+  return { kind: 'claims', scope: pairsScope(id) };
+}

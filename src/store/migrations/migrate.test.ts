@@ -12,6 +12,7 @@ import {
   securityGroupTable,
   tables,
 } from '../../resources/index.ts';
+import { mac, prefix } from '../../resources/testing/builders.ts';
 import type { Session } from '../dialect/session.ts';
 import { aNetwork, aPort } from '../testing/builders.ts';
 import { aSqliteBackend } from '../testing/sqlite.ts';
@@ -66,6 +67,10 @@ test('puts guests’ ports from before security groups into the default group of
   for (const step of before) await step.up(session);
   await insertInto(session, portTable, [
     aPort({ name: 'guest' }),
+    aPort({
+      name: 'paired',
+      allowedAddressPairs: [{ ipAddress: prefix('2001:db8::/64'), macAddress: mac('fa:16:3e:00:00:09') }],
+    }),
     aPort({ name: 'open', portSecurityEnabled: false }),
     aPort({ name: 'router', deviceOwner: 'network:router_interface' }),
   ]);
@@ -73,7 +78,10 @@ test('puts guests’ ports from before security groups into the default group of
   const groups = await readAll(session, securityGroupTable);
   const ports = await readAll(session, portTable);
   const inGroups = Object.fromEntries(ports.map(({ name, securityGroupIds }) => [name, securityGroupIds]));
-  assert.deepEqual(inGroups, { guest: groups.map(({ id }) => id), open: [], router: [] });
+  const all = groups.map(({ id }) => id);
+  assert.deepEqual(inGroups, { guest: all, paired: all, open: [], router: [] });
+  const pairs = await session.own.selectFrom('claims').selectAll().where('scope', 'like', 'pairs:%').execute();
+  assert.equal(pairs.length, 1);
   // As rules make them, so that groups know their ports, and a rule can't be added a second time.
   const rules = await readAll(session, securityGroupRuleTable);
   const expected = [

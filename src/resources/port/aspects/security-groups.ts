@@ -15,7 +15,7 @@ import {
 import type { PortId, SecurityGroupId } from '../../ids.ts';
 import { findDefaultGroupId } from '../../security-group/default-group.ts';
 import { type SecurityGroup, securityGroupTable } from '../../security-group/security-group.ts';
-import { inSecurityGroup, membersScope } from '../claims.ts';
+import { inSecurityGroup, membersScope, pairsScope } from '../claims.ts';
 import { isTrusted } from '../owner.ts';
 import { groupsWithoutPortSecurity, mixedStatefulness, portHasGroups } from '../refusals.ts';
 
@@ -71,7 +71,10 @@ export const securityGroups: Aspect<typeof fields, Draft, GroupsWorld> = {
     const chosen = before ? changeGroups(request, before.securityGroupIds, world) : chooseGroups(request, world);
     return chosen.ok ? ok({ securityGroupIds: chosen.value }) : chosen;
   },
-  claims: ({ id, securityGroupIds }) => securityGroupIds.map((group) => ({ scope: membersScope(group), value: id })),
+  claims: ({ id, securityGroupIds, allowedAddressPairs }) => {
+    const scopesOf = allowedAddressPairs.length > 0 ? [membersScope, pairsScope] : [membersScope];
+    return securityGroupIds.flatMap((group) => scopesOf.map((scopeOf) => ({ scope: scopeOf(group), value: id })));
+  },
   dirty: addressKeys,
 };
 
