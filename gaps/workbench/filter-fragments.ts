@@ -6,7 +6,7 @@ import { setRules } from './security-groups.ts';
 import { expectNoUdp, expectUdp, serve } from './traffic.ts';
 import { addressOf, type PluggedPort } from './workbench.ts';
 
-/** What a rule says of a whole datagram holds for its fragments: later ones carry no ports (RFC 8200 §4.5). */
+/** A rule about ports admits all fragments of a datagram or none, although only the first carries the ports (RFC 8200 §4.5). */
 export async function checkFragments({ probe }: Context, scene: FilterScene): Promise<void> {
   const { bench, subject, target, near, far, v6 } = scene;
   for (const port of [5000, 5001, controlPort]) await serve(target.guest, '::', port);

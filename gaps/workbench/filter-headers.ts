@@ -33,7 +33,7 @@ const spellings: Readonly<Record<string, readonly (readonly [spelling: string, a
   ],
 };
 
-/** What a rule says of the headers of a packet. */
+/** Rules match packets by their headers: ethertype, protocol, ports, ICMPv6 type and code, behind extension headers too. */
 export async function checkHeaders({ probe }: Context, scene: FilterScene): Promise<void> {
   await probe.part('ethertype', (note) => expectEthertypes(scene, note));
   for (const [part, list] of Object.entries(spellings)) {

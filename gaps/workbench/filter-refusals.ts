@@ -29,7 +29,7 @@ const refused: readonly Refused[] = [
   },
 ];
 
-/** What the API must not take, and says so as Neutron does. */
+/** Rules that contradict themselves or repeat another one: the API refuses them with Neutron's status and type. */
 export async function checkRuleRefusals(context: Context, bench: Workbench): Promise<void> {
   const { api } = bench.tenant;
   await context.probe.part('the API refuses rules that mean nothing, or the same as another', async (note) => {

@@ -8,8 +8,8 @@ export type Ipv6Mode = 'slaac' | 'dhcpv6-stateful' | 'dhcpv6-stateless';
 export type RouterPreference = 'high' | 'medium' | 'low';
 
 /**
- * What belongs to a network and is the same for all its ports. A host is told it once, however many of them are plugged
- * there.
+ * A network's part of the intents, which is the same for all its ports. The controller tells it to a host once, however
+ * many of them are plugged there.
  */
 export interface NetworkIntent {
   readonly networkId: Uuid;
@@ -25,7 +25,7 @@ export interface NetworkIntent {
   readonly routers: readonly RouterIntent[];
 }
 
-/** What a port has for itself, and the network that it is on. */
+/** A port's own part of its intent, and the id of its network. */
 export interface OwnIntent {
   readonly portId: Uuid;
   /** Of the port's state as a whole; a lower one never replaces a higher one. */

@@ -10,7 +10,7 @@ import {
 } from '../firsthop/index.ts';
 import type { NetworkId, PortId } from '../resources/index.ts';
 
-/** What a port should be, in the two parts that a host is told of. */
+/** A port's intent in the two parts that a host is told: the network's and its own. */
 export interface Intents {
   readonly own: OwnIntent;
   readonly network: NetworkIntent;

@@ -8,13 +8,13 @@ import type { Problem } from './refusal.ts';
 import type { ScopedReader } from './resource.ts';
 import type { Claim } from './table.ts';
 
-/** What is asked for, and of what: at creation the input has all of its fields, and nothing was there before. */
+/** A request, and the entity that it changes. At creation the input has all fields, and there is no entity before. */
 export interface Asked<Before, Input> {
   readonly before: Before | undefined;
   readonly input: Partial<Input>;
 }
 
-/** The same, with what the aspects before this one have decided. */
+/** A request with the values that the aspects before this one have decided. */
 export interface Drafted<Before, Input, Draft> extends Asked<Before, Input> {
   readonly draft: Draft;
 }
@@ -27,7 +27,7 @@ export interface Aspect<Fields extends object, Draft extends object, World exten
   /** How `/v2.0/extensions` describes it, where it is one. */
   readonly extension?: ExtensionInfo;
   readonly fields: Fields;
-  /** What is shown besides the fields, made of them. */
+  /** Attributes that are shown besides the fields, computed from them. */
   readonly shows?: readonly ReadOnlyAttribute<Draft & ValuesOf<Fields>>[];
   /** Filters of lists that are more than a column's values. */
   readonly filters?: Readonly<Record<string, Filter>>;
@@ -75,7 +75,7 @@ export interface Composed<Entity extends object, Input, World extends object> {
 export function compose<Entity extends object, Input, World extends object>(
   aspects: readonly { readonly fields: object }[],
 ): Composed<Entity, Input, World> {
-  // What an aspect must know is decided before it: who lists the aspects sees to that.
+  // The list's order makes sure that each aspect finds in the draft the values that it needs.
   const all = aspects as unknown as readonly AnyAspect[];
   const claiming = all.filter(({ claims }) => claims);
   return {

@@ -12,7 +12,7 @@ export interface Decision<Entity extends Stored> {
   readonly dirty: readonly Key[];
 }
 
-/** Who asks, as far as a rule may have to know. */
+/** The caller of a request, as far as a rule may have to know. */
 export interface RuleCaller {
   readonly projectId: ProjectId;
   /** Whether it may use what is another project's. */

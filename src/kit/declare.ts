@@ -16,7 +16,7 @@ import {
 import type { Owned, Standard } from './standard.ts';
 import type { SqlValue, Stored, Table } from './table.ts';
 
-/** What a field may say besides its type. `T` is its value in an entity, `G` what a client gives for it. */
+/** Properties of a field besides its type. `T` is its value in an entity, `G` the value that a client gives for it. */
 interface FieldRules<T, G>
   extends Pick<
     WritableAttribute<unknown, { readonly field: G }, 'field'>,
@@ -26,7 +26,7 @@ interface FieldRules<T, G>
   readonly name?: string;
   /** Default: the name on the wire. */
   readonly column?: string;
-  /** What a client gives, where that is not the value itself: the rule makes one of it. */
+  /** The type of the client's value, where the rule makes the entity's value of it. */
   readonly given?: AttributeType<G>;
   /** Whether it is stored and never shown. */
   readonly isHidden?: true;
@@ -92,7 +92,7 @@ export type ValuesOf<F> = {
   readonly [N in keyof F]: F[N] extends { readonly type: KeptType<infer T> } ? T : never;
 };
 
-/** What clients say of these fields. */
+/** The values that clients give for these fields. */
 export type GivenOf<F> = {
   readonly [N in keyof F as F[N] extends { readonly access: 'read-only' } ? never : N]: F[N] extends {
     readonly default: 'required' | { readonly value: infer G };

@@ -16,7 +16,7 @@ export interface Resource<Entity extends Stored, Input> {
   readonly definition: Definition<Entity, Input>;
   /** How `/v2.0/extensions` describes it and its aspects, unless that belongs to an extension of several resources. */
   readonly extensions?: readonly ExtensionInfo[];
-  /** Who may do what, as Neutron's default policy has it (neutron conf/policies). */
+  /** The callers that may use each verb, as in Neutron's default policy (neutron conf/policies). */
   readonly policy: Policy;
   /** The entities that a project sees, unless its caller is an administrator. */
   visibleTo(projectId: ProjectId): Predicate;
@@ -39,7 +39,7 @@ export interface Resource<Entity extends Stored, Input> {
   readonly embeds?: string;
   /** The most that a list reads and shows in one go, between which other requests get their turn. Default 100. */
   readonly listPage?: number;
-  /** What only the things of one request together can break. */
+  /** Refuses the items of one bulk request that contradict each other. */
   checkBulk?(inputs: readonly Input[]): Problem | undefined;
   readonly prerequisite?: Prerequisite;
   /** `PUT /<collection>/<id>/<action>`, or GET. */
@@ -63,7 +63,7 @@ export interface Prerequisite {
 export interface Action<Entity extends Stored> {
   /** `GET`: it asks, takes no body and changes nothing. Default: `PUT`. */
   readonly method?: 'GET';
-  /** What it takes. */
+  /** The schema of the body that it takes. */
   readonly schema: Schema;
   /** The form of an answer of its own. Default: it answers with the entity as it is always shown. */
   readonly answer?: Schema;

@@ -3,7 +3,7 @@ import type { Brand } from '../base/index.ts';
 /** Keystone's project id: opaque text, the empty string for what belongs to no project. */
 export type ProjectId = Brand<string, 'ProjectId'>;
 
-/** What belongs to a project, and has no standard attributes besides. */
+/** A thing that belongs to a project, without the other standard attributes. */
 export interface Owned {
   readonly projectId: ProjectId;
   readonly revision: number;

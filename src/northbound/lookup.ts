@@ -2,7 +2,7 @@ import { takeTurns } from '../base/index.ts';
 import { listById, type Predicate, type Stored, type Table } from '../kit/index.ts';
 import type { CollectionReader } from '../store/index.ts';
 
-/** What belongs to an object and is found by its id, such as the interfaces of a router. */
+/** Things that belong to an object and are found by its id, such as the interfaces of a router. */
 export interface Relation<E extends Stored> {
   readonly table: Table<E>;
   where(ids: readonly string[]): Predicate;

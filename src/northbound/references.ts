@@ -2,7 +2,7 @@ import type { Uuid } from '../base/index.ts';
 import { byUuid, type Operation } from '../ovsdb/index.ts';
 import type { Holder } from './translation.ts';
 
-/** What a holder refers to. */
+/** A reference from a holder to a row. */
 export interface Reference {
   readonly holder: Holder;
   readonly uuid: Uuid;

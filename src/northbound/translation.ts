@@ -29,7 +29,7 @@ export interface Translation<T extends NbTable = NbTable> {
   readonly ownsKey: { readonly [C in MapColumn<T>]: (key: string) => boolean };
   /** Set columns that are changed element by element: they may be long, and only what differs is sent. */
   readonly byElement?: readonly (keyof Columns<T> & string)[];
-  /** What its rows are made from. */
+  /** The kinds of objects that its rows are made from. */
   readonly sources: readonly RowSource<T>[];
   /**
    * For a table whose rows live only as long as other rows refer to them (RFC 7047 §3.2 isRoot): those that do, from the

@@ -9,7 +9,7 @@ export interface Target {
   readonly parentProjectId: ProjectId | undefined;
 }
 
-/** What a policy is asked for: a rule by Neutron's name, and who fulfils it. */
+/** A rule of a policy: its name, as Neutron has it, and the callers that fulfil it. */
 export interface Rule {
   /** `create_port`, `add_router_interface` */
   readonly name: string;

@@ -5,7 +5,7 @@ import type { Inventory } from './observe.ts';
 
 const dropGroup = 'sextant_pg_drop';
 
-/** What the API's security groups call for in NB: members, an ACL for each rule, and sets for groups that rules name. */
+/** Lists the rows that NB must have for the API's security groups: members, an ACL for each rule, address sets. */
 export function wantedGroupLines({ ports, securityGroups }: Inventory): readonly string[] {
   const rules = securityGroups.flatMap((group) => group.security_group_rules);
   const named = new Set(rules.flatMap(({ remote_group_id }) => remote_group_id ?? []));

@@ -10,7 +10,7 @@ import {
 import type { Kind } from '../kind.ts';
 import type { Lookup } from '../lookup.ts';
 
-/** The addresses of all ports in a security group, which other groups' rules may admit. */
+/** The addresses of a group's ports that OVN does not collect by itself; other groups' rules may admit them. */
 export interface SecurityGroupAddressesFacts {
   readonly id: SecurityGroupId;
   /** As `formatAddress` says them: there may be tens of thousands. */
@@ -18,8 +18,8 @@ export interface SecurityGroupAddressesFacts {
 }
 
 /**
- * What the ports of a group use besides their fixed addresses, which OVN collects by itself (ovn-nb(5) Port_Group). Only a
- * group that some rule names as its peers has this.
+ * Learned addresses and address pairs of a group's ports. OVN collects their fixed addresses by itself (ovn-nb(5)
+ * Port_Group). Only a group that some rule names as its peers has this.
  */
 export const securityGroupAddressesKind: Kind<SecurityGroupAddressesFacts> = {
   kind: 'security-group-addresses',

@@ -6,7 +6,7 @@ export type RowSink = (table: string, uuid: string, row: unknown) => void;
 /** A JSON-RPC message whose rows, if any, went to their sink before; in their place stands an empty object. */
 export type MessageSink = (message: unknown) => void;
 
-/** Who takes the messages, and who takes rows out of large ones as they arrive. */
+/** The receiver of messages, and the receiver of rows that are taken out of large ones as they arrive. */
 export interface SplitterOptions {
   /**
    * Chooses who takes the rows of the table-updates object that begins now: that of the reply which is awaited

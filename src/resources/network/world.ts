@@ -34,7 +34,7 @@ export interface NetworkUpdateWorld {
   readonly routerPorts: readonly Port[];
   /** Whether another project has a port on it, if that may stand in the way. */
   readonly isUsedByOthers: boolean;
-  /** Who may use it besides its owner, if that changes. */
+  /** The policies about it, if the request changes whether it is shared. */
   readonly policies: readonly RbacPolicy[];
 }
 

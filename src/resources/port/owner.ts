@@ -1,4 +1,4 @@
-/** What a port is for, as its `device_owner` says. */
+/** A port, as far as its `device_owner` tells its purpose. */
 interface Owned {
   readonly deviceOwner: string;
 }

@@ -18,7 +18,7 @@ import { asRouterInterface } from './router-interface.ts';
 
 type Outcome = Result<Decision<Port>, Problem>;
 
-/** What a client may create: a router's port is made by `add_router_interface`, where the router's owner is asked. */
+/** Refuses a router's port to clients: `add_router_interface` makes those, after it has checked the router's owner. */
 export function decideCreate(input: PortInput, world: PortWorld, context: RuleContext): Outcome {
   if (isRouterPort(input) && input.deviceId !== '') return err(deviceNotOwned({ deviceId: input.deviceId }));
   return decideNew(input, world, context);

@@ -11,7 +11,7 @@ import type { Shareable } from './sharing.ts';
 
 type Shared = Shareable & Stored;
 
-/** What a thing of one kind is used by: those of other projects need a policy. */
+/** Entities that use a thing. Those of other projects need a policy for that. */
 interface Use {
   /** As a definition names it. */
   readonly name: string;

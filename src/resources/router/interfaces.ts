@@ -188,7 +188,7 @@ function changeOf(before: Port, after: Port | undefined): Omit<InterfaceChange, 
   return { port: after ?? before, changes: [change], dirty: portKeys(before, after) };
 }
 
-/** What the port's own rule has decided stands; the router, its interfaces being part of it, changes with it. */
+/** Adds the router's next revision to the changes that the port's own rule decided: its interfaces are part of it. */
 function outcome({ router, port, subnets, changes, dirty }: InterfaceChange, { now }: RuleContext): ActionOutcome {
   const [first] = subnets;
   invariant(first, 'a router interface is about a subnet');

@@ -20,7 +20,7 @@ const numbersWithPorts: readonly (number | undefined)[] = [33, 132, 6, 17, 136];
 /** Encapsulation, extension headers and ICMPv6 (neutron securitygroups_db.py `_validate_ethertype_and_protocol`). */
 const numbersOfIpv6: readonly (number | undefined)[] = [41, 43, 44, icmpv6Number, 59, 60];
 
-/** What Neutron makes of a rule before it looks at it: older names of ICMPv6, and all ports at once. */
+/** Replaces spellings as Neutron does before it checks a rule: older names of ICMPv6, and ports 1 to 65535. */
 export function canonicalMatcher<M extends Matcher>(rule: M): M {
   const coversAllPorts = rule.portRangeMin === 1 && rule.portRangeMax === 65_535;
   return {

@@ -26,7 +26,7 @@ export interface GroupDeleteWorld {
   /** Rules of other groups that admit its ports. */
   readonly admittingRules: readonly SecurityGroupRule[];
   readonly groupsThatAdmitIt: readonly SecurityGroup[];
-  /** Who may use it besides its owner. */
+  /** The policies that let other projects use it. */
   readonly policies: readonly RbacPolicy[];
 }
 

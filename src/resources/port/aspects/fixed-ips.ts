@@ -120,7 +120,7 @@ async function readAddressing(
   requests: readonly FixedIpRequest[] | undefined,
   context: RuleContext,
 ): Promise<AddressingWorld> {
-  // Who may have a port on the network gets addresses on each of its subnets.
+  // A caller that may have a port on the network gets addresses on each of its subnets.
   const subnets = await reader.unscoped.list(subnetTable, {
     where: { kind: 'in', column: 'network_id', values: [networkId] },
     sort: [{ column: 'created_at', descending: false }],

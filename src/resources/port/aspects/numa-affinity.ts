@@ -7,7 +7,7 @@ const fields = {
   numaAffinityPolicy: changeable(nullable(word('required', 'preferred', 'legacy')), { default: undefined }),
 };
 
-/** What Nova is to do about the NUMA node of a port's device; it reads it from the port (port_numa_affinity_policy.py). */
+/** Tells Nova how strictly to place a guest on the NUMA node of the port's device (port_numa_affinity_policy.py). */
 export const numaAffinity: Aspect<typeof fields, object, object> = {
   extension: {
     alias: 'port-numa-affinity-policy',

@@ -44,7 +44,7 @@ interface Draft {
   readonly hostId: string;
 }
 
-/** What its groups' addresses depend on. */
+/** The values of a port that its groups' addresses depend on. */
 type Member = Draft & { readonly securityGroupIds: GroupIds };
 
 /** neutron extensions/securitygroup.py; groups and rules are resources of their own */
@@ -86,7 +86,7 @@ export interface GroupsWorld {
   readonly defaultGroupId: SecurityGroupId | undefined;
 }
 
-/** What a port is to be, as far as its groups depend on it. */
+/** The values of a new or changed port that decide whether it may be in groups. */
 export interface GroupsRequest extends Pick<Draft, 'deviceOwner' | 'portSecurityEnabled'> {
   /** Undefined: the request does not name any. */
   readonly requested: readonly SecurityGroupId[] | undefined;
