@@ -30,7 +30,8 @@ export const linkLocalRange = formatPrefix(linkLocalPrefix);
 
 /** What is the port's and nobody else's, while an allowed pair may be of several (VRRP, anycast). */
 export function ownAddresses(intent: PortIntent): readonly Address[] {
-  return [linkLocalFromMac(intent.mac), ...intent.fixedAddresses.map(({ address }) => address)];
+  const fixedOnes = intent.fixedAddresses.map(({ address }) => address);
+  return [linkLocalFromMac(intent.mac), ...fixedOnes, ...intent.boundAddresses];
 }
 
 /** The MACs that the port may send from. */

@@ -81,6 +81,8 @@ const networkWire = objectOf({
   adminStateUp: aBoolean,
   subnets: arrayOf(subnetWire),
   routers: arrayOf(routerWire),
+  /** Absent: none. Controllers of the feed's version 2 and older have no such attribute; the same of bound addresses. */
+  openPorts: optional(aBoolean),
 });
 
 const ownWire = objectOf({
@@ -93,6 +95,7 @@ const ownWire = objectOf({
   routerTrusted: aBoolean,
   fixedAddresses: arrayOf(objectOf({ subnetId: uuid, address })),
   allowedAddressPairs: arrayOf(objectOf({ prefix, mac })),
+  boundAddresses: optional(arrayOf(address)),
   learnedAddressQuota: anInteger({ minimum: 0, maximum: 65535 }),
 });
 
@@ -106,8 +109,9 @@ type RouterWire = Fitting<typeof routerWire>;
  * value, however many hosts are told it.
  */
 export const networkContent = remembered((intent: NetworkIntent): string => {
-  const { revision: _revision, subnets, routers, ...rest } = intent;
-  return JSON.stringify({ ...rest, subnets: subnets.map(encodeSubnet), routers: routers.map(encodeRouter) });
+  const { revision: _revision, subnets, routers, openPorts, ...rest } = intent;
+  const lists = { subnets: subnets.map(encodeSubnet), routers: routers.map(encodeRouter) };
+  return JSON.stringify({ ...rest, ...lists, ...(openPorts && { openPorts }) });
 });
 
 /** The same of what a port has for itself. */
@@ -117,7 +121,7 @@ export function ownContent({ revision: _revision, ...own }: OwnIntent): string {
 
 /** A port's and its network's intent as one text without a revision, as version 1 of the feed has it. */
 export function wholeContent(own: OwnIntent, network: NetworkIntent): string {
-  const { revision: _revision, subnets, routers, ...rest } = joinIntent(own, network);
+  const { revision: _revision, subnets, routers, openPorts: _openPorts, ...rest } = joinIntent(own, network);
   return `${JSON.stringify(encodeOwn(rest)).slice(0, -1)},"subnets":${subnetsText(subnets)},"routers":${routersText(routers)}}`;
 }
 
@@ -139,11 +143,14 @@ function remembered<Value extends object>(encode: (value: Value) => string): (va
   };
 }
 
-function encodeOwn<Own extends Pick<OwnIntent, 'fixedAddresses' | 'allowedAddressPairs'>>(own: Own) {
+type OwnLists = Pick<OwnIntent, 'fixedAddresses' | 'allowedAddressPairs' | 'boundAddresses'>;
+
+function encodeOwn<Own extends OwnLists>({ boundAddresses, ...own }: Own) {
   return {
     ...own,
     fixedAddresses: own.fixedAddresses.map((fixed) => ({ ...fixed, address: formatAddress(fixed.address) })),
     allowedAddressPairs: own.allowedAddressPairs.map((pair) => ({ ...pair, prefix: formatPrefix(pair.prefix) })),
+    ...(boundAddresses.length > 0 && { boundAddresses: boundAddresses.map(formatAddress) }),
   };
 }
 
@@ -227,6 +234,7 @@ function ownOf(wire: OwnWire): OwnIntent {
       prefix: leaf(pair.prefix, `/allowedAddressPairs/${i}/prefix`, asPrefix),
       mac: leaf(pair.mac, `/allowedAddressPairs/${i}/mac`, asMac),
     })),
+    boundAddresses: (wire.boundAddresses ?? []).map((bound, i) => leaf(bound, `/boundAddresses/${i}`, asAddress)),
     learnedAddressQuota: wire.learnedAddressQuota,
   };
 }
@@ -239,6 +247,7 @@ function networkOf(wire: NetworkWire): NetworkIntent {
     adminStateUp: wire.adminStateUp,
     subnets: wire.subnets.map((subnet, i) => decodeSubnet(subnet, `/subnets/${i}`)),
     routers: wire.routers.map((router, i) => decodeRouter(router, `/routers/${i}`)),
+    openPorts: wire.openPorts ?? false,
   };
 }
 

@@ -17,6 +17,8 @@ const whole = aPortIntent({
   revision: 7,
   fixedAddresses: [{ subnetId: aUuid(200), address: anAddress('2001:db8:0:1::5') }],
   allowedAddressPairs: [{ prefix: aPrefix('2001:db8:0:1::aaaa/128'), mac: aMac('fa:16:3e:00:00:aa') }],
+  boundAddresses: [anAddress('fe80::77'), anAddress('2001:db8:0:1::77')],
+  openPorts: true,
   subnets: [
     aSubnetIntent({
       dnsServers: [anAddress('2001:db8::53')],
@@ -32,7 +34,19 @@ test('comes through JSON unchanged, each part for itself and both as one', () =>
   const read = (content: string) => JSON.parse(withRevision(content, 7));
   assert.deepEqual(decodeOwnIntent(read(ownContent(own))), { ok: true, value: own });
   assert.deepEqual(decodeNetworkIntent(read(networkContent(network))), { ok: true, value: network });
-  assert.deepEqual(decodeWholeIntent(read(wholeContent(own, network))), { ok: true, value: whole });
+  assert.deepEqual(decodeWholeIntent(read(wholeContent(own, network))), {
+    ok: true,
+    value: { ...whole, openPorts: false },
+  });
+});
+
+test('says nothing of bound addresses or open ports where there are none, as older versions do', () => {
+  const [none, closed] = [
+    { ...own, boundAddresses: [] },
+    { ...network, openPorts: false },
+  ];
+  assert.doesNotMatch(ownContent(none) + networkContent(closed), /bound|open/);
+  assert.deepEqual(decodeOwnIntent(JSON.parse(withRevision(ownContent(none), 7))), { ok: true, value: none });
 });
 
 test('has the same content whatever its revision is', () => {
@@ -59,6 +73,7 @@ test('names the place of what is malformed', () => {
     [{ ...wire, mac: 'fa:16:3e:00:00:0g' }, '/mac'],
     [{ ...wire, mtuBytes: 1 }, '/mtuBytes'],
     [{ ...wire, fixedAddresses: [{ subnetId: aUuid(200), address: 'fe80::1%eth0' }] }, '/fixedAddresses/0/address'],
+    [{ ...wire, boundAddresses: ['fe80::1', 'fe80::'.repeat(2)] }, '/boundAddresses/1'],
     [{ ...wire, subnets: [{ ...wire.subnets[0], prefix: '2001:db8::/129' }] }, '/subnets/0/prefix'],
     [{ ...wire, subnets: [{ ...wire.subnets[0], raMode: 'manual' }] }, '/subnets/0/raMode'],
   ];

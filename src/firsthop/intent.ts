@@ -23,6 +23,11 @@ export interface NetworkIntent {
   readonly subnets: readonly SubnetIntent[];
   /** The router ports on the network. Empty: the first hop itself advertises, with a router lifetime of 0. */
   readonly routers: readonly RouterIntent[];
+  /**
+   * Whether a port of the network has no port security: such a port is bound to no addresses, so a guest's duplicate address
+   * detection has to reach it.
+   */
+  readonly openPorts: boolean;
 }
 
 /** A port's own part of its intent, and the id of its network. */
@@ -40,7 +45,9 @@ export interface OwnIntent {
   readonly routerTrusted: boolean;
   readonly fixedAddresses: readonly FixedAddress[];
   readonly allowedAddressPairs: readonly AddressPair[];
-  /** How many addresses SAVI may learn besides those above: RFC 6620 §3.2.6, Neutron has no such attribute. */
+  /** Addresses that the guest made and the controller has granted it, wherever it is plugged. No other port has them. */
+  readonly boundAddresses: readonly Address[];
+  /** How many bound addresses the port may have: RFC 6620 §3.2.6, Neutron has no such attribute. */
   readonly learnedAddressQuota: number;
 }
 
@@ -48,20 +55,21 @@ export interface OwnIntent {
  * All that a host must know to be the first hop of one port: its own intent joined with its network's. It is a value:
  * whoever holds two can compare them. The intents of a network's ports hold the same lists of subnets and routers.
  */
-export interface PortIntent extends OwnIntent, Pick<NetworkIntent, 'mtuBytes' | 'subnets' | 'routers'> {}
+export interface PortIntent extends OwnIntent, Pick<NetworkIntent, 'mtuBytes' | 'subnets' | 'routers' | 'openPorts'> {}
 
 /** The port is up when its network is up, too, and as new as the newer of both. */
 export function joinIntent(own: OwnIntent, network: NetworkIntent): PortIntent {
-  const { mtuBytes, subnets, routers } = network;
+  const { mtuBytes, subnets, routers, openPorts } = network;
   const revision = Math.max(own.revision, network.revision);
-  return { ...own, revision, adminStateUp: own.adminStateUp && network.adminStateUp, mtuBytes, subnets, routers };
+  const adminStateUp = own.adminStateUp && network.adminStateUp;
+  return { ...own, revision, adminStateUp, mtuBytes, subnets, routers, openPorts };
 }
 
 /** Takes apart what was told as one: whether it is the network that is down can't be told from it any more. */
 export function splitIntent(whole: PortIntent): { readonly own: OwnIntent; readonly network: NetworkIntent } {
-  const { mtuBytes, subnets, routers, ...own } = whole;
+  const { mtuBytes, subnets, routers, openPorts, ...own } = whole;
   const { networkId, revision } = own;
-  return { own, network: { networkId, revision, mtuBytes, adminStateUp: true, subnets, routers } };
+  return { own, network: { networkId, revision, mtuBytes, adminStateUp: true, subnets, routers, openPorts } };
 }
 
 /** One of the port's `fixed_ips`. */

@@ -60,6 +60,15 @@ test('admits what is pinned and nothing else before duplicate address detection'
   assert.equal(await bridge.send(guest, echoFrom('::')), 'wrong-source-ipv6');
 });
 
+test('admits an address that the controller has bound to the port, as it admits a fixed one, and lets no other port have it', async () => {
+  assert.equal(await bridge.send(guest, echoFrom('2001:db8:0:1::b')), 'wrong-source-ipv6');
+  await bridge.wire({ ...intent, revision: 2, boundAddresses: [anAddress('2001:db8:0:1::b')] }, guest, patch);
+  assert.equal(await bridge.send(guest, echoFrom('2001:db8:0:1::b')), patch);
+  assert.equal(await bridge.send(guest, dadFrame('2001:db8:0:1::b')), patch);
+  assert.equal(await bridge.send(neighbor, neighborsDad('2001:db8:0:1::b')), 'address-taken');
+  assert.equal(await bridge.send(neighbor, echoFrom('2001:db8:0:1::b', neighborMac)), 'wrong-source-ipv6');
+});
+
 test('learns self-made addresses from their detection, up to the quota, and admits them again', async () => {
   for (const own of ['fe80::77', '2001:db8:0:1::77', '2001:db8:0:1::78']) {
     assert.equal(await bridge.send(guest, dadFrame(own)), patch);

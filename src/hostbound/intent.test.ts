@@ -79,6 +79,7 @@ test('says all that the first hop of a port must know, and apart from it what it
     routerTrusted: false,
     fixedAddresses: [{ subnetId: subnet.id, address: address('2001:db8:1::10') }],
     allowedAddressPairs: [{ prefix: prefix('2001:db8:7::/64'), mac: mac('fa:16:3e:00:00:77') }],
+    boundAddresses: [],
     learnedAddressQuota: 16,
   });
   assert.deepEqual(networkIntent(world, network.id), {
@@ -113,6 +114,7 @@ test('says all that the first hop of a port must know, and apart from it what it
         preference: 'medium',
       },
     ],
+    openPorts: false,
   });
 });
 

@@ -80,6 +80,7 @@ function networkIntent(world: IntentWorld, network: Network, advertising: Advert
     adminStateUp: network.adminStateUp,
     subnets: subnets.map((it) => subnetIntent(it, advertising)),
     routers: interfaces.flatMap((it) => routerIntent(world.routers, it)),
+    openPorts: false,
   };
 }
 
@@ -98,6 +99,7 @@ export function ownIntent({ revision }: IntentWorld, port: Port): OwnIntent {
       prefix: ipAddress,
       mac: macAddress,
     })),
+    boundAddresses: [],
     learnedAddressQuota: defaultLearnedAddressQuota,
   };
 }

@@ -30,9 +30,11 @@ export function aPortIntent(given: Partial<PortIntent> = {}): PortIntent {
     routerTrusted: false,
     fixedAddresses: [],
     allowedAddressPairs: [],
+    boundAddresses: [],
     learnedAddressQuota: defaultLearnedAddressQuota,
     subnets: [aSubnetIntent()],
     routers: [aRouterIntent()],
+    openPorts: false,
     ...given,
   };
 }
