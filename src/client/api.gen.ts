@@ -686,7 +686,13 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         },
         'binding:profile': { type: 'object' },
         mac_address: {
-          anyOf: [{ type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' }, { type: 'null' }],
+          anyOf: [
+            {
+              type: 'string',
+              pattern: '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
+            },
+            { type: 'null' },
+          ],
         },
         port_security_enabled: { type: 'boolean' },
         allowed_address_pairs: {
@@ -696,7 +702,10 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
             additionalProperties: false,
             properties: {
               ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
-              mac_address: { type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' },
+              mac_address: {
+                type: 'string',
+                pattern: '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
+              },
             },
             required: ['ip_address'],
           },
@@ -750,7 +759,13 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         },
         'binding:profile': { type: 'object' },
         mac_address: {
-          anyOf: [{ type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' }, { type: 'null' }],
+          anyOf: [
+            {
+              type: 'string',
+              pattern: '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
+            },
+            { type: 'null' },
+          ],
         },
         port_security_enabled: { type: 'boolean' },
         allowed_address_pairs: {
@@ -760,7 +775,10 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
             additionalProperties: false,
             properties: {
               ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
-              mac_address: { type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' },
+              mac_address: {
+                type: 'string',
+                pattern: '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
+              },
             },
             required: ['ip_address'],
           },

@@ -28,7 +28,7 @@ export {
   type StableIidInput,
   stableIid,
 } from './interface-identifier.ts';
-export { broadcastMac, isMulticastMac, type Mac, macBytes, macFromBytes, parseMac } from './mac.ts';
+export { broadcastMac, isMulticastMac, type Mac, macBytes, macFromBytes, macPattern, parseMac } from './mac.ts';
 export {
   addressAt,
   firstAddress,

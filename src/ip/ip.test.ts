@@ -132,6 +132,10 @@ test('derives EUI-64 addresses (RFC 4291 appendix A) and recovers the MAC', () =
   assert.equal(macFromEui64(an('2001:db8::1')), undefined);
   assert.deepEqual(macFromBytes(macBytes(mac)), mac);
   assert.equal(parseMac('fa:16:3e:12:34'), undefined);
+  assert.deepEqual(
+    ['fa16:3e12:3456', 'fa16.3e12.3456', 'FA163E123456', 'fa163e:123456'].map(parseMac),
+    Array(4).fill(mac),
+  );
 });
 
 test('derives stable opaque addresses that differ by prefix, interface, network and counter (RFC 7217)', () => {

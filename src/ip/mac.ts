@@ -3,14 +3,23 @@ import type { Brand } from '../base/index.ts';
 /** An EUI-48 in its canonical form: six lower-case hexadecimal pairs with colons. */
 export type Mac = Brand<string, 'Mac'>;
 
-const colons = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
-const dashes = /^[0-9a-f]{2}(-[0-9a-f]{2}){5}$/;
+/**
+ * The ways to write a MAC that neutron-lib takes, which are those of netaddr's `eui48`: `fa:16:3e:0:0:1` and with hyphens;
+ * `fa16.3e00.0001`, with colons and hyphens too; `fa163e-000001` or with a colon; `fa163e000001`.
+ */
+export const macPattern =
+  '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}' +
+  '|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}' +
+  '|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$';
 
-/** Parses `fa:16:3e:00:00:01` or `FA-16-3E-00-00-01`; undefined for anything else. */
+const written = new RegExp(macPattern);
+
+/** Parses a MAC in any of the ways of {@link macPattern}; undefined for anything else. */
 export function parseMac(text: string): Mac | undefined {
-  const lower = text.toLowerCase();
-  if (colons.test(lower)) return lower as Mac;
-  return dashes.test(lower) ? (lower.replaceAll('-', ':') as Mac) : undefined;
+  if (!written.test(text)) return undefined;
+  const groups = text.toLowerCase().split(/[:.-]/);
+  const digits = groups.map((group) => group.padStart(12 / groups.length, '0')).join('');
+  return digits.replace(/..(?=.)/g, '$&:') as Mac;
 }
 
 /** The six octets of a MAC, in the order in which they are sent. */

@@ -4,6 +4,7 @@ import {
   formatAddress,
   hostPrefix,
   type Mac,
+  macPattern,
   type Prefix,
   parseAddress,
   parseMac,
@@ -93,9 +94,9 @@ export const address: AttributeType<Address> = {
 /** neutron-lib constants.py INVALID_MAC_ADDRESSES: all zeros, and the broadcast address. */
 const noHosts: readonly string[] = ['00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff'];
 
-/** A MAC address of one host, with colons or hyphens. The all-zero and the broadcast address are refused. */
+/** A MAC address in any spelling. The all-zero and the broadcast address are refused. */
 export const mac: AttributeType<Mac> = {
-  schema: { type: 'string', pattern: '^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$' },
+  schema: { type: 'string', pattern: macPattern },
   parse(value) {
     const parsed = typeof value === 'string' ? parseMac(value) : undefined;
     return parsed && !noHosts.includes(parsed)
