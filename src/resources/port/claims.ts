@@ -1,5 +1,5 @@
 import type { Predicate } from '../../kit/index.ts';
-import type { NetworkId, SecurityGroupId, SubnetId } from '../ids.ts';
+import type { NetworkId, PortId, SecurityGroupId, SubnetId } from '../ids.ts';
 
 /** Scope of the claims on a subnet's addresses. */
 export function addressScope(subnetId: SubnetId): string {
@@ -9,6 +9,19 @@ export function addressScope(subnetId: SubnetId): string {
 /** Scope of the claims on a network's MAC addresses. */
 export function macScope(networkId: NetworkId): string {
   return `mac:${networkId}`;
+}
+
+/**
+ * Scope of the claims on MAC addresses that a network's ports have by address pairs besides their own. The values are those
+ * of {@link pairedValue}, as several ports may have one: a virtual router's, which is with one of them at a time.
+ */
+export function pairedMacScope(networkId: NetworkId): string {
+  return `paired-mac:${networkId}`;
+}
+
+/** A claim of one port among those that may share something. */
+export function pairedValue(shared: string, id: PortId): string {
+  return `${shared} ${id}`;
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '../../kit/index.ts';
 import type { PortId } from '../ids.ts';
 import type { AddressingWorld } from './addressing.ts';
-import { addressPairs } from './aspects/address-pairs.ts';
+import { addressPairs, type PairsWorld } from './aspects/address-pairs.ts';
 import { basics, type NetworkWorld } from './aspects/basics.ts';
 import { binding } from './aspects/binding.ts';
 import { device } from './aspects/device.ts';
@@ -57,7 +57,7 @@ export function portInput(given: Partial<PortInput>): PortInput {
 }
 
 /** The facts that a port's rules need. */
-export type PortWorld = NetworkWorld & MacWorld & AddressingWorld & GroupsWorld;
+export type PortWorld = NetworkWorld & MacWorld & PairsWorld & AddressingWorld & GroupsWorld;
 
 /** The port's attributes, put together from the aspects, each of which reads, decides and marks for its own ones. */
 export const portAspects: Composed<Port, PortInput, PortWorld> = compose(aspects);

@@ -1,16 +1,28 @@
 import { err, ok } from '../../../base/index.ts';
-import { familyBits, formatAddress, formatPrefix, type Mac, type Prefix } from '../../../ip/index.ts';
+import {
+  familyBits,
+  formatAddress,
+  formatPrefix,
+  isMulticastMac,
+  type Mac,
+  type Prefix,
+  parsePrefix,
+  prefixContainsPrefix,
+} from '../../../ip/index.ts';
 import {
   type Aspect,
   type AttributeType,
   attributeTypes,
   changeable,
+  invalidAttribute,
   type Json,
   jsonText,
   type KeptType,
   storedPrefix,
 } from '../../../kit/index.ts';
-import { addressPairWithoutPortSecurity, duplicateAddressPair, tooManyAddressPairs } from '../refusals.ts';
+import type { NetworkId, PortId } from '../../ids.ts';
+import { macScope, pairedMacScope, pairedValue } from '../claims.ts';
+import { addressPairWithoutPortSecurity, duplicateAddressPair, macInUse, tooManyAddressPairs } from '../refusals.ts';
 
 const { addressOrPrefix, list, mac, object, shownSchema } = attributeTypes;
 
@@ -28,7 +40,29 @@ export interface AddressPairRequest {
   readonly macAddress: Mac | undefined;
 }
 
-const pairs = list(object({ ip_address: addressOrPrefix, mac_address: mac }, ['mac_address']));
+/** Of these, no address is ever the source of a packet that a host forwards or accepts. RFC 4291 §2.5, §2.7; RFC 1122 §3.2.1.3. */
+const neverSources = ['ff00::/8', '::/128', '::1/128', '::ffff:0:0/96', '224.0.0.0/4', '0.0.0.0/8', '127.0.0.0/8']
+  .concat('255.255.255.255/32')
+  .map(parsePrefix)
+  .filter((prefix) => prefix !== undefined);
+
+const sources = thatIsSource(addressOrPrefix, (prefix) =>
+  neverSources.some((never) => prefixContainsPrefix(never, prefix)),
+);
+
+const pairs = list(object({ ip_address: sources, mac_address: thatIsSource(mac, isMulticastMac) }, ['mac_address']));
+
+/** The type without what no packet can come from. Neutron takes that, too: DEVIATION(ADR-0008). */
+function thatIsSource<T>(type: AttributeType<T>, isNever: (value: T) => boolean): AttributeType<T> {
+  return {
+    ...type,
+    parse(value) {
+      const parsed = type.parse(value);
+      if (!parsed.ok || !isNever(parsed.value)) return parsed;
+      return err(invalidAttribute(`'${String(value)}' is never the source of a packet`));
+    },
+  };
+}
 
 const pairRequests: AttributeType<readonly AddressPairRequest[]> = {
   schema: pairs.schema,
@@ -63,12 +97,23 @@ const fields = {
 };
 
 interface Draft {
+  readonly id: PortId;
+  readonly networkId: NetworkId;
   readonly macAddress: Mac;
   readonly portSecurityEnabled: boolean;
 }
 
-/** neutron-lib api/definitions/allowedaddresspairs.py and its rules in neutron addresspair_db.py. */
-export const addressPairs: Aspect<typeof fields, Draft, object> = {
+/** What the rule of address pairs must know. */
+export interface PairsWorld {
+  /** Those of the MACs which the request brings to the port that are another port's own. */
+  readonly foreignMacs?: readonly string[];
+}
+
+/**
+ * neutron-lib api/definitions/allowedaddresspairs.py and its rules in neutron addresspair_db.py. DEVIATION(ADR-0008): a MAC
+ * that another port of the network has is refused, as frames for it find one port.
+ */
+export const addressPairs: Aspect<typeof fields, Draft, PairsWorld> = {
   extension: {
     alias: 'allowed-address-pairs',
     name: 'Allowed Address Pairs',
@@ -76,7 +121,15 @@ export const addressPairs: Aspect<typeof fields, Draft, object> = {
     updated: '2013-07-23T10:00:00-00:00',
   },
   fields,
-  decide({ before, draft, input }, _world, { settings }) {
+  async read({ before, input }, reader) {
+    const networkId = before?.networkId ?? input.networkId;
+    const known = new Set([before?.macAddress, ...(before?.allowedAddressPairs ?? []).map((pair) => pair.macAddress)]);
+    const named = (input.allowedAddressPairs ?? []).flatMap(({ macAddress }) => macAddress ?? []);
+    const asked = [...new Set(named)].filter((one) => !known.has(one));
+    if (asked.length === 0 || !networkId) return {};
+    return { foreignMacs: await reader.claimed(macScope(networkId), asked) };
+  },
+  decide({ before, draft, input }, { foreignMacs = [] }, { settings }) {
     const requests: readonly AddressPairRequest[] = input.allowedAddressPairs ?? before?.allowedAddressPairs ?? [];
     const maximum = settings.maxAllowedAddressPairs;
     if (requests.length === 0) return ok({ allowedAddressPairs: noPairs });
@@ -86,10 +139,17 @@ export const addressPairs: Aspect<typeof fields, Draft, object> = {
       ipAddress: pair.ipAddress,
       macAddress: pair.macAddress ?? draft.macAddress,
     }));
+    const [foreign] = foreignMacs;
+    if (foreign !== undefined) return err(macInUse({ networkId: draft.networkId, macAddress: foreign }));
     const double = findDouble(allowedAddressPairs);
     if (!double) return ok({ allowedAddressPairs });
     const ipAddress = formatAddress(double.ipAddress.address);
     return err(duplicateAddressPair({ macAddress: double.macAddress, ipAddress }));
+  },
+  claims({ id, networkId, macAddress, allowedAddressPairs }) {
+    const others = new Set(allowedAddressPairs.map((pair) => pair.macAddress));
+    others.delete(macAddress);
+    return [...others].map((other) => ({ scope: pairedMacScope(networkId), value: pairedValue(other, id) }));
   },
 };
 
