@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { newUuid } from '../base/index.ts';
 import { byUuid } from '../ovsdb/index.ts';
 import { keyText } from '../reconcile/index.ts';
-import type { Network, NetworkId, PortId, RouterId } from '../resources/index.ts';
+import type { Network, NetworkId, Port, PortId, RouterId } from '../resources/index.ts';
 import { address, aNetwork, anInterface, aPort, aRouter, aSubnet, aWorld, mac, prefix } from './testing/builders.ts';
 import { keysOf, targetOfStore, withNorthbound } from './testing/real-northbound.ts';
 
@@ -214,18 +214,21 @@ test('a port whose switch was taken away by others comes back with it', () =>
     assert.deepEqual(nb.stranger.replica.table('Logical_Switch').find(netId)?.ports, [portId]);
   }));
 
-test('says what a router port and a port without port security need', () =>
+test('has OVN learn which MACs are behind a port without port security, or with other MACs in its address pairs', () =>
   withNorthbound(async (nb) => {
     const network = aNetwork({ id: netId });
-    const pair = { ipAddress: prefix('2001:db8::/64'), macAddress: mac('fa:16:3e:00:00:77') };
-    const fixed = { id: portId, networkId: netId, macAddress: mac('fa:16:3e:00:00:01') };
-    const open = aPort({ ...fixed, portSecurityEnabled: false, allowedAddressPairs: [pair] });
-    await nb.converge({ networks: [network], ports: [open] });
-    assert.deepEqual(nb.stranger.replica.table('Logical_Switch_Port').find(portId)?.addresses, [
-      'fa:16:3e:00:00:01',
-      'fa:16:3e:00:00:77',
-      'unknown',
-    ]);
+    const pairWith = (text: string) => [{ ipAddress: prefix('2001:db8::/64'), macAddress: mac(text) }];
+    const port = aPort({ id: portId, networkId: netId, macAddress: mac('fa:16:3e:00:00:01') });
+    const addressesOf = async (differences: Partial<Port>) => {
+      await nb.converge({ networks: [network], ports: [{ ...port, ...differences }] });
+      return nb.stranger.replica.table('Logical_Switch_Port').find(portId)?.addresses;
+    };
+    const isLearned = ['fa:16:3e:00:00:01', 'unknown'];
+    assert.deepEqual(await addressesOf({ revision: 2, portSecurityEnabled: false }), isLearned);
+    const own = { allowedAddressPairs: pairWith('fa:16:3e:00:00:01') };
+    assert.deepEqual(await addressesOf({ revision: 3, ...own }), ['fa:16:3e:00:00:01']);
+    const shared = { allowedAddressPairs: pairWith('00:00:5e:00:02:01') };
+    assert.deepEqual(await addressesOf({ revision: 4, ...shared }), isLearned);
   }));
 
 test('treats a port that was made for a router as a guest’s until a router has it', () =>

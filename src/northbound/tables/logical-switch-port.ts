@@ -62,12 +62,12 @@ function guestPeer(port: Port): Peer {
 }
 
 /**
- * The MAC with the fixed addresses, for which OVN answers ND and ARP, then each further MAC of the allowed address
- * pairs, so that frames for it find the port. Without port security any MAC may be behind the port.
+ * The MAC with the fixed addresses, for which OVN answers ND and ARP. `unknown` stands for MACs behind the port which OVN
+ * learns from the frames that it sends (SB FDB): any without port security, those of the allowed address pairs with it. Of
+ * two ports that named one MAC here, OVN would deliver to one for ever; a virtual router's MAC moves with the master.
  */
 function addressesOf({ macAddress, fixedIps, allowedAddressPairs, portSecurityEnabled }: Port): readonly string[] {
   const own = [macAddress, ...fixedIps.map(({ ipAddress }) => formatAddress(ipAddress))].join(' ');
-  const others = new Set<string>(allowedAddressPairs.map((pair) => pair.macAddress));
-  others.delete(macAddress);
-  return [own, ...others, ...(portSecurityEnabled ? [] : ['unknown'])];
+  const hasOthers = allowedAddressPairs.some((pair) => pair.macAddress !== macAddress);
+  return [own, ...(hasOthers || !portSecurityEnabled ? ['unknown'] : [])];
 }
