@@ -138,18 +138,18 @@ function linksText(collection: string, ends: ListEnds, request: ListRequest, loc
   return `, "${collection}_links": ${JSON.stringify(pageLinks(ends, request.limit, request, location))}`;
 }
 
-/** neutron api/api_common.py `get_pagination_links` */
+/** neutron api/api_common.py `get_pagination_links`: from an empty page, a link leads to that end of the list. */
 function pageLinks(
   { first, last, count }: ListEnds,
   limit: number,
   { isReversed }: ListRequest,
   { url, query }: ListLocation,
 ): readonly Link[] {
-  if (first === undefined || last === undefined) return [];
   const isFull = count >= limit;
-  const href = (marker: string, reversed: boolean) => {
+  const href = (marker: string | undefined, reversed: boolean) => {
     const params = new URLSearchParams(query);
-    params.set('marker', marker);
+    params.delete('marker');
+    if (marker !== undefined) params.set('marker', marker);
     params.delete('page_reverse');
     if (reversed) params.set('page_reverse', 'True');
     return `${url}?${params}`;

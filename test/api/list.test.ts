@@ -61,6 +61,21 @@ apiTest('orders by several keys, and by id where they are equal', async (api) =>
   assert.deepEqual(ids, ids.toSorted());
 });
 
+apiTest('leads from an empty page to the ends of the list', async (api) => {
+  await makeNetworks(api, 2);
+  const linksOf = async (query: string) =>
+    (await api.call('GET', `/v2.0/networks?name=none&limit=1${query}`)).json.networks_links;
+  const path = `${api.url}/v2.0/networks?name=none&limit=1`;
+  assert.deepEqual(await linksOf(''), [{ rel: 'previous', href: `${path}&page_reverse=True` }]);
+  assert.deepEqual(await linksOf('&page_reverse=True'), [{ rel: 'next', href: path }]);
+});
+
+apiTest('ignores a marker that is empty or without a limit', async (api) => {
+  await makeNetworks(api, 2);
+  for (const query of ['marker=', 'marker=nobody', 'limit=5&marker=', 'limit=0&marker=nobody'])
+    assert.equal(namesOf(await api.call('GET', `/v2.0/networks?${query}`)).length, 2, query);
+});
+
 apiTest('shows only the fields that were asked for, and none that it does not have', async (api) => {
   await makeNetworks(api, 1);
   assert.deepEqual((await api.call('GET', '/v2.0/networks?fields=name&fields=mtu')).json.networks, [
@@ -76,7 +91,8 @@ apiTest('filters by several values, booleans and numbers, all of which must hold
   assert.deepEqual(await names('description=even&name=n01&name=n02'), ['n02']);
   assert.deepEqual(await names('shared=False&admin_state_up=true&mtu=1442&name=n00'), ['n00']);
   assert.deepEqual(await names('shared=True'), []);
-  assert.deepEqual(await names('mtu=wide'), []);
+  assert.deepEqual(await names('mtu=1443'), []);
+  assert.deepEqual(await names('name='), []);
 });
 
 apiTest('refuses what it cannot sort, page or filter by', async (api) => {
