@@ -41,8 +41,8 @@ const errorSchema: Schema = {
 
 function describePaths({ resource, path: route, parentInPath, attributes }: Served): Members {
   const { name, collection, filters = {} } = resource.definition;
-  const columnNames = attributes.flatMap((each) => (each.column ? [each.name] : []));
-  const filterNames = [...new Set([...columnNames, ...Object.keys(filters)])];
+  const filtered = attributes.filter(({ column, constant }) => column !== undefined || constant !== undefined);
+  const filterNames = [...new Set([...filtered.map((each) => each.name), ...Object.keys(filters)])];
   const one = wrapped(name, ref(name));
   // Routes write `:policy_id` where the document writes `{policy_id}`.
   const path = route.replace(/:(\w+)/, '{$1}');

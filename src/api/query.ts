@@ -1,4 +1,3 @@
-import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
 import {
   type AnyAttribute,
@@ -10,6 +9,7 @@ import {
   type SortKey,
   type SqlValue,
   type Stored,
+  type Viewer,
 } from '../kit/index.ts';
 import type { Served } from './served.ts';
 
@@ -35,29 +35,33 @@ const maxLimit = 10_000;
 const tagFilters = new Set(['tags', 'tags-any', 'not-tags', 'not-tags-any']);
 
 /** Parses filters, sorting, fields and paging of a list. Unknown or hidden attributes are refused with a 400. */
-export function parseListRequest(served: Served, query: QueryString, caller: Caller): Result<ListRequest, Problem> {
-  const collection = served.resource.definition.collection;
+export function parseListRequest(served: Served, query: QueryString, viewer: Viewer): Result<ListRequest, Problem> {
   const filters: Predicate[] = [];
   for (const [name, raw] of Object.entries(query)) {
     if (controls.has(name)) continue;
-    const filter = parseFilter(served, name, valuesOf(raw), caller);
+    const filter = parseFilter(served, name, valuesOf(raw), viewer);
     if (!filter.ok) return filter;
     filters.push(filter.value);
   }
-  const sort = parseSort(served, valuesOf(query.sort_key), valuesOf(query.sort_dir), caller);
+  const sort = parseSort(served, namesIn(query.sort_key), namesIn(query.sort_dir), viewer);
   if (!sort.ok) return sort;
-  const limit = valuesOf(query.limit).at(-1);
-  if (limit !== undefined && !/^\d{1,9}$/.test(limit))
-    return err(badRequest({ resource: collection, reason: `Invalid limit '${limit}'` }));
-  const fields = valuesOf(query.fields).filter((field) => field !== '');
-  return ok({
-    ...(fields.length > 0 && { fields: new Set(fields) }),
-    filters,
-    sort: sort.value,
-    limit: limit === undefined || Number(limit) === 0 ? undefined : Math.min(Number(limit), maxLimit),
-    marker: valuesOf(query.marker).at(-1),
-    isReversed: valuesOf(query.page_reverse).at(-1)?.toLowerCase() === 'true',
-  });
+  const page = parsePage(query);
+  if (!page.ok) return page;
+  const fields = namesIn(query.fields);
+  return ok({ ...(fields.length > 0 && { fields: new Set(fields) }), filters, sort: sort.value, ...page.value });
+}
+
+/** neutron api/api_common.py `get_limit_and_marker`: a marker means nothing without a limit. */
+function parsePage(query: QueryString): Result<Pick<ListRequest, 'limit' | 'marker' | 'isReversed'>, Problem> {
+  const asked = valuesOf(query.limit).at(-1) ?? '0';
+  if (!/^\d{1,9}$/.test(asked)) {
+    const reason = `Limit must be an integer 0 or greater and not '${asked}'`;
+    return err(badRequest({ resource: 'limit', reason }));
+  }
+  const limit = Number(asked) === 0 ? undefined : Math.min(Number(asked), maxLimit);
+  const marker = limit === undefined ? undefined : valuesOf(query.marker).at(-1);
+  const isReversed = valuesOf(query.page_reverse).at(-1)?.toLowerCase() === 'true';
+  return ok({ limit, marker: marker === '' ? undefined : marker, isReversed });
 }
 
 /** Makes the query for the store. `marker` is the entity that the page starts after, if the client named one. */
@@ -93,50 +97,60 @@ function parseSort(
   served: Served,
   keys: readonly string[],
   directions: readonly string[],
-  caller: Caller,
+  viewer: Viewer,
 ): Result<readonly SortKey[], Problem> {
   const sort: SortKey[] = [];
   for (const [index, key] of keys.entries()) {
-    const column = columnOf(served.byName.get(key), caller);
-    if (!column) return err(invalidAttribute(`'${key}' is not a valid sort key`));
+    const { column, constant } = sortKeyNamed(served, key, viewer) ?? {};
     const direction = directions[index] ?? 'asc';
     if (direction !== 'asc' && direction !== 'desc')
       return err(invalidAttribute(`'${direction}' is not a valid sort direction`));
+    if (constant !== undefined) continue;
+    if (column === undefined) return err(invalidAttribute(`'${key}' is not a valid sort key`));
     // A key that is named a second time can't change the order.
     if (!sort.some((earlier) => earlier.column === column)) sort.push({ column, descending: direction === 'desc' });
   }
   return ok(sort.some(({ column }) => column === 'id') ? sort : [...sort, { column: 'id', descending: false }]);
 }
 
+/** By hidden attributes, too, as in Neutron: Nova's and Horizon's members look for provider networks. */
 function parseFilter(
   served: Served,
   name: string,
   values: readonly string[],
-  caller: Caller,
+  viewer: Viewer,
 ): Result<Predicate, Problem> {
   if (values.some((value) => value.includes('\0'))) return err(invalidAttribute(`'${name}' holds a NUL character`));
   const { filters = {} } = served.resource.definition;
   const special = Object.hasOwn(filters, name) ? filters[name] : undefined;
-  if (special) return special(values, caller.isAdmin ? undefined : caller.projectId);
+  if (special) return special(values, viewer);
   if (tagFilters.has(name) && served.byName.has('tags')) return ok(parseTagFilter(name, values));
   const attribute = served.byName.get(name);
-  const column = columnOf(attribute, caller);
-  if (!attribute || !column) return err(invalidAttribute(`'${name}' is not a valid filter of this resource`));
-  const kind = served.resource.table.columns[column]?.kind;
-  const canonical = (value: string) => attribute.canonical?.(value) ?? value;
-  return ok({
-    kind: 'in',
-    column,
-    values: values.map((value) => (kind === 'integer' ? toInteger(value) : canonical(value))),
-  });
+  const { column, constant } = attribute ?? {};
+  if (!attribute || (column === undefined && constant === undefined))
+    return err(invalidAttribute(`'${name}' is not a valid filter of this resource`));
+  const wanted = filterValues(attribute, values);
+  if (!wanted.ok) return wanted;
+  if (column !== undefined) return ok({ kind: 'in', column, values: wanted.value });
+  return ok(wanted.value.includes(asStored(constant ?? null)) ? everything : nothing);
 }
 
-/** Booleans are integers in rows. A value that is no number matches no row. */
-function toInteger(value: string): number {
-  if (/^true$/i.test(value)) return 1;
-  if (/^false$/i.test(value)) return 0;
-  const number = Number(value);
-  return Number.isSafeInteger(number) && value !== '' ? number : -1;
+const everything: Predicate = { kind: 'all', of: [] };
+const nothing: Predicate = { kind: 'any', of: [] };
+
+function filterValues(attribute: AnyAttribute, values: readonly string[]): Result<readonly SqlValue[], Problem> {
+  const wanted: SqlValue[] = [];
+  for (const text of values) {
+    const value = attribute.filterValue ? attribute.filterValue(text) : ok(text);
+    if (!value.ok) return value;
+    wanted.push(value.value);
+  }
+  return ok(wanted);
+}
+
+/** Booleans are integers in rows. */
+function asStored(constant: string | boolean | null): SqlValue {
+  return typeof constant === 'boolean' ? Number(constant) : constant;
 }
 
 /** `tags=a,b`: both; `tags-any`: one of them; `not-`: the opposite. Rows hold a JSON list of strings. */
@@ -147,9 +161,14 @@ function parseTagFilter(name: string, values: readonly string[]): Predicate {
   return name.startsWith('not-') ? { kind: 'not', of: matched } : matched;
 }
 
-function columnOf<_Stored>(attribute: AnyAttribute | undefined, caller: Caller): string | undefined {
-  if (attribute?.visibleTo === 'admin' && !caller.isAdmin) return undefined;
-  return attribute?.column;
+/** The attribute of that name, if the caller sees it: the order of things would tell its values. */
+function sortKeyNamed(served: Served, name: string, { projectId }: Viewer): AnyAttribute | undefined {
+  const attribute = served.byName.get(name);
+  return attribute?.visibleTo === 'admin' && projectId !== undefined ? undefined : attribute;
+}
+
+function namesIn(raw: string | readonly string[] | undefined): readonly string[] {
+  return valuesOf(raw).filter((name) => name !== '');
 }
 
 function valuesOf(raw: string | readonly string[] | undefined): readonly string[] {

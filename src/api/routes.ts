@@ -14,7 +14,7 @@ import { fulfilPrerequisite } from './prerequisite.ts';
 import { parseListRequest, type QueryString } from './query.ts';
 import { sendJson, sendProblem, sendText } from './reply.ts';
 import type { Served } from './served.ts';
-import { viewOf } from './view.ts';
+import { viewerOf, viewOf } from './view.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -89,7 +89,7 @@ async function list(
   const place = placeOf(served, request);
   const existing = await checkPlace(context.catalog, served, place, context.store.reader, caller);
   if (!existing.ok) return sendProblem(reply, existing.error);
-  const parsed = parseListRequest(served, { ...(request.query as QueryString), ...place }, caller);
+  const parsed = parseListRequest(served, { ...(request.query as QueryString), ...place }, viewerOf(context, caller));
   if (!parsed.ok) return sendProblem(reply, parsed.error);
   await fulfilPrerequisite(context, served, 'list', caller, [listedProject(request.query as QueryString, caller)]);
   const [path = '', search = ''] = request.url.split('?', 2);

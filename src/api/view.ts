@@ -1,6 +1,6 @@
 import type { Caller } from '../auth/index.ts';
 import { invariant } from '../base/index.ts';
-import type { Json, Reader, Stored, View } from '../kit/index.ts';
+import type { Json, Reader, Stored, View, Viewer } from '../kit/index.ts';
 import type { ApiContext } from './context.ts';
 import type { Served } from './served.ts';
 
@@ -15,12 +15,7 @@ export async function viewOf(
   caller: Caller,
 ): Promise<View> {
   const { embeds, related } = served.resource;
-  const view = {
-    now: context.clock.now(),
-    settings: context.settings,
-    projectId: caller.isAdmin ? undefined : caller.projectId,
-    related: noneRelated,
-  };
+  const view = { ...viewerOf(context, caller), related: noneRelated };
   if (entities.length === 0) return view;
   if (related) return { ...view, related: await related(entities, reader) };
   if (embeds === undefined) return view;
@@ -30,6 +25,11 @@ export async function viewOf(
 }
 
 const noneRelated: Related = new Map();
+
+/** The caller as one that looks at entities now. */
+export function viewerOf({ clock, settings }: Pick<ApiContext, 'clock' | 'settings'>, caller: Caller): Viewer {
+  return { now: clock.now(), settings, projectId: caller.isAdmin ? undefined : caller.projectId };
+}
 
 /** A resource whose things are shown inside of their parents. */
 interface Embedded {

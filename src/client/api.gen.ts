@@ -23,6 +23,7 @@ export interface Network {
   readonly 'provider:network_type'?: 'geneve';
   readonly 'provider:segmentation_id'?: number;
   readonly 'provider:physical_network'?: null;
+  readonly 'router:external': boolean;
   readonly subnets: readonly string[];
   readonly description: string;
   readonly tags: readonly string[];
@@ -38,6 +39,7 @@ export interface NetworkCreate {
   readonly shared?: boolean;
   readonly mtu?: number;
   readonly port_security_enabled?: boolean;
+  readonly 'router:external'?: boolean;
   readonly description?: string;
 }
 
@@ -47,6 +49,7 @@ export interface NetworkUpdate {
   readonly shared?: boolean;
   readonly mtu?: number;
   readonly port_security_enabled?: boolean;
+  readonly 'router:external'?: boolean;
   readonly description?: string;
 }
 
@@ -88,6 +91,7 @@ export interface SubnetCreate {
   readonly dns_nameservers?: readonly string[];
   readonly host_routes?: readonly { readonly destination: string; readonly nexthop: string }[];
   readonly service_types?: readonly string[];
+  readonly subnetpool_id?: null;
   readonly description?: string;
 }
 
@@ -220,6 +224,7 @@ export interface RouterCreate {
   readonly project_id?: string;
   readonly name?: string;
   readonly admin_state_up?: boolean;
+  readonly external_gateway_info?: null | Readonly<Record<string, unknown>>;
   readonly description?: string;
 }
 
@@ -227,6 +232,7 @@ export interface RouterUpdate {
   readonly name?: string;
   readonly admin_state_up?: boolean;
   readonly routes?: readonly { readonly destination: string; readonly nexthop: string }[];
+  readonly external_gateway_info?: null | Readonly<Record<string, unknown>>;
   readonly description?: string;
 }
 
@@ -390,7 +396,7 @@ export interface AddressGroup {
 export interface AddressGroupCreate {
   readonly project_id?: string;
   readonly name?: string;
-  readonly addresses?: readonly string[] | null;
+  readonly addresses?: readonly string[];
   readonly description?: string;
 }
 
@@ -470,6 +476,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'provider:network_type',
       'provider:segmentation_id',
       'provider:physical_network',
+      'router:external',
       'subnets',
       'description',
       'tags',
@@ -490,6 +497,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         shared: { type: 'boolean' },
         mtu: { type: 'integer', minimum: 0, maximum: 65535 },
         port_security_enabled: { type: 'boolean' },
+        'router:external': { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],
@@ -503,6 +511,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         shared: { type: 'boolean' },
         mtu: { type: 'integer', minimum: 0, maximum: 65535 },
         port_security_enabled: { type: 'boolean' },
+        'router:external': { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],
@@ -557,12 +566,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
-            additionalProperties: false,
             properties: {
               start: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
               end: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
             },
             required: ['start', 'end'],
+            additionalProperties: false,
           },
         },
         dns_nameservers: { type: 'array', items: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] } },
@@ -570,15 +579,16 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
-            additionalProperties: false,
             properties: {
               destination: { type: 'string', examples: ['2001:db8::/64'] },
               nexthop: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
             },
             required: ['destination', 'nexthop'],
+            additionalProperties: false,
           },
         },
         service_types: { type: 'array', items: { type: 'string', maxLength: 255 } },
+        subnetpool_id: { type: 'null' },
         description: { type: 'string', maxLength: 255 },
       },
       required: ['network_id', 'ip_version'],
@@ -594,12 +604,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
-            additionalProperties: false,
             properties: {
               start: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
               end: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
             },
             required: ['start', 'end'],
+            additionalProperties: false,
           },
         },
         dns_nameservers: { type: 'array', items: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] } },
@@ -607,12 +617,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
-            additionalProperties: false,
             properties: {
               destination: { type: 'string', examples: ['2001:db8::/64'] },
               nexthop: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
             },
             required: ['destination', 'nexthop'],
+            additionalProperties: false,
           },
         },
         service_types: { type: 'array', items: { type: 'string', maxLength: 255 } },
@@ -699,7 +709,6 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
-            additionalProperties: false,
             properties: {
               ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
               mac_address: {
@@ -708,13 +717,13 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
               },
             },
             required: ['ip_address'],
+            additionalProperties: false,
           },
         },
         fixed_ips: {
           type: 'array',
           items: {
             type: 'object',
-            additionalProperties: false,
             properties: {
               subnet_id: { type: 'string', format: 'uuid', 'x-references': 'subnet' },
               ip_address: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
@@ -772,7 +781,6 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
-            additionalProperties: false,
             properties: {
               ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
               mac_address: {
@@ -781,13 +789,13 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
               },
             },
             required: ['ip_address'],
+            additionalProperties: false,
           },
         },
         fixed_ips: {
           type: 'array',
           items: {
             type: 'object',
-            additionalProperties: false,
             properties: {
               subnet_id: { type: 'string', format: 'uuid', 'x-references': 'subnet' },
               ip_address: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
@@ -838,6 +846,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         },
         name: { type: 'string', maxLength: 255 },
         admin_state_up: { type: 'boolean' },
+        external_gateway_info: { anyOf: [{ type: 'null' }, { type: 'object', additionalProperties: false }] },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],
@@ -852,14 +861,15 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
-            additionalProperties: false,
             properties: {
               destination: { type: 'string', examples: ['2001:db8::/64'] },
               nexthop: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
             },
             required: ['destination', 'nexthop'],
+            additionalProperties: false,
           },
         },
+        external_gateway_info: { anyOf: [{ type: 'null' }, { type: 'object', additionalProperties: false }] },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],
@@ -1123,12 +1133,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           description: 'Set at creation only; another project than one’s own by administrators only',
         },
         name: { type: 'string', maxLength: 255 },
-        addresses: {
-          anyOf: [
-            { type: 'array', items: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] } },
-            { type: 'null' },
-          ],
-        },
+        addresses: { type: 'array', items: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] } },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],
@@ -1144,22 +1149,22 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       add_addresses: {
         body: {
           type: 'object',
-          additionalProperties: false,
           properties: {
             addresses: { type: 'array', items: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] } },
           },
           required: ['addresses'],
+          additionalProperties: false,
         },
         answersRow: true,
       },
       remove_addresses: {
         body: {
           type: 'object',
-          additionalProperties: false,
           properties: {
             addresses: { type: 'array', items: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] } },
           },
           required: ['addresses'],
+          additionalProperties: false,
         },
         answersRow: true,
       },

@@ -3,6 +3,7 @@
  * to resources. Only what is really implemented is here. It knows resources as data, and no HTTP.
  */
 import { agent } from './agent.ts';
+import { emptyStringFiltering } from './empty-string-filtering.ts';
 import type { Extension } from './extension.ts';
 import { extraroute } from './extraroute.ts';
 import { filterValidation } from './filter-validation.ts';
@@ -52,6 +53,7 @@ export const extensions: readonly Extension[] = [
   standardAttrRevisions,
   revisionIfMatch,
   filterValidation,
+  emptyStringFiltering,
   pagination,
   sorting,
   projectId,

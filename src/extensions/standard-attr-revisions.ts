@@ -1,3 +1,4 @@
+import { fieldTypes } from '../kit/index.ts';
 import type { Extension } from './extension.ts';
 import { onEveryResource } from './standard-attributes.ts';
 
@@ -13,6 +14,7 @@ export const standardAttrRevisions: Extension = {
       access: 'read-only',
       schema: { type: 'integer', minimum: 0 },
       column: 'revision',
+      filterValue: fieldTypes.integerFilter,
       read: ({ revision }) => revision,
     }),
   ],

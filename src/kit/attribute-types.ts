@@ -12,7 +12,7 @@ import {
 } from '../ip/index.ts';
 import type { AttributeType, Schema } from './attribute.ts';
 import type { Problem } from './refusal.ts';
-import { invalidAttribute, invalidInput } from './refusals.ts';
+import { invalidAttribute, invalidInput, notFound } from './refusals.ts';
 
 /** Text up to a length (neutron-lib `type:string`). */
 export function text(maximum: number): AttributeType<string> {
@@ -28,14 +28,19 @@ export function text(maximum: number): AttributeType<string> {
   };
 }
 
-/** JSON booleans, and what neutron-lib `convert_to_boolean` takes for one. Anything else is InvalidInput there. */
+/** oslo.utils strutils.py `TRUE_STRINGS` and `FALSE_STRINGS`. */
+const trueWords: readonly unknown[] = ['1', 't', 'true', 'on', 'y', 'yes'];
+const falseWords: readonly unknown[] = ['0', 'f', 'false', 'off', 'n', 'no'];
+
+/** JSON booleans, and the words that neutron-lib api/converters.py `convert_to_boolean` takes for one. */
 export const boolean: AttributeType<boolean> = {
   schema: { type: 'boolean' },
   parse(value) {
     if (typeof value === 'boolean') return ok(value);
-    const word = typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : undefined;
-    if (word === 'true' || word === '1') return ok(true);
-    if (word === 'false' || word === '0') return ok(false);
+    const isScalar = typeof value === 'string' || typeof value === 'number';
+    const word = isScalar ? String(value).trim().toLowerCase() : undefined;
+    if (trueWords.includes(word)) return ok(true);
+    if (falseWords.includes(word)) return ok(false);
     return err(invalidInput(`'${shown(value)}' cannot be converted to boolean`));
   },
 };
@@ -55,19 +60,27 @@ export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Att
   };
 }
 
-/** One of the given values; a number may also come as a string. */
-export function oneOf<const T extends string | number>(...values: readonly T[]): AttributeType<T> {
+/** One of the given words. */
+export function oneOf<const T extends string>(...words: readonly T[]): AttributeType<T> {
+  return { schema: { enum: words }, parse: (value) => found(value, words) };
+}
+
+/** One of the given numbers, which may come as digits. */
+export function oneNumberOf<const T extends number>(...numbers: readonly T[]): AttributeType<T> {
+  const whole = integer(Number.MIN_SAFE_INTEGER);
   return {
-    schema: { enum: values },
+    schema: { enum: numbers },
     parse(value) {
-      const found = values.find(
-        (allowed) => allowed === value || (typeof allowed === 'number' && String(allowed) === value),
-      );
-      return found === undefined
-        ? err(invalidAttribute(`'${shown(value)}' is not in ${JSON.stringify(values)}`))
-        : ok(found);
+      const number = whole.parse(value);
+      return number.ok ? found(number.value, numbers) : number;
     },
   };
+}
+
+function found<T>(value: unknown, values: readonly T[]): Result<T, Problem> {
+  const equal = values.find((allowed) => allowed === value);
+  if (equal !== undefined) return ok(equal);
+  return err(invalidAttribute(`'${shown(value)}' is not in ${JSON.stringify(values)}`));
 }
 
 /** The id of another resource, which `references` names as its definition does. */
@@ -79,6 +92,19 @@ export function uuid<Id extends Uuid>(references: string): AttributeType<Id> {
       typeof value === 'string' && isUuid(value)
         ? ok(value as Id)
         : err(invalidAttribute(`'${shown(value)}' is not a valid UUID`)),
+  };
+}
+
+/** The id of a thing of a kind that does not exist here: only null, for none, can be said. */
+export function noneOf(resource: string): AttributeType<undefined> {
+  return {
+    schema: { type: 'null' },
+    parse(value) {
+      if (value === null) return ok(undefined);
+      if (typeof value !== 'string' || !isUuid(value))
+        return err(invalidAttribute(`'${shown(value)}' is not a valid UUID`));
+      return err(notFound({ resource, id: value }));
+    },
   };
 }
 
@@ -157,13 +183,17 @@ export function orAbsent<T>(type: AttributeType<T>): AttributeType<T | undefined
   return { ...type, parse: (value) => type.parse(value) };
 }
 
-/** A list. `key` says by what items are equal; equal ones are refused. */
+/**
+ * A list. `key` says by what items are equal; equal ones are refused. Null in a request is another way of saying the empty
+ * one (neutron-lib api/converters.py `convert_none_to_empty_list`).
+ */
 export function list<T>(item: AttributeType<T>, key?: (item: T) => string): AttributeType<readonly T[]> {
   return {
     ...item,
     schema: { type: 'array', items: item.schema },
     shown: { type: 'array', items: shownSchema(item) },
     parse(value) {
+      if (value === null) return ok([]);
       if (!Array.isArray(value)) return err(invalidAttribute(`'${shown(value)}' is not a list`));
       const items: T[] = [];
       for (const raw of value) {
@@ -183,9 +213,26 @@ type FieldsOf<F extends Fields> = { readonly [N in keyof F]: F[N] extends Attrib
 /** An object with exactly these fields. A missing one is an error, unless it is optional. Answers have all of them. */
 export function object<F extends Fields>(fields: F, optional: readonly (keyof F)[] = []): AttributeType<FieldsOf<F>> {
   const names = Object.keys(fields);
+  const type = openObject(fields, optional);
+  return {
+    schema: { ...type.schema, additionalProperties: false },
+    shown: shownSchema(type),
+    parse(value) {
+      const unknown = isObject(value) ? Object.keys(value).find((name) => !names.includes(name)) : undefined;
+      if (unknown !== undefined) return err(invalidAttribute(`'${unknown}' is not one of ${names.join(', ')}`));
+      return type.parse(value);
+    },
+  };
+}
+
+/** The same, where a request may hold more, which is ignored. */
+export function openObject<F extends Fields>(
+  fields: F,
+  optional: readonly (keyof F)[] = [],
+): AttributeType<FieldsOf<F>> {
+  const names = Object.keys(fields);
   const schemaOf = (schema: (type: AttributeType<unknown>) => Schema, required: readonly string[]): Schema => ({
     type: 'object',
-    additionalProperties: false,
     properties: Object.fromEntries(Object.entries(fields).map(([name, type]) => [name, schema(type)])),
     required,
   });
@@ -194,11 +241,9 @@ export function object<F extends Fields>(fields: F, optional: readonly (keyof F)
       ({ schema }) => schema,
       names.filter((name) => !optional.includes(name)),
     ),
-    shown: schemaOf(shownSchema, names),
+    shown: { ...schemaOf(shownSchema, names), additionalProperties: false },
     parse(value) {
       if (!isObject(value)) return err(invalidAttribute(`'${shown(value)}' is not a dictionary`));
-      const unknown = Object.keys(value).find((name) => !names.includes(name));
-      if (unknown !== undefined) return err(invalidAttribute(`'${unknown}' is not one of ${names.join(', ')}`));
       return parseFields(value, fields, optional);
     },
   };

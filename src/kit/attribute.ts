@@ -3,6 +3,7 @@ import type { Predicate } from './reader.ts';
 import type { Problem } from './refusal.ts';
 import type { ResourceSettings } from './settings.ts';
 import type { ProjectId } from './standard.ts';
+import type { SqlValue } from './table.ts';
 
 /** A JSON value, as the API shows it. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -20,13 +21,17 @@ export interface AttributeType<T> {
   readonly references?: string;
 }
 
-/** Facts that showing an entity may need besides the entity. */
-export interface View {
+/** The caller that entities are shown to, and when. */
+export interface Viewer {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly settings: ResourceSettings;
   /** Of the caller; undefined for an administrator. */
   readonly projectId: ProjectId | undefined;
+}
+
+/** Facts that showing an entity may need besides the entity. */
+export interface View extends Viewer {
   /** Related things by the entity's id, where the resource loads or embeds some: ids, or the things as they are shown. */
   readonly related: ReadonlyMap<string, readonly Json[]>;
 }
@@ -40,8 +45,10 @@ interface Shown<Entity> {
   readonly visibleTo?: 'admin';
   /** The column behind it, when it may be filtered and sorted by. */
   readonly column?: string;
-  /** The stored form of a filter's value, for columns that hold a canonical text. */
-  canonical?(value: string): string;
+  /** Makes the column's value of a filter's text. Default: the text. Errors: no value of the attribute is written so. */
+  filterValue?(text: string): Result<SqlValue, Problem>;
+  /** The value that each entity has, while it can't have another one: lists are filtered by it without a column. */
+  readonly constant?: string | boolean | null;
 }
 
 /** An attribute that clients can't set. */
@@ -72,11 +79,8 @@ export type Attribute<Entity, Input> =
   | ReadOnlyAttribute<Entity>
   | { readonly [Field in keyof Input]-?: WritableAttribute<Entity, Input, Field> }[keyof Input];
 
-/**
- * Filters that are more than `column in (values)`. Values are as the query string has them; `projectId` is the caller's, and
- * undefined for an administrator, as in {@link View}.
- */
-export type Filter = (values: readonly string[], projectId: ProjectId | undefined) => Result<Predicate, Problem>;
+/** Filters that are more than `column in (values)`. Values are as the query string has them. */
+export type Filter = (values: readonly string[], viewer: Viewer) => Result<Predicate, Problem>;
 
 /** A resource's attributes as data. Besides the API, only definitions know the names on the wire. */
 export interface Definition<Entity, Input> {

@@ -20,7 +20,7 @@ import type { SqlValue, Stored, Table } from './table.ts';
 interface FieldRules<T, G>
   extends Pick<
     WritableAttribute<unknown, { readonly field: G }, 'field'>,
-    'writableBy' | 'visibleTo' | 'restricts' | 'holds' | 'canonical'
+    'writableBy' | 'visibleTo' | 'restricts' | 'holds' | 'filterValue'
   > {
   /** On the wire. Default: the field's name with underscores. */
   readonly name?: string;
@@ -230,6 +230,7 @@ function attributeOf<Entity extends Owned>(name: string, field: Field<unknown>) 
   const shown = attributeTypes.shownSchema(type);
   const valueIn = (entity: Entity) => entity[name as keyof Entity];
   return {
+    ...(type.filterValue && { filterValue: type.filterValue }),
     ...rest,
     name: field.name ?? snake(name),
     field: name,

@@ -1,5 +1,13 @@
-import { err, type Result, type Uuid } from '../base/index.ts';
-import { type Address, formatAddress, formatPrefix, type Mac, type Prefix } from '../ip/index.ts';
+import { err, ok, type Result, type Uuid } from '../base/index.ts';
+import {
+  type Address,
+  formatAddress,
+  formatPrefix,
+  type Mac,
+  type Prefix,
+  parseAddress,
+  parseMac,
+} from '../ip/index.ts';
 import type { AttributeType, Json, Schema } from './attribute.ts';
 import * as parsed from './attribute-types.ts';
 import type { Problem } from './refusal.ts';
@@ -15,6 +23,8 @@ export interface KeptType<T> {
   toColumn(value: T): SqlValue;
   /** Throws on what `toColumn` never wrote. */
   fromColumn(value: SqlValue): T;
+  /** See `Shown` in attribute.ts. */
+  filterValue?(text: string): Result<SqlValue, Problem>;
 }
 
 /** A kind of value in all its forms: also as a client gives it. */
@@ -32,6 +42,7 @@ export const boolean: FieldType<boolean> = {
   column: { kind: 'integer' },
   toColumn: (value) => (value ? 1 : 0),
   fromColumn: (value) => Number(value) !== 0,
+  filterValue: booleanFilter,
 };
 
 /** A whole number in a range, both ends included. */
@@ -43,6 +54,7 @@ export function integer(minimum: number, maximum?: number): FieldType<number> {
     toColumn: (value) => value,
     // PostgreSQL's driver gives 64-bit integers as text.
     fromColumn: Number,
+    filterValue: integerFilter,
   };
 }
 
@@ -53,11 +65,12 @@ export function word<const T extends string>(...words: readonly T[]): FieldType<
 
 /** 4 or 6. */
 export const ipVersion: FieldType<4 | 6> = {
-  ...parsed.oneOf(4, 6),
+  ...parsed.oneNumberOf(4, 6),
   show: (value) => value,
   column: { kind: 'integer' },
   toColumn: (value) => value,
   fromColumn: (value) => (Number(value) === 4 ? 4 : 6),
+  filterValue: integerFilter,
 };
 
 /** The id of another resource, which `references` names as its definition does. */
@@ -66,7 +79,7 @@ export function uuid<Id extends Uuid>(references: string): FieldType<Id> {
 }
 
 /** A MAC address of one host, kept as text in its canonical form. */
-export const mac: FieldType<Mac> = kept(parsed.mac);
+export const mac: FieldType<Mac> = { ...kept(parsed.mac), filterValue: (text) => ok(parseMac(text) ?? text) };
 
 /** An IPv4 or IPv6 address, kept as text in its canonical form (RFC 5952). */
 export const address: FieldType<Address> = {
@@ -75,6 +88,10 @@ export const address: FieldType<Address> = {
   column: { kind: 'text' },
   toColumn: formatAddress,
   fromColumn: (value) => storedAddress(String(value)),
+  filterValue(text) {
+    const value = parseAddress(text);
+    return ok(value ? formatAddress(value) : text);
+  },
 };
 
 /** An IPv4 or IPv6 prefix, kept as text in its canonical form. */
@@ -84,6 +101,10 @@ export const prefix: FieldType<Prefix> = {
   column: { kind: 'text' },
   toColumn: formatPrefix,
   fromColumn: (value) => storedPrefix(String(value)),
+  filterValue(text) {
+    const value = parsed.prefix.parse(text);
+    return value.ok ? ok(formatPrefix(value.value)) : value;
+  },
 };
 
 /** A prefix that may be given as an address. */
@@ -92,6 +113,7 @@ export const addressOrPrefix: FieldType<Prefix> = { ...prefix, ...parsed.address
 /** `undefined` stands for null. */
 export function nullable<T>(type: FieldType<T>): FieldType<T | undefined> {
   return {
+    ...type,
     ...parsed.nullable(type),
     show: (value) => (value === undefined ? null : type.show(value)),
     column: { ...type.column, nullable: true },
@@ -125,6 +147,17 @@ export function where<T>(type: FieldType<T>, check: (value: T) => Problem | unde
       return wrong ? err(wrong) : result;
     },
   };
+}
+
+/** Lists by a boolean take every word for it that a request may say. */
+export function booleanFilter(text: string): Result<SqlValue, Problem> {
+  const value = parsed.boolean.parse(text);
+  return value.ok ? ok(value.value ? 1 : 0) : value;
+}
+
+/** Lists by a number refuse text that is none (neutron-lib api/converters.py `convert_to_int`). */
+export function integerFilter(text: string): Result<SqlValue, Problem> {
+  return parsed.integer(Number.MIN_SAFE_INTEGER).parse(text);
 }
 
 /** Text that is shown and kept as it was given. */

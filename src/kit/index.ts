@@ -12,9 +12,11 @@ export type {
   ReadOnlyAttribute,
   Schema,
   View,
+  Viewer,
   WritableAttribute,
 } from './attribute.ts';
 export * as attributeTypes from './attribute-types.ts';
+export { filterByBoolean } from './boolean-filter.ts';
 export { type Change, deleteRow, deleteRows, insertRow, updateRow } from './change.ts';
 export type { Decision, RuleContext } from './decision.ts';
 export {

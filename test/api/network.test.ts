@@ -18,6 +18,7 @@ apiTest('creates, shows, changes and deletes a network', async (api) => {
     mtu: 1442,
     'provider:network_type': 'geneve',
     'provider:physical_network': null,
+    'router:external': false,
     description: 'the first',
     tags: [],
     updated_at: createdAt,

@@ -49,7 +49,7 @@ apiTest('puts ports into the groups that they ask for, or into the default one',
   };
   assert.deepEqual(await made({}), [byDefault?.id]);
   assert.deepEqual(await made({ security_groups: [] }), []);
-  assert.deepEqual(await made({ security_groups: null }), []);
+  assert.deepEqual(await made({ security_groups: null }), [byDefault?.id]);
   assert.deepEqual(await made({ security_groups: [group.id] }), [group.id]);
   assert.deepEqual(await made({ port_security_enabled: false }), []);
   const ports = await api.call('GET', `/v2.0/ports?security_groups=${group.id}`, { headers: blue });

@@ -1,14 +1,5 @@
 import { formatPrefix } from '../../ip/index.ts';
-import {
-  attributeTypes,
-  changeable,
-  declare,
-  type EntityOf,
-  fieldTypes,
-  fixed,
-  type InputOf,
-  readOnly,
-} from '../../kit/index.ts';
+import { changeable, declare, type EntityOf, fieldTypes, fixed, type InputOf, readOnly } from '../../kit/index.ts';
 import type { AddressGroupId } from '../ids.ts';
 import { sharedToCaller } from '../rbac-policy/sharing.ts';
 
@@ -20,7 +11,7 @@ export const addressList = list(addressOrPrefix, formatPrefix);
 /** neutron-lib api/definitions/address_group.py */
 const fields = {
   name: changeable(text(255), { default: '' }),
-  addresses: fixed(addressList, { given: attributeTypes.orNull(addressList, []), default: [], isUnfiltered: true }),
+  addresses: fixed(addressList, { default: [], isUnfiltered: true }),
   shared: readOnly(boolean, sharedToCaller),
 };
 

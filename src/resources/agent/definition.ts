@@ -1,4 +1,14 @@
-import { attributeTypes, type Definition, type Json } from '../../kit/index.ts';
+import type { Result } from '../../base/index.ts';
+import {
+  attributeTypes,
+  type Definition,
+  fieldTypes,
+  filterByBoolean,
+  type Json,
+  type Predicate,
+  type Problem,
+  type Viewer,
+} from '../../kit/index.ts';
 import type { Agent } from './agent.ts';
 
 const { boolean, text } = attributeTypes;
@@ -26,6 +36,7 @@ export const agentDefinition: Definition<Agent, AgentInput> = {
       type: boolean,
       default: { value: true },
       column: 'admin_state_up',
+      filterValue: fieldTypes.booleanFilter,
       read: ({ adminStateUp }) => adminStateUp,
     },
     {
@@ -41,7 +52,7 @@ export const agentDefinition: Definition<Agent, AgentInput> = {
       name: 'alive',
       access: 'read-only',
       schema: { type: 'boolean' },
-      read: ({ heartbeatAt }, { now, settings }) => now - Date.parse(heartbeatAt) < settings.agentDownSeconds * 1000,
+      read: ({ heartbeatAt }, viewer) => Date.parse(heartbeatAt) > lastSilence(viewer),
     },
     readOnlyText('created_at', 'created_at', ({ createdAt }) => createdAt),
     readOnlyText('started_at', 'started_at', ({ startedAt }) => startedAt),
@@ -52,10 +63,23 @@ export const agentDefinition: Definition<Agent, AgentInput> = {
       schema: { type: 'object' },
       read: ({ configurations }) => configurations as Json,
     },
-    { name: 'availability_zone', access: 'read-only', schema: { type: 'null' }, read: () => null },
+    { name: 'availability_zone', access: 'read-only', schema: { type: 'null' }, constant: null, read: () => null },
     { name: 'resources_synced', access: 'read-only', schema: { type: 'null' }, read: () => null },
   ],
+  filters: { alive: filterAlive },
 };
+
+/** Agents whose last heartbeat is older are not alive. Milliseconds since the epoch. */
+function lastSilence({ now, settings }: Viewer): number {
+  return now - settings.agentDownSeconds * 1000;
+}
+
+function filterAlive(values: readonly string[], viewer: Viewer): Result<Predicate, Problem> {
+  // Rows hold whole seconds, written so that their order as text is that of the times.
+  const silentSince = new Date(lastSilence(viewer)).toISOString().slice(0, 19);
+  const isAlive: Predicate = { kind: 'compare', column: 'heartbeat_at', operator: '>', value: `${silentSince}Z` };
+  return filterByBoolean(values, isAlive);
+}
 
 function readOnlyText(name: string, column: string, read: (agent: Agent) => string) {
   return { name, access: 'read-only', schema: { type: 'string' }, column, read } as const;

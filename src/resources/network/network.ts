@@ -47,7 +47,7 @@ const fields = {
 export type Network = EntityOf<typeof fields, NetworkId>;
 
 /** A request about a network, as rules take it. */
-export type NetworkInput = InputOf<typeof fields>;
+export type NetworkInput = InputOf<typeof fields> & { readonly isExternal?: boolean };
 
 /** Scope of the claims on Geneve network identifiers. */
 export const segmentScope = 'geneve';
@@ -65,7 +65,10 @@ export const networkTable: Table<Network> = {
   claims: (network) => [{ scope: segmentScope, value: segmentClaimValue(network.segmentationId) }],
 };
 
-/** How networks look in the API: the stored attributes, and those that are derived, such as `subnets`. */
+/**
+ * How networks look in the API: the stored attributes, those that are derived, such as `subnets`, and those of provider and
+ * external networks, which do not exist yet.
+ */
 export const networkDefinition: Definition<Network, NetworkInput> = {
   ...declared.definition,
   attributes: [
@@ -75,7 +78,20 @@ export const networkDefinition: Definition<Network, NetworkInput> = {
       access: 'read-only',
       schema: { type: 'null' },
       visibleTo: 'admin',
+      constant: null,
       read: () => null,
+    },
+    {
+      // neutron-lib api/definitions/external_net.py
+      name: 'router:external',
+      access: 'create-and-update',
+      field: 'isExternal',
+      type: attributeTypes.boolean,
+      default: { value: false },
+      writableBy: 'admin',
+      constant: false,
+      filterValue: fieldTypes.booleanFilter,
+      read: () => false,
     },
     {
       name: 'subnets',

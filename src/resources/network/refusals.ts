@@ -9,6 +9,13 @@ export const noNetworkAvailable = refusal('no-network-available', {
   message: () => 'Unable to create the network. No tenant network is available for allocation.',
 });
 
+/** Given when a network is to be external: there are none yet. */
+export const noExternalNetworks = refusal('no-external-networks', {
+  status: 400,
+  type: 'InvalidInput',
+  message: () => 'Invalid input for router:external. Reason: external networks are not available.',
+});
+
 /** Given when a network is to be shared no more while other projects still have ports or subnets on it. */
 export const invalidSharedSetting = refusal<{ readonly networkId: string }>('invalid-shared-setting', {
   status: 409,

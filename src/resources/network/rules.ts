@@ -17,13 +17,14 @@ import { routerKeys } from '../port/rules.ts';
 import { endPolicy, sharingChanges } from '../rbac-policy/sharing.ts';
 import { subnetTable } from '../subnet/subnet.ts';
 import { type Network, type NetworkInput, networkTable } from './network.ts';
-import { invalidSharedSetting, noNetworkAvailable } from './refusals.ts';
+import { invalidSharedSetting, noExternalNetworks, noNetworkAvailable } from './refusals.ts';
 import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkUpdateWorld } from './world.ts';
 
 type Outcome = Result<Decision<Network>, Problem>;
 
 /** A new network gets a free Geneve identifier, and the MTU of the settings unless it asks for a smaller one. */
 export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, context: RuleContext): Outcome {
+  if (input.isExternal) return err(noExternalNetworks());
   const mtuBytes = chooseMtu(input.mtuBytes, context);
   if (!mtuBytes.ok) return mtuBytes;
   if (world.freeSegmentationId === undefined) return err(noNetworkAvailable());
@@ -59,7 +60,8 @@ export function decideUpdate(
   world: NetworkUpdateWorld,
   context: RuleContext,
 ): Outcome {
-  const { mtuBytes: wantedMtu, ...plain } = input;
+  const { mtuBytes: wantedMtu, isExternal, ...plain } = input;
+  if (isExternal) return err(noExternalNetworks());
   const mtuBytes = 'mtuBytes' in input ? chooseMtu(wantedMtu, context) : ok(network.mtuBytes);
   if (!mtuBytes.ok) return mtuBytes;
   const stopsSharing = network.shared && input.shared === false;

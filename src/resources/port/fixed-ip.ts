@@ -1,9 +1,16 @@
 import { err, ok } from '../../base/index.ts';
 import { type Address, formatAddress } from '../../ip/index.ts';
-import { type AttributeType, attributeTypes, jsonText, type KeptType, storedAddress } from '../../kit/index.ts';
+import {
+  type AttributeType,
+  attributeTypes,
+  invalidAttribute,
+  jsonText,
+  type KeptType,
+  storedAddress,
+} from '../../kit/index.ts';
 import type { SubnetId } from '../ids.ts';
 
-const { address, list, object, shownSchema, uuid } = attributeTypes;
+const { address, list, openObject, shownSchema, uuid } = attributeTypes;
 
 /** An address that a port has, and the subnet it is from. */
 export interface FixedIp {
@@ -18,13 +25,14 @@ export interface FixedIpRequest {
 }
 
 const requestList = list(
-  object({ subnet_id: uuid<SubnetId>('subnet'), ip_address: address }, ['subnet_id', 'ip_address']),
+  openObject({ subnet_id: uuid<SubnetId>('subnet'), ip_address: address }, ['subnet_id', 'ip_address']),
 );
 
-/** neutron-lib `_validate_fixed_ips`: no address twice. Undefined: one of each family, besides those that follow from the MAC. */
+/** neutron-lib `validate_fixed_ips`: a list, no address twice. Undefined: one of each family, besides those that follow from the MAC. */
 export const fixedIpRequests: AttributeType<readonly FixedIpRequest[] | undefined> = {
   schema: requestList.schema,
   parse(value) {
+    if (value === null) return err(invalidAttribute("'null' is not a list"));
     const parsed = requestList.parse(value);
     if (!parsed.ok) return parsed;
     const named = list(address, formatAddress).parse(namedAddresses(value));

@@ -1,8 +1,8 @@
-import { ok, type Result } from '../../base/index.ts';
+import type { Result } from '../../base/index.ts';
 import {
-  attributeTypes,
   type Change,
   deleteRow,
+  filterByBoolean,
   insertRow,
   type Json,
   type Owned,
@@ -13,6 +13,7 @@ import {
   type RuleContext,
   type Standard,
   type View,
+  type Viewer,
 } from '../../kit/index.ts';
 import { everyProject, type ObjectType, type RbacPolicy, type RbacPolicyId, rbacPolicyTable } from './rbac-policy.ts';
 
@@ -42,18 +43,12 @@ function showShared(isSharedByAll: boolean, { projectId }: Owned, view: View): J
 }
 
 /** The things that are shown with these values of `shared` to a caller who sees them. */
-function filterShared(values: readonly string[], projectId: ProjectId | undefined): Result<Predicate, Problem> {
+function filterShared(values: readonly string[], { projectId }: Viewer): Result<Predicate, Problem> {
   const byAll: Predicate = { kind: 'in', column: 'shared', values: [1] };
   const isOwn: Predicate = { kind: 'in', column: 'project_id', values: [projectId ?? null] };
   const isShared: Predicate =
     projectId === undefined ? byAll : { kind: 'any', of: [byAll, { kind: 'not', of: isOwn }] };
-  const wanted: Predicate[] = [];
-  for (const value of values) {
-    const parsed = attributeTypes.boolean.parse(value);
-    if (!parsed.ok) return parsed;
-    wanted.push(parsed.value ? isShared : { kind: 'not', of: isShared });
-  }
-  return ok({ kind: 'any', of: wanted });
+  return filterByBoolean(values, isShared);
 }
 
 /** A thing that may be shared. Its `shared` says whether a policy lets every project use it. */

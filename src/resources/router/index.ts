@@ -3,7 +3,7 @@ import { interfaceAnswerSchema, interfaceRequestSchema, parseInterfaceRequest } 
 import { decideAddInterface, decideRemoveInterface } from './interfaces.ts';
 import { type Router, type RouterInput, routerDefinition, routerTable } from './router.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import { readInterfaceWorld, readRouterWorld } from './world.ts';
+import { readGatewayWorld, readInterfaceWorld, readRouterWorld } from './world.ts';
 
 /** Serves `/v2.0/routers`, and the actions that put a router on a subnet and take it off again. */
 export const routerResource: Resource<Router, RouterInput> = {
@@ -18,10 +18,15 @@ export const routerResource: Resource<Router, RouterInput> = {
     remove_router_interface: 'owner',
   },
   visibleTo: (projectId) => ({ kind: 'in', column: 'project_id', values: [projectId] }),
-  create: async (input, _reader, context) => decideCreate(input, context),
+  create: async (input, reader, context) => decideCreate(input, await readGatewayWorld(reader, input), context),
   // An administrator may have put the router on networks that its owner does not see.
-  update: async (router, input, { unscoped }, context) =>
-    decideUpdate(router, input, await readRouterWorld(unscoped, router.id), context),
+  update: async (router, input, reader, context) => {
+    const world = {
+      ...(await readRouterWorld(reader.unscoped, router.id)),
+      ...(await readGatewayWorld(reader, input)),
+    };
+    return decideUpdate(router, input, world, context);
+  },
   remove: async (router, { unscoped }) => decideDelete(router, await readRouterWorld(unscoped, router.id)),
   actions: {
     add_router_interface: interfaceAction(decideAddInterface),

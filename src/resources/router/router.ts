@@ -10,6 +10,7 @@ import {
 } from '../../kit/index.ts';
 import type { RouterId } from '../ids.ts';
 import { keptRoutes, routeList } from '../route.ts';
+import { type GatewayRequest, gatewayRequest } from './external-gateway.ts';
 
 const { boolean, text, word } = fieldTypes;
 
@@ -25,7 +26,7 @@ const fields = {
 export type Router = EntityOf<typeof fields, RouterId>;
 
 /** A request about a router, as rules take it. */
-export type RouterInput = InputOf<typeof fields>;
+export type RouterInput = InputOf<typeof fields> & { readonly externalGateway?: GatewayRequest | undefined };
 
 const declared = declare<typeof fields, RouterId>({ name: 'router', collection: 'routers' }, fields);
 
@@ -37,6 +38,13 @@ export const routerDefinition: Definition<Router, RouterInput> = {
   ...declared.definition,
   attributes: [
     ...declared.definition.attributes,
-    { name: 'external_gateway_info', access: 'read-only', schema: { type: 'null' }, read: () => null },
+    {
+      name: 'external_gateway_info',
+      access: 'create-and-update',
+      field: 'externalGateway',
+      type: gatewayRequest,
+      default: { value: undefined },
+      read: () => null,
+    },
   ],
 };

@@ -14,14 +14,17 @@ import {
 } from '../../kit/index.ts';
 import type { RouterId } from '../ids.ts';
 import { type Route, routeText } from '../route.ts';
+import { refuseGateway } from './external-gateway.ts';
 import { invalidRoutes, tooManyRoutes } from './refusals.ts';
 import { type Router, type RouterInput, routerTable } from './router.ts';
-import type { RouterWorld } from './world.ts';
+import type { GatewayWorld, RouterWorld } from './world.ts';
 
 type Outcome = Result<Decision<Router>, Problem>;
 
 /** A new router starts without interfaces and routes, and ACTIVE. */
-export function decideCreate(input: RouterInput, context: RuleContext): Outcome {
+export function decideCreate(input: RouterInput, world: GatewayWorld, context: RuleContext): Outcome {
+  const refused = refuseGateway(input.externalGateway, world.gatewayNetwork);
+  if (refused) return err(refused);
   const router: Router = {
     ...firstRevision(context.now),
     id: context.newId() as RouterId,
@@ -43,14 +46,15 @@ export function decideCreate(input: RouterInput, context: RuleContext): Outcome 
 /** Changes a router. Next hops must be on its subnets; switching it on or off concerns the guests of its networks. */
 export function decideUpdate(
   router: Router,
-  input: Partial<RouterInput>,
-  world: RouterWorld,
+  { externalGateway, ...input }: Partial<RouterInput>,
+  world: RouterWorld & GatewayWorld,
   context: RuleContext,
 ): Outcome {
   const { maxRoutes } = context.settings;
   if (input.routes && input.routes.length > maxRoutes)
     return err(tooManyRoutes({ routerId: router.id, maximum: maxRoutes }));
-  const wrong = input.routes && checkRoutes(input.routes, world);
+  const wrong =
+    (input.routes && checkRoutes(input.routes, world)) ?? refuseGateway(externalGateway, world.gatewayNetwork);
   if (wrong) return err(wrong);
   const entity = nextRevision({ ...router, ...input }, context.now);
   const reachesGuests = entity.adminStateUp !== router.adminStateUp;

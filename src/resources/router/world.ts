@@ -1,9 +1,11 @@
 import type { Reader, RuleContext, ScopedReader } from '../../kit/index.ts';
 import type { RouterId, SubnetId } from '../ids.ts';
+import { type Network, networkTable } from '../network/network.ts';
 import { routerInterfaceOwner } from '../port/owner.ts';
 import { type Port, type PortInput, type PortWorld, portAspects, portInput, portTable } from '../port/port.ts';
 import { type Subnet, subnetTable } from '../subnet/subnet.ts';
 import type { InterfaceRequest } from './interface-request.ts';
+import type { RouterInput } from './router.ts';
 
 /** The facts that changing or deleting a router needs. */
 export interface RouterWorld {
@@ -17,6 +19,20 @@ export interface RouterWorld {
 export async function readRouterWorld(reader: Reader, routerId: RouterId): Promise<RouterWorld> {
   const ports = await readRouterPorts(reader, routerId);
   return { ports, subnets: await readSubnets(reader, ports) };
+}
+
+/** The facts that a request for a gateway needs. */
+export interface GatewayWorld {
+  /** The network that the request names, if it names one that the caller may see. */
+  readonly gatewayNetwork?: Network | undefined;
+}
+
+/** Reads the network that a router is to have its gateway on. */
+export async function readGatewayWorld(
+  reader: Reader,
+  { externalGateway: id }: Partial<RouterInput>,
+): Promise<GatewayWorld> {
+  return { gatewayNetwork: id && (await reader.find(networkTable, id)) };
 }
 
 /** The facts that adding or removing an interface needs. */

@@ -1,4 +1,4 @@
-import { err, ok } from '../../base/index.ts';
+import { err, ok, type Result } from '../../base/index.ts';
 import { formatAddress, formatPrefix, hostPrefix, parseAddress, parsePrefix } from '../../ip/index.ts';
 import {
   type AttributeType,
@@ -11,6 +11,8 @@ import {
   type InputOf,
   type KeptType,
   notFound,
+  type Problem,
+  type SqlValue,
   storedPrefix,
   type Table,
 } from '../../kit/index.ts';
@@ -47,10 +49,14 @@ const ethertypes: readonly Ethertype[] = ['IPv4', 'IPv6'];
 const givenEthertype: AttributeType<Ethertype> = {
   schema: { enum: ethertypes },
   parse(value) {
-    const found = ethertypes.find((known) => typeof value === 'string' && known.toLowerCase() === value.toLowerCase());
+    const found = typeof value === 'string' ? ethertypeOf(value) : undefined;
     return found ? ok(found) : err(unknownEthertype({ ethertype: shown(value) }));
   },
 };
+
+function ethertypeOf(text: string): Ethertype | undefined {
+  return ethertypes.find((known) => known.toLowerCase() === text.toLowerCase());
+}
 
 /** A port, or an ICMP type or code. */
 const portValue: AttributeType<number | undefined> = {
@@ -90,11 +96,11 @@ const groupId: AttributeType<SecurityGroupId> = {
   },
 };
 
-/** Has a filter's value compared as a request's would be kept. A value that is none is compared as it is, and found nowhere. */
-function canonicalOf<T>(type: AttributeType<T>, kept: (value: T) => string | undefined): (text: string) => string {
-  return (text) => {
+/** Has a filter's value compared as a request's would be kept. */
+function filterBy<T>(type: AttributeType<T>, kept: (value: T) => SqlValue | undefined) {
+  return (text: string): Result<SqlValue, Problem> => {
     const parsed = type.parse(text);
-    return (parsed.ok ? kept(parsed.value) : undefined) ?? text;
+    return parsed.ok ? ok(kept(parsed.value) ?? null) : parsed;
   };
 }
 
@@ -112,18 +118,26 @@ const fields = {
   ethertype: fixed(word<Ethertype>('IPv4', 'IPv6'), {
     given: givenEthertype,
     default: 'IPv4',
-    canonical: canonicalOf(givenEthertype, (found) => found),
+    filterValue: (text) => ok(ethertypeOf(text) ?? text),
   }),
   /** A name of Neutron's, or a number in decimal, as the client wrote it: `protocolNumber` tells what it means. */
   protocol: fixed(nullable(text(40)), {
     given: givenProtocol,
     default: undefined,
-    canonical: (value) => value.toLowerCase(),
+    filterValue: filterBy(givenProtocol, (found) => found),
   }),
   /** First destination port, or the ICMP type. */
-  portRangeMin: fixed(nullable(integer(0, 65_535)), { given: portValue, default: undefined }),
+  portRangeMin: fixed(nullable(integer(0, 65_535)), {
+    given: portValue,
+    default: undefined,
+    filterValue: filterBy(portValue, (found) => found),
+  }),
   /** Last destination port, or the ICMP code. */
-  portRangeMax: fixed(nullable(integer(0, 65_535)), { given: portValue, default: undefined }),
+  portRangeMax: fixed(nullable(integer(0, 65_535)), {
+    given: portValue,
+    default: undefined,
+    filterValue: filterBy(portValue, (found) => found),
+  }),
   /** Peers: what the ports of this group may use as their own. */
   remoteGroupId: fixed(nullable(uuid<SecurityGroupId>('security_group')), {
     given: attributeTypes.nullable(groupId),
@@ -135,7 +149,7 @@ const fields = {
   remoteIpPrefix: fixed(keptPrefix, {
     given: givenPrefix,
     default: undefined,
-    canonical: canonicalOf(givenPrefix, (found) => found?.written),
+    filterValue: filterBy(givenPrefix, (found) => found?.written),
   }),
 };
 
@@ -171,7 +185,7 @@ export const securityGroupRuleDefinition: Definition<SecurityGroupRule, Security
       access: 'read-only',
       schema: { type: ['string', 'null'] },
       column: 'normalized_cidr',
-      canonical: canonicalOf(givenPrefix, (found) => found && formatPrefix(found.prefix)),
+      filterValue: filterBy(givenPrefix, (found) => found && formatPrefix(found.prefix)),
       read: normalizedCidr,
     },
   ],

@@ -1,5 +1,5 @@
 import { ok } from '../../base/index.ts';
-import { type Address, formatAddress, formatPrefix, parseAddress, parsePrefix, type Range } from '../../ip/index.ts';
+import { type Address, formatAddress, type Range } from '../../ip/index.ts';
 import {
   type AttributeType,
   attributeTypes,
@@ -7,14 +7,18 @@ import {
   type Definition,
   declare,
   type EntityOf,
+  type Filter,
   fieldTypes,
   fixed,
   type InputOf,
   jsonText,
   type KeptType,
   storedAddress,
+  type Viewer,
 } from '../../kit/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
+import { networkTable } from '../network/network.ts';
+import { sharedToCaller } from '../rbac-policy/sharing.ts';
 import { keptRoutes, routeList } from '../route.ts';
 
 const { addressKey, object, orChosen, shownSchema } = attributeTypes;
@@ -64,9 +68,9 @@ const fields = {
   networkId: fixed(uuid<NetworkId>('network'), { isParent: true }),
   name: changeable(text(255), { default: '' }),
   ipVersion: fixed(ipVersion),
-  cidr: fixed(prefix, { given: orChosen(attributeTypes.prefix), default: undefined, canonical: canonicalPrefix }),
+  cidr: fixed(prefix, { given: orChosen(attributeTypes.prefix), default: undefined }),
   /** Undefined when the subnet was made with `gateway_ip: null`. */
-  gatewayIp: changeable(nullable(address), { given: gateway, default: 'default', canonical: canonicalAddress }),
+  gatewayIp: changeable(nullable(address), { given: gateway, default: 'default' }),
   enableDhcp: changeable(boolean, { default: true }),
   /** How our router advertisements describe the prefix; undefined: we send none for it. */
   ipv6RaMode: fixed(nullable(mode), { given: givenMode, default: undefined }),
@@ -86,7 +90,7 @@ const fields = {
 export type Subnet = EntityOf<typeof fields, SubnetId>;
 
 /** A request about a subnet, as rules take it. */
-export type SubnetInput = InputOf<typeof fields>;
+export type SubnetInput = InputOf<typeof fields> & { readonly subnetPoolId?: undefined };
 
 const declared = declare<typeof fields, SubnetId>({ name: 'subnet', collection: 'subnets' }, fields);
 
@@ -98,9 +102,24 @@ export const subnetDefinition: Definition<Subnet, SubnetInput> = {
   ...declared.definition,
   attributes: [
     ...declared.definition.attributes,
-    { name: 'subnetpool_id', access: 'read-only', schema: { type: 'null' }, read: () => null },
+    {
+      name: 'subnetpool_id',
+      access: 'create',
+      field: 'subnetPoolId',
+      type: attributeTypes.noneOf('subnet_pool'),
+      default: { value: undefined },
+      constant: null,
+      read: () => null,
+    },
   ],
+  filters: { ...declared.definition.filters, shared: filterByNetwork },
 };
+
+/** A subnet is shared as its network is. */
+function filterByNetwork(values: readonly string[], viewer: Viewer): ReturnType<Filter> {
+  const shared = sharedToCaller.filter(values, viewer);
+  return shared.ok ? ok({ kind: 'related', column: 'network_id', table: networkTable, where: shared.value }) : shared;
+}
 
 /**
  * Whether a port's address on this subnet follows from its MAC (EUI-64): SLAAC and stateless DHCPv6, by either mode.
@@ -112,14 +131,4 @@ export function isAutoAddress(subnet: Pick<Subnet, 'ipv6AddressMode' | 'ipv6RaMo
 
 function isAutoMode(mode: Ipv6Mode | undefined): boolean {
   return mode === 'slaac' || mode === 'dhcpv6-stateless';
-}
-
-function canonicalAddress(value: string): string {
-  const parsed = parseAddress(value);
-  return parsed ? formatAddress(parsed) : value;
-}
-
-function canonicalPrefix(value: string): string {
-  const parsed = parsePrefix(value);
-  return parsed ? formatPrefix(parsed) : value;
 }

@@ -20,7 +20,6 @@ const fields = {
     given: attributeTypes.orChosen(attributeTypes.mac),
     default: undefined,
     writableBy: 'parent-owner',
-    canonical: (value) => parseMac(value) ?? value,
   }),
 };
 

@@ -21,7 +21,7 @@ import { groupsWithoutPortSecurity, mixedStatefulness, portHasGroups } from '../
 
 type GroupIds = readonly SecurityGroupId[];
 
-const { list, orAbsent, orNull, uuid } = attributeTypes;
+const { list, nullable, uuid } = attributeTypes;
 
 const groupIds = list(uuid<SecurityGroupId>('security_group'), (id) => id);
 
@@ -29,8 +29,8 @@ const fields = {
   /** Empty: nothing passes to or from the port but what it needs to have addresses, unless its security is off. */
   securityGroupIds: changeable(fieldTypes.list(fieldTypes.uuid<SecurityGroupId>('security_group')), {
     name: 'security_groups',
-    // Undefined: the project's default group.
-    given: orAbsent(orNull(groupIds, [])),
+    // Undefined, or null in a request: the default group for a new port, and none for a port that exists.
+    given: nullable(groupIds),
     default: undefined,
     isUnfiltered: true,
   }),
@@ -67,8 +67,14 @@ export const securityGroups: Aspect<typeof fields, Draft, GroupsWorld> = {
     };
   },
   decide({ before, draft, input }, world) {
-    const request = { ...draft, requested: input.securityGroupIds };
-    const chosen = before ? changeGroups(request, before.securityGroupIds, world) : chooseGroups(request, world);
+    const { securityGroupIds: requested } = input;
+    const chosen = before
+      ? changeGroups(
+          { ...draft, requested: 'securityGroupIds' in input ? (requested ?? []) : undefined },
+          before.securityGroupIds,
+          world,
+        )
+      : chooseGroups({ ...draft, requested }, world);
     return chosen.ok ? ok({ securityGroupIds: chosen.value }) : chosen;
   },
   claims: ({ id, securityGroupIds, allowedAddressPairs }) => {
