@@ -566,12 +566,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
+            additionalProperties: false,
             properties: {
               start: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
               end: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
             },
             required: ['start', 'end'],
-            additionalProperties: false,
           },
         },
         dns_nameservers: { type: 'array', items: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] } },
@@ -579,12 +579,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
+            additionalProperties: false,
             properties: {
               destination: { type: 'string', examples: ['2001:db8::/64'] },
               nexthop: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
             },
             required: ['destination', 'nexthop'],
-            additionalProperties: false,
           },
         },
         service_types: { type: 'array', items: { type: 'string', maxLength: 255 } },
@@ -604,12 +604,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
+            additionalProperties: false,
             properties: {
               start: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
               end: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
             },
             required: ['start', 'end'],
-            additionalProperties: false,
           },
         },
         dns_nameservers: { type: 'array', items: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] } },
@@ -617,12 +617,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
+            additionalProperties: false,
             properties: {
               destination: { type: 'string', examples: ['2001:db8::/64'] },
               nexthop: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
             },
             required: ['destination', 'nexthop'],
-            additionalProperties: false,
           },
         },
         service_types: { type: 'array', items: { type: 'string', maxLength: 255 } },
@@ -699,7 +699,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           anyOf: [
             {
               type: 'string',
-              pattern: '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
+              pattern:
+                '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
             },
             { type: 'null' },
           ],
@@ -709,15 +710,16 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
+            additionalProperties: false,
             properties: {
               ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
               mac_address: {
                 type: 'string',
-                pattern: '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
+                pattern:
+                  '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
               },
             },
             required: ['ip_address'],
-            additionalProperties: false,
           },
         },
         fixed_ips: {
@@ -771,7 +773,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           anyOf: [
             {
               type: 'string',
-              pattern: '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
+              pattern:
+                '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
             },
             { type: 'null' },
           ],
@@ -781,15 +784,16 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
+            additionalProperties: false,
             properties: {
               ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
               mac_address: {
                 type: 'string',
-                pattern: '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
+                pattern:
+                  '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
               },
             },
             required: ['ip_address'],
-            additionalProperties: false,
           },
         },
         fixed_ips: {
@@ -861,12 +865,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'array',
           items: {
             type: 'object',
+            additionalProperties: false,
             properties: {
               destination: { type: 'string', examples: ['2001:db8::/64'] },
               nexthop: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
             },
             required: ['destination', 'nexthop'],
-            additionalProperties: false,
           },
         },
         external_gateway_info: { anyOf: [{ type: 'null' }, { type: 'object', additionalProperties: false }] },
@@ -1149,22 +1153,22 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       add_addresses: {
         body: {
           type: 'object',
+          additionalProperties: false,
           properties: {
             addresses: { type: 'array', items: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] } },
           },
           required: ['addresses'],
-          additionalProperties: false,
         },
         answersRow: true,
       },
       remove_addresses: {
         body: {
           type: 'object',
+          additionalProperties: false,
           properties: {
             addresses: { type: 'array', items: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] } },
           },
           required: ['addresses'],
-          additionalProperties: false,
         },
         answersRow: true,
       },

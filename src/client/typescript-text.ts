@@ -61,8 +61,9 @@ function simpleType(type: string, { items = {}, properties, required = [] }: Jso
 /** `  name: ` with a literal of the value and a comma; on several lines where one is too short. */
 export function literalText(head: string, value: unknown): string {
   const line = `${head}${literal(value)},`;
-  if (line.length <= width || typeof value !== 'object' || value === null) return line;
+  if (line.length <= width) return line;
   const indent = indentOf(head);
+  if (typeof value !== 'object' || value === null) return `${head.trimEnd()}\n${indent}  ${literal(value)},`;
   if (Array.isArray(value)) {
     return [`${head}[`, ...value.map((each) => literalText(`${indent}  `, each)), `${indent}],`].join('\n');
   }

@@ -215,7 +215,7 @@ export function object<F extends Fields>(fields: F, optional: readonly (keyof F)
   const names = Object.keys(fields);
   const type = openObject(fields, optional);
   return {
-    schema: { ...type.schema, additionalProperties: false },
+    schema: { type: 'object', additionalProperties: false, ...type.schema },
     shown: shownSchema(type),
     parse(value) {
       const unknown = isObject(value) ? Object.keys(value).find((name) => !names.includes(name)) : undefined;
@@ -241,7 +241,7 @@ export function openObject<F extends Fields>(
       ({ schema }) => schema,
       names.filter((name) => !optional.includes(name)),
     ),
-    shown: { ...schemaOf(shownSchema, names), additionalProperties: false },
+    shown: { type: 'object', additionalProperties: false, ...schemaOf(shownSchema, names) },
     parse(value) {
       if (!isObject(value)) return err(invalidAttribute(`'${shown(value)}' is not a dictionary`));
       return parseFields(value, fields, optional);
