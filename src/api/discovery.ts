@@ -12,8 +12,8 @@ export function discoveryRoutes(app: FastifyInstance, { catalog }: ApiContext): 
   });
   app.get('/v2.0', { config: { rule: { name: 'get_versions', requirement: 'anyone' } } }, (request, reply) =>
     sendJson(reply, 200, {
-      resources: catalog.served.map(({ path, resource: { definition } }) => ({
-        name: definition.name,
+      resources: catalog.served.map(({ key, path, resource: { definition } }) => ({
+        name: key,
         collection: definition.collection,
         links: [{ rel: 'self', href: `${origin(request)}${path}` }],
       })),

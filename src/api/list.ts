@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
 import { err, type Milliseconds, ok, oneTurn, type Result, seconds, takeTurns, toMilliseconds } from '../base/index.ts';
-import { notFound, type Problem, type Query, type Stored } from '../kit/index.ts';
+import type { Problem, Query, Stored } from '../kit/index.ts';
 import type { ApiContext } from './context.ts';
 import { type ListRequest, toStoreQuery } from './query.ts';
+import { missing } from './references.ts';
 import { findVisible, visibility } from './scoped-reader.ts';
 import type { Served } from './served.ts';
 import { viewOf } from './view.ts';
@@ -31,8 +32,7 @@ export async function listMembers(
   const { resource } = served;
   const reader = context.store.reader;
   const marker = request.marker === undefined ? undefined : await findVisible(reader, resource, request.marker, caller);
-  if (request.marker !== undefined && !marker)
-    return err(notFound({ resource: resource.definition.name, id: request.marker }));
+  if (request.marker !== undefined && !marker) return err(missing(resource, request.marker));
   const query = toStoreQuery(served, request, visibility(resource, caller), marker);
   const isShort = request.limit !== undefined && request.limit <= pageSizeOf(resource);
   if (!isShort && !request.isReversed)

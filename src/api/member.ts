@@ -4,7 +4,6 @@ import {
   type Action,
   type Decision,
   type Json,
-  notFound,
   type Problem,
   type Reader,
   revisionMismatch,
@@ -16,7 +15,7 @@ import type { UnitOfWork } from '../store/index.ts';
 import type { ParsedBody } from './body.ts';
 import { type ApiContext, apply, ruleContext } from './context.ts';
 import { authorizeGiven } from './given.ts';
-import { checkReferences, checkUnused, parentProject, projectIdOf } from './references.ts';
+import { checkReferences, checkUnused, missing, parentProject, projectIdOf } from './references.ts';
 import { findVisible, scopedReader } from './scoped-reader.ts';
 import type { Served } from './served.ts';
 import { viewOf } from './view.ts';
@@ -38,16 +37,12 @@ export async function getMember(
   reader: Reader,
 ): Promise<Result<Stored, Problem>> {
   const entity = await findVisible(reader, served.resource, request.id, request.caller);
-  return entity && isPlaced(served, request, entity) ? ok(entity) : err(missing(served, request));
+  return entity && isPlaced(served, request, entity) ? ok(entity) : err(missing(served.resource, request.id));
 }
 
 /** Whether it is a part of the thing that the path says. */
 function isPlaced({ parent }: Served, { parentId }: MemberRequest, entity: Stored): boolean {
   return parentId === undefined || parent?.parentOf?.(entity) === parentId;
-}
-
-function missing({ resource }: Served, { id }: MemberRequest): Problem {
-  return notFound({ resource: resource.definition.name, id });
 }
 
 /** Changes one thing: checks that the caller may, what the body refers to and the revision; then its rules decide. */
@@ -107,7 +102,7 @@ export async function actOnMember(
   if ('answer' in outcome.value) return ok(outcome.value.answer);
   const changed = outcome.value.entity;
   const view = await viewOf(context, served, [changed], unit, request.caller);
-  return ok({ [served.resource.definition.name]: served.show(changed, view, request.caller) });
+  return ok({ [served.key]: served.show(changed, view, request.caller) });
 }
 
 /** `GET /v2.0/<collection>/<id>/<action>`: what the action answers, of the store as it is. */
@@ -145,7 +140,7 @@ export async function findForChange(
   const { caller, expectedRevision } = request;
   const reader = scopedReader(store, catalog, caller);
   const entity = await reader.find(resource.table, request.id);
-  if (!entity || !isPlaced(served, request, entity)) return err(missing(served, request));
+  if (!entity || !isPlaced(served, request, entity)) return err(missing(resource, request.id));
   const projectId = projectIdOf(entity);
   // An administrator may act whoever owns the parent.
   const parentId = caller.isAdmin ? undefined : parent?.parentOf?.(entity);

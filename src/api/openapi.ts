@@ -39,11 +39,11 @@ const errorSchema: Schema = {
   },
 };
 
-function describePaths({ resource, path: route, parentInPath, attributes }: Served): Members {
+function describePaths({ resource, key, path: route, parentInPath, attributes }: Served): Members {
   const { name, collection, filters = {} } = resource.definition;
   const filtered = attributes.filter(({ column, constant }) => column !== undefined || constant !== undefined);
   const filterNames = [...new Set([...filtered.map((each) => each.name), ...Object.keys(filters)])];
-  const one = wrapped(name, ref(name));
+  const one = wrapped(key, ref(name));
   // Routes write `:policy_id` where the document writes `{policy_id}`.
   const path = route.replace(/:(\w+)/, '{$1}');
   const above = parentInPath === undefined ? [] : [pathParameter(parentInPath)];
@@ -55,14 +55,14 @@ function describePaths({ resource, path: route, parentInPath, attributes }: Serv
         parameters: [...listControls, ...filterNames].map(queryParameter),
       }),
       ...(resource.create && {
-        post: operation(`create_${name}`, 201, one, { requestBody: jsonBody(wrapped(name, ref(`${name}_create`))) }),
+        post: operation(`create_${name}`, 201, one, { requestBody: jsonBody(wrapped(key, ref(`${name}_create`))) }),
       }),
     },
     [`${path}/{id}`]: {
       parameters: below,
       get: operation(`get_${name}`, 200, one),
       ...(resource.update && {
-        put: operation(`update_${name}`, 200, one, { requestBody: jsonBody(wrapped(name, ref(`${name}_update`))) }),
+        put: operation(`update_${name}`, 200, one, { requestBody: jsonBody(wrapped(key, ref(`${name}_update`))) }),
       }),
       ...(resource.remove && { delete: operation(`delete_${name}`, 204) }),
     },

@@ -22,11 +22,16 @@ export async function checkReferences(
 ): Promise<Result<void, Problem>> {
   for (const { field, to } of references) {
     for (const id of idsOf(input[field])) {
-      const found = await reader.find(resourceNamed(catalog, to).table, id);
-      if (!found) return err(notFound({ resource: to, id }));
+      const resource = resourceNamed(catalog, to);
+      if (!(await reader.find(resource.table, id))) return err(missing(resource, id));
     }
   }
   return ok(undefined);
+}
+
+/** The answer about a thing that does not exist for the caller. */
+export function missing({ definition }: Pick<AnyResource, 'definition'>, id: string): Problem {
+  return definition.missing?.(id) ?? notFound({ resource: definition.name, id });
 }
 
 /** The project that owns the parent `id`, if the caller sees it. */

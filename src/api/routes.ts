@@ -120,7 +120,7 @@ async function show(
   const caller = callerOf(request);
   const view = await viewOf(context, served, [entity.value], context.store.reader, caller);
   const shown = served.show(entity.value, view, caller, wanted);
-  return sendJson(reply, 200, { [served.resource.definition.name]: shown });
+  return sendJson(reply, 200, { [served.key]: shown });
 }
 
 /** One, or several: then all of them are made, or none. */
@@ -131,8 +131,8 @@ async function post(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const caller = callerOf(request);
-  const { name, collection } = served.resource.definition;
-  const body = unwrap(request.body, name, collection);
+  const { collection } = served.resource.definition;
+  const body = unwrap(request.body, served.key, collection);
   if (!body.ok) return sendProblem(reply, body.error);
   if (isList(body.value)) {
     const created = await createMany(context, served, body.value, caller, placeOf(served, request));
@@ -145,7 +145,7 @@ async function post(
   const created = await context.store.write((unit) => createOne(context, served, parsed.value, caller, unit));
   if (!created.ok) return sendProblem(reply, created.error);
   const { entity, view } = created.value;
-  return sendJson(reply, 201, { [name]: served.show(entity, view, caller) });
+  return sendJson(reply, 201, { [served.key]: served.show(entity, view, caller) });
 }
 
 async function put(
@@ -156,7 +156,7 @@ async function put(
 ): Promise<FastifyReply> {
   const target = memberRequest(served, request);
   if (!target.ok) return sendProblem(reply, target.error);
-  const body = unwrap(request.body, served.resource.definition.name);
+  const body = unwrap(request.body, served.key);
   const parsed = body.ok ? served.parseUpdate(body.value) : body;
   if (!parsed.ok) {
     // Neutron looks for the thing before it looks at the body.
@@ -171,7 +171,7 @@ async function put(
   });
   if (!updated.ok) return sendProblem(reply, updated.error);
   const { entity, view } = updated.value;
-  return sendJson(reply, 200, { [served.resource.definition.name]: served.show(entity, view, caller) });
+  return sendJson(reply, 200, { [served.key]: served.show(entity, view, caller) });
 }
 
 async function destroy(

@@ -1,11 +1,13 @@
 import type { Caller } from '../auth/index.ts';
 import { ok, type Result } from '../base/index.ts';
-import type { AnyAttribute, AnyResource, Json, Problem, Stored, View } from '../kit/index.ts';
+import type { AnyAttribute, AnyResource, Json, Problem, Reader, Related, Stored, View } from '../kit/index.ts';
 import { type ParsedBody, parseFields, projectOf } from './body.ts';
 
 /** A resource together with what the extensions add to it, compiled once. */
 export interface Served {
   readonly resource: AnyResource;
+  /** Of a single one in bodies: `{"port": {...}}`. */
+  readonly key: string;
   /** Where it is served: `/v2.0/security-groups`, `/v2.0/qos/policies/:policy_id/bandwidth_limit_rules`. */
   readonly path: string;
   /** The attribute in the path that names the parent. */
@@ -15,11 +17,19 @@ export interface Served {
   /** The one of them that names the parent. */
   readonly parent: Reference | undefined;
   readonly attributes: readonly AnyAttribute[];
+  /** Those that show other things than the entity. */
+  readonly loaded: readonly Loaded[];
   readonly byName: ReadonlyMap<string, AnyAttribute>;
   parseCreate(body: unknown, caller: Caller): Result<ParsedBody, Problem>;
   parseUpdate(body: unknown): Result<ParsedBody, Problem>;
   /** The entity as this caller sees it; with `fields`, only those. */
   show(entity: Stored, view: View, caller: Caller, fields?: ReadonlySet<string>): Json;
+}
+
+/** An attribute that shows other things, with the reading of them. */
+interface Loaded {
+  readonly name: string;
+  load(entities: readonly Stored[], reader: Reader): Promise<Related>;
 }
 
 /** An attribute that names other things by their ids. */
@@ -43,15 +53,17 @@ export function serve(resource: AnyResource, extended: readonly AnyAttribute[]):
   const path = `/v2.0/${resource.definition.path ?? collection.replaceAll('_', '-')}`;
   const references = attributes.flatMap(referenceOf);
   const byName = new Map(attributes.map((attribute) => [attribute.name, attribute]));
-  const name = resource.definition.name;
+  const { name, key = name } = resource.definition;
   const shown = { admin: readers(attributes, true), member: readers(attributes, false) };
   return {
     resource,
+    key,
     path,
     parentInPath: /:(\w+)/.exec(path)?.[1],
     references,
     parent: references.find(({ parentOf }) => parentOf),
     attributes,
+    loaded: attributes.flatMap(loadedOf),
     byName,
     parseCreate(body, caller) {
       const owner = projectOf(body, caller);
@@ -67,6 +79,12 @@ export function serve(resource: AnyResource, extended: readonly AnyAttribute[]):
       return result;
     },
   };
+}
+
+function loadedOf(attribute: AnyAttribute): readonly Loaded[] {
+  if (attribute.access !== 'read-only' || !attribute.load) return [];
+  const { name, load } = attribute;
+  return [{ name, load }];
 }
 
 function referenceOf(attribute: AnyAttribute): readonly Reference[] {

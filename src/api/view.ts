@@ -1,10 +1,10 @@
 import type { Caller } from '../auth/index.ts';
 import { invariant } from '../base/index.ts';
-import type { Json, Reader, Stored, View, Viewer } from '../kit/index.ts';
+import type { Json, Reader, Related, Stored, View, Viewer } from '../kit/index.ts';
 import type { ApiContext } from './context.ts';
 import type { Served } from './served.ts';
 
-type Related = View['related'];
+type AllRelated = Map<string, Related>;
 
 /** Reads what these entities' attributes need besides the entities, to be shown to a client. */
 export async function viewOf(
@@ -14,17 +14,18 @@ export async function viewOf(
   reader: Reader,
   caller: Caller,
 ): Promise<View> {
-  const { embeds, related } = served.resource;
-  const view = { ...viewerOf(context, caller), related: noneRelated };
+  const related: AllRelated = new Map();
+  const view = { ...viewerOf(context, caller), related };
   if (entities.length === 0) return view;
-  if (related) return { ...view, related: await related(entities, reader) };
+  for (const { name, load } of served.loaded) related.set(name, await load(entities, reader));
+  const { embeds } = served.resource;
   if (embeds === undefined) return view;
   const embedded = embeddedIn(context.catalog, embeds);
   const show = (child: Stored): Json => embedded.served.show(child, view, caller);
-  return { ...view, related: await readEmbedded(embedded, entities, reader, show) };
+  const { collection } = embedded.served.resource.definition;
+  related.set(collection, await readEmbedded(embedded, entities, reader, show));
+  return view;
 }
-
-const noneRelated: Related = new Map();
 
 /** The caller as one that looks at entities now. */
 export function viewerOf({ clock, settings }: Pick<ApiContext, 'clock' | 'settings'>, caller: Caller): Viewer {

@@ -1,5 +1,5 @@
 import type { Result } from '../base/index.ts';
-import type { Predicate } from './reader.ts';
+import type { Predicate, Reader } from './reader.ts';
 import type { Problem } from './refusal.ts';
 import type { ResourceSettings } from './settings.ts';
 import type { ProjectId } from './standard.ts';
@@ -32,9 +32,12 @@ export interface Viewer {
 
 /** Facts that showing an entity may need besides the entity. */
 export interface View extends Viewer {
-  /** Related things by the entity's id, where the resource loads or embeds some: ids, or the things as they are shown. */
-  readonly related: ReadonlyMap<string, readonly Json[]>;
+  /** What attributes show of other things: by the attribute's name, then by the entity's id. */
+  readonly related: ReadonlyMap<string, Related>;
 }
+
+/** What one attribute shows of other things, by the entity's id. An entity without any is missing. */
+export type Related = ReadonlyMap<string, Json>;
 
 interface Shown<Entity> {
   /** The name on the wire. */
@@ -55,6 +58,16 @@ interface Shown<Entity> {
 export interface ReadOnlyAttribute<Entity> extends Shown<Entity> {
   readonly access: 'read-only';
   readonly schema: Schema;
+  /** Reads what it shows of other things than the entity: `View.related` has it under the attribute's name. */
+  load?(entities: readonly Entity[], reader: Reader): Promise<Related>;
+}
+
+/** An attribute that shows other things, or `none` for an entity without any. */
+export function shownFrom<Entity extends { readonly id: string }>(
+  { name, schema, none }: { readonly name: string; readonly schema: Schema; readonly none: Json },
+  load: (entities: readonly Entity[], reader: Reader) => Promise<Related>,
+): ReadOnlyAttribute<Entity> {
+  return { name, access: 'read-only', schema, load, read: ({ id }, { related }) => related.get(name)?.get(id) ?? none };
 }
 
 /** An attribute that fills one field of the input of rules. */
@@ -84,8 +97,12 @@ export type Filter = (values: readonly string[], viewer: Viewer) => Result<Predi
 
 /** A resource's attributes as data. Besides the API, only definitions know the names on the wire. */
 export interface Definition<Entity, Input> {
-  /** `security_group`: the key of a single one, and the stem of policy rules. */
+  /** `security_group`: what references and sharing call it. */
   readonly name: string;
+  /** The key of a single one on the wire. Default: the name. */
+  readonly key?: string;
+  /** What the rules of its policy are called by: `create_<stem>`. Default: the key. */
+  readonly ruleStem?: string;
   /** `security_groups`: the key of several. */
   readonly collection: string;
   /**
@@ -97,4 +114,6 @@ export interface Definition<Entity, Input> {
   readonly filters?: Readonly<Record<string, Filter>>;
   /** Whether a text may be an id. Default: if it is a UUID. */
   isId?(text: string): boolean;
+  /** The answer where there is none of that id. Default: `notFound`, with its name. */
+  missing?(id: string): Problem;
 }

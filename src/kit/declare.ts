@@ -1,12 +1,24 @@
 import { invariant, type Uuid } from '../base/index.ts';
-import type { Attribute, AttributeType, Definition, Filter, Json, View, WritableAttribute } from './attribute.ts';
+import type {
+  Attribute,
+  AttributeType,
+  Definition,
+  Filter,
+  Json,
+  ReadOnlyAttribute,
+  View,
+  WritableAttribute,
+} from './attribute.ts';
 import * as attributeTypes from './attribute-types.ts';
 import type { FieldType, KeptType } from './field-types.ts';
-import { identityAttributes } from './identity-attributes.ts';
+import { idAttribute, identityAttributes } from './identity-attributes.ts';
 import {
   ownedColumns,
   ownedFromRow,
   ownedToRow,
+  partColumns,
+  partFromRow,
+  partToRow,
   type Row,
   standardColumns,
   standardFromRow,
@@ -113,6 +125,9 @@ export type OwnedOf<F, Id extends Uuid> = Owned & { readonly id: Id } & ValuesOf
 /** The input of rules for an entity of {@link declareOwned}. */
 export type OwnedInputOf<F> = GivenOf<F>;
 
+/** A part of another thing, of these fields. */
+export type PartOf<F, Id extends Uuid> = Stored & { readonly id: Id } & ValuesOf<F>;
+
 /** Completes the input of a creation by the fields' defaults. Throws without a field that must be given. */
 export function completed<F extends object>(fields: F, given: Partial<GivenOf<F>>): GivenOf<F> {
   const input: Record<string, unknown> = { ...given };
@@ -124,14 +139,11 @@ export function completed<F extends object>(fields: F, given: Partial<GivenOf<F>
   return input as GivenOf<F>;
 }
 
-/** The names of a declared resource. */
-export interface Names {
-  /** `address_scope`. */
-  readonly name: string;
-  /** `address_scopes`; also the table's name. */
-  readonly collection: string;
-  /** See `Definition`. */
-  readonly path?: string;
+/** The names of a declared resource: see `Definition`. */
+export interface Names
+  extends Pick<Definition<Stored, unknown>, 'name' | 'key' | 'ruleStem' | 'collection' | 'path' | 'missing'> {
+  /** Default: the collection's. */
+  readonly table?: string;
 }
 
 interface Declared<Entity extends Stored, Input> {
@@ -144,8 +156,7 @@ export function declare<F extends object, Id extends Uuid>(
   names: Names,
   fields: F,
 ): Declared<EntityOf<F, Id>, InputOf<F>> {
-  const base = { columns: standardColumns, names: standardNames, toRow: standardToRow, fromRow: standardFromRow };
-  return declareOn<EntityOf<F, Id>, InputOf<F>>(base as Base, names, fields);
+  return declareOn<EntityOf<F, Id>, InputOf<F>>(standardBase as Base, names, fields);
 }
 
 /** The same for a resource that has none of the standard attributes but an owner. */
@@ -153,34 +164,59 @@ export function declareOwned<F extends object, Id extends Uuid>(
   names: Names,
   fields: F,
 ): Declared<OwnedOf<F, Id>, OwnedInputOf<F>> {
-  const base = { columns: ownedColumns, names: ownedNames, toRow: ownedToRow, fromRow: ownedFromRow };
-  return declareOn<OwnedOf<F, Id>, OwnedInputOf<F>>(base as Base, names, fields);
+  return declareOn<OwnedOf<F, Id>, OwnedInputOf<F>>(ownedBase as Base, names, fields);
 }
 
-const ownedNames = ['id', 'projectId', 'revision'];
-const standardNames = [...ownedNames, 'description', 'tags', 'createdAt', 'updatedAt'];
+/** The same for parts of other things, whose owners are those of these things. */
+export function declarePart<F extends object, Id extends Uuid>(
+  names: Names,
+  fields: F,
+): Declared<PartOf<F, Id>, GivenOf<F>> {
+  return declareOn<PartOf<F, Id>, GivenOf<F>>(partBase as Base, names, fields);
+}
 
-/** The columns that an entity has besides those of its fields. */
+/** The columns and attributes that an entity has besides those of its fields. */
 interface Base {
   readonly columns: Table['columns'];
   /** Of the fields that it has. */
   readonly names: readonly string[];
-  toRow(entity: Owned & Stored): Record<string, SqlValue>;
-  fromRow(row: Row): Owned;
+  readonly attributes: readonly ReadOnlyAttribute<never>[];
+  toRow(entity: Stored): Record<string, SqlValue>;
+  fromRow(row: Row): object;
 }
+
+const partBase = {
+  columns: partColumns,
+  names: ['id', 'revision'],
+  attributes: [idAttribute],
+  toRow: partToRow,
+  fromRow: partFromRow,
+};
+
+const ownedBase = {
+  columns: ownedColumns,
+  names: [...partBase.names, 'projectId'],
+  attributes: identityAttributes(),
+  toRow: ownedToRow,
+  fromRow: ownedFromRow,
+};
+
+const standardBase = {
+  columns: standardColumns,
+  names: [...ownedBase.names, 'description', 'tags', 'createdAt', 'updatedAt'],
+  attributes: ownedBase.attributes,
+  toRow: standardToRow,
+  fromRow: standardFromRow,
+};
 
 /** Inside of this file a field's values are of the type that the field says, whichever that is. */
 type Loose = Readonly<Record<string, Field<unknown>>>;
 
-function declareOn<Entity extends Owned & Stored, Input>(
-  base: Base,
-  names: Names,
-  fields: object,
-): Declared<Entity, Input> {
-  return { table: tableOf<Entity>(base, names, fields), definition: definitionOf<Entity, Input>(names, fields) };
+function declareOn<Entity extends Stored, Input>(base: Base, names: Names, fields: object): Declared<Entity, Input> {
+  return { table: tableOf<Entity>(base, names, fields), definition: definitionOf<Entity, Input>(base, names, fields) };
 }
 
-function tableOf<Entity extends Owned & Stored>(base: Base, { collection }: Names, fields: object): Table<Entity> {
+function tableOf<Entity extends Stored>(base: Base, { collection, table }: Names, fields: object): Table<Entity> {
   const all = Object.entries(fields as Loose).map(([name, field]) => ({
     name,
     column: columnOf(name, field),
@@ -192,7 +228,7 @@ function tableOf<Entity extends Owned & Stored>(base: Base, { collection }: Name
   const emptyRow: Readonly<Record<string, SqlValue>> = emptyOf(Object.keys(columns), null);
   const emptyEntity = emptyOf([...base.names, ...all.map(({ name }) => name)], undefined);
   return {
-    name: collection,
+    name: table ?? collection,
     columns,
     toRow(entity) {
       const row = Object.assign({ ...emptyRow }, base.toRow(entity));
@@ -212,20 +248,24 @@ function emptyOf<V>(names: readonly string[], value: V): Record<string, V> {
   return Object.fromEntries(names.map((name) => [name, value]));
 }
 
-function definitionOf<Entity extends Owned & Stored, Input>(names: Names, fields: object): Definition<Entity, Input> {
+function definitionOf<Entity extends Stored, Input>(
+  base: Base,
+  { table: _, ...names }: Names,
+  fields: object,
+): Definition<Entity, Input> {
   const shown = Object.entries(fields as Loose).filter(([, { isHidden }]) => !isHidden);
   const own = shown.map(([name, field]) => attributeOf<Entity>(name, field));
   // Each attribute was built from its own field, so their types agree.
-  const attributes = own as unknown as readonly Attribute<Entity, Input>[];
+  const attributes = [...base.attributes, ...own] as unknown as readonly Attribute<Entity, Input>[];
   const filters = Object.fromEntries(shown.flatMap(([name, field]) => filterOf(name, field)));
-  return { ...names, attributes: [...identityAttributes<Entity>(), ...attributes], filters };
+  return { ...names, attributes, filters };
 }
 
 function filterOf(name: string, field: Field<unknown>): readonly [string, Filter][] {
   return field.filter ? [[field.name ?? snake(name), field.filter]] : [];
 }
 
-function attributeOf<Entity extends Owned>(name: string, field: Field<unknown>) {
+function attributeOf<Entity extends Stored>(name: string, field: Field<unknown>) {
   const { type, given = type, isUnfiltered, isParent, showTo, column: _, filter: __, ...rest } = field;
   const shown = attributeTypes.shownSchema(type);
   const valueIn = (entity: Entity) => entity[name as keyof Entity];
@@ -238,7 +278,7 @@ function attributeOf<Entity extends Owned>(name: string, field: Field<unknown>) 
     schema: shown,
     ...(!isUnfiltered && { column: columnOf(name, field) }),
     read: showTo
-      ? (entity: Entity, view: View) => showTo(valueIn(entity), entity, view)
+      ? (entity: Entity, view: View) => showTo(valueIn(entity), entity as Entity & Owned, view)
       : (entity: Entity) => type.show(valueIn(entity)),
     ...(isParent && { parentOf: (entity: Entity) => String(valueIn(entity)) }),
   };

@@ -3,17 +3,19 @@
  * Networking API (network, port, ...), so whoever adds a resource changes nothing here.
  */
 export { type Asked, type Aspect, askedFor, type Composed, compose, type Drafted } from './aspect.ts';
-export type {
-  Attribute,
-  AttributeType,
-  Definition,
-  Filter,
-  Json,
-  ReadOnlyAttribute,
-  Schema,
-  View,
-  Viewer,
-  WritableAttribute,
+export {
+  type Attribute,
+  type AttributeType,
+  type Definition,
+  type Filter,
+  type Json,
+  type ReadOnlyAttribute,
+  type Related,
+  type Schema,
+  shownFrom,
+  type View,
+  type Viewer,
+  type WritableAttribute,
 } from './attribute.ts';
 export * as attributeTypes from './attribute-types.ts';
 export { filterByBoolean } from './boolean-filter.ts';
@@ -25,12 +27,14 @@ export {
   completed,
   declare,
   declareOwned,
+  declarePart,
   type EntityOf,
   fixed,
   type GivenOf,
   type InputOf,
   type OwnedInputOf,
   type OwnedOf,
+  type PartOf,
   readOnly,
   type ValuesOf,
 } from './declare.ts';

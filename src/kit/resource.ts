@@ -33,9 +33,7 @@ export interface Resource<Entity extends Stored, Input> {
    * are one unit, for which others wait. Undefined: `ResourceSettings.maxBulkItems`, written in parts.
    */
   readonly maxBulkItems?: number;
-  /** Ids that are shown with the entities, by the entity's id. */
-  related?(entities: readonly Entity[], reader: Reader): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** The resource whose things are shown inside of their parents of this kind, by its definition's name. */
+  /** The resource whose things are shown inside of their parents of this kind, by its definition's name, under its collection's. */
   readonly embeds?: string;
   /** The most that a list reads and shows in one go, between which other requests get their turn. Default 100. */
   readonly listPage?: number;

@@ -1,15 +1,20 @@
 import { type Address, type Prefix, parseAddress, parsePrefix } from '../ip/index.ts';
 import type { Owned, ProjectId, Standard } from './standard.ts';
-import type { Column, SqlValue } from './table.ts';
+import type { Column, SqlValue, Stored } from './table.ts';
 
 /** A row as the database gives it: column names and raw values. */
 export type Row = Readonly<Record<string, SqlValue>>;
 
+/** The columns of {@link Stored}. */
+export const partColumns = {
+  id: { kind: 'text' },
+  revision: { kind: 'integer' },
+} as const satisfies Record<string, Column>;
+
 /** The columns of {@link Owned}. */
 export const ownedColumns = {
-  id: { kind: 'text' },
+  ...partColumns,
   project_id: { kind: 'text' },
-  revision: { kind: 'integer' },
 } as const satisfies Record<string, Column>;
 
 /** The columns of {@link Standard}, and `id`. */
@@ -20,6 +25,16 @@ export const standardColumns = {
   created_at: { kind: 'text' },
   updated_at: { kind: 'text' },
 } as const satisfies Record<string, Column>;
+
+/** The columns of {@link partColumns} for an entity. */
+export function partToRow({ id, revision }: Stored): Record<string, SqlValue> {
+  return { id, revision };
+}
+
+/** The parts of an entity that {@link partColumns} hold, its id left out. Throws when the row lacks one. */
+export function partFromRow(row: Row): Pick<Stored, 'revision'> {
+  return { revision: integer(row, 'revision') };
+}
 
 /** The columns of {@link ownedColumns} for an entity. */
 export function ownedToRow({ id, projectId, revision }: Owned & { readonly id: string }): Record<string, SqlValue> {

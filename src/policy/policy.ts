@@ -18,7 +18,8 @@ export interface Rule {
 
 /** The rule of a verb, or of one of the resource's actions: these carry their own names. */
 export function ruleOf({ definition, policy, actions = {} }: Ruled, verb: string): Rule {
-  const name = verb in actions ? verb : `${verb}_${definition.name}`;
+  const { name: called, key = called, ruleStem = key } = definition;
+  const name = verb in actions ? verb : `${verb}_${ruleStem}`;
   return { name, requirement: policy[verb] ?? 'admin' };
 }
 

@@ -3,12 +3,13 @@ import { ownedOrShared } from '../rbac-policy/sharing.ts';
 import { needsDefaultGroup } from '../security-group/default-group.ts';
 import { type Network, type NetworkInput, networkDefinition, networkTable } from './network.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
-import { readCreateWorld, readDeleteWorld, readSubnetIds, readUpdateWorld } from './world.ts';
+import { subnetsAttribute } from './subnets.ts';
+import { readCreateWorld, readDeleteWorld, readUpdateWorld } from './world.ts';
 
 /** Serves `/v2.0/networks`. A project sees its own networks and those that are shared with it. */
 export const networkResource: Resource<Network, NetworkInput> = {
   table: networkTable,
-  definition: networkDefinition,
+  definition: { ...networkDefinition, attributes: [...networkDefinition.attributes, subnetsAttribute] },
   policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner' },
   visibleTo: ownedOrShared,
   prerequisite: needsDefaultGroup('create'),
@@ -17,5 +18,4 @@ export const networkResource: Resource<Network, NetworkInput> = {
   update: async (network, input, { unscoped }, context) =>
     decideUpdate(network, input, await readUpdateWorld(unscoped, network, input), context),
   remove: async (network, { unscoped }) => decideDelete(network, await readDeleteWorld(unscoped, network)),
-  related: (networks, reader) => readSubnetIds(networks, reader),
 };

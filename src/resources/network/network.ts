@@ -66,8 +66,8 @@ export const networkTable: Table<Network> = {
 };
 
 /**
- * How networks look in the API: the stored attributes, those that are derived, such as `subnets`, and those of provider and
- * external networks, which do not exist yet.
+ * How networks look in the API, their subnets left out: the stored attributes, and those of provider and external networks,
+ * which do not exist yet.
  */
 export const networkDefinition: Definition<Network, NetworkInput> = {
   ...declared.definition,
@@ -92,12 +92,6 @@ export const networkDefinition: Definition<Network, NetworkInput> = {
       constant: false,
       filterValue: fieldTypes.booleanFilter,
       read: () => false,
-    },
-    {
-      name: 'subnets',
-      access: 'read-only',
-      schema: { type: 'array', items: { type: 'string', format: 'uuid' } },
-      read: ({ id }, { related }) => related.get(id) ?? [],
     },
   ],
 };

@@ -1,5 +1,5 @@
 import { findFreeValues, type Reader, type RuleContext } from '../../kit/index.ts';
-import type { NetworkId, PortId, SubnetId } from '../ids.ts';
+import type { PortId } from '../ids.ts';
 import { type Port, portTable } from '../port/port.ts';
 import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
 import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
@@ -70,22 +70,6 @@ export async function readDeleteWorld(reader: Reader, network: Network): Promise
     subnets: await reader.list(subnetTable, { where: onNetwork }),
     policies: await readPolicies(reader, network.id),
   };
-}
-
-/** The subnets of each network, oldest first. */
-export async function readSubnetIds(
-  networks: readonly Network[],
-  reader: Reader,
-): Promise<ReadonlyMap<NetworkId, readonly SubnetId[]>> {
-  if (networks.length === 0) return new Map<NetworkId, readonly SubnetId[]>();
-  const subnets = await reader.list(subnetTable, {
-    where: { kind: 'in', column: 'network_id', values: networks.map(({ id }) => id) },
-    sort: [{ column: 'created_at', descending: false }],
-  });
-  const grouped = Map.groupBy(subnets, ({ networkId }) => networkId);
-  return new Map<NetworkId, readonly SubnetId[]>(
-    [...grouped].map(([networkId, group]) => [networkId, group.map(({ id }) => id)]),
-  );
 }
 
 /** Projects that a policy of their own names may stay when not all may. */

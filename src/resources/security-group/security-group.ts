@@ -56,7 +56,7 @@ export const securityGroupDefinition: Definition<SecurityGroup, SecurityGroupInp
       name: 'security_group_rules',
       access: 'read-only',
       schema: { type: 'array', items: { $ref: '#/components/schemas/security_group_rule' } },
-      read: ({ id }, { related }) => related.get(id) ?? [],
+      read: ({ id }, { related }) => related.get('security_group_rules')?.get(id) ?? [],
     },
   ],
 };
