@@ -1,11 +1,11 @@
 import { waitFor } from '../../src/base/index.ts';
-import type { Network, Port, Subnet } from '../../src/client/index.ts';
+import type { Network, Subnet } from '../../src/client/index.ts';
 import { encodeArp, encodeEthernet, etherTypes } from '../../src/packet/index.ts';
 import type { Context, Guest, Row } from '../contract.ts';
 import { aMac, anAddress, carries, markedFrame, type Station } from '../workbench/frames.ts';
 import { expectAllRepelled, expectQuota, expectTheftFails, type Forgery, unheardClaims } from '../workbench/hostile.ts';
 import { expectPing } from '../workbench/traffic.ts';
-import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench/workbench.ts';
+import { addressOf, createWorkbench, type PluggedPort, stationOf, type Workbench } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:15::/64';
 const paired = '2001:db8:15::aaaa';
@@ -23,14 +23,14 @@ export const antiSpoofing: Row = {
   async check(context) {
     const scene = await makeScene(context);
     const { attacker, near, far, v6 } = scene;
-    const stationOf = ({ port }: PluggedPort) => station(port, v6);
-    await expectAllRepelled(context, { attacker, victims: [near, far], forgeries: forgeriesOf(scene), stationOf });
+    const assault = { attacker, victims: [near, far], forgeries: forgeriesOf(scene) };
+    await expectAllRepelled(context, { ...assault, stationOf: (one) => stationOf(one, v6) });
     await checkTheft(context, scene);
     await checkUnheardClaims(context, scene);
     await checkLegitimate(context, scene);
     await context.probe.part('10,000 forged addresses: the quota holds, the guest works on', async (note) => {
       const { attacker, near: victim, v6 } = scene;
-      const [attackerStation, victimStation] = [station(attacker.port, v6), station(victim.port, v6)];
+      const [attackerStation, victimStation] = [stationOf(attacker, v6), stationOf(victim, v6)];
       await expectQuota({ attacker, victim, attackerStation, victimStation, prefix: cidr, count: 10_000, note });
       await expectPing({ from: scene.attacker.guest, to: addressOf(scene.far.port, scene.v6), note });
     });
@@ -73,8 +73,8 @@ async function makeScene(context: Context): Promise<Scene> {
 
 /** Each breaks exactly one thing, so that no other check can be what drops it. */
 function forgeriesOf({ attacker, near, far, v6, v4 }: Scene): readonly Forgery[] {
-  const own = station(attacker.port, v6);
-  const own4 = station(attacker.port, v4);
+  const own = stationOf(attacker, v6);
+  const own4 = stationOf(attacker, v4);
   /** Three copies to each victim: were the first ones lost on the way, the others would arrive. */
   const forgery = (name: string, marker: string | Uint8Array, forge: (victim: PluggedPort) => Uint8Array): Forgery => ({
     name,
@@ -83,12 +83,12 @@ function forgeriesOf({ attacker, near, far, v6, v4 }: Scene): readonly Forgery[]
   });
   const udp = (name: string, from: Station, subnet: Subnet): Forgery => {
     const marker = `<${name}>`;
-    return forgery(name, marker, ({ port }) => markedFrame(from, station(port, subnet), marker));
+    return forgery(name, marker, (victim) => markedFrame(from, stationOf(victim, subnet), marker));
   };
   const arp = (name: string, senderMac: string, senderAddress: string): Forgery => {
     const sender = [...Buffer.from(senderMac.replaceAll(':', ''), 'hex'), ...senderAddress.split('.').map(Number)];
-    return forgery(name, Uint8Array.from(sender), ({ port }) =>
-      arpReply(own.mac, senderMac, senderAddress, station(port, v4)),
+    return forgery(name, Uint8Array.from(sender), (victim) =>
+      arpReply(own.mac, senderMac, senderAddress, stationOf(victim, v4)),
     );
   };
   return [
@@ -105,7 +105,7 @@ function forgeriesOf({ attacker, near, far, v6, v4 }: Scene): readonly Forgery[]
 
 /** First come, first served: a second claim of an address fails, on the owner's host and on another one. */
 async function checkTheft({ probe }: Context, { attacker, near, far, v6 }: Scene): Promise<void> {
-  const attackerStation = station(attacker.port, v6);
+  const attackerStation = stationOf(attacker, v6);
   for (const [where, owner, witness] of [
     ['on this host', near, far],
     ['on another host', far, near],
@@ -113,7 +113,7 @@ async function checkTheft({ probe }: Context, { attacker, near, far, v6 }: Scene
     await probe.part(
       `the address of a port ${where} cannot be claimed by DAD`,
       (note) => {
-        const [ownerStation, witnessStation] = [station(owner.port, v6), station(witness.port, v6)];
+        const [ownerStation, witnessStation] = [stationOf(owner, v6), stationOf(witness, v6)];
         return expectTheftFails({ attacker, attackerStation, owner, ownerStation, witness, witnessStation, note });
       },
       { essential: true },
@@ -123,7 +123,7 @@ async function checkTheft({ probe }: Context, { attacker, near, far, v6 }: Scene
 
 /** Each with an address of its own, so that none is refused for the defence that the one before has met with. */
 async function checkUnheardClaims({ probe }: Context, { attacker, near, far, v6 }: Scene): Promise<void> {
-  const [attackerStation, witnessStation] = [station(attacker.port, v6), station(near.port, v6)];
+  const [attackerStation, witnessStation] = [stationOf(attacker, v6), stationOf(near, v6)];
   for (const [index, [name, claimOf]] of Object.entries(unheardClaims).entries()) {
     await probe.part(
       `an address on another host cannot be claimed with ${name}`,
@@ -131,7 +131,7 @@ async function checkUnheardClaims({ probe }: Context, { attacker, near, far, v6 
         const address = `2001:db8:15::c1a1:${index}`;
         await far.guest.run(['ip', 'address', 'add', `${address}/64`, 'dev', 'eth0', 'preferred_lft', '0']);
         await far.guest.waitForAddress({ address });
-        const ownerStation = { ...station(far.port, v6), address: anAddress(address) };
+        const ownerStation = { ...stationOf(far, v6), address: anAddress(address) };
         const [owner, witness] = [far, near];
         await expectTheftFails({
           ...{ attacker, attackerStation, owner, ownerStation, witness, witnessStation },
@@ -176,10 +176,6 @@ function waitForOwnAddress(guest: Guest, assigned: string, temporary: boolean): 
     const usable = (await guest.addresses('eth0')).filter(({ scope, tentative }) => scope === 'global' && !tentative);
     return usable.find((one) => one.address !== assigned && one.temporary === temporary)?.address;
   });
-}
-
-function station(port: Port, subnet: Subnet): Station {
-  return { mac: aMac(port.mac_address), address: anAddress(addressOf(port, subnet)) };
 }
 
 /** A gratuitous reply to one victim; the Ethernet source stays honest. */

@@ -2,7 +2,6 @@ import { ipv6Frame } from '../../src/packet/index.ts';
 import type { Context, Guest, Row } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
 import {
-  aMac,
   anAddress,
   carries,
   expectNone,
@@ -15,7 +14,7 @@ import {
 import { expectAllRepelled, type Forgery } from '../workbench/hostile.ts';
 import { needOfApi } from '../workbench/requests.ts';
 import { type Evasion, evasions, isRogue, rogueAdvertisement } from '../workbench/rogue-ra.ts';
-import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../workbench/workbench.ts';
+import { addressOf, createWorkbench, type PluggedPort, stationOf, type Workbench } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:16::/64';
 const bogus = '2001:db8:bad::/64';
@@ -88,10 +87,6 @@ function forgeryOf({ attacker, near, far }: Scene, { name, disguise }: Evasion, 
     ),
   );
   return { name: `rogue RA, ${name}`, frames, isForged: (frame) => isRogue(frame, number) };
-}
-
-function stationOf({ port }: PluggedPort): Station {
-  return { mac: aMac(port.mac_address), address: anAddress(addressOf(port)) };
 }
 
 async function expectUntouched(guest: Guest, note: Note): Promise<void> {

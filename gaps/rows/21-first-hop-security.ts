@@ -12,9 +12,9 @@ import {
 } from '../../src/packet/index.ts';
 import type { Context, Row } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
-import { aMac, anAddress, carries, groupMac, linkLocalStation, type Station } from '../workbench/frames.ts';
+import { anAddress, carries, groupMac, linkLocalStation, type Station } from '../workbench/frames.ts';
 import { expectAllRepelled, type Forgery } from '../workbench/hostile.ts';
-import { addressOf, createWorkbench, type PluggedPort } from '../workbench/workbench.ts';
+import { addressOf, createWorkbench, type PluggedPort, stationOf } from '../workbench/workbench.ts';
 
 const allNodes = anAddress('ff02::1');
 
@@ -196,8 +196,4 @@ function repeat(work: () => Promise<void>): { stop(): Promise<number> } {
       return times;
     },
   };
-}
-
-function stationOf({ port }: PluggedPort): Station {
-  return { mac: aMac(port.mac_address), address: anAddress(addressOf(port)) };
 }

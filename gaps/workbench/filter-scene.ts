@@ -2,10 +2,9 @@ import { type Network, type SecurityGroup, type Subnet, unwrap } from '../../src
 import type { Context } from '../contract.ts';
 import type { Note } from '../probe.ts';
 import { controlRule, expectArrivals, type Packet, type Trial } from './arrivals.ts';
-import { aMac, anAddress, type Station } from './frames.ts';
 import { icmpv6, ofProtocol, type PacketMaker, sctp, tcp, udp } from './packets.ts';
 import { type Rule, setRules } from './security-groups.ts';
-import { addressOf, createWorkbench, type PluggedPort, type Workbench } from './workbench.ts';
+import { addressOf, createWorkbench, type PluggedPort, stationOf, type Workbench } from './workbench.ts';
 
 /** A guest whose security group is tried, and two that send to it: on its host, and on another one. */
 export interface FilterScene {
@@ -48,11 +47,6 @@ export async function makeFilterScene(context: Context): Promise<FilterScene> {
     await guest.run(['ip', 'address', 'add', `${addressOf(port, v4)}/26`, 'dev', 'eth0']);
   }
   return { bench, network, v6, v4, subject, members, stateless, target, near, far };
-}
-
-/** The MAC of a port, and its address on a subnet. */
-export function stationOf({ port }: PluggedPort, subnet: Subnet): Station {
-  return { mac: aMac(port.mac_address), address: anAddress(addressOf(port, subnet)) };
 }
 
 /** A rule about what comes in over IPv6. */

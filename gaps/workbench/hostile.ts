@@ -1,10 +1,10 @@
 import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { type Port, unwrap } from '../../src/client/index.ts';
-import { addressAt, formatAddress, type Prefix, solicitedNode } from '../../src/ip/index.ts';
-import { icmpv6Frame } from '../../src/packet/index.ts';
+import { addressAt, formatAddress, type Prefix } from '../../src/ip/index.ts';
 import type { CapturedFrame, Context } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
-import { anAddress, aPrefix, carries, expectNone, groupMac, markedFrame, parseFrame, type Station } from './frames.ts';
+import { anAddress, aPrefix, carries, expectNone, markedFrame, parseFrame, type Station } from './frames.ts';
+import { claim } from './neighbor-frames.ts';
 import type { PluggedPort } from './workbench.ts';
 
 /** Something forged, of which nothing may arrive anywhere. */
@@ -185,15 +185,6 @@ export async function expectQuota(flood: AddressFlood): Promise<void> {
 
 function stationAt(prefix: Prefix, { mac }: Station, index: number): Station {
   return { mac, address: addressAt(prefix, 0xf000_0000_0000n + BigInt(index)) };
-}
-
-/** A neighbour solicitation of the unspecified address: the first step of duplicate address detection (RFC 4862 §5.4.2). */
-export function claim({ mac, address }: Station, { group = solicitedNode(address), hopLimit = 255 } = {}): Uint8Array {
-  return icmpv6Frame(
-    { kind: 'neighbor-solicitation', target: address, options: [] },
-    { sourceMac: mac, destinationMac: groupMac(group), source: anAddress('::'), destination: group },
-    { hopLimit },
-  );
 }
 
 /** Claims that the owner ignores, or never hears (RFC 4861 §7.1.1): who heeds them heeds no defence. */

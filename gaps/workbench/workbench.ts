@@ -12,7 +12,9 @@ import {
   type SubnetCreate,
   unwrap,
 } from '../../src/client/index.ts';
-import type { Context, Guest, InterfaceSettings, Site, Tenant } from '../contract.ts';
+import { formatAddress } from '../../src/ip/index.ts';
+import type { Capture, Context, Guest, InterfaceSettings, Site, Tenant } from '../contract.ts';
+import { aMac, anAddress, linkLocalStation, type Station } from './frames.ts';
 import { createSecurityGroups, type Rule } from './security-groups.ts';
 
 /** What a request says of a subnet besides its network, and its IP version where the prefix tells. */
@@ -177,6 +179,22 @@ export function addressOf(port: Port, subnet?: Subnet): string {
   const found = port.fixed_ips.find(({ subnet_id }) => !subnet || subnet_id === subnet.id);
   if (!found) throw new Error(`port ${port.id} has no address in ${subnet?.cidr ?? 'any subnet'}`);
   return found.ip_address;
+}
+
+/** The MAC of a port, and its address on a subnet or its first one. */
+export function stationOf({ port }: PluggedPort, subnet?: Subnet): Station {
+  return { mac: aMac(port.mac_address), address: anAddress(addressOf(port, subnet)) };
+}
+
+/** The addresses that a port has by its declaration: its fixed ones, and the link-local one of its MAC. */
+export function ownAddresses({ port }: PluggedPort): readonly string[] {
+  const { address } = linkLocalStation(port.mac_address);
+  return [...port.fixed_ips.map(({ ip_address }) => ip_address), formatAddress(address)];
+}
+
+/** A capture on the interface of each of these. */
+export function captureAll(guests: readonly PluggedPort[]): Promise<readonly Capture[]> {
+  return Promise.all(guests.map(({ guest, interface: name }) => guest.capture(name)));
 }
 
 /** A row may have deleted it itself, so a port that is gone is undone. */
