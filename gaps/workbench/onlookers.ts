@@ -1,0 +1,62 @@
+import { formatAddress, isUnspecified, type Mac } from '../../src/ip/index.ts';
+import { type DecodedFrame, decodeFrame, dhcpv6Ports } from '../../src/packet/index.ts';
+import type { CapturedFrame, Guest } from '../contract.ts';
+
+/** A guest that may be lying: its MAC, and the addresses that it may speak for, as text. */
+export interface Suspect {
+  readonly mac: Mac;
+  readonly owned: ReadonlySet<string>;
+}
+
+/**
+ * Whether a frame that somebody received comes from the suspect and lies about addresses: it is sent from one that the suspect
+ * does not own, advertises or solicits in the name of one, or plays router or server. A solicitation of `::` asks and says nothing.
+ */
+export function isLie(frame: CapturedFrame, suspect: Suspect): boolean {
+  if (frame.direction !== 'in') return false;
+  const decoded = decodeFrame(frame.bytes);
+  return decoded.ok && decoded.value.ethernet.source === suspect.mac && lies(decoded.value, suspect);
+}
+
+function lies({ ipv6, icmpv6, udp }: DecodedFrame, { owned }: Suspect): boolean {
+  if (!ipv6) return false;
+  if (!isUnspecified(ipv6.source) && !owned.has(formatAddress(ipv6.source))) return true;
+  if (udp?.sourcePort === dhcpv6Ports.server) return true;
+  if (icmpv6?.kind === 'neighbor-advertisement') return !owned.has(formatAddress(icmpv6.target));
+  return icmpv6 !== undefined && routersOnly.has(icmpv6.kind);
+}
+
+const routersOnly: ReadonlySet<string> = new Set(['router-advertisement', 'redirect', 'mldv2-query', 'mld-query']);
+
+/** Whether a frame that somebody received is a detection of this address (RFC 4862 §5.4.2). */
+export function isDetectionOf({ direction, bytes }: CapturedFrame, address: string): boolean {
+  const decoded = direction === 'in' ? decodeFrame(bytes) : undefined;
+  if (!decoded?.ok) return false;
+  const { ipv6, icmpv6 } = decoded.value;
+  const isDetection = ipv6 && isUnspecified(ipv6.source) && icmpv6?.kind === 'neighbor-solicitation';
+  return isDetection === true && formatAddress(icmpv6.target) === address;
+}
+
+/** An entry of a kernel's neighbour table (ip-neighbour(8)). */
+export interface NeighbourEntry {
+  readonly address: string;
+  readonly mac: string;
+}
+
+interface NeighbourJson {
+  readonly dst: string;
+  readonly lladdr?: string;
+}
+
+/** The resolved entries of a guest's IPv6 neighbour table. */
+export async function readNeighbours(guest: Guest): Promise<readonly NeighbourEntry[]> {
+  const { stdout } = await guest.run(['ip', '-6', '-json', 'neighbour', 'show']);
+  const entries: readonly NeighbourJson[] = stdout.trim() === '' ? [] : JSON.parse(stdout);
+  return entries.flatMap(({ dst, lladdr }) => (lladdr === undefined ? [] : [{ address: dst, mac: lladdr }]));
+}
+
+/** The entries by which a guest would send to the suspect what is for an address that the suspect does not own. */
+export async function poisonedEntries(guest: Guest, { mac, owned }: Suspect): Promise<readonly NeighbourEntry[]> {
+  const entries = await readNeighbours(guest);
+  return entries.filter((entry) => entry.mac === mac && !owned.has(entry.address));
+}

@@ -1,0 +1,27 @@
+import { anAddress } from '../../../gaps/workbench/frames.ts';
+import { advertisement, allNodes, claim } from '../../../gaps/workbench/neighbor-frames.ts';
+import { advertisements, data, pretend, send } from '../../../gaps/workbench/trains.ts';
+import { addressOf } from '../../../gaps/workbench/workbench.ts';
+import { formatAddress } from '../../../src/ip/index.ts';
+import type { Line, Stage } from '../line.ts';
+
+/** The link-local gateway, the router's addresses, the network's responder and the subnet-router anycast address. */
+export const gateways: Line = {
+  number: 8,
+  title: 'claims the address of a gateway, and advertises and uses it',
+  async train(stage) {
+    const all = gatewaysOf(stage);
+    const forged = pretend(stage, anAddress(all[stage.number % all.length] ?? stage.scene.linkLocalGateway));
+    await send(stage, claim(forged));
+    await stage.pause();
+    await send(stage, ...advertisements(stage, forged), advertisement(forged, { to: allNodes, router: true }));
+    await stage.pause();
+    await send(stage, ...data(stage, forged));
+    return { reachable: [addressOf(stage.victim.port)], beyondRouter: true };
+  },
+};
+
+function gatewaysOf({ scene }: Stage): readonly string[] {
+  const subnet = formatAddress(scene.prefix.address);
+  return [scene.linkLocalGateway, `${subnet}1`, formatAddress(scene.router.address), 'fe80::a9fe:a9fe', subnet];
+}
