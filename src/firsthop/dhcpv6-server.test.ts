@@ -189,6 +189,15 @@ test('discards messages with the wrong identifiers (RFC 8415 §16)', () => {
   for (const one of discarded) assert.equal(answerDhcpv6(intent, one), undefined, JSON.stringify(one.type));
 });
 
+test('leases the fixed address of a subnet without modes, which nothing advertises, as Neutron does', () => {
+  const { raMode: _raMode, addressMode: _addressMode, ...plain } = stateful;
+  const ofPlain = { ...intent, subnets: [plain] };
+  const asked = message('request', client, server, ia([]), asksForDns);
+  assert.deepEqual(answerDhcpv6(ofPlain, asked), answerDhcpv6(intent, asked));
+  assert.equal(answerDhcpv6({ ...ofPlain, subnets: [{ ...plain, dhcpEnabled: false }] }, asked), undefined);
+  assert.equal(answerDhcpv6({ ...ofPlain, subnets: [{ ...plain, raMode: 'dhcpv6-stateful' }] }, asked), undefined);
+});
+
 test('keeps silent on a network without DHCPv6', () => {
   const silent = [aSubnetIntent(), { ...stateful, dhcpEnabled: false }];
   for (const subnet of silent) {

@@ -62,6 +62,20 @@ export function answerDhcpv6(intent: PortIntent, request: Dhcpv6Message): Dhcpv6
   }
 }
 
+/**
+ * Whether the subnet's ports ask our DHCPv6. A subnet without modes assigns addresses by it, though nothing advertises that,
+ * as in Neutron (agent/linux/dhcp.py).
+ */
+export function servesDhcpv6(subnet: SubnetIntent): boolean {
+  return (
+    subnet.dhcpEnabled && prefixFamily(subnet.prefix) === 6 && addressModeOf(subnet)?.startsWith('dhcpv6') === true
+  );
+}
+
+function addressModeOf({ raMode, addressMode }: SubnetIntent): SubnetIntent['addressMode'] {
+  return raMode || addressMode ? addressMode : 'dhcpv6-stateful';
+}
+
 /** What DHCPv6 has to give to one port. */
 interface Service {
   /** The subnets whose address mode is DHCPv6, of either kind. */
@@ -78,8 +92,8 @@ interface Binding {
 }
 
 function serviceOf({ subnets: all, fixedAddresses }: PortIntent): Service {
-  const subnets = all.filter((subnet) => subnet.dhcpEnabled && subnet.addressMode?.startsWith('dhcpv6'));
-  const stateful = subnets.filter((subnet) => subnet.addressMode === 'dhcpv6-stateful');
+  const subnets = all.filter(servesDhcpv6);
+  const stateful = subnets.filter((subnet) => addressModeOf(subnet) === 'dhcpv6-stateful');
   const assigned = stateful.flatMap((subnet) =>
     fixedAddresses
       .filter(({ subnetId, address }) => subnetId === subnet.id && address.family === prefixFamily(subnet.prefix))
