@@ -13,7 +13,7 @@ import {
 } from '../workbench/frames.ts';
 import { expectAllRepelled, type Forgery } from '../workbench/hostile.ts';
 import { needOfApi } from '../workbench/requests.ts';
-import { type Evasion, evasions, isRogue, rogueAdvertisement } from '../workbench/rogue-ra.ts';
+import { type Evasion, evasions, isLaterFragment, isRogue, rogueAdvertisement } from '../workbench/rogue-ra.ts';
 import { addressOf, createWorkbench, type PluggedPort, stationOf, type Workbench } from '../workbench/workbench.ts';
 
 const cidr = '2001:db8:16::/64';
@@ -86,7 +86,12 @@ function forgeryOf({ attacker, near, far }: Scene, { name, disguise }: Evasion, 
       ipv6Frame(packet, { sourceMac: rogue.mac, destinationMac: target.mac }),
     ),
   );
-  return { name: `rogue RA, ${name}`, frames, isForged: (frame) => isRogue(frame, number) };
+  return {
+    name: `rogue RA, ${name}`,
+    frames,
+    isForged: (frame) => isRogue(frame, number),
+    isUseless: (frame) => isLaterFragment(frame, number),
+  };
 }
 
 async function expectUntouched(guest: Guest, note: Note): Promise<void> {

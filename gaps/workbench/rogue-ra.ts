@@ -17,9 +17,27 @@ export interface RogueOptions {
 
 /** Known wherever it shows up, as a fragment and inside of a tunnel too. */
 export function isRogue(frame: CapturedFrame, number: number): boolean {
-  // Version, traffic class 0 and flow label: the first word of the IPv6 header (RFC 8200 §3).
-  return carries(frame, Uint8Array.of(0x60, firstLabel >> 16, (firstLabel >> 8) & 0xff, number));
+  return carries(frame, firstWord(number));
 }
+
+/**
+ * Whether it is a later fragment, of which no receiver makes anything without the first one (RFC 8200 §4.5). Guards may let
+ * those pass (RFC 7113 §3): they can't tell one from a later fragment of an honest packet.
+ */
+export function isLaterFragment({ bytes }: CapturedFrame, number: number): boolean {
+  const frame = Buffer.from(bytes);
+  const header = frame.indexOf(firstWord(number));
+  if (header < 0 || frame[header + 6] !== fragmentHeader) return false;
+  return (frame.readUInt16BE(header + 42) & 0xfff8) > 0;
+}
+
+/** Version, traffic class 0 and flow label: the first word of the IPv6 header (RFC 8200 §3). */
+function firstWord(number: number): Uint8Array {
+  return Uint8Array.of(0x60, firstLabel >> 16, (firstLabel >> 8) & 0xff, number);
+}
+
+/** The value of the next header field for a fragment header (RFC 8200 §4.5). */
+const fragmentHeader = 44;
 
 /** An RA that would make its sender the best default router, and give all hosts an address of its prefix. */
 export function rogueAdvertisement({ rogue, target, prefix, number }: RogueOptions): Ipv6Packet {

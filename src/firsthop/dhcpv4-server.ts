@@ -47,6 +47,11 @@ export function answerDhcpv4(intent: PortIntent, request: Dhcpv4Message): Dhcpv4
   }
 }
 
+/** Whether the subnet's ports get their addresses by our DHCPv4. */
+export function servesDhcpv4({ dhcpEnabled, prefix }: SubnetIntent): boolean {
+  return dhcpEnabled && prefixFamily(prefix) === 4;
+}
+
 interface Lease {
   readonly address: Address;
   readonly subnet: SubnetIntent;
@@ -62,7 +67,7 @@ const everywhere = parsePrefix('0.0.0.0/0');
 function leaseOf(intent: PortIntent): Lease | undefined {
   for (const { subnetId, address } of intent.fixedAddresses) {
     const subnet = intent.subnets.find(({ id }) => id === subnetId);
-    if (!subnet?.dhcpEnabled || prefixFamily(subnet.prefix) !== 4 || address.family !== 4) continue;
+    if (!subnet || !servesDhcpv4(subnet) || address.family !== 4) continue;
     return { address, subnet, server: subnet.gateway ?? nameless, mtuBytes: intent.mtuBytes };
   }
   return undefined;

@@ -3,13 +3,12 @@ import { tables } from './tables.ts';
 
 /**
  * Why packets are dropped, and the code by which the switch counts them: a port's counter of one reason is a flow that
- * matches the code. Counters outlive the agent, so a code never gets another meaning.
+ * matches the code. Counters outlive the agent, so a code never gets another meaning; 5 and 25 had one.
  */
 export const dropCodes = {
   'admin-down': 2,
   'vlan-tagged': 3,
   'wrong-source-mac': 4,
-  'fragmented-link-local': 5,
   'fragmented-nd': 6,
   'incomplete-header-chain': 7,
   'stacked-vlan-tags': 8,
@@ -29,12 +28,13 @@ export const dropCodes = {
   'wrong-source-ipv4': 22,
   'unknown-ethertype': 23,
   'wrong-source-ipv6': 24,
-  'fragmented-link-local-from-network': 25,
   'ra-from-network': 26,
   'redirect-from-network': 27,
   'dhcpv6-server-from-network': 28,
   'dhcpv4-server-from-network': 29,
   'dad-denial-from-network': 30,
+  'fragmented-nd-from-network': 40,
+  'incomplete-chain-from-network': 41,
 } as const satisfies Record<string, number>;
 
 /** The name of a reason why a packet was dropped, as the API and the logs give it. */

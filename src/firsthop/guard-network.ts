@@ -1,18 +1,19 @@
 import { type FlowWriter, goto, isBound, lookUpOwn, toGuest } from './flow.ts';
+import { dropHiddenMessages } from './guard.ts';
 import { has, registers } from './registers.ts';
 import { tables } from './tables.ts';
 
 /**
- * What reaches the guest: no advertisement, redirect or DHCP answer but our own, which come by packet-out and pass no
- * table; and no answer to its DAD that comes from nobody who holds the address.
+ * What reaches the guest: where the network's advertisements or its DHCP are ours, none but those, which come by packet-out
+ * and pass no table, with no redirects either; and no answer to its DAD that comes from nobody who holds the address.
  */
 export function guardNetwork(writer: FlowWriter): void {
   const table = tables.toGuest;
-  const fragments = ['ipv6', 'ipv6_src=fe80::/10', 'ip_frag=yes'];
-  writer.drop(table, 200, 'fragmented-link-local-from-network', fragments);
-  writer.drop(table, 104, 'ra-from-network', ['icmp6', 'icmp_type=134']);
-  writer.drop(table, 103, 'redirect-from-network', ['icmp6', 'icmp_type=137']);
-  writer.drop(table, 102, 'dhcpv6-server-from-network', ['udp6', 'tp_dst=546']);
+  const hidden = { discovery: 'fragmented-nd-from-network', chain: 'incomplete-chain-from-network' } as const;
+  dropHiddenMessages(writer, table, hidden);
+  writer.drop(table, 104, 'ra-from-network', [has('servesRa'), 'icmp6', 'icmp_type=134']);
+  writer.drop(table, 103, 'redirect-from-network', [has('servesRa'), 'icmp6', 'icmp_type=137']);
+  writer.drop(table, 102, 'dhcpv6-server-from-network', [has('servesDhcpv6'), 'udp6', 'tp_dst=546']);
   writer.drop(table, 101, 'dhcpv4-server-from-network', [has('servesDhcpv4'), 'udp', 'tp_dst=68']);
   writer.write(table, 50, [has('secured'), 'icmp6', 'icmp_type=136'], goto(tables.advertisedToGuest));
   writer.write(table, 50, [has('secured'), 'icmp6', 'icmp_type=135'], goto(tables.solicitedOfGuest));

@@ -24,7 +24,7 @@ import {
   packet,
   rogueAdvertisement,
 } from './testing/frames.ts';
-import { aMac, anAddress, anIpv4SubnetIntent, aPortIntent, aSubnetIntent, aUuid } from './testing/intents.ts';
+import { aMac, anAddress, anIpv4SubnetIntent, aPortIntent, aPrefix, aSubnetIntent, aUuid } from './testing/intents.ts';
 import { type Fate, type TracedBridge, tracedBridge } from './testing/traced-bridge.ts';
 
 const [guest, patch] = [1, 2];
@@ -32,6 +32,13 @@ const [trusted, trustedPatch] = [3, 4];
 const [unsecured, unsecuredPatch] = [5, 6];
 const [disabled, disabledPatch] = [7, 8];
 const otherMac = aMac('fa:16:3e:00:00:02');
+
+const stateful = aSubnetIntent({
+  id: aUuid(201),
+  prefix: aPrefix('2001:db8:0:2::/64'),
+  addressMode: 'dhcpv6-stateful',
+  raMode: 'dhcpv6-stateful',
+});
 
 let bridge: TracedBridge;
 
@@ -42,7 +49,7 @@ before(async () => {
       { subnetId: aUuid(200), address: fixedAddress },
       { subnetId: aUuid(204), address: anAddress('192.0.2.5') },
     ],
-    subnets: [aSubnetIntent(), anIpv4SubnetIntent()],
+    subnets: [aSubnetIntent(), stateful, anIpv4SubnetIntent()],
   });
   await bridge.wire(intent, guest, patch);
   // On a network of its own, as an address of a network is one port's.
@@ -105,10 +112,11 @@ const cuts: Record<string, readonly FragmentPiece[]> = {
 
 for (const [name, pieces] of Object.entries(cuts)) {
   for (const [chain, extensionHeaders] of Object.entries({ 'no header': [], 'destination options': [options(6)] })) {
-    test(`drops every fragment of an RA with a link-local source: ${name}, ${chain} inside`, async () => {
-      const whole = packet(rogueAdvertisement, { extensionHeaders });
-      const fates = await each(fragmentIpv6(whole, { identification: 7, pieces }), (piece) => frameOf(piece));
-      for (const fate of fates) assert.match(String(fate), /^(fragmented-link-local|incomplete-header-chain)$/);
+    test(`drops what fragments of an RA could be put together with: ${name}, ${chain} inside`, async () => {
+      const fragments = fragmentIpv6(packet(rogueAdvertisement, { extensionHeaders }), { identification: 7, pieces });
+      const laterAt = (port: number) => (pieces.some((piece) => piece.offsetBytes > 0) ? [port] : []);
+      assert.deepEqual(await fatesOf(guest, fragments), { firstAt: [], laterAt: laterAt(patch) });
+      assert.deepEqual(await fatesOf(patch, fragments), { firstAt: [], laterAt: laterAt(guest) });
     });
 
     test(`drops the first fragment of ND with a global source: ${name}, ${chain} inside`, async () => {
@@ -132,19 +140,37 @@ for (const [name, pieces] of Object.entries(cuts)) {
   }
 }
 
-test('lets honest fragments pass: a long echo request and a long datagram', async () => {
-  const echo = packet(
-    { kind: 'echo-request', identifier: 1, sequence: 1, data: new Uint8Array(200) },
-    { source: fixedAddress },
-  );
+test('drops first fragments of whatever is guarded, in fragments of fragments too', async () => {
+  const query: Icmpv6Message = {
+    kind: 'mld-query',
+    maximumResponseDelayMilliseconds: 100,
+    group: anAddress('::'),
+  };
+  const solicitation: Icmpv6Message = { kind: 'neighbor-solicitation', target: fixedAddress, options: [] };
+  const pieces = [
+    { offsetBytes: 0, lengthBytes: 16 },
+    { offsetBytes: 16, lengthBytes: 64 },
+  ];
+  const inner: ExtensionHeader = { kind: 'fragment', offsetBytes: 0, moreFragments: true, identification: 9 };
+  for (const extensionHeaders of [[], [inner], [options(6), inner, options(6)]])
+    for (const message of [query, solicitation, rogueAdvertisement]) {
+      const fragments = fragmentIpv6(packet(message, { extensionHeaders }), { identification: 7, pieces });
+      assert.deepEqual((await fatesOf(guest, fragments)).firstAt, []);
+    }
+});
+
+test('lets honest fragments pass in both directions: a long echo request, from a link-local address too', async () => {
   const pieces = [
     { offsetBytes: 0, lengthBytes: 104 },
     { offsetBytes: 104, lengthBytes: 104 },
   ];
-  assert.deepEqual(await each(fragmentIpv6(echo, { identification: 7, pieces }), (piece) => frameOf(piece)), [
-    patch,
-    patch,
-  ]);
+  const echo: Icmpv6Message = { kind: 'echo-request', identifier: 1, sequence: 1, data: new Uint8Array(200) };
+  for (const source of [fixedAddress, guestLinkLocal]) {
+    const fragments = fragmentIpv6(packet(echo, { source }), { identification: 7, pieces });
+    assert.deepEqual(await each(fragments, (piece) => frameOf(piece)), [patch, patch]);
+  }
+  const theirs = fragmentIpv6(packet(echo, { source: anAddress('fe80::99') }), { identification: 7, pieces });
+  assert.deepEqual(await fatesOf(patch, theirs), { firstAt: [guest], laterAt: [guest] });
 });
 
 test('drops DHCP answers from guests, whatever port they come from', async () => {
@@ -197,7 +223,7 @@ test('drops foreign MACs, VLAN tags and unknown EtherTypes', async () => {
   const tagged = Uint8Array.of(0, 0, 0x86, 0xdd, ...inner);
   assert.equal(await bridge.send(guest, frame(etherTypes.ipv6, inner, otherMac)), 'wrong-source-mac');
   assert.equal(await bridge.send(guest, frame(etherTypes.vlan, tagged)), 'vlan-tagged');
-  assert.equal(await bridge.send(unsecured, frame(etherTypes.vlan, tagged)), 'rogue-ra');
+  assert.equal(await bridge.send(unsecured, frame(etherTypes.vlan, tagged)), unsecuredPatch, 'OVN drops it');
   const twice = Uint8Array.of(0, 0, 0x81, 0, ...tagged);
   assert.equal(await bridge.send(unsecured, frame(etherTypes.vlan, twice)), 'stacked-vlan-tags');
   assert.equal(await bridge.send(guest, frame(0x88cc, new Uint8Array(46))), 'unknown-ethertype');
@@ -243,23 +269,67 @@ test('trusts a router to advertise, as far as its addresses go', async () => {
   );
 });
 
-test('guards a port without port security against advertising, and nothing else', async () => {
+const dhcpv6Payload = encodeDhcpv6({ type: 'reply', transactionId: 1, options: [] });
+
+/** What a router and a DHCP server say and are asked. */
+function applianceFrames(from: Envelope) {
+  const { source = guestLinkLocal, sourceMac = guestMac, destinationMac = otherMac } = from;
+  const udp = (sourcePort: number, destinationPort: number, destination: string, version4?: string) =>
+    udpFrame(
+      { sourcePort, destinationPort, payload: dhcpv6Payload },
+      {
+        sourceMac,
+        destinationMac,
+        source: version4 ? anAddress(version4) : source,
+        destination: anAddress(destination),
+      },
+    );
+  return {
+    said: [
+      icmpFrame(rogueAdvertisement, from),
+      icmpFrame({ kind: 'redirect', target: guestLinkLocal, destination: fixedAddress, options: [] }, from),
+      udp(547, 546, 'fe80::2'),
+      udp(67, 68, '255.255.255.255', '192.0.2.5'),
+    ],
+    asked: [
+      icmpFrame({ kind: 'router-solicitation', options: [] }, from),
+      udp(546, 547, 'ff02::1:2'),
+      udp(68, 67, '255.255.255.255', '0.0.0.0'),
+    ],
+  };
+}
+
+test('guards nothing of what a port without port security sends, but stacked tags', async () => {
   const spoofed: Envelope = { source: anAddress('2001:db8:dead::1'), sourceMac: otherMac };
-  assert.equal(await bridge.send(unsecured, icmpFrame(rogueAdvertisement, spoofed)), 'rogue-ra');
   const echo = { kind: 'echo-request', identifier: 1, sequence: 1, data: new Uint8Array(0) } as const;
-  assert.equal(await bridge.send(unsecured, icmpFrame(echo, spoofed)), unsecuredPatch);
+  const { said } = applianceFrames(spoofed);
+  for (const frame of [...said, icmpFrame(echo, spoofed)])
+    assert.equal(await bridge.send(unsecured, frame), unsecuredPatch);
 });
 
-test('delivers from the network all but advertisements, redirects and DHCP answers', async () => {
+test('delivers what a router or a DHCP server behind an open port says, where the network has none of us', async () => {
+  const [client, clientPatch] = [9, 10];
+  const { raMode: _raMode, ...unadvertised } = aSubnetIntent();
+  const intent = aPortIntent({ networkId: aUuid(102), subnets: [unadvertised], routers: [] });
+  await bridge.wire(intent, client, clientPatch);
+  const fromServer = applianceFrames({ source: anAddress('fe80::1'), sourceMac: otherMac });
+  for (const frame of fromServer.said) assert.equal(await bridge.send(clientPatch, frame), client);
+  const fromClient = applianceFrames({});
+  for (const frame of fromClient.asked) assert.equal(await bridge.send(client, frame), clientPatch);
+  for (const frame of fromClient.said) assert.match(String(await bridge.send(client, frame)), /^rogue-/);
+});
+
+test('delivers from the network no advertisements, redirects and DHCP answers but ours, where we serve it', async () => {
+  const [client, clientPatch] = [11, 12];
+  const intent = aPortIntent({ networkId: aUuid(103), subnets: [stateful, anIpv4SubnetIntent()] });
+  await bridge.wire(intent, client, clientPatch);
   const router: Envelope = { source: anAddress('fe80::1'), sourceMac: otherMac, destination: allNodes };
   const echo = { kind: 'echo-request', identifier: 1, sequence: 1, data: new Uint8Array(0) } as const;
-  const redirect = { kind: 'redirect', target: guestLinkLocal, destination: fixedAddress, options: [] } as const;
-  assert.deepEqual(
-    await Promise.all(
-      [echo, rogueAdvertisement, redirect].map((message) => bridge.send(patch, icmpFrame(message, router))),
-    ),
-    [guest, 'ra-from-network', 'redirect-from-network'],
-  );
+  const fates: Fate[] = [];
+  for (const frame of [icmpFrame(echo, router), ...applianceFrames(router).said])
+    fates.push(await bridge.send(clientPatch, frame));
+  const dropped = ['ra', 'redirect', 'dhcpv6-server', 'dhcpv4-server'].map((what) => `${what}-from-network`);
+  assert.deepEqual(fates, [client, ...dropped]);
 });
 
 test('takes one datapath flow for all peers of a guest, in each direction', async () => {
@@ -282,6 +352,18 @@ test('lets nothing through a port that is down, or that is none of ours', async 
   ]);
   assert.equal(await bridge.send(65000, echo), 'unknown-port');
 });
+
+/** Where first fragments, which a receiver needs to make anything of a packet, and later ones come out, each port once. */
+async function fatesOf(port: number, fragments: ReturnType<typeof fragmentIpv6>) {
+  const outputs = { firstAt: new Set<Fate>(), laterAt: new Set<Fate>() };
+  for (const fragment of fragments) {
+    const fate = await bridge.send(port, frameOf(fragment));
+    if (typeof fate !== 'number') continue;
+    const isFirst = fragment.extensionHeaders?.some((one) => one.kind === 'fragment' && one.offsetBytes === 0);
+    outputs[isFirst ? 'firstAt' : 'laterAt'].add(fate);
+  }
+  return { firstAt: [...outputs.firstAt], laterAt: [...outputs.laterAt] };
+}
 
 /** Sends one after the other, for learning depends on the order. */
 async function each<T>(items: readonly T[], toFrame: (item: T) => Uint8Array): Promise<readonly Fate[]> {

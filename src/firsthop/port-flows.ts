@@ -11,7 +11,7 @@ import {
   toGuest,
   toNetwork,
 } from './flow.ts';
-import { servesDhcpv4 } from './guard.ts';
+import { servicesOf } from './guard.ts';
 import type { PortIntent } from './intent.ts';
 import { give, has, networkValue, registers, type Trait } from './registers.ts';
 import { tables } from './tables.ts';
@@ -39,7 +39,7 @@ function portTraits(intent: PortIntent): readonly Trait[] {
   return [
     ...(intent.portSecurityEnabled ? (['secured'] as const) : []),
     ...(intent.routerTrusted ? (['routerTrusted'] as const) : []),
-    ...(servesDhcpv4(intent) ? (['servesDhcpv4'] as const) : []),
+    ...servicesOf(intent),
   ];
 }
 

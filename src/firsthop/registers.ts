@@ -37,6 +37,10 @@ export const traits = {
   routerTrusted: 2,
   /** DHCPv4 is ours on the port's network. */
   servesDhcpv4: 4,
+  /** Router advertisements are ours on the port's network. */
+  servesRa: 32,
+  /** DHCPv6 is ours on the port's network. */
+  servesDhcpv6: 64,
   /** The frame comes from, or goes to, the port's own MAC rather than one of an allowed address pair. */
   ownMac: 8,
   /** The link-layer option, or the sender in ARP, is the MAC that the frame comes from. */

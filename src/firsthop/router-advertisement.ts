@@ -90,7 +90,8 @@ interface Source {
   readonly preference: RouterPreference;
 }
 
-function isAdvertised(subnet: SubnetIntent): boolean {
+/** Whether guests hear of the subnet by our router advertisements. */
+export function isAdvertised(subnet: SubnetIntent): boolean {
   return prefixFamily(subnet.prefix) === 6 && subnet.raMode !== undefined && subnet.dhcpEnabled;
 }
 

@@ -27,10 +27,10 @@ export interface TracedBridge {
 
 const bridge = 'br-hop';
 const datapath = 'dummy@ovs-dummy';
-const portCount = 8;
+const portCount = 12;
 const networkCookie = 2n;
 
-/** Makes a bridge of the dummy datapath with eight ports, and the flows that all ports share. */
+/** Makes a bridge of the dummy datapath with twelve ports, and the flows that all ports share. */
 export async function tracedBridge(): Promise<TracedBridge> {
   const ovs = await startSwitch();
   await ovs.vsctl('add-br', bridge, '--', 'set', 'bridge', bridge, 'datapath_type=dummy', 'fail_mode=secure');
