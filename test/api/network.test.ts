@@ -145,3 +145,21 @@ apiTest('keeps tags', async (api) => {
   assert.equal((await api.call('DELETE', path)).status, 204);
   assert.deepEqual((await api.call('GET', path)).json, { tags: [] });
 });
+
+apiTest('deletes subnets and networks with the ports of DHCP, which clouds that migrate bring along', async (api) => {
+  const network = await api.create('networks');
+  const subnet = await api.create('subnets', { network_id: network.id, ip_version: 6, cidr: '2001:db8::/64' });
+  const owned = (device_owner: string) => api.create('ports', { network_id: network.id, device_owner });
+  const dhcp = await owned('network:dhcp');
+  await owned('network:distributed');
+  const guest = await owned('compute:nova');
+  const remove = (path: string) => api.call('DELETE', `/v2.0/${path}`);
+  assert.equal(errorType(await remove(`subnets/${subnet.id}`)), 'SubnetInUse');
+  assert.equal(errorType(await remove(`networks/${network.id}`)), 'NetworkInUse');
+  await remove(`ports/${guest.id}`);
+  assert.equal((await remove(`subnets/${subnet.id}`)).status, 204);
+  const { json } = await api.call('GET', `/v2.0/ports/${dhcp.id}`);
+  assert.deepEqual((json.port as Body).fixed_ips, []);
+  assert.equal((await remove(`networks/${network.id}`)).status, 204);
+  assert.equal(errorType(await api.call('GET', `/v2.0/ports/${dhcp.id}`)), 'PortNotFound');
+});

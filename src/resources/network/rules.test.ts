@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteRow, insertRow } from '../../kit/index.ts';
+import { portTable } from '../port/port.ts';
 import { subnetTable } from '../subnet/subnet.ts';
 import { aContext, aNetwork, aNetworkInput, aPort, aSubnet, now, problemOf, succeed } from '../testing/builders.ts';
 import { networkTable } from './network.ts';
@@ -60,12 +61,19 @@ test('keeps a network shared while another project has a port there', () => {
   assert.equal(stopSharing(false), undefined);
 });
 
-test('deletes a network with its subnets, unless a port is there', () => {
-  const network = aNetwork();
-  const subnet = aSubnet();
-  assert.equal(problemOf(decideDelete(network, { ports: [aPort()], subnets: [subnet], policies: [] })), 'in-use');
-  assert.deepEqual(succeed(decideDelete(network, { ports: [], subnets: [subnet], policies: [] })).changes, [
+test('deletes a network with its subnets and the ports of DHCP, unless another port is there', () => {
+  const [network, subnet, dhcp] = [aNetwork(), aSubnet(), aPort({ deviceOwner: 'network:dhcp' })];
+  const world = { ports: [], autoDeletedPorts: [dhcp], subnets: [subnet], policies: [] };
+  assert.equal(problemOf(decideDelete(network, { ...world, ports: [aPort()] })), 'in-use');
+  const { changes, dirty } = succeed(decideDelete(network, world));
+  assert.deepEqual(changes, [
+    deleteRow(portTable, dhcp.id),
     deleteRow(subnetTable, subnet.id),
     deleteRow(networkTable, network.id),
+  ]);
+  assert.deepEqual(dirty, [
+    { kind: 'network', id: network.id },
+    { kind: 'port', id: dhcp.id },
+    { kind: 'subnet', id: subnet.id },
   ]);
 });

@@ -13,7 +13,8 @@ import {
   updateRow,
 } from '../../kit/index.ts';
 import type { NetworkId } from '../ids.ts';
-import { routerKeys } from '../port/rules.ts';
+import { portTable } from '../port/port.ts';
+import { portKeys, routerKeys } from '../port/rules.ts';
 import { endPolicy, sharingChanges } from '../rbac-policy/sharing.ts';
 import { subnetTable } from '../subnet/subnet.ts';
 import { type Network, type NetworkInput, networkTable } from './network.ts';
@@ -75,7 +76,7 @@ export function decideUpdate(
   });
 }
 
-/** Deletes a network with its subnets and sharing policies. It is refused (409) while any port is on the network. */
+/** Deletes a network with its subnets, sharing policies and DHCP's ports. It is refused (409) while any other port is there. */
 export function decideDelete(network: Network, world: NetworkDeleteWorld): Outcome {
   if (world.ports.length > 0) {
     const ids = world.ports.map(({ id }) => id).join(', ');
@@ -85,11 +86,16 @@ export function decideDelete(network: Network, world: NetworkDeleteWorld): Outco
   return ok({
     entity: network,
     changes: [
+      ...world.autoDeletedPorts.map(({ id }) => deleteRow(portTable, id)),
       ...world.subnets.map(({ id }) => deleteRow(subnetTable, id)),
       ...world.policies.map(endPolicy),
       deleteRow(networkTable, network.id),
     ],
-    dirty: [{ kind: 'network', id: network.id }, ...world.subnets.map(({ id }) => ({ kind: 'subnet', id }) as const)],
+    dirty: [
+      { kind: 'network', id: network.id },
+      ...world.autoDeletedPorts.flatMap((port) => portKeys(port, undefined)),
+      ...world.subnets.map(({ id }) => ({ kind: 'subnet', id }) as const),
+    ],
   });
 }
 

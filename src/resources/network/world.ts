@@ -1,5 +1,6 @@
 import { findFreeValues, type Reader, type RuleContext } from '../../kit/index.ts';
 import type { PortId } from '../ids.ts';
+import { autoDeletedOwners } from '../port/owner.ts';
 import { type Port, portTable } from '../port/port.ts';
 import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
 import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
@@ -58,6 +59,8 @@ export async function readUpdateWorld(
 export interface NetworkDeleteWorld {
   /** Any ports that hold it; not necessarily all. */
   readonly ports: readonly Port[];
+  /** The ports that go with it. */
+  readonly autoDeletedPorts: readonly Port[];
   readonly subnets: readonly Subnet[];
   readonly policies: readonly RbacPolicy[];
 }
@@ -65,8 +68,11 @@ export interface NetworkDeleteWorld {
 /** Reads the ports that forbid the deletion (ten of them at most), and the subnets and policies that go with it. */
 export async function readDeleteWorld(reader: Reader, network: Network): Promise<NetworkDeleteWorld> {
   const onNetwork = { kind: 'in', column: 'network_id', values: [network.id] } as const;
+  const isAutoDeleted = { kind: 'in', column: 'device_owner', values: autoDeletedOwners } as const;
+  const holding = { kind: 'all', of: [onNetwork, { kind: 'not', of: isAutoDeleted }] } as const;
   return {
-    ports: await reader.list(portTable, { where: onNetwork, limit: 10 }),
+    ports: await reader.list(portTable, { where: holding, limit: 10 }),
+    autoDeletedPorts: await reader.list(portTable, { where: { kind: 'all', of: [onNetwork, isAutoDeleted] } }),
     subnets: await reader.list(subnetTable, { where: onNetwork }),
     policies: await readPolicies(reader, network.id),
   };

@@ -15,3 +15,10 @@ export function isRouterPort({ deviceOwner }: Owned): boolean {
 export function isTrusted({ deviceOwner }: Owned): boolean {
   return deviceOwner.startsWith('network:');
 }
+
+/** Owners of ports that go with their network, and whose addresses go with their subnet (neutron AUTO_DELETE_PORT_OWNERS). */
+export const autoDeletedOwners: readonly string[] = [
+  'network:dhcp',
+  'network:distributed',
+  'network:floatingip_agent_gateway',
+];

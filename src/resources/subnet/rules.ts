@@ -112,16 +112,13 @@ export function decideUpdate(
 }
 
 /**
- * Addresses that follow from the MAC go with the subnet; any other one, and a router's, holds it
+ * Addresses that follow from the MAC go with the subnet, and those of DHCP's ports; any other one, and a router's, holds it
  * (neutron db_base_plugin_v2 `_subnet_check_ip_allocations_internal_router_ports`).
  */
 export function decideDelete(subnet: Subnet, world: SubnetDeleteWorld, context: RuleContext): Outcome {
-  const holders = isAutoAddress(subnet) ? world.users.filter(isRouterPort) : world.users;
-  if (holders.length > 0) {
-    const reason = `One or more ports have an IP allocation from this subnet: ${holders
-      .slice(0, 10)
-      .map(({ id }) => id)
-      .join(', ')}`;
+  if (world.holders.length > 0) {
+    const ids = world.holders.map(({ id }) => id).join(', ');
+    const reason = `One or more ports have an IP allocation from this subnet: ${ids}`;
     return err(inUse({ resource: 'subnet', id: subnet.id, reason }));
   }
   const released = world.users.map((port) =>

@@ -1,8 +1,9 @@
 import { oneTurn, takeTurns } from '../../base/index.ts';
-import { listById, type Reader } from '../../kit/index.ts';
+import { listById, type Predicate, type Reader } from '../../kit/index.ts';
 import type { NetworkId } from '../ids.ts';
 import { type Network, networkTable } from '../network/network.ts';
 import { addressScope } from '../port/claims.ts';
+import { autoDeletedOwners, routerInterfaceOwner } from '../port/owner.ts';
 import { type Port, portTable } from '../port/port.ts';
 import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
 import { isAutoAddress, type Subnet, type SubnetInput, subnetTable } from './subnet.ts';
@@ -47,23 +48,32 @@ export async function readUpdateWorld(
 
 /** The facts that deleting a subnet needs. */
 export interface SubnetDeleteWorld extends SubnetAudience {
-  /** Ports that have addresses on it: all, if these may go with it, else enough of them to name. */
+  /** Some of the ports that need their address of the subnet. */
+  readonly holders: readonly Port[];
+  /** All ports with an address of the subnet; none where there is a holder. */
   readonly users: readonly Port[];
 }
 
 /** A port that holds the subnet is named in the answer; no more than so many are. */
-const namedUsers = 10;
+const namedHolders = 10;
 
-/** Reads the ports with an address of the subnet: all where they go with it, otherwise enough to name some. */
+/** Reads the ports that forbid the deletion, or else those whose addresses go with the subnet. */
 export async function readDeleteWorld(reader: Reader, subnet: Subnet): Promise<SubnetDeleteWorld> {
-  const scope = addressScope(subnet.id);
-  const claimed = await reader.claimed(scope);
-  const values = isAutoAddress(subnet) ? claimed : claimed.slice(0, namedUsers);
-  const holders = await reader.listIds(portTable, { where: { kind: 'claims', scope, values } });
+  const onSubnet: Predicate = { kind: 'claims', scope: addressScope(subnet.id) };
+  const holding: Predicate = { kind: 'all', of: [onSubnet, holdsAddresses(subnet)] };
+  const holders = await reader.list(portTable, { where: holding, limit: namedHolders });
+  const users = holders.length > 0 ? [] : await reader.listIds(portTable, { where: onSubnet });
   return {
     ...(await readAudience(reader, subnet.networkId)),
-    users: await listById(reader, portTable, holders, takeTurns(oneTurn)),
+    holders,
+    users: await listById(reader, portTable, users, takeTurns(oneTurn)),
   };
+}
+
+/** The ports that need an address which they have of the subnet: where it follows from the MAC, only routers do. */
+function holdsAddresses(subnet: Subnet): Predicate {
+  if (isAutoAddress(subnet)) return { kind: 'in', column: 'device_owner', values: [routerInterfaceOwner] };
+  return { kind: 'not', of: { kind: 'in', column: 'device_owner', values: autoDeletedOwners } };
 }
 
 /** Whether a change reaches guests, by advertisements or leases: everything but its name and description. */
