@@ -24,6 +24,7 @@ import { type FixedIp, type FixedIpRequest, fixedIpList, fixedIpRequests } from 
 import { findFreeAddresses } from '../free-addresses.ts';
 import { isRouterPort } from '../owner.ts';
 import { addressInUse } from '../refusals.ts';
+import { changesMac } from './mac-address.ts';
 
 const fields = {
   fixedIps: changeable(fixedIpList, {
@@ -58,8 +59,7 @@ export const fixedIps: Aspect<typeof fields, Draft, AddressingWorld> = {
   filters: { fixed_ips: filterFixedIps },
   async read({ before, input }, reader, context) {
     const networkId = before?.networkId ?? input.networkId;
-    const changesMac = input.macAddress !== undefined && input.macAddress !== before?.macAddress;
-    const isAsked = before === undefined || input.fixedIps !== undefined || changesMac;
+    const isAsked = input.fixedIps !== undefined || changesMac({ before, input });
     if (!isAsked || networkId === undefined) return noAddressing;
     return readAddressing(reader, networkId, before ? (input.fixedIps ?? []) : input.fixedIps, context);
   },

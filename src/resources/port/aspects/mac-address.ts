@@ -1,6 +1,7 @@
 import { err, ok } from '../../../base/index.ts';
 import { type Mac, parseMac } from '../../../ip/index.ts';
 import {
+  type Asked,
   type Aspect,
   attributeTypes,
   changeable,
@@ -31,31 +32,43 @@ interface Draft {
 
 /** The MAC addresses that a port may get: a free one for a new port, and whether a wished one is taken. */
 export interface MacWorld {
-  /** For a new port: a MAC that the network doesn't have. Undefined when it has the one that the request names, or all. */
+  /**
+   * For a port that gets one: a MAC that the network doesn't have. Undefined when it has the one that the request names, or
+   * all.
+   */
   readonly macAddress?: Mac | undefined;
   /** Whether another port of the network has the MAC that a change asks for, as its own or by an address pair. */
   readonly isMacTaken?: boolean;
 }
 
-/** The MAC is the client's choice, or generated below the operator's prefix. A bound port keeps it. */
+/**
+ * The MAC is the client's choice, or generated below the operator's prefix: null asks for a new one. A bound port keeps it
+ * (neutron-lib api/definitions/port_mac_address_regenerate.py).
+ */
 export const macAddress: Aspect<typeof fields, Draft, MacWorld> = {
-  fields,
-  async read({ before, input }, reader, context) {
-    const wanted = input.macAddress;
-    if (!before) return { macAddress: await findMac(reader, input.networkId as NetworkId, wanted, context) };
-    if (wanted === undefined || wanted === before.macAddress) return {};
-    return { isMacTaken: await isTaken(reader, before, wanted) };
+  extension: {
+    alias: 'port-mac-address-regenerate',
+    name: 'Neutron Port MAC address regenerate',
+    description: 'Network port MAC address regenerate',
+    updated: '2018-05-03T10:00:00-00:00',
   },
-  decide({ before, draft, input }, world) {
-    const { networkId } = draft;
+  fields,
+  async read(asked, reader, context) {
+    const { before, input } = asked;
     const wanted = input.macAddress;
-    if (!before) {
-      if (world.macAddress) return ok({ macAddress: world.macAddress });
-      return err(wanted ? macInUse({ networkId, macAddress: wanted }) : macExhausted({ networkId }));
-    }
-    if (wanted === undefined || wanted === before.macAddress) return ok({ macAddress: before.macAddress });
-    if (before.hostId !== '') return err(portBound({ portId: before.id }));
-    return world.isMacTaken ? err(macInUse({ networkId, macAddress: wanted })) : ok({ macAddress: wanted });
+    if (!changesMac(asked)) return {};
+    if (before && wanted) return { isMacTaken: await isTaken(reader, before, wanted) };
+    const networkId = before?.networkId ?? (input.networkId as NetworkId);
+    return { macAddress: await findMac(reader, networkId, wanted, context) };
+  },
+  decide({ before, draft: { networkId }, input }, { macAddress: free, isMacTaken = false }) {
+    const wanted = input.macAddress;
+    if (before && !changesMac({ before, input })) return ok({ macAddress: before.macAddress });
+    if (before && before.hostId !== '') return err(portBound({ portId: before.id }));
+    const named = isMacTaken ? undefined : wanted;
+    const chosen = before && wanted ? named : free;
+    if (chosen) return ok({ macAddress: chosen });
+    return err(wanted ? macInUse({ networkId, macAddress: wanted }) : macExhausted({ networkId }));
   },
   claims: ({ networkId, macAddress }) => [{ scope: macScope(networkId), value: macAddress }],
   taken({ scope, value }) {
@@ -63,6 +76,15 @@ export const macAddress: Aspect<typeof fields, Draft, MacWorld> = {
     return kind === 'mac' ? macInUse({ networkId, macAddress: value }) : undefined;
   },
 };
+
+/** Whether a port gets a MAC: it is new, or the request names another one, or null. */
+export function changesMac({
+  before,
+  input,
+}: Asked<{ readonly macAddress: Mac }, { readonly macAddress: Mac | undefined }>): boolean {
+  if (!before) return true;
+  return 'macAddress' in input && input.macAddress !== before.macAddress;
+}
 
 async function findMac(
   reader: Reader,
