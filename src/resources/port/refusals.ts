@@ -101,6 +101,13 @@ export const duplicateAddressPair = refusal<{ readonly macAddress: string; reado
   },
 );
 
+/** Given when an allowed address pair names no address. */
+export const addressPairWithoutAddress = refusal('address-pair-without-address', {
+  status: 400,
+  type: 'AllowedAddressPairsMissingIP',
+  message: () => 'AllowedAddressPair must contain ip_address',
+});
+
 /** Given when a port has, or would have, allowed address pairs and no port security. */
 export const addressPairWithoutPortSecurity = refusal('address-pair-without-port-security', {
   status: 409,
