@@ -30,7 +30,7 @@ export function tagRoutes(app: FastifyInstance, context: ApiContext, served: Ser
   app.get(all, read, async (request, reply) => answer(reply, await readTags(context, served, request), 200));
   app.put(all, write, async (request, reply) => {
     const tags = parseTags(request.body);
-    return answer(reply, await change(request, () => tags), 200);
+    return answer(reply, tags.ok ? await change(request, () => tags) : tags, 200);
   });
   app.delete(all, write, async (request, reply) => answer(reply, await change(request, () => ok([])), 204));
   app.get(`${all}/:tag`, read, async (request, reply) => {
@@ -39,8 +39,8 @@ export function tagRoutes(app: FastifyInstance, context: ApiContext, served: Ser
   });
   app.put(`${all}/:tag`, write, async (request, reply) => {
     const tag = parseTag(tagOf(request));
-    const edit = (tags: Tags) => (tag.ok ? ok([...new Set([...tags, tag.value])]) : tag);
-    return answer(reply, await change(request, edit), 201);
+    if (!tag.ok) return sendProblem(reply, tag.error);
+    return answer(reply, await change(request, (tags) => ok([...new Set([...tags, tag.value])])), 201);
   });
   app.delete(`${all}/:tag`, write, async (request, reply) => {
     const tag = tagOf(request);

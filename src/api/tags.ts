@@ -1,6 +1,7 @@
-import { err, ok, type Result } from '../base/index.ts';
+import { err, type Result } from '../base/index.ts';
 import {
   attributeTypes,
+  invalidInput,
   nextRevision,
   notFound,
   type Problem,
@@ -16,18 +17,22 @@ import type { Served } from './served.ts';
 type Tags = readonly string[];
 
 const tagType = attributeTypes.text(255);
-const tagList = attributeTypes.list(tagType);
+const tagList = attributeTypes.list(tagType, (tag) => tag);
 
-/** `{"tags": ["a", "b"]}` */
+/** `{"tags": ["a", "b"]}`, none twice (neutron extensions/tagging.py `validate_tags`). */
 export function parseTags(body: unknown): Result<Tags, Problem> {
   const wanted = attributeTypes.isObject(body) ? body.tags : undefined;
-  const parsed = tagList.parse(wanted);
-  return parsed.ok ? ok([...new Set(parsed.value)]) : parsed;
+  if (wanted === undefined || wanted === null) return err(invalidInput('Invalid tags body'));
+  return asInput(tagList.parse(wanted));
 }
 
 /** The tag in a path. */
 export function parseTag(text: string): Result<string, Problem> {
-  return tagType.parse(text);
+  return asInput(tagType.parse(text));
+}
+
+function asInput<T>(parsed: Result<T, Problem>): Result<T, Problem> {
+  return parsed.ok ? parsed : err(invalidInput(parsed.error.message));
 }
 
 /** Replaces a thing's tags by what `change` makes of them, if it has tags and the caller may update it. */

@@ -132,7 +132,7 @@ export interface Port {
   readonly 'binding:profile'?: Readonly<Record<string, unknown>>;
   readonly mac_address: string;
   readonly port_security_enabled: boolean;
-  readonly allowed_address_pairs: readonly { readonly ip_address: string; readonly mac_address: string }[];
+  readonly allowed_address_pairs: readonly { readonly mac_address: string; readonly ip_address: string }[];
   readonly fixed_ips: readonly { readonly subnet_id: string; readonly ip_address: string }[];
   readonly ip_allocation: 'immediate' | 'none';
   readonly security_groups: readonly string[];
@@ -169,7 +169,7 @@ export interface PortCreate {
   readonly 'binding:profile'?: Readonly<Record<string, unknown>>;
   readonly mac_address?: string | null;
   readonly port_security_enabled?: boolean;
-  readonly allowed_address_pairs?: readonly { readonly ip_address: string; readonly mac_address?: string }[];
+  readonly allowed_address_pairs?: readonly { readonly mac_address?: string; readonly ip_address: string }[];
   readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[];
   readonly security_groups?: readonly string[] | null;
   readonly numa_affinity_policy?: 'required' | 'preferred' | 'legacy' | null;
@@ -197,7 +197,7 @@ export interface PortUpdate {
   readonly 'binding:profile'?: Readonly<Record<string, unknown>>;
   readonly mac_address?: string | null;
   readonly port_security_enabled?: boolean;
-  readonly allowed_address_pairs?: readonly { readonly ip_address: string; readonly mac_address?: string }[];
+  readonly allowed_address_pairs?: readonly { readonly mac_address?: string; readonly ip_address: string }[];
   readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[];
   readonly security_groups?: readonly string[] | null;
   readonly numa_affinity_policy?: 'required' | 'preferred' | 'legacy' | null;
@@ -712,12 +712,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
             type: 'object',
             additionalProperties: false,
             properties: {
-              ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
               mac_address: {
                 type: 'string',
                 pattern:
                   '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
               },
+              ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
             },
             required: ['ip_address'],
           },
@@ -786,12 +786,12 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
             type: 'object',
             additionalProperties: false,
             properties: {
-              ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
               mac_address: {
                 type: 'string',
                 pattern:
                   '^([0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}(-[0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{1,4}([.][0-9a-fA-F]{1,4}){2}|[0-9a-fA-F]{5,6}[:-][0-9a-fA-F]{5,6}|[0-9a-fA-F]{12})$',
               },
+              ip_address: { type: 'string', maxLength: 64, examples: ['2001:db8::1'] },
             },
             required: ['ip_address'],
           },

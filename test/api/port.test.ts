@@ -220,3 +220,37 @@ apiTest('writes the keys of what changed beside it', async (api) => {
   const keys = (await api.store.outbox.takeDirty()).map(({ kind, id }) => `${kind} ${id}`).sort();
   assert.deepEqual(keys, [`network ${network.id}`, `subnet ${good.id}`]);
 });
+
+apiTest('shows allowed address pairs as they were written, host bits and length included', async (api) => {
+  const { id: network_id } = await api.create('networks');
+  const written = [
+    '2001:DB8:0::1/80',
+    '2001:db8:1::/64',
+    '2001:db8::9/128',
+    '2001:db8::8',
+    '192.0.2.7/24',
+    '192.0.2.9/32',
+  ];
+  const pairs = written.map((ip_address) => ({ ip_address }));
+  const port = await api.create('ports', { network_id, allowed_address_pairs: pairs });
+  const { json } = await api.call('GET', `/v2.0/ports/${port.id}`);
+  for (const shown of [port, json.port as Body])
+    assert.deepEqual(
+      (shown.allowed_address_pairs as Body[]).map(({ ip_address }) => ip_address),
+      ['2001:db8::1/80', ...written.slice(1)],
+    );
+});
+
+apiTest('draws a new MAC for a port that is given none, with the addresses that follow from it', async (api) => {
+  const { id: network_id } = await api.create('networks');
+  const auto = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' };
+  await api.create('subnets', { network_id, ip_version: 6, cidr: '2001:db8::/64', ...auto });
+  const port = await api.create('ports', { network_id });
+  const renew = () => api.call('PUT', `/v2.0/ports/${port.id}`, { body: { port: { mac_address: null } } });
+  const renewed = (await renew()).json.port as Body;
+  assert.match(String(renewed.mac_address), /^fa:16:3e:/);
+  assert.notEqual(renewed.mac_address, port.mac_address);
+  assert.notDeepEqual(renewed.fixed_ips, port.fixed_ips);
+  await api.call('PUT', `/v2.0/ports/${port.id}`, { body: { port: { 'binding:host_id': 'h1' } } });
+  assert.equal(errorType(await renew()), 'PortBound');
+});

@@ -126,6 +126,7 @@ function findSubnet(
   { subnetId, ipAddress }: FixedIpRequest,
   world: AddressingWorld,
 ): Result<Subnet, Problem> {
+  if (world.subnets.length === 0) return err(invalidInput('IP allocation requires subnets for network'));
   if (subnetId) {
     const subnet = world.subnets.find(({ id }) => id === subnetId);
     if (subnet) return ok(subnet);

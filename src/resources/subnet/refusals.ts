@@ -59,3 +59,17 @@ export const tooManyHostRoutes = refusal<{ readonly subnetId: string; readonly m
       `Unable to complete operation for ${subnetId}. The number of host routes exceeds the limit ${maximum}.`,
   },
 );
+
+/** Given for a service type that begins as no device owner does. */
+export const invalidServiceType = refusal<{ readonly serviceType: string }>('invalid-service-type', {
+  status: 400,
+  type: 'InvalidSubnetServiceType',
+  message: ({ serviceType }) => `Subnet service type ${serviceType} does not correspond to a valid device owner.`,
+});
+
+/** Given for a service type that is no text. */
+export const serviceTypeNoText = refusal<{ readonly serviceType: string }>('service-type-no-text', {
+  status: 400,
+  type: 'InvalidInputSubnetServiceType',
+  message: ({ serviceType }) => `Subnet service type ${serviceType} is not a string.`,
+});

@@ -138,7 +138,7 @@ export function decideDelete(subnet: Subnet, world: SubnetDeleteWorld, context: 
 function checkCidr(cidr: Prefix, input: SubnetInput, world: SubnetCreateWorld): Problem | undefined {
   if (cidr.address.family !== input.ipVersion)
     return invalidInput(`cidr '${formatPrefix(cidr)}' does not match the ip_version '${input.ipVersion}'`);
-  if (cidr.length === 0) return badCidr('0 is not allowed as CIDR prefix length');
+  if (cidr.length === 0) return invalidInput('0 is not allowed as CIDR prefix length');
   const overlapping = world.siblings.find((sibling) => prefixOverlaps(sibling.cidr, cidr));
   if (!overlapping) return undefined;
   return invalidInput(

@@ -1,4 +1,4 @@
-import { ok } from '../../base/index.ts';
+import { err, ok } from '../../base/index.ts';
 import { type Address, formatAddress, type Range } from '../../ip/index.ts';
 import {
   type AttributeType,
@@ -20,6 +20,7 @@ import type { NetworkId, SubnetId } from '../ids.ts';
 import { networkTable } from '../network/network.ts';
 import { sharedToCaller } from '../rbac-policy/sharing.ts';
 import { keptRoutes, routeList } from '../route.ts';
+import { invalidServiceType, serviceTypeNoText } from './refusals.ts';
 
 const { addressKey, object, orChosen, shownSchema } = attributeTypes;
 const { address, boolean, ipVersion, list, nullable, prefix, text, uuid, word } = fieldTypes;
@@ -64,6 +65,30 @@ const keptPools: KeptType<readonly Range[]> = {
   },
 };
 
+/** The beginnings of device owners (neutron-lib constants.py `DEVICE_OWNER_*_PREFIX`). */
+const ownerPrefixes = ['network:', 'compute:', 'baremetal:', 'neutron:', 'trunk:'];
+
+const serviceType: AttributeType<string> = {
+  ...attributeTypes.text(255),
+  parse(value) {
+    if (typeof value !== 'string') return err(serviceTypeNoText({ serviceType: JSON.stringify(value) }));
+    const parsed = attributeTypes.text(255).parse(value);
+    if (!parsed.ok || ownerPrefixes.some((prefix) => value.startsWith(prefix))) return parsed;
+    return err(invalidServiceType({ serviceType: value }));
+  },
+};
+
+const serviceTypeList = attributeTypes.list(serviceType);
+
+/** One that is named twice counts once. */
+const serviceTypes: AttributeType<readonly string[]> = {
+  ...serviceTypeList,
+  parse(value) {
+    const parsed = serviceTypeList.parse(value);
+    return parsed.ok ? ok([...new Set(parsed.value)]) : parsed;
+  },
+};
+
 const fields = {
   networkId: fixed(uuid<NetworkId>('network'), { isParent: true }),
   name: changeable(text(255), { default: '' }),
@@ -80,10 +105,7 @@ const fields = {
   dnsNameservers: changeable(list(address, addressKey), { default: [], isUnfiltered: true }),
   hostRoutes: changeable(keptRoutes, { given: routeList, default: [], isUnfiltered: true }),
   /** Device owners (neutron-lib api/definitions/subnet_service_types.py). */
-  serviceTypes: changeable(
-    list(text(255), (type) => type),
-    { default: [], isUnfiltered: true },
-  ),
+  serviceTypes: changeable(list(text(255)), { given: serviceTypes, default: [], isUnfiltered: true }),
 };
 
 /** A prefix on a network, and how its addresses are given out (neutron-lib api/definitions/subnet.py). */
