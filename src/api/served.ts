@@ -1,6 +1,16 @@
 import type { Caller } from '../auth/index.ts';
 import { ok, type Result } from '../base/index.ts';
-import type { AnyAttribute, AnyResource, Json, Problem, Reader, Related, Stored, View } from '../kit/index.ts';
+import {
+  type AnyAttribute,
+  type AnyResource,
+  type Json,
+  type Problem,
+  type Reader,
+  type Related,
+  type Stored,
+  templateOf,
+  type View,
+} from '../kit/index.ts';
 import { type ParsedBody, parseFields, projectOf } from './body.ts';
 
 /** A resource together with what the extensions add to it, compiled once. */
@@ -73,9 +83,9 @@ export function serve(resource: AnyResource, extended: readonly AnyAttribute[]):
     },
     parseUpdate: (body) => parseFields(body, attributes, byName, 'update', name),
     show(entity, view, caller, fields) {
-      const result: Record<string, Json> = {};
-      for (const { name, read } of caller.isAdmin ? shown.admin : shown.member)
-        if (!fields || fields.has(name)) result[name] = read(entity, view);
+      const { all, empty } = caller.isAdmin ? shown.admin : shown.member;
+      const result: Record<string, Json> = fields ? {} : { ...empty };
+      for (const { name, read } of all) if (!fields || fields.has(name)) result[name] = read(entity, view);
       return result;
     },
   };
@@ -98,8 +108,16 @@ interface NamedReader {
   read(entity: Stored, view: View): Json;
 }
 
-function readers(attributes: readonly AnyAttribute[], isAdmin: boolean): readonly NamedReader[] {
-  return attributes.flatMap(({ name, read, visibleTo }) =>
+/** The attributes that a caller sees, and an object that has their names. */
+interface Readers {
+  readonly all: readonly NamedReader[];
+  readonly empty: Readonly<Record<string, Json>>;
+}
+
+function readers(attributes: readonly AnyAttribute[], isAdmin: boolean): Readers {
+  const all = attributes.flatMap(({ name, read, visibleTo }) =>
     read && (isAdmin || visibleTo !== 'admin') ? [{ name, read }] : [],
   );
+  const names = all.map(({ name }) => name);
+  return { all, empty: templateOf<Json>(names, null) };
 }

@@ -2,11 +2,13 @@ import { invariant, ok, type Result } from '../base/index.ts';
 import type { Filter, ReadOnlyAttribute } from './attribute.ts';
 import type { RuleContext } from './decision.ts';
 import type { GivenOf, ValuesOf } from './declare.ts';
+import { standardValues } from './declared-table.ts';
 import type { ExtensionInfo } from './extension-info.ts';
 import type { Key } from './key.ts';
 import type { Problem } from './refusal.ts';
 import type { ScopedReader } from './resource.ts';
 import type { Claim } from './table.ts';
+import { templateOf } from './template.ts';
 
 /** A request, and the entity that it changes. At creation the input has all fields, and there is no entity before. */
 export interface Asked<Before, Input> {
@@ -78,6 +80,8 @@ export function compose<Entity extends object, Input, World extends object>(
   // The list's order makes sure that each aspect finds in the draft the values that it needs.
   const all = aspects as unknown as readonly AnyAspect[];
   const claiming = all.filter(({ claims }) => claims);
+  const names = [...standardValues.map(({ name }) => name), ...all.flatMap(({ fields }) => Object.keys(fields))];
+  const undecided = templateOf(names, undefined) as Partial<Entity>;
   return {
     async read(asked, reader, context) {
       const world: object = {};
@@ -85,7 +89,7 @@ export function compose<Entity extends object, Input, World extends object>(
       return world as World;
     },
     decide(asked, base, world, context) {
-      const draft: Partial<Entity> = { ...base };
+      const draft: Partial<Entity> = { ...undecided, ...base };
       for (const aspect of all) {
         const decided = aspect.decide({ ...asked, draft }, world, context);
         if (!decided.ok) return decided;

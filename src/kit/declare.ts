@@ -10,23 +10,11 @@ import type {
   WritableAttribute,
 } from './attribute.ts';
 import * as attributeTypes from './attribute-types.ts';
+import { declaredTable, type Kept, ownedValues, partValues, standardValues } from './declared-table.ts';
 import type { FieldType, KeptType } from './field-types.ts';
 import { idAttribute, identityAttributes } from './identity-attributes.ts';
-import {
-  ownedColumns,
-  ownedFromRow,
-  ownedToRow,
-  partColumns,
-  partFromRow,
-  partToRow,
-  type Row,
-  standardColumns,
-  standardFromRow,
-  standardToRow,
-  text,
-} from './row.ts';
 import type { Owned, Standard } from './standard.ts';
-import type { SqlValue, Stored, Table } from './table.ts';
+import type { Stored, Table } from './table.ts';
 
 /** Properties of a field besides its type. `T` is its value in an entity, `G` the value that a client gives for it. */
 interface FieldRules<T, G>
@@ -156,7 +144,7 @@ export function declare<F extends object, Id extends Uuid>(
   names: Names,
   fields: F,
 ): Declared<EntityOf<F, Id>, InputOf<F>> {
-  return declareOn<EntityOf<F, Id>, InputOf<F>>(standardBase as Base, names, fields);
+  return declareOn<EntityOf<F, Id>, InputOf<F>>(standardBase, names, fields);
 }
 
 /** The same for a resource that has none of the standard attributes but an owner. */
@@ -164,7 +152,7 @@ export function declareOwned<F extends object, Id extends Uuid>(
   names: Names,
   fields: F,
 ): Declared<OwnedOf<F, Id>, OwnedInputOf<F>> {
-  return declareOn<OwnedOf<F, Id>, OwnedInputOf<F>>(ownedBase as Base, names, fields);
+  return declareOn<OwnedOf<F, Id>, OwnedInputOf<F>>(ownedBase, names, fields);
 }
 
 /** The same for parts of other things, whose owners are those of these things. */
@@ -172,80 +160,33 @@ export function declarePart<F extends object, Id extends Uuid>(
   names: Names,
   fields: F,
 ): Declared<PartOf<F, Id>, GivenOf<F>> {
-  return declareOn<PartOf<F, Id>, GivenOf<F>>(partBase as Base, names, fields);
+  return declareOn<PartOf<F, Id>, GivenOf<F>>(partBase, names, fields);
 }
 
-/** The columns and attributes that an entity has besides those of its fields. */
+/** The values and attributes that an entity has besides those of its fields. */
 interface Base {
-  readonly columns: Table['columns'];
-  /** Of the fields that it has. */
-  readonly names: readonly string[];
+  readonly values: readonly Kept[];
   readonly attributes: readonly ReadOnlyAttribute<never>[];
-  toRow(entity: Stored): Record<string, SqlValue>;
-  fromRow(row: Row): object;
 }
 
-const partBase = {
-  columns: partColumns,
-  names: ['id', 'revision'],
-  attributes: [idAttribute],
-  toRow: partToRow,
-  fromRow: partFromRow,
-};
-
-const ownedBase = {
-  columns: ownedColumns,
-  names: [...partBase.names, 'projectId'],
-  attributes: identityAttributes(),
-  toRow: ownedToRow,
-  fromRow: ownedFromRow,
-};
-
-const standardBase = {
-  columns: standardColumns,
-  names: [...ownedBase.names, 'description', 'tags', 'createdAt', 'updatedAt'],
-  attributes: ownedBase.attributes,
-  toRow: standardToRow,
-  fromRow: standardFromRow,
-};
+const partBase: Base = { values: partValues, attributes: [idAttribute] };
+const ownedBase: Base = { values: ownedValues, attributes: identityAttributes() };
+const standardBase: Base = { values: standardValues, attributes: identityAttributes() };
 
 /** Inside of this file a field's values are of the type that the field says, whichever that is. */
 type Loose = Readonly<Record<string, Field<unknown>>>;
 
 function declareOn<Entity extends Stored, Input>(base: Base, names: Names, fields: object): Declared<Entity, Input> {
-  return { table: tableOf<Entity>(base, names, fields), definition: definitionOf<Entity, Input>(base, names, fields) };
-}
-
-function tableOf<Entity extends Stored>(base: Base, { collection, table }: Names, fields: object): Table<Entity> {
-  const all = Object.entries(fields as Loose).map(([name, field]) => ({
+  const own = Object.entries(fields as Loose).map(([name, field]) => ({
     name,
     column: columnOf(name, field),
     type: field.type,
   }));
-  const columns = { ...base.columns, ...Object.fromEntries(all.map(({ column, type }) => [column, type.column])) };
-  // Lists read 100,000 rows. A copy of an object that has all names is made at once; one that gets a name after the other
-  // takes half as long again.
-  const emptyRow: Readonly<Record<string, SqlValue>> = emptyOf(Object.keys(columns), null);
-  const emptyEntity = emptyOf([...base.names, ...all.map(({ name }) => name)], undefined);
+  const { collection, table = collection } = names;
   return {
-    name: table ?? collection,
-    columns,
-    toRow(entity) {
-      const row = Object.assign({ ...emptyRow }, base.toRow(entity));
-      for (const { name, column, type } of all) row[column] = type.toColumn(entity[name as keyof Entity]);
-      return row;
-    },
-    fromRow(row: Row) {
-      const entity: Record<string, unknown> = Object.assign({ ...emptyEntity }, base.fromRow(row));
-      entity.id = text(row, 'id');
-      for (const { name, column, type } of all) entity[name] = type.fromColumn(row[column] ?? null);
-      return entity as unknown as Entity;
-    },
+    table: declaredTable(table, [...base.values, ...own]),
+    definition: definitionOf<Entity, Input>(base, names, fields),
   };
-}
-
-function emptyOf<V>(names: readonly string[], value: V): Record<string, V> {
-  return Object.fromEntries(names.map((name) => [name, value]));
 }
 
 function definitionOf<Entity extends Stored, Input>(

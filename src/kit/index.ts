@@ -80,9 +80,6 @@ export {
   jsonText,
   optionalText,
   type Row,
-  standardColumns,
-  standardFromRow,
-  standardToRow,
   storedAddress,
   storedPrefix,
   text,
@@ -90,3 +87,4 @@ export {
 export type { ResourceSettings } from './settings.ts';
 export { firstRevision, nextRevision, type Owned, type ProjectId, type Standard } from './standard.ts';
 export type { Claim, Column, SqlValue, Stored, Table } from './table.ts';
+export { templateOf } from './template.ts';

@@ -1,72 +1,8 @@
 import { type Address, type Prefix, parseAddress, parsePrefix } from '../ip/index.ts';
-import type { Owned, ProjectId, Standard } from './standard.ts';
-import type { Column, SqlValue, Stored } from './table.ts';
+import type { SqlValue } from './table.ts';
 
 /** A row as the database gives it: column names and raw values. */
 export type Row = Readonly<Record<string, SqlValue>>;
-
-/** The columns of {@link Stored}. */
-export const partColumns = {
-  id: { kind: 'text' },
-  revision: { kind: 'integer' },
-} as const satisfies Record<string, Column>;
-
-/** The columns of {@link Owned}. */
-export const ownedColumns = {
-  ...partColumns,
-  project_id: { kind: 'text' },
-} as const satisfies Record<string, Column>;
-
-/** The columns of {@link Standard}, and `id`. */
-export const standardColumns = {
-  ...ownedColumns,
-  description: { kind: 'text' },
-  tags: { kind: 'text' },
-  created_at: { kind: 'text' },
-  updated_at: { kind: 'text' },
-} as const satisfies Record<string, Column>;
-
-/** The columns of {@link partColumns} for an entity. */
-export function partToRow({ id, revision }: Stored): Record<string, SqlValue> {
-  return { id, revision };
-}
-
-/** The parts of an entity that {@link partColumns} hold, its id left out. Throws when the row lacks one. */
-export function partFromRow(row: Row): Pick<Stored, 'revision'> {
-  return { revision: integer(row, 'revision') };
-}
-
-/** The columns of {@link ownedColumns} for an entity. */
-export function ownedToRow({ id, projectId, revision }: Owned & { readonly id: string }): Record<string, SqlValue> {
-  return { id, project_id: projectId, revision };
-}
-
-/** The parts of an entity that {@link ownedColumns} hold. Throws when the row lacks one. */
-export function ownedFromRow(row: Row): Owned {
-  return { projectId: text(row, 'project_id') as ProjectId, revision: integer(row, 'revision') };
-}
-
-/** The columns of {@link standardColumns} for an entity. */
-export function standardToRow(entity: Standard & { readonly id: string }): Record<string, SqlValue> {
-  return {
-    ...ownedToRow(entity),
-    description: entity.description,
-    tags: jsonText(entity.tags),
-    created_at: entity.createdAt,
-    updated_at: entity.updatedAt,
-  };
-}
-
-/** The parts of an entity that {@link standardColumns} hold. Throws when the row lacks one. */
-export function standardFromRow(row: Row): Standard {
-  return {
-    ...ownedFromRow(row),
-    description: text(row, 'description'),
-    tags: jsonList<string>(row, 'tags'),
-    createdAt: text(row, 'created_at'),
-    updatedAt: text(row, 'updated_at'),
-  };
-}
 
 /** A text column. Throws when it holds something else: the row is not what the table says. */
 export function text(row: Row, column: string): string {
