@@ -52,6 +52,7 @@ export function scopedReader(reader: Reader, { served }: Catalog, caller: Caller
     listIds: (table, query) => reader.listIds(table, narrowed(table as Table, query)),
     // A name is taken, by whomever.
     claimed: (scope, values) => reader.claimed(scope, values),
+    holderOf: (scope, value) => reader.holderOf(scope, value),
     countClaims: (scope) => reader.countClaims(scope),
     claimedBetween: (scope, first, last) => reader.claimedBetween(scope, first, last),
   };

@@ -8,7 +8,8 @@ import type { SqlValue, Stored, Table } from './table.ts';
  * - `contains`: the column's text contains the given text, case-sensitively, with no wildcards.
  * - `compare`: for paging after a marker; null sorts first, in both directions of thought: null < anything.
  * - `related`: `column` equals the `id` (or `relatedColumn`) of some row of `table` for which `where` holds.
- * - `claims`: the row holds a claim in `scope` (default: any) whose value is one of `values` (default: any).
+ * - `claims`: the row holds a claim in `scope` whose value is one of `values` (default: any), or in any scope whose name begins
+ *   with `scopePrefix`. Of prefixes, only that of subnets has an index (0017-claims-on-addresses).
  */
 export type Predicate =
   | { readonly kind: 'in'; readonly column: string; readonly values: readonly SqlValue[] }
@@ -29,8 +30,8 @@ export type Predicate =
       readonly relatedColumn?: string;
       readonly where: Predicate;
     }
-  | { readonly kind: 'claims'; readonly scope?: string; readonly values: readonly string[] }
-  | { readonly kind: 'claims'; readonly scope: string; readonly values?: undefined };
+  | { readonly kind: 'claims'; readonly scope: string; readonly values?: readonly string[] }
+  | { readonly kind: 'claims'; readonly scopePrefix: string; readonly values: readonly string[] };
 
 /** A column to sort by. */
 export interface SortKey {
@@ -54,6 +55,8 @@ export interface Reader {
   listIds<E extends Stored>(table: Table<E>, query: Query): Promise<readonly E['id'][]>;
   /** Which of `values` are claimed in `scope`; with no values, all that are, in order. */
   claimed(scope: string, values?: readonly string[]): Promise<readonly string[]>;
+  /** The id of the row that claims a value, be it a row that others do not see yet. Costs much less than a query. */
+  holderOf(scope: string, value: string): Promise<string | undefined>;
   /** How many claims there are in a scope. Counts one by one: about half a millisecond for 10,000. */
   countClaims(scope: string): Promise<number>;
   /** Claims of a scope between two values, both included, in order: for a pool nearly full. */

@@ -14,6 +14,7 @@ function claimedWorld(universe: readonly string[], isFree: (value: string) => bo
     list: async () => [],
     listIds: async () => [],
     claimed: async (_scope, asked = taken) => asked.filter((value) => taken.includes(value)),
+    holderOf: async () => undefined,
     countClaims: async () => taken.length,
     async claimedBetween(_scope, first, last) {
       world.looks += 1;

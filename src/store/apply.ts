@@ -9,46 +9,45 @@ export async function applyChange(queries: Queries, change: Change): Promise<voi
   if (change.kind === 'delete-all') return await deleteAll(queries, change);
   if (change.kind === 'delete') return await deleteEntity(queries, change.table, change.id);
   const { table, entity } = change;
-  const { row, claims } = rowOf(table, entity);
-  if (change.kind === 'update') return await updateEntity(queries, table, { row, claims });
-  const insert = () => queries.entities.insertInto(table.name).values(row);
-  await runCompiled(queries, `insert into ${table.name}`, insert, Object.values(row));
-  await addClaims(queries, claims, entity.id);
+  if (change.kind === 'update') return await updateEntity(queries, table, entity);
+  const columns = Object.keys(table.columns);
+  const values = valuesOf(table, entity, columns);
+  const insert = () => queries.entities.insertInto(table.name).values(rowOf(columns, values));
+  await runCompiled(queries, `insert into ${table.name}`, insert, values);
+  await addClaims(queries, table.claims?.(entity) ?? [], entity.id);
 }
 
-interface EntityRow {
-  readonly row: Readonly<Record<string, SqlValue>>;
-  readonly claims: readonly Claim[];
+/** In the order of the columns, so that the statement is the same for all rows. */
+function valuesOf({ toRow }: Table, entity: Stored, columns: readonly string[]): readonly SqlValue[] {
+  const row = toRow(entity);
+  return columns.map((column) => row[column] ?? null);
 }
 
-/** The columns come in the order of the table, whoever made the row: the statement is the same each time. */
-function rowOf({ columns, toRow, claims }: Table, entity: Stored): EntityRow {
-  const given = toRow(entity);
-  const row = Object.fromEntries(Object.keys(columns).map((column) => [column, given[column] ?? null]));
-  return { row, claims: claims?.(entity) ?? [] };
+function rowOf(columns: readonly string[], values: readonly SqlValue[]): Record<string, SqlValue> {
+  return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]));
 }
 
 /** What the row is before it is changed. No race: units run one at a time. */
 async function findBefore(queries: Queries, { name, fromRow, claims }: Table, id: string) {
-  const row = await queries.entities.selectFrom(name).selectAll().where('id', '=', id).executeTakeFirst();
+  const select = () => queries.entities.selectFrom(name).selectAll().where('id', '=', id);
+  const [row] = (await runCompiled(queries, `before in ${name}`, select, [id])).rows;
   return row && { revision: Number(row.revision), claims: claims?.(fromRow(row)) ?? [] };
 }
 
 /** Only the revision after that of the row may be written: a lower one never overwrites a higher one. */
-async function updateEntity(queries: Queries, table: Table, { row, claims }: EntityRow): Promise<void> {
-  const { id, ...columns } = row;
-  const before = await findBefore(queries, table, String(id));
-  if (!before) throw new StoreConflict({ kind: 'not-found', table: table.name, id: String(id) });
-  const expected = Number(row.revision) - 1;
+async function updateEntity(queries: Queries, table: Table, entity: Stored): Promise<void> {
+  const { id, revision } = entity;
+  const { name } = table;
+  const before = await findBefore(queries, table, id);
+  if (!before) throw new StoreConflict({ kind: 'not-found', table: name, id });
+  const expected = revision - 1;
   if (before.revision !== expected)
-    throw new StoreConflict({
-      kind: 'revision-mismatch',
-      table: table.name,
-      id: String(id),
-      expected,
-      actual: before.revision,
-    });
-  await queries.entities.updateTable(table.name).set(columns).where('id', '=', String(id)).execute();
+    throw new StoreConflict({ kind: 'revision-mismatch', table: name, id, expected, actual: before.revision });
+  const columns = Object.keys(table.columns).filter((column) => column !== 'id');
+  const values = valuesOf(table, entity, columns);
+  const update = () => queries.entities.updateTable(name).set(rowOf(columns, values)).where('id', '=', id);
+  await runCompiled(queries, `update of ${name}`, update, [...values, id]);
+  const claims = table.claims?.(entity) ?? [];
   const isAmong = (claim: Claim, others: readonly Claim[]) =>
     others.some(({ scope, value }) => scope === claim.scope && value === claim.value);
   await removeClaims(
@@ -58,7 +57,7 @@ async function updateEntity(queries: Queries, table: Table, { row, claims }: Ent
   await addClaims(
     queries,
     claims.filter((claim) => !isAmong(claim, before.claims)),
-    String(id),
+    id,
   );
 }
 

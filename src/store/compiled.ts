@@ -18,6 +18,7 @@ export async function runCompiled<Row>(
   known.set(words, queries);
   const compiled = queries.get(name) ?? build().compile();
   queries.set(name, compiled);
-  const { rows, numAffectedRows } = await run({ ...compiled, parameters: values } as CompiledQuery<Row>);
+  const { query, queryId, sql } = compiled;
+  const { rows, numAffectedRows } = await run<Row>({ query, queryId, sql, parameters: values });
   return { rows, written: Number(numAffectedRows ?? 0) };
 }

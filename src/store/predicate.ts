@@ -31,16 +31,23 @@ export function conditionOf(predicate: Predicate, words: Words): Condition {
       return sql`${sql.ref(column)} in (select ${sql.ref(relatedColumn)} from ${table} where ${conditionOf(where, words)})`;
     }
     case 'claims': {
-      const { scope, values } = predicate;
-      const conditions = [
-        ...(scope === undefined ? [] : [sql<SqlBool>`scope = ${scope}`]),
-        ...(values ? [membership('value', values, words)] : []),
-      ];
+      const { values } = predicate;
+      const inScope =
+        'scope' in predicate ? sql`scope = ${predicate.scope}` : startsWith('scope', predicate.scopePrefix);
+      const conditions = [inScope, ...(values ? [membership('value', values, words)] : [])];
       return sql`id in (select holder from claims where ${sql.join(conditions, sql` and `)})`;
     }
     default:
       return assertNever(predicate);
   }
+}
+
+/**
+ * Whether a column's text begins so. Said in the same words, an index of such rows alone is used; both databases know it as
+ * such by its text only.
+ */
+export function startsWith(column: string, prefix: string): Condition {
+  return sql`substr(${sql.ref(column)}, 1, ${sql.lit(prefix.length)}) = ${sql.lit(prefix)}`;
 }
 
 /** Whether nothing can fulfil the predicate, so that the database need not be asked. */

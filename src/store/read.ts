@@ -41,15 +41,22 @@ export function readerOn(queries: Queries, visible: Visible): Reader {
       return rows.map(({ id }) => id as E['id']);
     },
     async claimed(scope, values) {
-      const inScope = queries.own.selectFrom('claims').select('value').where('scope', '=', scope).orderBy('value');
-      if (!values) return (await inScope.execute()).map(({ value }) => value);
+      const inScope = () =>
+        queries.own.selectFrom('claims').select('value').where('scope', '=', scope).orderBy('value');
+      if (!values) return (await inScope().execute()).map(({ value }) => value);
       if (values.length === 0) return [];
-      const named = () => inScope.where(membership('value', values, queries.words));
+      const named = () => inScope().where(membership('value', values, queries.words));
       const isShort = values.length <= shortList;
       const { rows } = isShort
         ? await runCompiled(queries, `find ${values.length} claims`, named, [scope, ...values])
         : { rows: await named().execute() };
       return rows.map(({ value }) => value);
+    },
+    async holderOf(scope, value) {
+      const select = () =>
+        queries.own.selectFrom('claims').select('holder').where('scope', '=', scope).where('value', '=', value);
+      const { rows } = await runCompiled(queries, 'holder of a claim', select, [scope, value]);
+      return rows[0]?.holder;
     },
     async countClaims(scope) {
       const count = () =>
@@ -81,7 +88,7 @@ function simpleShapeOf({ where, sort = [], limit }: Query): { text: string; valu
   const columns: string[] = [];
   const values: SqlValue[] = [];
   for (const condition of conditions) {
-    if (condition.kind === 'claims' && condition.scope !== undefined && condition.values?.length === 1) {
+    if (condition.kind === 'claims' && 'scope' in condition && condition.values?.length === 1) {
       columns.push('scope and value of a claim');
       values.push(condition.scope, ...condition.values);
       continue;
@@ -102,14 +109,8 @@ export async function* pagesOn<E extends Stored>(
   query: Query,
   size = pageSize,
 ): AsyncIterable<readonly E[]> {
-  let page: E[] = [];
-  for await (const row of selection(queries, table, query, 'published').selectAll().stream(size)) {
-    page.push(table.fromRow(row));
-    if (page.length < size) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
+  const compiled = selection(queries, table, query, 'published').selectAll().compile();
+  for await (const { rows } of queries.parts(compiled, size)) yield rows.map(table.fromRow);
 }
 
 function selection(

@@ -92,6 +92,10 @@ function guard(queries: Queries, check: () => void): Queries {
       check();
       return queries.run;
     },
+    get parts() {
+      check();
+      return queries.parts;
+    },
   };
 }
 

@@ -113,7 +113,7 @@ function holds<E extends Stored>(predicate: Predicate, table: Table<E>, entity: 
     case 'in':
       return predicate.values.includes(table.toRow(entity)[predicate.column] ?? null);
     case 'claims':
-      return (table.claims?.(entity) ?? []).some(({ scope }) => scope === predicate.scope);
+      return (table.claims?.(entity) ?? []).some(({ scope }) => 'scope' in predicate && scope === predicate.scope);
     default:
       throw new Error(`a predicate of kind ${predicate.kind} is not expected`);
   }

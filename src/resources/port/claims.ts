@@ -1,9 +1,16 @@
 import type { Predicate } from '../../kit/index.ts';
 import type { NetworkId, PortId, SecurityGroupId, SubnetId } from '../ids.ts';
 
+const anySubnet = 'subnet:';
+
 /** Scope of the claims on a subnet's addresses. */
 export function addressScope(subnetId: SubnetId): string {
-  return `subnet:${subnetId}`;
+  return `${anySubnet}${subnetId}`;
+}
+
+/** The ports that have one of these addresses on any subnet, given as `addressClaimValue` says them. */
+export function withAddress(values: readonly string[]): Predicate {
+  return { kind: 'claims', scopePrefix: anySubnet, values };
 }
 
 /** Scope of the claims on a network's MAC addresses. */

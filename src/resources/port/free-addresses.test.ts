@@ -13,6 +13,7 @@ function readerWith(taken: readonly string[]): Reader {
     list: async () => [],
     listIds: async () => [],
     claimed: async (_scope, asked = values) => values.filter((value) => asked.includes(value)),
+    holderOf: async () => undefined,
     countClaims: async () => values.length,
     claimedBetween: async (_scope, first, last) => values.filter((value) => first <= value && value <= last),
   };

@@ -15,6 +15,7 @@ export function queriesOn(connection: DatabaseConnection, parts: Parts, words: W
     entities: own as unknown as Kysely<EntityTables>,
     words,
     run: <Row>(compiled: CompiledQuery<Row>) => connection.executeQuery<Row>(compiled),
+    parts: <Row>(compiled: CompiledQuery<Row>, size: number) => connection.streamQuery<Row>(compiled, size),
   };
 }
 

@@ -8,6 +8,8 @@ export interface Queries {
   readonly words: Words;
   /** Runs what was built before, without asking kysely again. */
   run<Row>(compiled: CompiledQuery<Row>): Promise<QueryResult<Row>>;
+  /** Reads the rows in parts of at most `size`, none of them empty: kysely's stream hands out one row after the other. */
+  parts<Row>(compiled: CompiledQuery<Row>, size: number): AsyncIterable<QueryResult<Row>>;
 }
 
 /** The few expressions that SQLite and PostgreSQL spell differently. */

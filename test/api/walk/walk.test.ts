@@ -38,6 +38,7 @@ function unlimited(reader: Reader): ScopedReader {
     list: (table, query) => reader.list(table, query),
     listIds: (table, query) => reader.listIds(table, query),
     claimed: (scope, values) => reader.claimed(scope, values),
+    holderOf: (scope, value) => reader.holderOf(scope, value),
     countClaims: (scope) => reader.countClaims(scope),
     claimedBetween: (scope, first, last) => reader.claimedBetween(scope, first, last),
   };

@@ -19,7 +19,7 @@ import {
 import type { NetworkId, SubnetId } from '../../ids.ts';
 import { isAutoAddress, type Subnet, subnetTable } from '../../subnet/subnet.ts';
 import { type AddressingWorld, allocationKey, chooseFixedIps } from '../addressing.ts';
-import { addressScope } from '../claims.ts';
+import { addressScope, withAddress } from '../claims.ts';
 import { type FixedIp, type FixedIpRequest, fixedIpList, fixedIpRequests } from '../fixed-ip.ts';
 import { findFreeAddresses } from '../free-addresses.ts';
 import { isRouterPort } from '../owner.ts';
@@ -188,8 +188,7 @@ function filterFixedIps(values: readonly string[]): ReturnType<Filter> {
   const wanted = (kind: string) => byKind.get(kind)?.map((value) => value.slice(kind.length + 1));
   const all: Predicate[] = [];
   const addresses = wanted('ip_address');
-  if (addresses)
-    all.push({ kind: 'claims', values: addresses.map(parseAddress).filter(isPresent).map(addressClaimValue) });
+  if (addresses) all.push(withAddress(addresses.map(parseAddress).filter(isPresent).map(addressClaimValue)));
   const subnetIds = wanted('subnet_id');
   if (subnetIds) all.push(anyOf(subnetIds.map((id) => `["${id}",`)));
   const parts = wanted('ip_address_substr');
