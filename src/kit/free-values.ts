@@ -16,8 +16,11 @@ export interface ClaimableValues {
   claimValue(value: bigint): string;
 }
 
-/** Drawing at random almost always succeeds in a range that isn't crowded; after that many failures, look properly. */
-const spareDraws = 4;
+/**
+ * Values that are drawn at random beyond those that are wanted, in one try after the other. The first one almost always succeeds
+ * in a range that isn't crowded; after the last one, look properly.
+ */
+const spareDraws = [0, 4];
 
 /** Values that are looked at together: about half a millisecond of work. */
 const blockSize = 1_024n;
@@ -34,10 +37,12 @@ export async function findFreeValues(
 ): Promise<readonly bigint[]> {
   const total = values.ranges.reduce((sum, range) => sum + sizeOf(range), 0n);
   if (total === 0n || count === 0) return [];
-  const drawn = Array.from({ length: count + spareDraws }, () => valueAtOffset(values.ranges, random(total)));
-  const byClaim = new Map(drawn.map((value) => [values.claimValue(value), value]));
-  for (const taken of await reader.claimed(values.scope, [...byClaim.keys()])) byClaim.delete(taken);
-  if (byClaim.size >= count) return [...byClaim.values()].slice(0, count);
+  for (const spare of spareDraws) {
+    const drawn = Array.from({ length: count + spare }, () => valueAtOffset(values.ranges, random(total)));
+    const byClaim = new Map(drawn.map((value) => [values.claimValue(value), value]));
+    for (const taken of await reader.claimed(values.scope, [...byClaim.keys()])) byClaim.delete(taken);
+    if (byClaim.size >= count) return [...byClaim.values()].slice(0, count);
+  }
   return searchGaps(reader, values, count, random);
 }
 
