@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/index.ts';
-import { type Clock, err, type Log, newUuid, ok, type Result } from '../base/index.ts';
+import { type Clock, err, type Log, newUuid, ok, type Result, utcSecond } from '../base/index.ts';
 import type { ActionOutcome, Change, Problem, ResourceSettings, RuleContext } from '../kit/index.ts';
 import { type Store, StoreConflict, type UnitOfWork } from '../store/index.ts';
 import type { Catalog } from './catalog.ts';
@@ -23,7 +23,7 @@ export function ruleContext(
   return {
     projectId: owner,
     caller: { projectId, isAdmin },
-    now: `${new Date(clock.now()).toISOString().slice(0, 19)}Z`,
+    now: utcSecond(clock.now()),
     settings,
     newId: newUuid,
     random: randomBelow,

@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { ok } from '../base/index.ts';
-import type { Prerequisite, ProjectId } from '../kit/index.ts';
+import type { Prerequisite, ProjectId, RuleContext } from '../kit/index.ts';
+import type { UnitOfWork } from '../store/index.ts';
 import { type ApiContext, ruleContext } from './context.ts';
 import type { Served } from './served.ts';
 
@@ -19,10 +20,21 @@ export async function fulfilPrerequisite(
   for (const projectId of new Set(projectIds)) {
     const rules = ruleContext(context, caller, projectId);
     if (!(await prerequisite.missing(context.store.reader, rules))) continue;
-    await context.store.write(async (unit) => {
-      // Another request may have been faster.
-      const missing = await prerequisite.missing(unit, rules);
-      return ok(missing && (await unit.apply(missing.changes, missing.dirty)));
-    });
+    // Another request may be faster: so it is looked for again.
+    await context.store.write(async (unit) => ok(await makeMissing(prerequisite, rules, unit)));
   }
+}
+
+/** The same for the creation of one thing, in its own unit: nobody sees what is made before that is committed. */
+export async function fulfilWithin(
+  unit: UnitOfWork,
+  { resource: { prerequisite } }: Served,
+  rules: RuleContext,
+): Promise<void> {
+  if (prerequisite?.before.includes('create')) await makeMissing(prerequisite, rules, unit);
+}
+
+async function makeMissing(prerequisite: Prerequisite, rules: RuleContext, unit: UnitOfWork): Promise<void> {
+  const missing = await prerequisite.missing(unit, rules);
+  if (missing) await unit.apply(missing.changes, missing.dirty);
 }

@@ -5,12 +5,12 @@ import { type Action, invalidAttribute, type Problem, type ProjectId, type Store
 import { type Rule, ruleOf } from '../policy/index.ts';
 import { isList, unwrap } from './body.ts';
 import { createMany } from './bulk.ts';
-import type { ApiContext } from './context.ts';
+import { type ApiContext, ruleContext } from './context.ts';
 import { createOne, ownerOf, type Written } from './create.ts';
 import { listMembers } from './list.ts';
 import { actOnMember, askMember, deleteMember, getMember, type MemberRequest, updateMember } from './member.ts';
 import { checkPlace, placed, placeOf } from './place.ts';
-import { fulfilPrerequisite } from './prerequisite.ts';
+import { fulfilPrerequisite, fulfilWithin } from './prerequisite.ts';
 import { parseListRequest, type QueryString } from './query.ts';
 import { sendJson, sendProblem, sendText } from './reply.ts';
 import type { Served } from './served.ts';
@@ -141,8 +141,10 @@ async function post(
   const whole = placed(body.value, placeOf(served, request));
   const parsed = whole.ok ? served.parseCreate(whole.value, caller) : whole;
   if (!parsed.ok) return sendProblem(reply, parsed.error);
-  await fulfilPrerequisite(context, served, 'create', caller, [ownerOf(parsed.value, caller)]);
-  const created = await context.store.write((unit) => createOne(context, served, parsed.value, caller, unit));
+  const created = await context.store.write(async (unit) => {
+    await fulfilWithin(unit, served, ruleContext(context, caller, ownerOf(parsed.value, caller)));
+    return await createOne(context, served, parsed.value, caller, unit);
+  });
   if (!created.ok) return sendProblem(reply, created.error);
   const { entity, view } = created.value;
   return sendJson(reply, 201, { [served.key]: served.show(entity, view, caller) });

@@ -32,5 +32,6 @@ export {
 } from './shape.ts';
 export { type SparingLog, sparingLog } from './sparing-log.ts';
 export { giveWay, oneTurn, shareTurns, takeTurns } from './turns.ts';
+export { utcSecond } from './utc-second.ts';
 export { type WaitOptions, waitFor } from './wait.ts';
 export { type WaitingLine, waitingLine } from './waiting-line.ts';

@@ -1,4 +1,4 @@
-import { newUuid } from '../base/index.ts';
+import { newUuid, utcSecond } from '../base/index.ts';
 import type { Hello } from '../feed/index.ts';
 import { type Agent, agentTable, decideHeartbeat } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
@@ -33,7 +33,7 @@ function changesBy({ hello, at, isStart }: HeartbeatRecord, agent: Agent | undef
     isStart,
   };
   return decideHeartbeat(agent, heartbeat, {
-    now: `${new Date(at).toISOString().slice(0, 19)}Z`,
+    now: utcSecond(at),
     newId: newUuid,
   }).changes;
 }

@@ -207,8 +207,8 @@ apiTest('writes the keys of what changed beside it', async (api) => {
   assert.deepEqual(
     before.map(({ kind, id }) => ({ kind, id })),
     [
-      { kind: 'security-group', id: (port.security_groups as string[])[0] },
       { kind: 'network', id: network.id },
+      { kind: 'security-group', id: (port.security_groups as string[])[0] },
       { kind: 'port', id: port.id },
     ],
   );

@@ -1,13 +1,11 @@
 import type { Prerequisite, ProjectId, Reader } from '../../kit/index.ts';
 import type { SecurityGroupId } from '../ids.ts';
 import { newDefaultGroup } from './new-group.ts';
-import { defaultGroupScope, securityGroupTable } from './security-group.ts';
+import { defaultGroupScope } from './security-group.ts';
 
 /** The group that ports of a project get that ask for none, if it was made yet. */
 export async function findDefaultGroupId(reader: Reader, projectId: ProjectId): Promise<SecurityGroupId | undefined> {
-  const where = { kind: 'claims', scope: defaultGroupScope, values: [projectId] } as const;
-  const [id] = await reader.listIds(securityGroupTable, { where });
-  return id;
+  return (await reader.holderOf(defaultGroupScope, projectId)) as SecurityGroupId | undefined;
 }
 
 /** Has a project's default group made by its first request of this kind (neutron `_ensure_default_security_group`). */
