@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, type HTTPMethods } from 'fastify';
 import { Registry } from 'prom-client';
 import type { Authenticator } from '../auth/index.ts';
-import { type Clock, type Log, silentLog, systemClock } from '../base/index.ts';
+import { type Clock, type Log, parseExactJson, silentLog, systemClock } from '../base/index.ts';
 import type { ResourceSettings } from '../kit/index.ts';
 import { authorizeAction } from '../policy/index.ts';
 import { defaultSettings } from '../resources/index.ts';
@@ -82,7 +82,7 @@ function parseJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     if (body === '') return done(null, undefined);
     try {
-      done(null, JSON.parse(String(body)));
+      done(null, parseExactJson(String(body)));
     } catch {
       done(Object.assign(new Error('Malformed request body'), { statusCode: 400 }));
     }

@@ -1,4 +1,4 @@
-import { err, isUuid, ok, type Result, type Uuid } from '../base/index.ts';
+import { err, isRawNumber, isUuid, ok, type Result, type Uuid } from '../base/index.ts';
 import {
   type Address,
   formatAddress,
@@ -20,12 +20,18 @@ export function text(maximum: number): AttributeType<string> {
     schema: { type: 'string', maxLength: maximum },
     parse(value) {
       if (typeof value !== 'string') return err(invalidAttribute(`'${shown(value)}' is not a valid string`));
-      if (value.length > maximum) return err(invalidAttribute(`'${value}' exceeds maximum length of ${maximum}`));
-      // PostgreSQL's text holds no NUL.
+      if (isLonger(value, maximum)) return err(invalidAttribute(`'${value}' exceeds maximum length of ${maximum}`));
+      // PostgreSQL's text holds no NUL, and neither database half of a surrogate pair.
       if (value.includes('\0')) return err(invalidAttribute('text must not hold a NUL character'));
+      if (!value.isWellFormed()) return err(invalidAttribute('text must not hold half of a surrogate pair'));
       return ok(value);
     },
   };
+}
+
+/** Whether a text has more characters, of which those outside of the Basic Multilingual Plane are two code units each. */
+function isLonger(value: string, maximum: number): boolean {
+  return value.length > maximum && (value.length > 2 * maximum || [...value].length > maximum);
 }
 
 /** oslo.utils strutils.py `TRUE_STRINGS` and `FALSE_STRINGS`. */
@@ -284,7 +290,7 @@ export function anyObject(maximum: number): AttributeType<Readonly<Record<string
 
 /** Whether a JSON value is an object, and neither a list nor null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value);
 }
 
 /** The schema of a value in answers. */

@@ -182,3 +182,27 @@ async function idsOf(api: TestApi, query: string): Promise<readonly string[]> {
   const { json } = await api.call('GET', `/v2.0/${query}`);
   return (Object.values(json)[0] as readonly Made[]).map(({ id }) => id);
 }
+
+apiTest('counts characters, not the halves that some of them are written with', async (api) => {
+  const name = '\u{1f30d}'.repeat(255);
+  assert.equal((await api.create('networks', { name })).name, name);
+  const post = async (longer: string) =>
+    errorType(await api.call('POST', '/v2.0/networks', { body: { network: { name: longer } } }));
+  assert.equal(await post(`${name}x`), 'HTTPBadRequest');
+  assert.equal(await post('\ud83c'), 'HTTPBadRequest');
+});
+
+apiTest('keeps every number of a binding profile as it was written, or refuses it', async (api) => {
+  const { id } = await api.create('ports', { network_id: (await api.create('networks')).id });
+  const put = (profile: string) =>
+    fetch(`${api.url}/v2.0/ports/${id}`, { method: 'PUT', body: `{"port": {"binding:profile": ${profile}}}` });
+  const kept = '{"pci":{"id":18446744073709551615,"small":[9007199254740993,-9007199254740993,1.5,7]}}';
+  const answer = await (await put(kept)).text();
+  assert.ok(answer.includes(`"binding:profile":${kept}`), answer);
+  const shown = await (await fetch(`${api.url}/v2.0/ports/${id}`)).text();
+  assert.ok(shown.includes(`"binding:profile":${kept}`), shown);
+  assert.equal((await put('{"n":1e400}')).status, 400);
+  assert.equal((await put('12345678901234567890')).status, 400);
+  const network = await api.call('POST', '/v2.0/networks', { body: '{"network": {"mtu": 12345678901234567890}}' });
+  assert.equal(errorType(network), 'InvalidInput');
+});

@@ -1,4 +1,4 @@
-import { ok } from '../../../base/index.ts';
+import { ok, parseExactJson } from '../../../base/index.ts';
 import {
   type Aspect,
   askedFor,
@@ -53,7 +53,7 @@ const profile: FieldType<Profile> = {
   show: (value) => value as Json,
   column: { kind: 'text' },
   toColumn: jsonText,
-  fromColumn: (value) => (value === '{}' ? noProfile : (JSON.parse(String(value)) as Profile)),
+  fromColumn: (value) => (value === '{}' ? noProfile : (parseExactJson(String(value)) as Profile)),
 };
 
 const fields = {
