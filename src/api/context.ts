@@ -12,6 +12,8 @@ export interface ApiContext {
   readonly settings: ResourceSettings;
   readonly clock: Clock;
   readonly log: Log;
+  /** See `ApiOptions` in server.ts. */
+  readonly trustsProxy: boolean;
 }
 
 /** `projectId` owns what is created. */

@@ -1,13 +1,14 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ExtensionInfo } from '../kit/index.ts';
+import { baseUrl } from './base-url.ts';
 import type { ApiContext } from './context.ts';
 import { sendError, sendJson } from './reply.ts';
 
 /** The routes that clients ask first: versions, collections and extensions. */
-export function discoveryRoutes(app: FastifyInstance, { catalog }: ApiContext): void {
+export function discoveryRoutes(app: FastifyInstance, { catalog, trustsProxy }: ApiContext): void {
   const open = { config: { rule: 'public' } } as const;
   app.get('/', open, (request, reply) => {
-    const links = [{ rel: 'self', href: `${origin(request)}/v2.0/` }];
+    const links = [{ rel: 'self', href: `${baseUrl(request, trustsProxy)}/v2.0/` }];
     return sendJson(reply, 200, { versions: [{ id: 'v2.0', status: 'CURRENT', links }] });
   });
   app.get('/v2.0', { config: { rule: { name: 'get_versions', requirement: 'anyone' } } }, (request, reply) =>
@@ -15,7 +16,7 @@ export function discoveryRoutes(app: FastifyInstance, { catalog }: ApiContext): 
       resources: catalog.served.map(({ key, path, resource: { definition } }) => ({
         name: key,
         collection: definition.collection,
-        links: [{ rel: 'self', href: `${origin(request)}${path}` }],
+        links: [{ rel: 'self', href: `${baseUrl(request, trustsProxy)}${path}` }],
       })),
     }),
   );
@@ -32,8 +33,4 @@ export function discoveryRoutes(app: FastifyInstance, { catalog }: ApiContext): 
 
 function describe({ alias, name, description, updated }: ExtensionInfo) {
   return { alias, name, description, updated, links: [] };
-}
-
-function origin(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`;
 }

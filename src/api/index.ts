@@ -4,5 +4,6 @@
  * here knows OVN.
  */
 export { type Catalog, createCatalog } from './catalog.ts';
+export { type ConnectionLimits, connectionOptions, defaultConnectionLimits, refuseConnection } from './connection.ts';
 export { describeApi } from './openapi.ts';
 export { type ApiOptions, createApi } from './server.ts';

@@ -30,6 +30,6 @@ export function sendError(reply: FastifyReply, status: number, type: string, mes
 }
 
 /** `{"NeutronError": {"type", "message", "detail": ""}}` */
-function errorBody({ type, message }: Pick<Problem, 'type' | 'message'>): string {
+export function errorBody({ type, message }: Pick<Problem, 'type' | 'message'>): string {
   return JSON.stringify({ NeutronError: { type, message, detail: '' } });
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
 import { type Action, invalidAttribute, type Problem, type ProjectId, type Stored } from '../kit/index.ts';
 import { type Rule, ruleOf } from '../policy/index.ts';
+import { baseUrl } from './base-url.ts';
 import { isList, unwrap } from './body.ts';
 import { createMany } from './bulk.ts';
 import { type ApiContext, ruleContext } from './context.ts';
@@ -93,7 +94,7 @@ async function list(
   if (!parsed.ok) return sendProblem(reply, parsed.error);
   await fulfilPrerequisite(context, served, 'list', caller, [listedProject(request.query as QueryString, caller)]);
   const [path = '', search = ''] = request.url.split('?', 2);
-  const url = `${request.protocol}://${request.host}${path}`;
+  const url = `${baseUrl(request, context.trustsProxy)}${path}`;
   const location = { url, query: new URLSearchParams(search) };
   const body = await listMembers(context, served, parsed.value, caller, location);
   return body.ok ? sendText(reply, 200, body.value) : sendProblem(reply, body.error);

@@ -8,6 +8,7 @@ import { authorizeAction } from '../policy/index.ts';
 import { defaultSettings } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
+import { type ConnectionLimits, connectionOptions, defaultConnectionLimits, refuseConnection } from './connection.ts';
 import type { ApiContext } from './context.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { type Check, healthRoutes } from './health.ts';
@@ -32,6 +33,9 @@ export interface ApiOptions {
   readonly checks?: Readonly<Record<string, Check>>;
   /** Largest request body, in bytes. Default 4 MiB: some thousand ports in bulk. */
   readonly bodyLimitBytes?: number;
+  readonly connections?: Partial<ConnectionLimits>;
+  /** Whether the headers X-Forwarded-* are a proxy's, who says by which address its clients know the API. Default: no. */
+  readonly trustsProxy?: boolean;
 }
 
 /**
@@ -46,8 +50,18 @@ export function createApi(options: ApiOptions): FastifyInstance {
     settings: { ...defaultSettings, ...options.settings },
     clock: options.clock ?? systemClock,
     log,
+    trustsProxy: options.trustsProxy ?? false,
   };
+  const { keepAliveTimeout, requestTimeout, ...http } = connectionOptions({
+    ...defaultConnectionLimits,
+    ...options.connections,
+  });
   const app = fastify({
+    keepAliveTimeout,
+    requestTimeout,
+    http,
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: refuseUrl,
     bodyLimit: options.bodyLimitBytes ?? 4 * 1024 * 1024,
     genReqId: () => `req-${randomUUID()}`,
     rewriteUrl: ({ url = '/' }) => withoutFormat(url),
@@ -69,6 +83,17 @@ export function createApi(options: ApiOptions): FastifyInstance {
   }
   refuseOtherMethods(app, methods);
   return app;
+}
+
+/** Answers a path that the router can't read, as `%ff`, or whose parts are too long to be anything. */
+function refuseUrl(
+  error: Error & { readonly statusCode?: number },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  reply.header('x-openstack-request-id', request.id);
+  if (error.statusCode === 414) sendError(reply, 414, 'HTTPRequestURITooLong', 'The URI is too long.');
+  else sendError(reply, 400, 'HTTPBadRequest', 'The URI is malformed.');
 }
 
 /** Old clients ask for /v2.0/networks.json. A tag in the path (after `tags/`) may end with .json, and keeps it. */
@@ -129,7 +154,7 @@ function authenticate(app: FastifyInstance, auth: Authenticator): void {
   });
 }
 
-const allMethods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const allMethods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 function collectMethods(app: FastifyInstance): ReadonlyMap<string, ReadonlySet<string>> {
   const methods = new Map<string, Set<string>>();

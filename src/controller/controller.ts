@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
-import { createApi } from '../api/index.ts';
+import { createApi, defaultConnectionLimits } from '../api/index.ts';
 import { noauth } from '../auth/index.ts';
 import { type Clock, type Log, OperationalError, systemClock } from '../base/index.ts';
 import { feedPath } from '../feed/index.ts';
@@ -57,13 +57,17 @@ export async function startController(
   const advertising = advertisingOf(options.advertising);
   const feed = new HostFeed({ store, clock, log, advertising, onWiring: (portIds) => loops.markStatus(portIds) });
   const checks = { northbound: async () => loops.progress().refusal };
-  const server: FastifyInstance = createApi({ store, auth: noauth, log, clock, registry, settings, checks });
+  const { keepAliveSeconds, proxyHeaders } = options.api;
+  const trustsProxy = proxyHeaders === 'trust';
+  const parts = { store, auth: noauth, log, clock, registry, checks };
+  const server: FastifyInstance = createApi({ ...parts, settings, trustsProxy });
   registerMetrics(registry, { store, loops, feed });
   serveProgress(server, { loops, feed, northbound, southbound });
   if (options.api.reportDirectory !== undefined) servePages(server, options.api.reportDirectory);
   if (secret !== undefined)
     await serveFeed(server, feed, { secret, admits: hostAdmission({ store, claim: loops.claim, clock }) });
-  const listeners = await listenAt(server, await listenersOf(options));
+  const limits = { ...defaultConnectionLimits, keepAliveSeconds };
+  const listeners = await listenAt(server, await listenersOf(options), limits);
   loops.start();
   feed.start();
   const memory = giveMemoryBackAtRest({ clock, log });

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { chmod, unlink } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { connectionOptions, defaultConnectionLimits, refuseConnection } from '../api/index.ts';
 import { milliseconds, oneTurn, shareTurns } from '../base/index.ts';
 import { formatListenAddress, type ListenAddress } from './listen-address.ts';
 
@@ -27,13 +28,17 @@ export interface Listeners {
  * Serves one Fastify instance at several addresses, unix sockets among them. Fastify itself binds one: its router and
  * the WebSocket upgrade are shared instead. Throws with the address when one can't be bound; then none is.
  */
-export async function listenAt(app: FastifyInstance, listeners: readonly Listener[]): Promise<Listeners> {
+export async function listenAt(
+  app: FastifyInstance,
+  listeners: readonly Listener[],
+  limits = defaultConnectionLimits,
+): Promise<Listeners> {
   await app.ready();
   const servers: Server[] = [];
   const bound: ListenAddress[] = [];
   try {
     for (const listener of listeners) {
-      const server = createListener(app, listener);
+      const server = createListener(app, listener, connectionOptions(limits));
       servers.push(server);
       bound.push(await bind(server, listener.address));
     }
@@ -44,11 +49,12 @@ export async function listenAt(app: FastifyInstance, listeners: readonly Listene
   return { addresses: bound, close: () => closeAll(servers) };
 }
 
-function createListener(app: FastifyInstance, { only, tls }: Listener): Server {
+function createListener(app: FastifyInstance, { only, tls }: Listener, options: ServerOptions): Server {
   const isServed = (url = '') => only === undefined || url.split('?', 1)[0] === only;
   const route: RequestListener = (request, response) =>
     isServed(request.url) ? app.routing(request, response) : response.writeHead(404).end();
-  const server = tls ? createTlsServer(tls, route) : createServer(route);
+  const server = tls ? createTlsServer({ ...options, ...tls }, route) : createServer(options, route);
+  server.on('clientError', refuseConnection);
   server.on('upgrade', async (request, socket, head) => {
     socket.on('error', () => socket.destroy()); // the server does not listen for it any more, and the app not yet
     await upgradeTurn();

@@ -1,3 +1,4 @@
+import { defaultConnectionLimits } from '../api/index.ts';
 import { isLocalListener } from '../auth/index.ts';
 import { defaultAdvertising } from '../hostbound/index.ts';
 import {
@@ -46,6 +47,20 @@ const api = {
     kind: oneOf('MODE', ['noauth']),
     default: 'noauth',
     help: 'How callers prove who they are; with noauth each is an administrator.',
+  }),
+  keepAliveSeconds: option({
+    name: 'keep-alive',
+    neutron: 'client_socket_timeout',
+    kind: integer({ unit: 'seconds', from: 1, to: 86_400 }),
+    default: defaultConnectionLimits.keepAliveSeconds,
+    help: 'A connection without a request is kept for so long: longer than a proxy in front keeps its own.',
+  }),
+  proxyHeaders: option({
+    name: 'proxy-headers',
+    neutron: 'enable_proxy_headers_parsing',
+    kind: oneOf('MODE', ['ignore', 'trust']),
+    default: 'ignore',
+    help: 'Whether X-Forwarded-Proto, -Host and -Prefix say the address in links. Trust them behind a proxy that sets them.',
   }),
   reportDirectory: optional({
     name: 'report-dir',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Catalog, createApi } from '../../src/api/index.ts';
+import { type ApiOptions, type Catalog, createApi } from '../../src/api/index.ts';
 import { noauth } from '../../src/auth/index.ts';
 import { newUuid, ok } from '../../src/base/index.ts';
 import type { ResourceSettings } from '../../src/kit/index.ts';
@@ -44,13 +44,14 @@ export type Made = Body & { readonly id: string };
 export interface TestApiOptions extends Partial<StoreOptions> {
   readonly settings?: Partial<ResourceSettings>;
   readonly catalog?: Catalog;
+  readonly served?: Pick<ApiOptions, 'connections' | 'trustsProxy'>;
 }
 
 /** Starts an API without authentication on a store of its own, with no OVN behind it. */
-export async function startApi({ settings, catalog, ...storeOptions }: TestApiOptions = {}): Promise<TestApi> {
+export async function startApi({ settings, catalog, served, ...storeOptions }: TestApiOptions = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-api-'));
   const store = await openStore({ database: `sqlite:${join(folder, 'store.db')}`, ...storeOptions });
-  const app = createApi({ store, auth: noauth, ...(settings && { settings }), ...(catalog && { catalog }) });
+  const app = createApi({ store, auth: noauth, ...(settings && { settings }), ...(catalog && { catalog }), ...served });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const call: TestApi['call'] = async (method, path, { body, headers = {} } = {}) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
