@@ -118,6 +118,18 @@ test('says all that the first hop of a port must know, and apart from it what it
   });
 });
 
+test('tells guests no resolvers where the unspecified address is among them, as Neutron does', () => {
+  const network = aNetwork();
+  const resolversTold = (...dnsNameservers: readonly string[]) => {
+    const subnet = aSubnet({ networkId: network.id, dnsNameservers: dnsNameservers.map(address) });
+    const world = aWorld({ network, subnets: [subnet], port: aPort({ networkId: network.id }) });
+    return networkIntent(world, network.id)?.subnets[0]?.dnsServers;
+  };
+  assert.deepEqual(resolversTold('2001:db8::53', '::'), []);
+  assert.deepEqual(resolversTold('0.0.0.0'), []);
+  assert.deepEqual(resolversTold('2001:db8::53'), [address('2001:db8::53')]);
+});
+
 test('sets the A flag where guests form their own addresses, and only there', () => {
   const network = aNetwork();
   const port = aPort({ networkId: network.id });

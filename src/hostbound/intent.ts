@@ -7,7 +7,7 @@ import {
   type RouterIntent,
   type SubnetIntent,
 } from '../firsthop/index.ts';
-import { linkLocalFromMac } from '../ip/index.ts';
+import { type Address, isUnspecified, linkLocalFromMac } from '../ip/index.ts';
 import {
   asRouterInterface,
   type Network,
@@ -113,13 +113,18 @@ function subnetIntent(subnet: Subnet, advertising: AdvertisingSettings): SubnetI
     ...(ipv6RaMode && { raMode: ipv6RaMode }),
     ...(ipv6AddressMode && { addressMode: ipv6AddressMode }),
     dhcpEnabled: subnet.enableDhcp,
-    dnsServers: subnet.dnsNameservers,
+    dnsServers: resolversOf(subnet),
     hostRoutes: subnet.hostRoutes.map(({ destination, nexthop }) => ({ destination, nextHop: nexthop })),
     ...advertising,
     // RFC 4861 §4.6.2 A: with stateful DHCPv6 the prefix is on-link, and addresses come from the server alone.
     autonomous: ipv6RaMode === 'slaac' || ipv6RaMode === 'dhcpv6-stateless',
     onLink: true,
   };
+}
+
+/** `::`, or 0.0.0.0, among them says that guests are told none (neutron common/ovn/utils.py get_dhcp_dns_servers). */
+function resolversOf({ dnsNameservers }: Subnet): readonly Address[] {
+  return dnsNameservers.some(isUnspecified) ? [] : dnsNameservers;
 }
 
 /** The router as it is advertised: with a lifetime of 0 while it is down, so that guests drop their default route at once. */
