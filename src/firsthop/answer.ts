@@ -1,6 +1,7 @@
-import { type Address, isLinkLocal, isUnspecified, parseAddress } from '../ip/index.ts';
+import { type Address, isLinkLocal, isUnspecified, type Mac, parseAddress } from '../ip/index.ts';
 import {
   type DecodedFrame,
+  type Dhcpv6Message,
   decodeDhcpv4,
   decodeDhcpv6,
   decodeFrame,
@@ -32,7 +33,7 @@ const limitedBroadcast = parseAddress('255.255.255.255');
  * carries is met with silence; a switch takes frames of 64 KiB from a guest whose interface segments for itself.
  */
 export function answerGuest(intent: PortIntent, bytes: Uint8Array): GuestAnswer {
-  if (!fitsLink(intent, bytes)) return silence;
+  if (bytes.length > longestFrame(intent)) return silence;
   const decoded = decodeFrame(bytes);
   if (!decoded.ok || !intent.adminStateUp) return silence;
   const frame = decoded.value;
@@ -54,26 +55,47 @@ function answerSolicitation(intent: PortIntent, { ethernet, ipv6, icmpv6 }: Deco
 function answerSix(intent: PortIntent, { ethernet, udp }: DecodedFrame, client: Address): GuestAnswer {
   const request = udp && decodeDhcpv6(udp.payload);
   if (!request?.ok || !isLinkLocal(client)) return silence;
-  const answer = answerDhcpv6(intent, request.value);
-  if (!answer) return silence;
-  const frame = udpFrame(
-    { sourcePort: dhcpv6Ports.server, destinationPort: dhcpv6Ports.client, payload: encodeDhcpv6(answer.reply) },
-    {
-      sourceMac: responder.mac,
-      destinationMac: ethernet.source,
-      source: responder.linkLocal,
-      destination: client,
-    },
-  );
-  // Nobody would receive it whole: a guest that is told nothing may ask for less.
-  return fitsLink(intent, frame) ? { frames: [frame], leases: answer.leases } : silence;
+  const macs = { sourceMac: responder.mac, destinationMac: ethernet.source };
+  const served = askedBy(intent, ethernet.source);
+  const frameOf = (reply: Dhcpv6Message) =>
+    udpFrame(
+      { sourcePort: dhcpv6Ports.server, destinationPort: dhcpv6Ports.client, payload: encodeDhcpv6(reply) },
+      { ...macs, source: responder.linkLocal, destination: client },
+    );
+  let mostAddresses = countAddresses(request.value) + served.fixedAddresses.length;
+  while (mostAddresses >= 0) {
+    const answer = answerDhcpv6(served, request.value, mostAddresses);
+    if (!answer) return silence;
+    const frame = frameOf(answer.reply);
+    const excess = frame.length - longestFrame(intent);
+    if (excess <= 0) return { frames: [frame], leases: answer.leases };
+    mostAddresses = countAddresses(answer.reply) - Math.ceil(excess / addressOptionBytes);
+  }
+  // Not even without addresses: nobody would receive it whole.
+  return silence;
+}
+
+/** An IA Address without options of its own (RFC 8415 §21.6). */
+const addressOptionBytes = 28;
+
+function countAddresses({ options }: Dhcpv6Message): number {
+  return options.flatMap((option) => (option.kind === 'ia-na' ? option.options : [])).length;
+}
+
+/**
+ * The port as one of its MACs is served by DHCP. Its addresses are those of its own MAC: to another one, of a nested guest or
+ * an address pair, each would be a duplicate.
+ */
+function askedBy(intent: PortIntent, ...macs: readonly Mac[]): PortIntent {
+  return macs.every((mac) => mac === intent.mac) ? intent : { ...intent, fixedAddresses: [] };
 }
 
 /** To the client's address when it has one, else to all, but in a frame to the client alone (RFC 2131 §4.1). */
 function answerFour(intent: PortIntent, { ethernet, udp }: DecodedFrame): GuestAnswer {
   const request = udp && decodeDhcpv4(udp.payload);
-  const answer = request?.ok ? answerDhcpv4(intent, request.value) : undefined;
-  if (!answer || !limitedBroadcast) return silence;
+  if (!request?.ok || !limitedBroadcast) return silence;
+  const answer = answerDhcpv4(askedBy(intent, ethernet.source, request.value.clientMac), request.value);
+  if (!answer) return silence;
   const { reply, server, leases } = answer;
   if (!reply) return { frames: [], leases };
   const destination = isUnspecified(reply.clientAddress) ? limitedBroadcast : reply.clientAddress;
@@ -88,6 +110,6 @@ const ethernetHeaderBytes = 14;
 /** RFC 8200 §5: what every link of IPv6 carries, so that a smaller MTU of the network's never silences DHCP. */
 const leastMtuBytes = 1280;
 
-function fitsLink({ mtuBytes }: PortIntent, frame: Uint8Array): boolean {
-  return frame.length <= ethernetHeaderBytes + Math.max(mtuBytes, leastMtuBytes);
+function longestFrame({ mtuBytes }: PortIntent): number {
+  return ethernetHeaderBytes + Math.max(mtuBytes, leastMtuBytes);
 }

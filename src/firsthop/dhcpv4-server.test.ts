@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Address, Mac } from '../ip/index.ts';
 import {
   type Dhcpv4Message,
   type Dhcpv4MessageType,
@@ -18,6 +19,8 @@ const unspecified = anAddress('0.0.0.0');
 const broadcast = anAddress('255.255.255.255');
 const leased = anAddress('192.0.2.5');
 const gateway = anAddress('192.0.2.1');
+const server = anAddress('169.254.169.254');
+const toServer = { destination: aPrefix('169.254.169.254/32'), nextHop: unspecified };
 const subnet = anIpv4SubnetIntent({
   dnsServers: [anAddress('192.0.2.53'), anAddress('2001:db8::53')],
   searchDomains: ['example.org'],
@@ -55,6 +58,7 @@ const configuration: Dhcpv4Option[] = [
   {
     kind: 'classless-routes',
     routes: [
+      toServer,
       { destination: aPrefix('198.51.100.0/24'), nextHop: anAddress('192.0.2.9') },
       { destination: aPrefix('0.0.0.0/0'), nextHop: gateway },
     ],
@@ -73,7 +77,7 @@ const lease = {
 
 test('offers the fixed address with all that the subnet says, and leases nothing yet', () => {
   assert.deepEqual(answerDhcpv4(intent, request('discover')), {
-    server: gateway,
+    server,
     leases: [],
     reply: {
       ...request('discover'),
@@ -82,7 +86,7 @@ test('offers the fixed address with all that the subnet says, and leases nothing
       yourAddress: leased,
       options: [
         { kind: 'message-type', type: 'offer' },
-        { kind: 'server-identifier', address: gateway },
+        { kind: 'server-identifier', address: server },
         { kind: 'lease-time', seconds: 86400 },
         { kind: 'renewal-time', seconds: 43200 },
         { kind: 'rebinding-time', seconds: 75600 },
@@ -95,7 +99,7 @@ test('offers the fixed address with all that the subnet says, and leases nothing
 test('acknowledges the address that the client selects, reboots with or renews', () => {
   const selecting: Dhcpv4Option[] = [
     { kind: 'requested-address', address: leased },
-    { kind: 'server-identifier', address: gateway },
+    { kind: 'server-identifier', address: server },
   ];
   for (const one of [
     request('request', selecting),
@@ -114,7 +118,7 @@ test('refuses another address, and leaves a request to another server alone', ()
   const answer = answerDhcpv4(intent, request('request', [other]));
   assert.deepEqual(answer?.reply?.options, [
     { kind: 'message-type', type: 'nak' },
-    { kind: 'server-identifier', address: gateway },
+    { kind: 'server-identifier', address: server },
   ]);
   assert.deepEqual(answer.leases, []);
   const elsewhere: Dhcpv4Option = { kind: 'server-identifier', address: anAddress('192.0.2.77') };
@@ -126,9 +130,41 @@ test('informs without an address, and takes an address back without a word', () 
   assert.deepEqual(informed?.reply?.yourAddress, unspecified);
   assert.deepEqual(informed.reply.options.slice(2), configuration);
   assert.deepEqual(answerDhcpv4(intent, request('release', [], leased)), {
-    server: gateway,
+    server,
     leases: [{ ...lease, kind: 'released', validLifetimeSeconds: 0 }],
   });
+});
+
+test('is reached on-link, whether or not the subnet has a gateway, unless its routes say otherwise', () => {
+  const { gateway: _gateway, ...without } = subnet;
+  const routesOf = (given: Partial<typeof subnet>) => {
+    const answer = answerDhcpv4({ ...intent, subnets: [{ ...without, ...given }] }, request('discover'));
+    return answer?.reply?.options.flatMap((option) => (option.kind === 'classless-routes' ? option.routes : []));
+  };
+  assert.deepEqual(routesOf({ hostRoutes: [] }), [toServer]);
+  const byDefault = { destination: aPrefix('0.0.0.0/0'), nextHop: gateway };
+  assert.deepEqual(routesOf({ hostRoutes: [], gateway }), [toServer, byDefault]);
+  const given = { ...toServer, nextHop: anAddress('192.0.2.9') };
+  assert.deepEqual(routesOf({ hostRoutes: [given] }), [given]);
+});
+
+test('takes back a lease of the time when the server was called like the gateway', () => {
+  const naming = (address: Address) => request('release', [{ kind: 'server-identifier', address }], leased);
+  for (const named of [server, gateway]) assert.equal(answerDhcpv4(intent, naming(named))?.leases[0]?.kind, 'released');
+  assert.equal(answerDhcpv4(intent, naming(anAddress('192.0.2.77'))), undefined);
+});
+
+test('gives a second MAC behind the port no address', () => {
+  const nested = aMac('02:00:00:00:00:07');
+  const ask = (sourceMac: Mac, clientMac: Mac) =>
+    udpFrame(
+      { sourcePort: 68, destinationPort: 67, payload: encodeDhcpv4({ ...request('discover'), clientMac }) },
+      { sourceMac, destinationMac: aMac('ff:ff:ff:ff:ff:ff'), source: unspecified, destination: broadcast },
+    );
+  const answersTo = (sourceMac: Mac, clientMac: Mac) => answerGuest(intent, ask(sourceMac, clientMac)).frames.length;
+  assert.equal(answersTo(guestMac, guestMac), 1);
+  assert.equal(answersTo(nested, nested), 0);
+  assert.equal(answersTo(guestMac, nested), 0, 'behind a bridge that puts its own MAC on frames');
 });
 
 test('keeps silent without an IPv4 address on the port, without DHCP, and to other servers', () => {
@@ -160,7 +196,7 @@ test('answers a frame with a frame: broadcast in IPv4, but to the client alone i
     assert.ok(decoded.ok && decoded.value.udp);
     const { ethernet, ipv4, udp } = decoded.value;
     assert.deepEqual([ethernet.source, ethernet.destination], [responder.mac, guestMac]);
-    assert.deepEqual([ipv4?.source, ipv4?.destination], [gateway, destination]);
+    assert.deepEqual([ipv4?.source, ipv4?.destination], [server, destination]);
     assert.deepEqual([udp.sourcePort, udp.destinationPort], [67, 68]);
     assert.ok(decodeDhcpv4(udp.payload).ok);
   }

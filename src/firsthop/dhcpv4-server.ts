@@ -1,6 +1,7 @@
 import {
   type Address,
   equalAddress,
+  hostPrefix,
   isUnspecified,
   lastAddress,
   macBytes,
@@ -29,19 +30,18 @@ export function answerDhcpv4(intent: PortIntent, request: Dhcpv4Message): Dhcpv4
   const lease = leaseOf(intent);
   const type = messageType(request);
   if (!lease || request.operation !== 'request' || !type) return undefined;
-  const chosen = addressOption(request, 'server-identifier');
-  if (chosen && !equalAddress(chosen, lease.server)) return undefined; // another server's offer was taken
+  if (!isForUs(request, lease)) return undefined;
   switch (type) {
     case 'discover':
-      return { reply: replyTo(request, 'offer', lease), server: lease.server, leases: [] };
+      return { reply: replyTo(request, 'offer', lease), server, leases: [] };
     case 'request':
       return answerRequest(request, lease);
     case 'inform':
-      return { reply: replyToInform(request, lease), server: lease.server, leases: [] };
+      return { reply: replyToInform(request, lease), server, leases: [] };
     case 'release':
-      return { server: lease.server, leases: [event('released', request, lease)] };
+      return { server, leases: [event('released', request, lease)] };
     case 'decline':
-      return { server: lease.server, leases: [event('declined', request, lease)] };
+      return { server, leases: [event('declined', request, lease)] };
     default:
       return undefined;
   }
@@ -55,30 +55,41 @@ export function servesDhcpv4({ dhcpEnabled, prefix }: SubnetIntent): boolean {
 interface Lease {
   readonly address: Address;
   readonly subnet: SubnetIntent;
-  readonly server: Address;
   readonly mtuBytes: number;
 }
 
 const unspecified = constant('0.0.0.0');
-/** What the server is called where the subnet has no gateway; it need not be reached, for requests are caught before. */
-const nameless = constant('169.254.169.254');
+/**
+ * The server on every network: guests have it on-link, and the switch answers ARP for it (`guard.ts`), so that it is reached
+ * for renewals (RFC 2131 §4.1) with or without a gateway, a router that has its address, or a route beyond the link.
+ */
+export const server = constant('169.254.169.254');
+const toServer: Dhcpv4Route = { destination: hostPrefix(server), nextHop: unspecified };
 const everywhere = parsePrefix('0.0.0.0/0');
 
 function leaseOf(intent: PortIntent): Lease | undefined {
   for (const { subnetId, address } of intent.fixedAddresses) {
     const subnet = intent.subnets.find(({ id }) => id === subnetId);
     if (!subnet || !servesDhcpv4(subnet) || address.family !== 4) continue;
-    return { address, subnet, server: subnet.gateway ?? nameless, mtuBytes: intent.mtuBytes };
+    return { address, subnet, mtuBytes: intent.mtuBytes };
   }
   return undefined;
+}
+
+/** Unless another server's offer was taken. Leases of earlier versions name the gateway. */
+function isForUs(request: Dhcpv4Message, { subnet }: Lease): boolean {
+  const chosen = addressOption(request, 'server-identifier');
+  return (
+    chosen === undefined || [server, ...(subnet.gateway ? [subnet.gateway] : [])].some((us) => equalAddress(us, chosen))
+  );
 }
 
 /** RFC 2131 §4.3.2: the client names its address in the option, or, once it has it, as its own. */
 function answerRequest(request: Dhcpv4Message, lease: Lease): Dhcpv4Answer {
   const wanted = addressOption(request, 'requested-address') ?? request.clientAddress;
-  if (!equalAddress(wanted, lease.address)) return { reply: refuse(request, lease), server: lease.server, leases: [] };
+  if (!equalAddress(wanted, lease.address)) return { reply: refuse(request), server, leases: [] };
   const reply = replyTo(request, 'ack', lease);
-  return { reply, server: lease.server, leases: [event('leased', request, lease)] };
+  return { reply, server, leases: [event('leased', request, lease)] };
 }
 
 function replyTo(request: Dhcpv4Message, type: Dhcpv4MessageType, lease: Lease): Dhcpv4Message {
@@ -88,18 +99,18 @@ function replyTo(request: Dhcpv4Message, type: Dhcpv4MessageType, lease: Lease):
     { kind: 'renewal-time', seconds: Math.floor(seconds / 2) }, // RFC 2131 §4.4.5
     { kind: 'rebinding-time', seconds: Math.floor(seconds * 0.875) },
   ];
-  const options = [...identity(type, lease), ...times, ...configuration(lease)];
+  const options = [...identity(type), ...times, ...configuration(lease)];
   return { ...envelope(request), yourAddress: lease.address, options };
 }
 
 /** RFC 2131 §4.3.5: configuration only, no address and no lease time. */
 function replyToInform(request: Dhcpv4Message, lease: Lease): Dhcpv4Message {
-  return { ...envelope(request), options: [...identity('ack', lease), ...configuration(lease)] };
+  return { ...envelope(request), options: [...identity('ack'), ...configuration(lease)] };
 }
 
 /** RFC 2131 §4.3.2, table 3: no address, and broadcast, for the client's own address is wrong. */
-function refuse(request: Dhcpv4Message, lease: Lease): Dhcpv4Message {
-  return { ...envelope(request), clientAddress: unspecified, broadcast: true, options: identity('nak', lease) };
+function refuse(request: Dhcpv4Message): Dhcpv4Message {
+  return { ...envelope(request), clientAddress: unspecified, broadcast: true, options: identity('nak') };
 }
 
 function envelope(request: Dhcpv4Message): Dhcpv4Message {
@@ -113,7 +124,7 @@ function envelope(request: Dhcpv4Message): Dhcpv4Message {
   };
 }
 
-function identity(type: Dhcpv4MessageType, { server }: Lease): readonly Dhcpv4Option[] {
+function identity(type: Dhcpv4MessageType): readonly Dhcpv4Option[] {
   return [
     { kind: 'message-type', type },
     { kind: 'server-identifier', address: server },
@@ -123,7 +134,6 @@ function identity(type: Dhcpv4MessageType, { server }: Lease): readonly Dhcpv4Op
 function configuration({ subnet, mtuBytes }: Lease): readonly Dhcpv4Option[] {
   const { prefix, gateway, dnsServers, searchDomains } = subnet;
   const servers = dnsServers.filter(({ family }) => family === 4);
-  const routes = routesOf(subnet);
   const [domain] = searchDomains;
   const options: Dhcpv4Option[] = [
     { kind: 'subnet-mask', address: prefixMask(prefix) },
@@ -131,7 +141,7 @@ function configuration({ subnet, mtuBytes }: Lease): readonly Dhcpv4Option[] {
     { kind: 'interface-mtu', mtuBytes },
   ];
   if (gateway) options.push({ kind: 'routers', addresses: [gateway] });
-  if (routes.length > 0) options.push({ kind: 'classless-routes', routes });
+  options.push({ kind: 'classless-routes', routes: routesOf(subnet) });
   if (servers.length > 0) options.push({ kind: 'dns-servers', addresses: servers });
   if (domain !== undefined) options.push({ kind: 'domain-name', domain });
   return options;
@@ -139,9 +149,10 @@ function configuration({ subnet, mtuBytes }: Lease): readonly Dhcpv4Option[] {
 
 /** A client that takes classless routes ignores the router option, so the default route is among them (RFC 3442). */
 function routesOf({ gateway, hostRoutes }: SubnetIntent): readonly Dhcpv4Route[] {
-  const routes = hostRoutes.filter(({ destination }) => prefixFamily(destination) === 4);
-  if (routes.length === 0 || !gateway || !everywhere) return routes;
-  return [...routes, { destination: everywhere, nextHop: gateway }];
+  const given = hostRoutes.filter(({ destination }) => prefixFamily(destination) === 4);
+  const isRouted = given.some(({ destination }) => equalAddress(destination.address, server));
+  const routes = isRouted ? given : [toServer, ...given];
+  return gateway && everywhere ? [...routes, { destination: everywhere, nextHop: gateway }] : routes;
 }
 
 function event(kind: LeaseEvent['kind'], request: Dhcpv4Message, { address, subnet }: Lease): LeaseEvent {

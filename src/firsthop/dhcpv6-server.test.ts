@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Address } from '../ip/index.ts';
+import { type Address, formatAddress, type Mac } from '../ip/index.ts';
 import {
   type Dhcpv6Message,
   type Dhcpv6MessageType,
@@ -12,7 +12,7 @@ import {
   udpFrame,
 } from '../packet/index.ts';
 import { answerDhcpv6 } from './dhcpv6-server.ts';
-import { answerGuest, responder, serverDuid } from './index.ts';
+import { answerGuest, type PortIntent, responder, serverDuid } from './index.ts';
 import { guestLinkLocal, guestMac } from './testing/frames.ts';
 import { aMac, anAddress, aPortIntent, aPrefix, aSubnetIntent, aUuid } from './testing/intents.ts';
 
@@ -123,6 +123,69 @@ test('gives all addresses to the first association, and says so to the second', 
   const both = [iaAddress(leased), iaAddress(anAddress('2001:db8:0:1::6'))];
   assert.deepEqual(answer?.reply.options.slice(2), [ia(both, [500, 800]), ia([status('no-addrs-avail')], [0, 0], 8)]);
 });
+
+test('takes two associations of one identifier for one', () => {
+  const asked = message('request', client, server, ia([]), ia([iaAddress(leased)]), asksForDns);
+  assert.deepEqual(answerDhcpv6(intent, asked), {
+    reply: message('reply', server, client, given, ...dns),
+    leases: [lease],
+  });
+  const other = ia([], [0, 0], 8);
+  const options = answerDhcpv6(intent, message('request', client, server, ia([]), other, ia([])))?.reply.options;
+  assert.deepEqual(options?.slice(2), [given, ia([status('no-addrs-avail')], [0, 0], 8)]);
+});
+
+test('gives as many addresses as the link carries, and goes on with those', () => {
+  const addresses = Array.from({ length: 64 }, (_, index) => anAddress(`2001:db8:0:1::${(index + 5).toString(16)}`));
+  const crowded = { ...intent, fixedAddresses: addresses.map((address) => ({ subnetId: stateful.id, address })) };
+  const reply = ask(crowded, message('solicit', client, ia([]), asksForDns));
+  const offered = addressesIn(reply);
+  assert.ok(offered.length > 30 && offered.length < 64, `${offered.length}`);
+  assert.deepEqual(reply?.options.slice(-3, -1), dns);
+  const last = addresses.slice(-offered.length);
+  const renewed = ask(
+    crowded,
+    message('renew', client, server, ia(last.map((address) => iaAddress(address))), asksForDns),
+  );
+  assert.deepEqual(addressesIn(renewed), last);
+  const lost = last.map((address) => iaAddress(anAddress(`2001:db8:0:1:1::${formatAddress(address).split('::')[1]}`)));
+  assert.deepEqual(
+    addressesIn(ask({ ...intent, fixedAddresses: [] }, message('rebind', client, ia(lost)))).length,
+    lost.length,
+  );
+});
+
+test('gives a second MAC behind the port no address, and the configuration', () => {
+  const nested = aMac('02:00:00:00:00:07');
+  assert.deepEqual(ask(intent, message('solicit', client, ia([]), asksForDns), nested)?.options.slice(2, 5), [
+    ia([status('no-addrs-avail')]),
+    ...dns,
+  ]);
+});
+
+/** The reply to a frame with a message. */
+function ask(port: PortIntent, asked: Dhcpv6Message, sourceMac: Mac = guestMac): Dhcpv6Message | undefined {
+  const frame = udpFrame(
+    { sourcePort: 546, destinationPort: 547, payload: encodeDhcpv6(asked) },
+    {
+      sourceMac,
+      destinationMac: aMac('33:33:00:01:00:02'),
+      source: guestLinkLocal,
+      destination: anAddress('ff02::1:2'),
+    },
+  );
+  const [reply] = answerGuest(port, frame).frames;
+  const decoded = reply && decodeFrame(reply);
+  const parsed = decoded?.ok && decoded.value.udp ? decodeDhcpv6(decoded.value.udp.payload) : undefined;
+  return parsed?.ok ? parsed.value : undefined;
+}
+
+function addressesIn(reply: Dhcpv6Message | undefined): readonly Address[] {
+  const found = reply?.options.find((option) => option.kind === 'ia-na');
+  return found?.kind === 'ia-na'
+    ? found.options.flatMap((option) => (option.kind === 'ia-address' ? [option.address] : []))
+    : [];
+}
 
 test('has no temporary addresses and no prefixes', () => {
   const prefixes: Dhcpv6Option = { kind: 'ia-pd', iaid: 1, t1Seconds: 5, t2Seconds: 6, options: [] };

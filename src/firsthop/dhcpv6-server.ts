@@ -36,10 +36,15 @@ const mostAssociations = 16;
 /**
  * Answers a client's message (RFC 8415 §18.3), or says nothing where the RFC says to discard it, where it is out of all
  * proportion, or where no subnet of the network has DHCPv6. The server keeps no state: the bindings are the port's fixed
- * addresses in stateful subnets.
+ * addresses in stateful subnets, of which a reply has as many as the caller has room for.
  */
-export function answerDhcpv6(intent: PortIntent, request: Dhcpv6Message): Dhcpv6Answer | undefined {
-  const service = serviceOf(intent);
+export function answerDhcpv6(
+  intent: PortIntent,
+  message: Dhcpv6Message,
+  mostAddresses = Number.POSITIVE_INFINITY,
+): Dhcpv6Answer | undefined {
+  const service = serviceOf(intent, mostAddresses);
+  const request = mergeAssociations(message);
   if (service.subnets.length === 0 || !isAcceptable(request)) return undefined;
   switch (request.type) {
     case 'solicit':
@@ -83,6 +88,8 @@ interface Service {
   /** The subnets where addresses are assigned. */
   readonly stateful: readonly SubnetIntent[];
   readonly assigned: readonly Binding[];
+  /** Most addresses of a reply, those included that the client must stop using. */
+  readonly mostAddresses: number;
 }
 
 interface Binding {
@@ -91,7 +98,7 @@ interface Binding {
   readonly validLifetimeSeconds: number;
 }
 
-function serviceOf({ subnets: all, fixedAddresses }: PortIntent): Service {
+function serviceOf({ subnets: all, fixedAddresses }: PortIntent, mostAddresses: number): Service {
   const subnets = all.filter(servesDhcpv6);
   const stateful = subnets.filter((subnet) => addressModeOf(subnet) === 'dhcpv6-stateful');
   const assigned = stateful.flatMap((subnet) =>
@@ -103,7 +110,19 @@ function serviceOf({ subnets: all, fixedAddresses }: PortIntent): Service {
         validLifetimeSeconds: subnet.validLifetimeSeconds,
       })),
   );
-  return { subnets, stateful, assigned };
+  return { subnets, stateful, assigned, mostAddresses };
+}
+
+/** Associations that have one kind and identifier are one (RFC 8415 §12.1): each gets one answer. */
+function mergeAssociations(message: Dhcpv6Message): Dhcpv6Message {
+  const merged = new Map<unknown, Dhcpv6Option>();
+  for (const option of message.options) {
+    const key = 'iaid' in option ? `${option.kind} ${option.iaid}` : option;
+    const known = merged.get(key);
+    const isSame = known && 'iaid' in known && 'iaid' in option;
+    merged.set(key, isSame ? { ...known, options: [...known.options, ...option.options] } : option);
+  }
+  return { ...message, options: [...merged.values()] };
 }
 
 /** Which identifiers must be there, and which must not: RFC 8415 §16.2 to §16.12. */
@@ -153,17 +172,31 @@ function answerAssociations(service: Service, request: Dhcpv6Message, associate:
   const leases: LeaseEvent[] = [];
   const holders = holdersOf(service, request);
   const given = new Set<Binding>();
+  let room = service.mostAddresses;
   const options = request.options.flatMap((option): readonly Dhcpv6Option[] => {
     if (option.kind === 'ia-ta') return [{ ...option, options: [status('no-addrs-avail')] }];
     if (option.kind === 'ia-pd') return [refusal(option, 'no-prefix-avail')];
     if (option.kind !== 'ia-na') return [];
     const free = service.assigned.filter((one) => !given.has(one) && isFreeFor(option, holders.get(one)));
-    const outcome = associate(service, option, free);
+    // Those first that it has: of more than a reply holds, they go on.
+    const inOrder = free.toSorted((a, b) => Number(has(option, b)) - Number(has(option, a)));
+    const outcome = cutTo(room, associate(service, option, inOrder));
+    room -= outcome.bindings.length + outcome.withdrawn.length;
     for (const binding of outcome.bindings) given.add(binding);
     leases.push(...outcome.bindings.map((binding) => leased(request, option.iaid, binding)));
     return [association(option, outcome)];
   });
   return { reply: replyTo(service, request, options), leases };
+}
+
+/** What a reply has room for of an outcome. The client asks again for what it lacks, or for more. */
+function cutTo(room: number, { bindings, withdrawn, ...rest }: Outcome): Outcome {
+  const kept = {
+    bindings: bindings.slice(0, room),
+    withdrawn: withdrawn.slice(0, Math.max(0, room - bindings.length)),
+  };
+  const isNone = bindings.length > 0 && kept.bindings.length === 0;
+  return { ...rest, ...kept, ...(isNone && { status: 'no-addrs-avail' as const }) };
 }
 
 /** All of the port's addresses go to the first association that asks; a second one finds none left. */
@@ -285,12 +318,16 @@ function holdersOf(
   );
 }
 
+function has(association: IdentityAssociation, { address }: Binding): boolean {
+  return includes(listed(association), address);
+}
+
 function isFreeFor(association: IdentityAssociation, holders: readonly IdentityAssociation[] = []): boolean {
   return holders.length === 0 || holders.includes(association);
 }
 
 function listed({ options }: IdentityAssociation): readonly Address[] {
-  return options.flatMap((option) => (option.kind === 'ia-address' ? [option.address] : []));
+  return uniqueAddresses(options.flatMap((option) => (option.kind === 'ia-address' ? [option.address] : [])));
 }
 
 function isOnLink({ stateful }: Service, address: Address): boolean {

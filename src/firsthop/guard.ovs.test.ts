@@ -13,6 +13,7 @@ import {
   type Icmpv6Message,
   udpFrame,
 } from '../packet/index.ts';
+import { responder } from './bindings.ts';
 import {
   allNodes,
   type Envelope,
@@ -259,6 +260,29 @@ test('checks IPv4 and ARP against the pinned addresses', async () => {
   ]);
   assert.equal(await bridge.send(guest, arp('192.0.2.5', otherMac)), 'wrong-arp');
   assert.equal(await bridge.send(guest, arp('0.0.0.0', guestMac, '192.0.2.5')), patch);
+});
+
+test('answers ARP for the DHCPv4 server where DHCPv4 is ours, and for nothing else', async () => {
+  const ask = (targetAddress: string) =>
+    encodeEthernet({
+      source: guestMac,
+      destination: aMac('ff:ff:ff:ff:ff:ff'),
+      etherType: etherTypes.arp,
+      payload: encodeArp({
+        kind: 'request',
+        senderMac: guestMac,
+        senderAddress: anAddress('192.0.2.5'),
+        targetMac: aMac('00:00:00:00:00:00'),
+        targetAddress: anAddress(targetAddress),
+      }),
+    });
+  const trace = await bridge.trace(guest, ask('169.254.169.254'));
+  assert.match(trace, /^ *-> output port is IN_PORT$|^ *IN_PORT$/m);
+  assert.match(
+    trace,
+    new RegExp(`arp_spa=169.254.169.254,arp_tpa=192.0.2.5,arp_op=2,arp_sha=${responder.mac},arp_tha=${guestMac}`),
+  );
+  assert.equal(await bridge.send(guest, ask('169.254.169.253')), patch);
 });
 
 test('trusts a router to advertise, as far as its addresses go', async () => {

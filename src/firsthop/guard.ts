@@ -1,4 +1,6 @@
-import { servesDhcpv4 } from './dhcpv4-server.ts';
+import { formatAddress } from '../ip/index.ts';
+import { responder } from './bindings.ts';
+import { server as dhcpv4Server, servesDhcpv4 } from './dhcpv4-server.ts';
 import { servesDhcpv6 } from './dhcpv6-server.ts';
 import type { DropReason } from './drop-reason.ts';
 import { type FlowWriter, goto, toNetwork } from './flow.ts';
@@ -44,12 +46,26 @@ export function puntRequests(writer: FlowWriter): void {
   writer.write(tables.punt, 100, [has('servesRa'), 'icmp6', 'icmp_type=133'], ask);
   writer.write(tables.punt, 100, [has('servesDhcpv6'), 'udp6', 'tp_dst=547'], goto(tables.dhcpv6Request));
   writer.write(tables.punt, 100, [has('servesDhcpv4'), 'udp', 'tp_src=68', 'tp_dst=67'], ask);
+  const arp = [has('servesDhcpv4'), 'arp', 'arp_op=1', `arp_tpa=${formatAddress(dhcpv4Server)}`];
+  writer.write(tables.punt, 100, arp, arpReply);
   writer.write(tables.punt, 0, [], guarded);
   writer.write(tables.dhcpv6Request, 10, ['ipv6', 'ipv6_dst=ff02::1:2'], ask);
   writer.write(tables.dhcpv6Request, 0, [], guarded);
   writer.write(tables.security, 10, [lacks('secured')], toNetwork);
   writer.write(tables.security, 0, [], goto(tables.neighborDiscovery));
 }
+
+/** Tells the guest that the responder has the address of the DHCPv4 server. */
+const arpReply = [
+  'move:NXM_OF_ETH_SRC[]->NXM_OF_ETH_DST[]',
+  `set_field:${responder.mac}->eth_src`,
+  'set_field:2->arp_op',
+  'move:NXM_NX_ARP_SHA[]->NXM_NX_ARP_THA[]',
+  'move:NXM_OF_ARP_SPA[]->NXM_OF_ARP_TPA[]',
+  `set_field:${responder.mac}->arp_sha`,
+  `set_field:${formatAddress(dhcpv4Server)}->arp_spa`,
+  'in_port',
+].join(',');
 
 /** What agents do for the network, and nobody else may. */
 export function servicesOf({ subnets }: PortIntent): readonly Trait[] {
