@@ -130,6 +130,7 @@ export interface Port {
     | 'accelerator-direct-physical'
     | 'remote-managed';
   readonly 'binding:profile'?: Readonly<Record<string, unknown>>;
+  readonly 'binding:vif_type'?: 'unbound' | 'ovs' | 'binding_failed';
   readonly mac_address: string;
   readonly port_security_enabled: boolean;
   readonly allowed_address_pairs: readonly { readonly mac_address: string; readonly ip_address: string }[];
@@ -137,7 +138,6 @@ export interface Port {
   readonly ip_allocation: 'immediate' | 'none';
   readonly security_groups: readonly string[];
   readonly numa_affinity_policy: 'required' | 'preferred' | 'legacy' | null;
-  readonly 'binding:vif_type'?: 'unbound' | 'ovs';
   readonly 'binding:vif_details'?: Readonly<Record<string, unknown>>;
   readonly description: string;
   readonly tags: readonly string[];
@@ -650,6 +650,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'binding:host_id',
       'binding:vnic_type',
       'binding:profile',
+      'binding:vif_type',
       'mac_address',
       'port_security_enabled',
       'allowed_address_pairs',
@@ -657,7 +658,6 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'ip_allocation',
       'security_groups',
       'numa_affinity_policy',
-      'binding:vif_type',
       'binding:vif_details',
       'description',
       'tags',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { apiTest, type Body, errorType, type Made, memberOf, type TestApi } from './harness.ts';
+import { apiTest, type Body, beatAgent, errorType, type Made, memberOf, type TestApi } from './harness.ts';
 
 const stateful = { ip_version: 6, ipv6_ra_mode: 'dhcpv6-stateful', ipv6_address_mode: 'dhcpv6-stateful' };
 
@@ -96,6 +96,7 @@ apiTest('binds a port to a host, for administrators', async (api) => {
   const body = { port: { 'binding:host_id': 'h1' } };
   const refused = await api.call('PUT', `/v2.0/ports/${port.id}`, { body, headers: memberOf('blue') });
   assert.equal(errorType(refused), 'PolicyNotAuthorized');
+  await beatAgent(api, 'h1', new Date().toISOString());
   const { json } = await api.call('PUT', `/v2.0/ports/${port.id}`, { body });
   const bound = json.port as Body;
   assert.equal(bound['binding:vif_type'], 'ovs');
@@ -106,6 +107,27 @@ apiTest('binds a port to a host, for administrators', async (api) => {
     bound_drivers: { '0': 'sextant' },
   });
 });
+
+apiTest(
+  'fails to bind a port where no agent is alive, so that Nova tries elsewhere, until there is one',
+  async (api) => {
+    await beatAgent(api, 'h2', '2026-01-01T00:00:00Z');
+    const { id: network_id } = await api.create('networks');
+    const put = async (id: string, port: Body) =>
+      (await api.call('PUT', `/v2.0/ports/${id}`, { body: { port } })).json.port as Body;
+    for (const host of ['h1', 'h2']) {
+      const port = await api.create('ports', { network_id, 'binding:host_id': host });
+      assert.equal(port['binding:vif_type'], 'binding_failed', host);
+      assert.deepEqual(port['binding:vif_details'], {});
+    }
+    const port = await api.create('ports', { network_id, 'binding:host_id': 'h3' });
+    const agent = await beatAgent(api, 'h3', new Date().toISOString());
+    assert.equal((await put(port.id, { name: 'again' }))['binding:vif_type'], 'ovs');
+    await api.call('DELETE', `/v2.0/agents/${agent}`);
+    assert.equal((await put(port.id, { name: 'bound' }))['binding:vif_type'], 'ovs');
+    assert.equal((await put(port.id, { 'binding:host_id': '' }))['binding:vif_type'], 'unbound');
+  },
+);
 
 apiTest('unbinds a port when the host is null, as Nova says it', async (api) => {
   const network = await api.create('networks');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { apiTest, type Body } from './harness.ts';
+import { apiTest, type Body, beatAgent } from './harness.ts';
 
 apiTest(
   'generates MAC addresses that begin with four octets',
@@ -29,6 +29,7 @@ apiTest(
 apiTest(
   'tells Nova the bridge that the operator names',
   async (api) => {
+    await beatAgent(api, 'h1', new Date().toISOString());
     const network = await api.create('networks');
     const port = await api.create('ports', { network_id: network.id, 'binding:host_id': 'h1' });
     assert.equal((port['binding:vif_details'] as Body).bridge_name, 'br-guests');

@@ -1,3 +1,4 @@
+import type { Viewer } from '../../kit/index.ts';
 import type { AgentId } from '../ids.ts';
 
 /** A first-hop agent of one host, as its heartbeats describe it (neutron-lib api/definitions/agent.py). */
@@ -16,4 +17,17 @@ export interface Agent {
   readonly startedAt: string;
   readonly heartbeatAt: string;
   readonly revision: number;
+}
+
+/** Whether it was heard of lately. */
+export function isAlive(
+  { heartbeatAt }: Pick<Agent, 'heartbeatAt'>,
+  viewer: Pick<Viewer, 'now' | 'settings'>,
+): boolean {
+  return Date.parse(heartbeatAt) > lastSilence(viewer);
+}
+
+/** Agents whose last heartbeat is older are not alive. Milliseconds since the epoch. */
+export function lastSilence({ now, settings }: Pick<Viewer, 'now' | 'settings'>): number {
+  return now - settings.agentDownSeconds * 1000;
 }

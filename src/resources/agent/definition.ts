@@ -9,7 +9,7 @@ import {
   type Problem,
   type Viewer,
 } from '../../kit/index.ts';
-import type { Agent } from './agent.ts';
+import { type Agent, isAlive, lastSilence } from './agent.ts';
 
 const { boolean, text } = attributeTypes;
 
@@ -52,7 +52,7 @@ export const agentDefinition: Definition<Agent, AgentInput> = {
       name: 'alive',
       access: 'read-only',
       schema: { type: 'boolean' },
-      read: ({ heartbeatAt }, viewer) => Date.parse(heartbeatAt) > lastSilence(viewer),
+      read: isAlive,
     },
     readOnlyText('created_at', 'created_at', ({ createdAt }) => createdAt),
     readOnlyText('started_at', 'started_at', ({ startedAt }) => startedAt),
@@ -68,11 +68,6 @@ export const agentDefinition: Definition<Agent, AgentInput> = {
   ],
   filters: { alive: filterAlive },
 };
-
-/** Agents whose last heartbeat is older are not alive. Milliseconds since the epoch. */
-function lastSilence({ now, settings }: Viewer): number {
-  return now - settings.agentDownSeconds * 1000;
-}
 
 function filterAlive(values: readonly string[], viewer: Viewer): Result<Predicate, Problem> {
   // Rows hold whole seconds, written so that their order as text is that of the times.

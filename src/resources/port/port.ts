@@ -12,7 +12,7 @@ import type { PortId } from '../ids.ts';
 import type { AddressingWorld } from './addressing.ts';
 import { addressPairs, type PairsWorld } from './aspects/address-pairs.ts';
 import { basics, type NetworkWorld } from './aspects/basics.ts';
-import { binding } from './aspects/binding.ts';
+import { type BindingWorld, binding } from './aspects/binding.ts';
 import { device } from './aspects/device.ts';
 import { fixedIps } from './aspects/fixed-ips.ts';
 import { type MacWorld, macAddress } from './aspects/mac-address.ts';
@@ -57,7 +57,7 @@ export function portInput(given: Partial<PortInput>): PortInput {
 }
 
 /** The facts that a port's rules need. */
-export type PortWorld = NetworkWorld & MacWorld & PairsWorld & AddressingWorld & GroupsWorld;
+export type PortWorld = NetworkWorld & MacWorld & PairsWorld & AddressingWorld & GroupsWorld & BindingWorld;
 
 /** The port's attributes, put together from the aspects, each of which reads, decides and marks for its own ones. */
 export const portAspects: Composed<Port, PortInput, PortWorld> = compose(aspects);

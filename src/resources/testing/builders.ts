@@ -107,6 +107,7 @@ export function aPort(differences: Partial<Port> = {}): Port {
     status: 'DOWN',
     deviceId: '',
     deviceOwner: '',
+    vifType: differences.hostId ? 'ovs' : 'unbound',
     fixedIps: [],
     allowedAddressPairs: [],
     portSecurityEnabled: true,

@@ -8,8 +8,14 @@ import {
   fieldTypes,
   type Json,
   jsonText,
+  type Predicate,
+  type Reader,
+  type RuleContext,
+  readOnly,
   type View,
 } from '../../../kit/index.ts';
+import { isAlive } from '../../agent/agent.ts';
+import { agentTable } from '../../agent/table.ts';
 import { isRouterPort } from '../owner.ts';
 
 const { anyObject, orNull } = attributeTypes;
@@ -56,6 +62,9 @@ const profile: FieldType<Profile> = {
   fromColumn: (value) => (value === '{}' ? noProfile : (parseExactJson(String(value)) as Profile)),
 };
 
+/** How a guest is plugged in, which Nova asks; `binding_failed` sends it to another host. */
+export type VifType = 'unbound' | 'ovs' | 'binding_failed';
+
 const fields = {
   /** The host's name; empty while the port is not bound. */
   hostId: changeable(text(255), {
@@ -76,14 +85,26 @@ const fields = {
     visibleTo: 'admin',
     isUnfiltered: true,
   }),
+  vifType: readOnly(word<VifType>('unbound', 'ovs', 'binding_failed'), {
+    name: 'binding:vif_type',
+    column: 'binding_vif_type',
+    visibleTo: 'admin',
+    isUnfiltered: true,
+  }),
 };
 
 interface Draft {
   readonly deviceOwner: string;
 }
 
+/** The facts that binding a port to a host needs. */
+export interface BindingWorld {
+  /** Whether an agent that is alive serves the host, if the port is to be bound to it. */
+  readonly isHostServed?: boolean;
+}
+
 /** Where and how a port is plugged (neutron-lib api/definitions/portbindings.py). */
-export const binding: Aspect<typeof fields, Draft, object> = {
+export const binding: Aspect<typeof fields, Draft, BindingWorld> = {
   extension: {
     alias: 'binding',
     name: 'Port Binding',
@@ -93,30 +114,42 @@ export const binding: Aspect<typeof fields, Draft, object> = {
   fields,
   shows: [
     {
-      name: 'binding:vif_type',
-      access: 'read-only',
-      schema: { enum: ['unbound', 'ovs'] },
-      visibleTo: 'admin',
-      read: (port) => (isPlugged(port) ? 'ovs' : 'unbound'),
-    },
-    {
       name: 'binding:vif_details',
       access: 'read-only',
       schema: { type: 'object' },
       visibleTo: 'admin',
-      read: (port, view) => (isPlugged(port) ? vifDetails(view) : {}),
+      read: (port, view) => (port.vifType === 'ovs' ? vifDetails(view) : {}),
     },
   ],
-  decide: (asked) =>
-    ok({
-      hostId: askedFor(asked, 'hostId'),
+  async read({ before, input: { hostId = before?.hostId ?? '' } }, reader, context) {
+    if (hostId === '' || isBound(before, hostId)) return {};
+    return { isHostServed: await hasLiveAgent(reader.unscoped, hostId, context) };
+  },
+  decide(asked, { isHostServed = true }) {
+    const hostId = askedFor(asked, 'hostId');
+    const isGuest = hostId !== '' && !isRouterPort(asked.draft);
+    const vifType = isHostServed ? 'ovs' : 'binding_failed';
+    return ok({
+      hostId,
       vnicType: askedFor(asked, 'vnicType'),
       profile: askedFor(asked, 'profile'),
-    }),
+      vifType: isGuest ? vifType : 'unbound',
+    });
+  },
 };
 
-function isPlugged(port: Draft & { readonly hostId: string }): boolean {
-  return port.hostId !== '' && !isRouterPort(port);
+/** A binding that failed is tried again with each change of the port (neutron plugins/ml2/plugin.py `_bind_port_if_needed`). */
+function isBound(before: { readonly hostId: string; readonly vifType: VifType } | undefined, hostId: string): boolean {
+  return before?.hostId === hostId && before.vifType !== 'binding_failed';
+}
+
+/** No guest can be plugged in where no agent wires it (neutron mech_driver.py `bind_port`). */
+async function hasLiveAgent(reader: Reader, host: string, { now, settings }: RuleContext): Promise<boolean> {
+  const onHost: Predicate = { kind: 'in', column: 'host', values: [host] };
+  const agents = await reader.list(agentTable, {
+    where: { kind: 'all', of: [{ kind: 'claims', scopePrefix: 'agent:', values: [host] }, onHost] },
+  });
+  return agents.some((agent) => isAlive(agent, { now: Date.parse(now), settings }));
 }
 
 /** Nova's os-vif plugs the interface into `bridge_name`: the first hop's bridge, not OVN's. */
