@@ -3,7 +3,7 @@ import { type Address, equalAddress, eui64, formatAddress, type Mac, prefixConta
 import { invalidInput, notFound, type Problem } from '../../kit/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
 import { isHostAddress, isRoutersAnycast } from '../subnet/pools.ts';
-import { isAutoAddress, type Subnet } from '../subnet/subnet.ts';
+import { isAutoAddress, type Subnet, servesOwner } from '../subnet/subnet.ts';
 import { type FixedIp, type FixedIpRequest, sortFixedIps } from './fixed-ip.ts';
 import { isRouterPort, routerInterfaceOwner } from './owner.ts';
 import {
@@ -64,7 +64,8 @@ export function allocationKey(subnetId: SubnetId, address: Address): string {
 export function chooseFixedIps(request: AddressingRequest, world: AddressingWorld): Choice {
   const chosen = request.requests ? chooseRequested(request, request.requests, world) : chooseFreely(request, world);
   if (!chosen.ok) return chosen;
-  const all = [...chosen.value, ...autoAddresses(request, world)];
+  const derived = autoAddresses(request, world).filter((address) => !includes(chosen.value, address));
+  const all = [...chosen.value, ...derived];
   if (all.length > request.maxFixedIps)
     return err(invalidInput(`Exceeded maximum amount of fixed ips per port: ${request.maxFixedIps}`));
   return ok(sortFixedIps(all));
@@ -72,7 +73,7 @@ export function chooseFixedIps(request: AddressingRequest, world: AddressingWorl
 
 /** One address of each family that has pools to choose from. */
 function chooseFreely(request: AddressingRequest, world: AddressingWorld): Choice {
-  const eligible = world.subnets.filter((subnet) => serves(subnet, request.deviceOwner));
+  const eligible = world.subnets.filter((subnet) => servesOwner(subnet, request.deviceOwner));
   if (world.subnets.length > 0 && eligible.length === 0)
     return err(noMatchingSubnet({ networkId: request.networkId, deviceOwner: request.deviceOwner }));
   const chosen: FixedIp[] = [];
@@ -110,9 +111,9 @@ function chooseOne(
   if (item.ipAddress) {
     const claimed = claim(request, item.ipAddress, subnet.value, world);
     if (!claimed.ok || !followsFromMac) return claimed;
+    if (equalAddress(item.ipAddress, eui64(subnet.value.cidr, request.macAddress))) return claimed;
     // Clients send back what the port has, with what they add. It comes with the MAC, if it still follows from it.
     if (includes(request.current, claimed.value)) return ok(undefined);
-    // Even the address that the MAC would give, as in Neutron.
     return err(autoAddressSubnet({ subnetId: subnet.value.id, ipAddress: formatAddress(item.ipAddress) }));
   }
   if (followsFromMac) return ok(undefined);
@@ -163,13 +164,8 @@ function draw(subnet: Subnet, chosen: readonly FixedIp[], world: AddressingWorld
 function autoAddresses(request: AddressingRequest, world: AddressingWorld): readonly FixedIp[] {
   if (isRouterPort(request)) return [];
   return world.subnets
-    .filter((subnet) => isAutoAddress(subnet) && serves(subnet, request.deviceOwner))
+    .filter((subnet) => isAutoAddress(subnet) && servesOwner(subnet, request.deviceOwner))
     .map((subnet) => ({ subnetId: subnet.id, ipAddress: eui64(subnet.cidr, request.macAddress) }));
-}
-
-/** neutron-lib api/definitions/subnet_service_types.py: a subnet without types serves all ports. */
-function serves(subnet: Subnet, deviceOwner: string): boolean {
-  return subnet.serviceTypes.length === 0 || subnet.serviceTypes.includes(deviceOwner);
 }
 
 function includes(all: readonly FixedIp[], wanted: FixedIp): boolean {

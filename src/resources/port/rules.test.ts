@@ -61,6 +61,18 @@ test('refuses a chosen address on a subnet whose addresses follow from the MAC, 
   assert.deepEqual(addressesOf(succeed(create(aPortWorld([slaac]), router)).entity), ['2001:db8:1::5']);
 });
 
+test('takes the address that follows from the MAC, asked for by name, once', () => {
+  const own = { subnetId: slaac.id, ipAddress: address('2001:db8:1:0:f816:3eff:fe00:1') };
+  const { entity } = succeed(create(aPortWorld([slaac]), { fixedIps: [own] }));
+  assert.deepEqual(addressesOf(entity), ['2001:db8:1:0:f816:3eff:fe00:1']);
+  const world = aPortWorld([slaac, stateful]);
+  const two = [{ ipAddress: own.ipAddress }, { subnetId: stateful.id, ipAddress: address('2001:db8:2::99') }];
+  const added = succeed(decideUpdate(entity, { fixedIps: two }, world, aContext())).entity;
+  assert.deepEqual(addressesOf(added), ['2001:db8:1:0:f816:3eff:fe00:1', '2001:db8:2::99']);
+  const taken = aPortWorld([slaac], { taken: new Set([allocationKey(slaac.id, own.ipAddress)]) });
+  assert.equal(problemOf(create(taken, { fixedIps: [own] })), 'address-in-use');
+});
+
 test('refuses a fixed address outside every subnet of the network, or outside the one that it names', () => {
   const ipAddress = address('2001:db8:ffff::5');
   assert.equal(problemOf(create(aPortWorld([stateful]), { fixedIps: [{ ipAddress }] })), 'address-outside-network');

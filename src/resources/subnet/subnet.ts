@@ -151,6 +151,11 @@ export function isAutoAddress(subnet: Pick<Subnet, 'ipv6AddressMode' | 'ipv6RaMo
   return isAutoMode(subnet.ipv6AddressMode) || isAutoMode(subnet.ipv6RaMode);
 }
 
+/** Whether ports of this owner get addresses of the subnet: of one without types, all (neutron-lib api/definitions/subnet_service_types.py). */
+export function servesOwner({ serviceTypes }: Pick<Subnet, 'serviceTypes'>, deviceOwner: string): boolean {
+  return serviceTypes.length === 0 || serviceTypes.includes(deviceOwner);
+}
+
 function isAutoMode(mode: Ipv6Mode | undefined): boolean {
   return mode === 'slaac' || mode === 'dhcpv6-stateless';
 }
