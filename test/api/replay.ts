@@ -32,6 +32,18 @@ const deviations: Readonly<
     because: 'Neutron fails with an internal error, after which its database has ports that nobody was told of',
     status: 201,
   },
+  'unset fe80::/10': { because: 'link-local addresses are of every link and of no subnet', status: 400 },
+  'unset ::ffff:0:0/96': { because: 'an IPv4-mapped address is never on a link (RFC 4291 §2.5.5.2)', status: 400 },
+  'gateway unspecified ::': { because: 'no router can have the unspecified address', status: 400 },
+  'SLAAC: explicit EUI-64 address of own MAC': {
+    because: 'the port has that address in any case; Neutron takes it after version 21',
+    status: 201,
+    result: { fixed_ips: [{ subnet_id: '$s1', ip_address: '2001:db8:80:0:f816:3eff:fe11:2233' }] },
+  },
+  'v6 subnet on network with mtu 1279': {
+    because: 'a guest would have no IPv6 at all (RFC 8200 §5); Neutron refuses it after version 21',
+    status: 409,
+  },
   'GET ports?fixed_ips=ip_address non-canonical': {
     because: 'Neutron compares text, so an address that is written differently is not found',
     status: 200,

@@ -23,3 +23,10 @@ export const invalidSharedSetting = refusal<{ readonly networkId: string }>('inv
   message: ({ networkId }) =>
     `Unable to reconfigure sharing settings for network ${networkId}. Multiple tenants are using it.`,
 });
+
+/** Given when a network would have a subnet whose IP version needs a larger MTU. Neutron after version 21 (exceptions/mtu.py). */
+export const mtuTooSmall = refusal<{ readonly networkId: string; readonly least: number }>('mtu-too-small', {
+  status: 409,
+  type: 'NetworkMTUSubnetConflict',
+  message: ({ networkId, least }) => `MTU of ${networkId} is not valid, subnet requires a minimum of ${least}`,
+});

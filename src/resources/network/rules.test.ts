@@ -30,7 +30,7 @@ test('makes dirty what has the MTU or the administrative state in NB, and for a 
   const network = aNetwork();
   const port = aPort();
   const routerPort = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1' });
-  const world = { ports: [port.id], routerPorts: [routerPort], isUsedByOthers: false, policies: [] };
+  const world = { ports: [port.id], routerPorts: [routerPort], families: [], isUsedByOthers: false, policies: [] };
   const renamed = succeed(decideUpdate(network, { name: 'other' }, world, aContext()));
   assert.deepEqual(renamed.dirty, [{ kind: 'network', id: network.id }]);
   assert.deepEqual(renamed.entity, { ...network, name: 'other', revision: 2, updatedAt: now });
@@ -46,6 +46,16 @@ test('makes dirty what has the MTU or the administrative state in NB, and for a 
   ]);
 });
 
+test('keeps the MTU that its subnets need: 1280 for IPv6, 68 for IPv4', () => {
+  const world = { ports: [], routerPorts: [], isUsedByOthers: false, policies: [] };
+  const shrink = (mtuBytes: number, ...families: readonly (4 | 6)[]) =>
+    problemOf(decideUpdate(aNetwork(), { mtuBytes }, { ...world, families }, aContext()));
+  assert.deepEqual(
+    [shrink(1279, 4, 6), shrink(1280, 4, 6), shrink(67, 4), shrink(68, 4), shrink(67)],
+    ['mtu-too-small', undefined, 'mtu-too-small', undefined, undefined],
+  );
+});
+
 test('keeps a network shared while another project has a port there', () => {
   const network = aNetwork({ shared: true });
   const stopSharing = (isUsedByOthers: boolean) =>
@@ -53,7 +63,7 @@ test('keeps a network shared while another project has a port there', () => {
       decideUpdate(
         network,
         { shared: false },
-        { ports: [], routerPorts: [], isUsedByOthers, policies: [] },
+        { ports: [], routerPorts: [], families: [], isUsedByOthers, policies: [] },
         aContext(),
       ),
     );

@@ -17,6 +17,7 @@ import { portTable } from '../port/port.ts';
 import { portKeys, routerKeys } from '../port/rules.ts';
 import { endPolicy, sharingChanges } from '../rbac-policy/sharing.ts';
 import { subnetTable } from '../subnet/subnet.ts';
+import { checkMtu } from './mtu.ts';
 import { type Network, type NetworkInput, networkTable } from './network.ts';
 import { invalidSharedSetting, noExternalNetworks, noNetworkAvailable } from './refusals.ts';
 import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkUpdateWorld } from './world.ts';
@@ -67,6 +68,8 @@ export function decideUpdate(
   if (!mtuBytes.ok) return mtuBytes;
   const stopsSharing = network.shared && input.shared === false;
   if (stopsSharing && world.isUsedByOthers) return err(invalidSharedSetting({ networkId: network.id }));
+  const tooSmall = checkMtu({ id: network.id, mtuBytes: mtuBytes.value }, world.families);
+  if (tooSmall) return err(tooSmall);
   const entity = nextRevision({ ...network, ...plain, mtuBytes: mtuBytes.value }, context.now);
   const sharing = sharingChanges('network', { before: network.shared, after: entity }, world.policies, context);
   return ok({

@@ -1,3 +1,4 @@
+import type { Family } from '../../ip/index.ts';
 import { findFreeValues, type Reader, type RuleContext } from '../../kit/index.ts';
 import type { PortId } from '../ids.ts';
 import { autoDeletedOwners } from '../port/owner.ts';
@@ -33,6 +34,8 @@ export interface NetworkUpdateWorld {
   readonly ports: readonly PortId[];
   /** Those of them that are routers', if its MTU may change. */
   readonly routerPorts: readonly Port[];
+  /** The IP versions of its subnets, if its MTU may change. */
+  readonly families: readonly Family[];
   /** Whether another project has a port on it, if that may stand in the way. */
   readonly isUsedByOthers: boolean;
   /** The policies about it, if the request changes whether it is shared. */
@@ -51,8 +54,14 @@ export async function readUpdateWorld(
     policies,
     ports: isSwitched ? await readPortIdsOn(reader, network.id) : [],
     routerPorts: 'mtuBytes' in input ? await readRouterPortsOn(reader, network.id) : [],
+    families: 'mtuBytes' in input ? await readFamilies(reader, network) : [],
     isUsedByOthers: input.shared === false && (await isUsedByOthers(reader, network, policies)),
   };
+}
+
+async function readFamilies(reader: Reader, { id }: Network): Promise<readonly Family[]> {
+  const subnets = await reader.list(subnetTable, { where: { kind: 'in', column: 'network_id', values: [id] } });
+  return subnets.map(({ ipVersion }) => ipVersion);
 }
 
 /** The facts that deleting a network needs. */

@@ -6,8 +6,13 @@ import {
   firstAddress,
   formatAddress,
   formatPrefix,
+  isLoopback,
+  isMulticast,
+  isUnspecified,
   lastAddress,
   type Prefix,
+  parsePrefix,
+  prefixOverlaps,
   type Range,
   rangeContains,
   rangeOverlaps,
@@ -80,6 +85,22 @@ export function isHostAddress(cidr: Prefix, address: Address): boolean {
   if (!rangeContains(range, address)) return false;
   if (address.family === 6 || cidr.length >= 31) return true;
   return !equalAddress(address, range.first) && !equalAddress(address, range.last);
+}
+
+/** Unspecified, loopback, link-local, IPv4-mapped: where no subnet is, as no host has an address of it (RFC 4291 §2.5). */
+const withoutHosts = ['::/127', 'fe80::/10', '::ffff:0:0/96', '0.0.0.0/8', '127.0.0.0/8']
+  .map(parsePrefix)
+  .filter((prefix) => prefix !== undefined);
+
+/** Whether a prefix holds addresses that can't be a host's on any subnet. DEVIATION(ADR-0008): Neutron takes it. */
+export function hasNoHosts(cidr: Prefix): boolean {
+  return withoutHosts.some((prefix) => prefixOverlaps(prefix, cidr));
+}
+
+/** Whether an address can't be any host's, a router's included, which may have a link-local one. DEVIATION(ADR-0008). */
+export function isNoHost(address: Address): boolean {
+  const isBroadcast = address.family === 4 && address.value === 0xffffffffn;
+  return isMulticast(address) || isUnspecified(address) || isLoopback(address) || isBroadcast;
 }
 
 /** RFC 4291 §2.6.1: the subnet-router anycast address of an IPv6 prefix. */

@@ -70,6 +70,34 @@ test('wants 64 bits for addresses that follow from a MAC, and room for a host un
   assert.equal(decide('2001:db8::/64', { ...auto, enableDhcp: false }), 'invalid-input');
 });
 
+test('wants an MTU that its IP version can work with', () => {
+  const on = (mtuBytes: number, subnet: object) =>
+    problemOf(decideCreate(aSubnetInput(subnet), { ...empty, network: aNetwork({ mtuBytes }) }, aContext()));
+  const ipv4 = { ipVersion: 4, cidr: prefix('192.0.2.0/24') } as const;
+  assert.deepEqual(
+    [on(1279, {}), on(1280, {}), on(67, ipv4), on(68, ipv4)],
+    ['mtu-too-small', undefined, 'mtu-too-small', undefined],
+  );
+});
+
+test('refuses prefixes without hosts, and gateways that no host can be', () => {
+  const decide = (given: object) =>
+    problemOf(decideCreate(aSubnetInput({ enableDhcp: false, ...given }), empty, aContext()));
+  for (const cidr of ['::/64', '::/3', '::1/128', 'fe80::/64', 'fe80::/10', 'fe00::/8', '::ffff:0:0/96'])
+    assert.equal(decide({ cidr: prefix(cidr) }), 'invalid-input', cidr);
+  for (const cidr of ['127.0.0.0/24', '0.0.0.0/24', '0.0.0.0/7'])
+    assert.equal(decide({ ipVersion: 4, cidr: prefix(cidr) }), 'invalid-input', cidr);
+  for (const cidr of ['2000::/3', 'fc00::/7', '64:ff9b::/96'])
+    assert.equal(decide({ cidr: prefix(cidr) }), undefined, cidr);
+  for (const gateway of ['ff02::1', '::', '::1'])
+    assert.equal(decide({ gatewayIp: address(gateway) }), 'invalid-input', gateway);
+  for (const gateway of ['224.0.0.1', '0.0.0.0', '127.0.0.1', '255.255.255.255']) {
+    const given = { ipVersion: 4, cidr: prefix('192.0.2.0/24'), gatewayIp: address(gateway) } as const;
+    assert.equal(decide(given), 'invalid-input', gateway);
+    assert.equal(problemOf(decideUpdate(aSubnet(given), given, empty, aContext())), 'invalid-input', gateway);
+  }
+});
+
 test('chooses the gateway: the prefix itself, what was asked for, or none', () => {
   const gatewayOf = (gatewayIp: Parameters<typeof aSubnetInput>[0]) => {
     const { entity } = succeed(decideCreate(aSubnetInput(gatewayIp), empty, aContext()));

@@ -29,13 +29,14 @@ import {
   updateRow,
 } from '../../kit/index.ts';
 import type { SubnetId } from '../ids.ts';
+import { checkMtu } from '../network/mtu.ts';
 import { networkTable } from '../network/network.ts';
 import { type FixedIp, sortFixedIps } from '../port/fixed-ip.ts';
 import { isRouterPort } from '../port/owner.ts';
 import { type Port, portTable } from '../port/port.ts';
 import { routerKeys } from '../port/rules.ts';
 import { checkModes } from './modes.ts';
-import { checkPools, defaultPools, gatewayConflict, isHostAddress } from './pools.ts';
+import { checkPools, defaultPools, gatewayConflict, hasNoHosts, isHostAddress, isNoHost } from './pools.ts';
 import { gatewayInUse, tooManyHostRoutes, tooManyNameservers } from './refusals.ts';
 import { type GatewayChoice, isAutoAddress, type Subnet, type SubnetInput, subnetTable } from './subnet.ts';
 import type { SubnetAudience, SubnetCreateWorld, SubnetDeleteWorld } from './world.ts';
@@ -48,7 +49,10 @@ export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, conte
   const { cidr } = input;
   if (!cidr) return err(badCidr('a subnetpool must be specified in the absence of a cidr'));
   const wrong =
-    checkCidr(cidr, input, world) ?? checkModes(input, cidr) ?? checkServices(input, input, context.settings);
+    checkCidr(cidr, input, world) ??
+    checkMtu(world.network, [cidr.address.family]) ??
+    checkModes(input, cidr) ??
+    checkServices(input, input, context.settings);
   if (wrong) return err(wrong);
   const gatewayIp = chooseGateway(input.gatewayIp, cidr);
   const badGateway = gatewayIp && checkGateway(gatewayIp, cidr);
@@ -139,6 +143,8 @@ function checkCidr(cidr: Prefix, input: SubnetInput, world: SubnetCreateWorld): 
   if (cidr.address.family !== input.ipVersion)
     return invalidInput(`cidr '${formatPrefix(cidr)}' does not match the ip_version '${input.ipVersion}'`);
   if (cidr.length === 0) return invalidInput('0 is not allowed as CIDR prefix length');
+  if (hasNoHosts(cidr))
+    return invalidInput(`cidr '${formatPrefix(cidr)}' holds addresses that no host of a subnet has`);
   const overlapping = world.siblings.find((sibling) => prefixOverlaps(sibling.cidr, cidr));
   if (!overlapping) return undefined;
   return invalidInput(
@@ -179,7 +185,8 @@ function chooseGateway(choice: GatewayChoice, cidr: Prefix): Address | undefined
 function checkGateway(gatewayIp: Address, cidr: Prefix): Problem | undefined {
   if (gatewayIp.family !== cidr.address.family)
     return invalidInput(`gateway_ip '${formatAddress(gatewayIp)}' does not match the ip_version of the subnet`);
-  if (prefixContains(cidr, gatewayIp) && !isHostAddress(cidr, gatewayIp))
+  const isInside = prefixContains(cidr, gatewayIp);
+  if (isInside ? !isHostAddress(cidr, gatewayIp) : isNoHost(gatewayIp))
     return invalidInput('Gateway is not valid on subnet');
   return undefined;
 }
