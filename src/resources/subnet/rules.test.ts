@@ -98,6 +98,16 @@ test('refuses prefixes without hosts, and gateways that no host can be', () => {
   }
 });
 
+test('gives a new auto-address subnet with service types to the ports of those owners', () => {
+  const [nova, other] = [aPort({ deviceOwner: 'compute:nova' }), aPort()];
+  const input = aSubnetInput({ ...auto, serviceTypes: ['compute:nova'] });
+  const { dirty } = succeed(decideCreate(input, { ...empty, ports: [nova, other] }, aContext()));
+  assert.deepEqual(
+    dirty.filter(({ kind }) => kind === 'port'),
+    [{ kind: 'port', id: nova.id }],
+  );
+});
+
 test('chooses the gateway: the prefix itself, what was asked for, or none', () => {
   const gatewayOf = (gatewayIp: Parameters<typeof aSubnetInput>[0]) => {
     const { entity } = succeed(decideCreate(aSubnetInput(gatewayIp), empty, aContext()));

@@ -38,7 +38,14 @@ import { routerKeys } from '../port/rules.ts';
 import { checkModes } from './modes.ts';
 import { checkPools, defaultPools, gatewayConflict, hasNoHosts, isHostAddress, isNoHost } from './pools.ts';
 import { gatewayInUse, tooManyHostRoutes, tooManyNameservers } from './refusals.ts';
-import { type GatewayChoice, isAutoAddress, type Subnet, type SubnetInput, subnetTable } from './subnet.ts';
+import {
+  type GatewayChoice,
+  isAutoAddress,
+  type Subnet,
+  type SubnetInput,
+  servesOwner,
+  subnetTable,
+} from './subnet.ts';
 import type { SubnetAudience, SubnetCreateWorld, SubnetDeleteWorld } from './world.ts';
 
 type Outcome = Result<Decision<Subnet>, Problem>;
@@ -203,10 +210,13 @@ function holds(port: Port, subnetId: SubnetId, address: Address): boolean {
   return port.fixedIps.some((fixed) => fixed.subnetId === subnetId && equalAddress(fixed.ipAddress, address));
 }
 
-/** Every port but a router's configures itself from the new prefix's advertisement, so it gets that address here too. */
+/**
+ * Every port but a router's configures itself from the new prefix's advertisement, so it gets that address here too; unless
+ * the subnet is for ports of other owners.
+ */
 function addAutoAddresses(subnet: Subnet, ports: readonly Port[], context: RuleContext): readonly Port[] {
   return ports
-    .filter((port) => !isRouterPort(port))
+    .filter((port) => !isRouterPort(port) && servesOwner(subnet, port.deviceOwner))
     .map((port) => {
       const added = { subnetId: subnet.id, ipAddress: eui64(subnet.cidr, port.macAddress) };
       return readdress(port, sortFixedIps([...port.fixedIps, added]), context);
