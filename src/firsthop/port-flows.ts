@@ -1,4 +1,4 @@
-import { hostPrefix } from '../ip/index.ts';
+import { hostPrefix, prefixFamily } from '../ip/index.ts';
 import { ownAddresses, ownMacs, registerMatch } from './bindings.ts';
 import {
   bound,
@@ -85,9 +85,11 @@ export function bindAddresses(writer: FlowWriter, intent: PortIntent, { guestPor
     const actions = `set_field:${guestPort}->${registers.owner},${claimed}`;
     writer.write(tables.pinned, priority, [`${registers.address}=${address}`, network], actions);
   }
-  const pairs = intent.allowedAddressPairs.map(
-    ({ prefix, mac }) => `dl_src=${mac},${registers.address}=${registerMatch(prefix)}`,
-  );
+  const pairs = intent.allowedAddressPairs.map(({ prefix, mac }) => {
+    // IPv4 addresses are looked up as ::ffff:a.b.c.d, which ::/0 would hold; those of IPv4 and ARP need no protocol.
+    const protocol = prefixFamily(prefix) === 6 ? 'ipv6,' : '';
+    return `${protocol}dl_src=${mac},${registers.address}=${registerMatch(prefix)}`;
+  });
   for (const pair of new Set(pairs)) writer.write(tables.pairs, 10, [guest, pair], bound);
 }
 
