@@ -1,10 +1,7 @@
 import { newUuid, utcSecond } from '../base/index.ts';
 import type { Hello } from '../feed/index.ts';
-import { type Agent, agentTable, decideHeartbeat } from '../resources/index.ts';
+import { type Agent, agentTable, decideHeartbeat, firstHopAgentType } from '../resources/index.ts';
 import type { UnitOfWork } from '../store/index.ts';
-
-/** What the agents API shows as `agent_type`. */
-export const agentType = 'Sextant first-hop agent';
 
 /** An agent's sign of life. */
 export interface HeartbeatRecord {
@@ -18,7 +15,9 @@ export interface HeartbeatRecord {
 export async function recordHeartbeats(unit: UnitOfWork, heartbeats: readonly HeartbeatRecord[]): Promise<void> {
   const hosts = heartbeats.map(({ hello }) => hello.host);
   const agents = await unit.list(agentTable, { where: { kind: 'in', column: 'host', values: hosts } });
-  const known = new Map(agents.filter((agent) => agent.agentType === agentType).map((agent) => [agent.host, agent]));
+  const known = new Map(
+    agents.filter((agent) => agent.agentType === firstHopAgentType).map((agent) => [agent.host, agent]),
+  );
   const changes = heartbeats.flatMap((heartbeat) => changesBy(heartbeat, known.get(heartbeat.hello.host)));
   await unit.apply(changes, []);
 }
@@ -26,7 +25,7 @@ export async function recordHeartbeats(unit: UnitOfWork, heartbeats: readonly He
 function changesBy({ hello, at, isStart }: HeartbeatRecord, agent: Agent | undefined) {
   const heartbeat = {
     host: hello.host,
-    agentType,
+    agentType: firstHopAgentType,
     binary: 'sextant-agent',
     topic: 'N/A',
     configurations: { ...hello.configuration, version: hello.agentVersion },

@@ -5,9 +5,8 @@ import { WebSocket } from 'ws';
 import { waitFor } from '../base/index.ts';
 import { type AgentMessage, agentToken, closeCodes, feedHeaders, feedProtocolVersion } from '../feed/index.ts';
 import { deleteRow, updateRow } from '../kit/index.ts';
-import { agentTable, type Port, portTable } from '../resources/index.ts';
+import { agentTable, firstHopAgentType, type Port, portTable } from '../resources/index.ts';
 import { address, aNetwork } from '../store/testing/builders.ts';
-import { agentType } from './agent-record.ts';
 import { aPortOn, insert, keyOf, secret, withPlace } from './testing/place.ts';
 
 const aLease = { clientDuid: '0001', identityAssociation: 1, expiresAt: Date.now() + 60_000 };
@@ -168,7 +167,7 @@ test('shows each host in the agents collection, alive since its hello', () =>
     });
     assert.deepEqual(
       { host: agent?.host, agentType: agent?.agentType, configurations: agent?.configurations },
-      { host: 'h1', agentType, configurations: { bridge: 'br-hop', version: '1' } },
+      { host: 'h1', agentType: firstHopAgentType, configurations: { bridge: 'br-hop', version: '1' } },
     );
     assert.ok(Date.now() - Date.parse(agent?.heartbeatAt ?? '') < 5_000);
   }));

@@ -28,7 +28,7 @@
  */
 
 export { type AddressGroup, addressGroupTable } from './address-group/address-group.ts';
-export type { Agent } from './agent/agent.ts';
+export { type Agent, firstHopAgentType } from './agent/agent.ts';
 export { decideHeartbeat } from './agent/rules.ts';
 export { agentTable } from './agent/table.ts';
 export type {

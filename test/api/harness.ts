@@ -6,7 +6,7 @@ import { type ApiOptions, type Catalog, createApi } from '../../src/api/index.ts
 import { noauth } from '../../src/auth/index.ts';
 import { newUuid, ok } from '../../src/base/index.ts';
 import type { ResourceSettings } from '../../src/kit/index.ts';
-import { decideHeartbeat } from '../../src/resources/index.ts';
+import { decideHeartbeat, firstHopAgentType } from '../../src/resources/index.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/index.ts';
 
 /** A parsed JSON object. */
@@ -107,7 +107,7 @@ export function memberOf(project: string): Readonly<Record<string, string>> {
 
 /** The hello of an agent on `host`, at the time `now`: it makes an agent, whose id is returned. */
 export async function beatAgent(api: TestApi, host: string, now: string): Promise<string> {
-  const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
+  const described = { agentType: firstHopAgentType, binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
   const { entity, changes, dirty } = decideHeartbeat(
     undefined,
     { ...described, host, isStart: true },

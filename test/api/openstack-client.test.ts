@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { newUuid, ok } from '../../src/base/index.ts';
-import { decideHeartbeat } from '../../src/resources/index.ts';
+import { decideHeartbeat, firstHopAgentType } from '../../src/resources/index.ts';
 import { type Body, startApi, type TestApi } from './harness.ts';
 
 const run = promisify(execFile);
@@ -97,7 +97,7 @@ describe('with the openstack client', {
 
   test('lists and disables agents, and lists extensions', async () => {
     const now = new Date().toISOString();
-    const described = { agentType: 'First hop agent', binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
+    const described = { agentType: firstHopAgentType, binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
     const { entity, changes } = decideHeartbeat(
       undefined,
       { ...described, host: 'h1', isStart: true },

@@ -19,6 +19,14 @@ export interface Agent {
   readonly revision: number;
 }
 
+/** The `agent_type` of the agents that wire guests. */
+export const firstHopAgentType = 'Sextant first-hop agent';
+
+/** The scope of the claims of agents of one type on their hosts. */
+export function hostScope(agentType: string): string {
+  return `agent:${agentType}`;
+}
+
 /** Whether it was heard of lately. */
 export function isAlive(
   { heartbeatAt }: Pick<Agent, 'heartbeatAt'>,

@@ -1,6 +1,6 @@
 import { flag, fromFlag, integer, jsonObject, jsonText, type Table, text } from '../../kit/index.ts';
 import type { AgentId } from '../ids.ts';
-import type { Agent } from './agent.ts';
+import { type Agent, hostScope } from './agent.ts';
 
 /** How agents are stored: their description of themselves as JSON text, and the times of start and last heartbeat. */
 export const agentTable: Table<Agent> = {
@@ -47,5 +47,5 @@ export const agentTable: Table<Agent> = {
     heartbeatAt: text(row, 'heartbeat_at'),
     revision: integer(row, 'revision'),
   }),
-  claims: (agent) => [{ scope: `agent:${agent.agentType}`, value: agent.host }],
+  claims: (agent) => [{ scope: hostScope(agent.agentType), value: agent.host }],
 };

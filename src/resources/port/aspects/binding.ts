@@ -8,13 +8,12 @@ import {
   fieldTypes,
   type Json,
   jsonText,
-  type Predicate,
   type Reader,
   type RuleContext,
   readOnly,
   type View,
 } from '../../../kit/index.ts';
-import { isAlive } from '../../agent/agent.ts';
+import { firstHopAgentType, hostScope, isAlive } from '../../agent/agent.ts';
 import { agentTable } from '../../agent/table.ts';
 import { isRouterPort } from '../owner.ts';
 
@@ -145,11 +144,9 @@ function isBound(before: { readonly hostId: string; readonly vifType: VifType } 
 
 /** No guest can be plugged in where no agent wires it (neutron mech_driver.py `bind_port`). */
 async function hasLiveAgent(reader: Reader, host: string, { now, settings }: RuleContext): Promise<boolean> {
-  const onHost: Predicate = { kind: 'in', column: 'host', values: [host] };
-  const agents = await reader.list(agentTable, {
-    where: { kind: 'all', of: [{ kind: 'claims', scopePrefix: 'agent:', values: [host] }, onHost] },
-  });
-  return agents.some((agent) => isAlive(agent, { now: Date.parse(now), settings }));
+  const id = await reader.holderOf(hostScope(firstHopAgentType), host);
+  const agent = id === undefined ? undefined : await reader.find(agentTable, id);
+  return agent !== undefined && isAlive(agent, { now: Date.parse(now), settings });
 }
 
 /** Nova's os-vif plugs the interface into `bridge_name`: the first hop's bridge, not OVN's. */
