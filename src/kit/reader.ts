@@ -5,7 +5,8 @@ import type { SqlValue, Stored, Table } from './table.ts';
 /**
  * A condition on rows. Kept small enough to be translated to SQL in one page.
  * - `in`: the column equals one of the values; null among them means IS NULL.
- * - `contains`: the column's text contains the given text, case-sensitively, with no wildcards.
+ * - `contains`: the column's text contains the given text, case-sensitively, with no wildcards; with `part`, of a column that
+ *   holds a list of lists, the text of that part of one of them does.
  * - `compare`: for paging after a marker; null sorts first, in both directions of thought: null < anything.
  * - `related`: `column` equals the `id` (or `relatedColumn`) of some row of `table` for which `where` holds.
  * - `claims`: the row holds a claim in `scope` whose value is one of `values` (default: any), or in any scope whose name begins
@@ -13,7 +14,7 @@ import type { SqlValue, Stored, Table } from './table.ts';
  */
 export type Predicate =
   | { readonly kind: 'in'; readonly column: string; readonly values: readonly SqlValue[] }
-  | { readonly kind: 'contains'; readonly column: string; readonly text: string }
+  | { readonly kind: 'contains'; readonly column: string; readonly text: string; readonly part?: number }
   | {
       readonly kind: 'compare';
       readonly column: string;

@@ -14,9 +14,7 @@ export function conditionOf(predicate: Predicate, words: Words): Condition {
     case 'in':
       return membership(predicate.column, predicate.values, words);
     case 'contains':
-      return words.dialect === 'sqlite'
-        ? sql`instr(${sql.ref(predicate.column)}, ${predicate.text}) > 0`
-        : sql`strpos(${sql.ref(predicate.column)}, ${predicate.text}) > 0`;
+      return containment(predicate, words);
     case 'compare':
       return comparison(predicate);
     case 'all':
@@ -90,6 +88,21 @@ function listOf(values: readonly (string | number)[], words: Words): RawBuilder<
   if (words.dialect === 'sqlite') return sql`in (select value from json_each(${JSON.stringify(values)}))`;
   const elementType = typeof values[0] === 'number' ? sql`bigint[]` : sql`text[]`;
   return sql`= any(${values}::${elementType})`;
+}
+
+function containment({ column, text, part }: Extract<Predicate, { kind: 'contains' }>, words: Words): Condition {
+  const reference = sql.ref(column);
+  if (part === undefined) return contains(reference, text, words);
+  if (words.dialect === 'sqlite') {
+    const inPart = contains(sql`json_extract(value, ${`$[${part}]`})`, text, words);
+    return sql`exists (select 1 from json_each(${reference}) where ${inPart})`;
+  }
+  const inPart = contains(sql`(item ->> ${sql.lit(part)})`, text, words);
+  return sql`exists (select 1 from jsonb_array_elements(${reference}::jsonb) as item where ${inPart})`;
+}
+
+function contains(whole: RawBuilder<unknown>, text: string, { dialect }: Words): Condition {
+  return dialect === 'sqlite' ? sql`instr(${whole}, ${text}) > 0` : sql`strpos(${whole}, ${text}) > 0`;
 }
 
 function comparison({ column, operator, value }: Extract<Predicate, { kind: 'compare' }>): Condition {

@@ -117,3 +117,21 @@ apiTest('streams a list that is larger than one page, whole and in order', async
     ports.map(({ name }) => ({ name })),
   );
 });
+
+apiTest('finds ports by a part of an address, and by nothing else that looks like it', async (api) => {
+  const { id: network_id } = await api.create('networks');
+  await api.create('subnets', { network_id, ip_version: 6, cidr: '2001:db8::/64' });
+  for (const ip_address of ['2001:db8::ab', '2001:db8::cd'])
+    await api.create('ports', { network_id, name: ip_address, fixed_ips: [{ ip_address }] });
+  const found = async (...filters: readonly string[]) => {
+    const query = filters.map((filter) => `fixed_ips=${encodeURIComponent(filter)}`).join('&');
+    const { json } = await api.call('GET', `/v2.0/ports?sort_key=name&sort_dir=asc&${query}`);
+    return (json.ports as Body[]).map(({ name }) => name);
+  };
+  assert.deepEqual(await found('ip_address_substr=::A'), ['2001:db8::ab']);
+  assert.deepEqual(await found('ip_address_substr=::ab', 'ip_address_substr=cd'), ['2001:db8::ab', '2001:db8::cd']);
+  assert.deepEqual(await found('ip_address_substr=-'), []);
+  assert.deepEqual(await found('ip_address_substr=%'), []);
+  assert.deepEqual(await found('ip_address_substr=db8', 'ip_address=2001:db8::cd'), ['2001:db8::cd']);
+  assert.equal(errorType(await api.call('GET', '/v2.0/ports?fixed_ips=2001:db8::cd')), 'InvalidInput');
+});

@@ -53,6 +53,8 @@ export function collectionContract(subject: ContractSubject): void {
       [{ kind: 'in', column: 'revision', values: Array.from({ length: 40 }, (_, index) => index) }, 'B_c a b%'],
       [{ kind: 'contains', column: 'name', text: '%' }, 'b%'],
       [{ kind: 'contains', column: 'name', text: 'b' }, 'b%'],
+      [{ kind: 'contains', column: 'fixed_ips', text: '2001', part: 1 }, 'a'],
+      [{ kind: 'contains', column: 'fixed_ips', text: '-', part: 1 }, ''],
       [{ kind: 'compare', column: 'name', operator: '>', value: 'a' }, 'b%'],
       [{ kind: 'compare', column: 'name', operator: '<', value: 'a' }, 'B_c'],
       [{ kind: 'not', of: { kind: 'in', column: 'device_id', values: ['x'] } }, 'a b%'],

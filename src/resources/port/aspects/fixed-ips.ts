@@ -182,22 +182,24 @@ async function readFree(
 /** `fixed_ips=ip_address=2001:db8::5`, `fixed_ips=ip_address_substr=db8::`, `fixed_ips=subnet_id=<id>`; all must hold. */
 function filterFixedIps(values: readonly string[]): ReturnType<Filter> {
   const malformed = values.find((value) => !/^(ip_address|subnet_id|ip_address_substr)=/.test(value));
-  if (malformed !== undefined)
-    return err(invalidInput(`Invalid input for fixed_ips. Reason: '${malformed}' is not of the form <key>=[value].`));
+  if (malformed !== undefined) return err(invalidInput(`'${malformed}' is not of the form <key>=[value]`));
   const byKind = Map.groupBy(values, (value) => value.slice(0, value.indexOf('=')));
   const wanted = (kind: string) => byKind.get(kind)?.map((value) => value.slice(kind.length + 1));
   const all: Predicate[] = [];
   const addresses = wanted('ip_address');
   if (addresses) all.push(withAddress(addresses.map(parseAddress).filter(isPresent).map(addressClaimValue)));
   const subnetIds = wanted('subnet_id');
-  if (subnetIds) all.push(anyOf(subnetIds.map((id) => `["${id}",`)));
+  if (subnetIds) all.push(anyOf(subnetIds.map((id) => ({ text: `["${id}",` }))));
   const parts = wanted('ip_address_substr');
-  if (parts) all.push(anyOf(parts.map((part) => part.replaceAll('"', ''))));
+  if (parts) all.push(anyOf(parts.map((part) => ({ text: part.toLowerCase(), part: addressPart }))));
   return ok({ kind: 'all', of: all });
 }
 
-function anyOf(texts: readonly string[]): Predicate {
-  return { kind: 'any', of: texts.map((text) => ({ kind: 'contains', column: 'fixed_ips', text })) };
+/** Of `[["<subnet id>","<address>"],...]`. */
+const addressPart = 1;
+
+function anyOf(texts: readonly { readonly text: string; readonly part?: number }[]): Predicate {
+  return { kind: 'any', of: texts.map((each) => ({ kind: 'contains', column: 'fixed_ips', ...each })) };
 }
 
 function isPresent<T>(value: T | undefined): value is T {
