@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/index.ts';
 import { err, ok, type Result } from '../base/index.ts';
-import { type Action, invalidAttribute, type Problem, type ProjectId, type Stored } from '../kit/index.ts';
+import { type Action, badRequest, type Problem, type ProjectId, type Stored } from '../kit/index.ts';
 import { type Rule, ruleOf } from '../policy/index.ts';
 import { baseUrl } from './base-url.ts';
 import { isList, unwrap } from './body.ts';
@@ -198,11 +198,25 @@ export function callerOf(request: FastifyRequest): Caller {
 /** Reads the id, the caller and `If-Match: revision_number=N` (neutron-lib api/definitions/revisionifmatch.py). */
 export function memberRequest(served: Served, request: FastifyRequest): Result<MemberRequest, Problem> {
   const { id = '' } = request.params as { readonly id?: string };
-  const condition = request.headers['if-match'];
-  const expected = condition === undefined ? undefined : /^"?revision_number=(\d+)"?$/.exec(condition)?.[1];
-  if (condition !== undefined && expected === undefined)
-    return err(invalidAttribute(`If-Match '${condition}' is not of the form revision_number=<number>`));
-  const expectedRevision = expected === undefined ? undefined : Number(expected);
+  const expected = expectedRevision(request.headers['if-match']);
+  if (!expected.ok) return expected;
   const [parentId] = Object.values(placeOf(served, request));
-  return ok({ id, parentId, caller: callerOf(request), expectedRevision });
+  return ok({ id, parentId, caller: callerOf(request), expectedRevision: expected.value });
+}
+
+/** The revision in the header, quoted or alone. Other tags say nothing of revisions (neutron api/api_common.py). */
+function expectedRevision(header = ''): Result<number | undefined, Problem> {
+  const quoted = [...header.matchAll(/(W\/)?"([^"]*)"/g)].filter(([, weak]) => weak === undefined);
+  const tags = header.includes('"') ? quoted.map(([, , tag = '']) => tag) : [header];
+  const [said, ...others] = tags.filter((tag) => tag.startsWith('revision_number='));
+  if (said === undefined) return ok(undefined);
+  const number = said.slice('revision_number='.length).trim();
+  if (others.length > 0) return err(badCondition('Multiple revision_number etags are not supported'));
+  if (!/^\d{1,15}$/.test(number))
+    return err(badCondition('Revision number etag must be in the format of revision_number=<int>'));
+  return ok(Number(number));
+}
+
+function badCondition(reason: string): Problem {
+  return badRequest({ resource: 'if-match', reason });
 }

@@ -94,7 +94,8 @@ apiTest('changes and deletes only the revision that the client knows', async (ap
   assert.deepEqual([refused.status, errorType(refused)], [412, 'RevisionNumberConstraintFailed']);
   assert.equal((await api.call('PUT', path, { body, headers: { 'if-match': 'revision_number=1' } })).status, 200);
   assert.equal((await api.call('DELETE', path, { headers: { 'if-match': 'revision_number=1' } })).status, 412);
-  assert.equal((await api.call('DELETE', path, { headers: { 'if-match': 'nonsense' } })).status, 400);
+  for (const nonsense of ['revision_number=x', '"revision_number=1", "revision_number=2"'])
+    assert.equal(errorType(await api.call('DELETE', path, { headers: { 'if-match': nonsense } })), 'BadRequest');
   assert.equal((await api.call('DELETE', path, { headers: { 'if-match': 'revision_number=2' } })).status, 204);
 });
 
