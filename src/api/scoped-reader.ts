@@ -53,6 +53,8 @@ export function scopedReader(reader: Reader, { served }: Catalog, caller: Caller
     // A name is taken, by whomever.
     claimed: (scope, values) => reader.claimed(scope, values),
     holderOf: (scope, value) => reader.holderOf(scope, value),
+    heldClaims: (claims) => reader.heldClaims(claims),
+    claimedScopes: (scopes) => reader.claimedScopes(scopes),
     countClaims: (scope) => reader.countClaims(scope),
     claimedBetween: (scope, first, last) => reader.claimedBetween(scope, first, last),
   };

@@ -1,6 +1,6 @@
 import type { Change } from './change.ts';
 import type { Key } from './key.ts';
-import type { SqlValue, Stored, Table } from './table.ts';
+import type { Claim, SqlValue, Stored, Table } from './table.ts';
 
 /**
  * A condition on rows. Kept small enough to be translated to SQL in one page.
@@ -58,6 +58,10 @@ export interface Reader {
   claimed(scope: string, values?: readonly string[]): Promise<readonly string[]>;
   /** The id of the row that claims a value, be it a row that others do not see yet. Costs much less than a query. */
   holderOf(scope: string, value: string): Promise<string | undefined>;
+  /** Which of these claims somebody holds. */
+  heldClaims(claims: readonly Claim[]): Promise<readonly Claim[]>;
+  /** In which of these scopes anything is claimed. */
+  claimedScopes(scopes: readonly string[]): Promise<readonly string[]>;
   /** How many claims there are in a scope. Counts one by one: about half a millisecond for 10,000. */
   countClaims(scope: string): Promise<number>;
   /** Claims of a scope between two values, both included, in order: for a pool nearly full. */

@@ -15,6 +15,8 @@ function claimedWorld(universe: readonly string[], isFree: (value: string) => bo
     listIds: async () => [],
     claimed: async (_scope, asked = taken) => asked.filter((value) => taken.includes(value)),
     holderOf: async () => undefined,
+    heldClaims: async () => [],
+    claimedScopes: async () => [],
     countClaims: async () => taken.length,
     async claimedBetween(_scope, first, last) {
       world.looks += 1;

@@ -1,7 +1,8 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import type { Query, Reader, SqlValue, Stored, Table } from '../kit/index.ts';
+import type { Claim, Query, Reader, SqlValue, Stored, Table } from '../kit/index.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
+import { givenRows, runGiven } from './given-rows.ts';
 import { conditionOf, isNever, membership, orderOf, shortList } from './predicate.ts';
 import type { EntityTables } from './schema.ts';
 import { isPublished } from './staged.ts';
@@ -58,6 +59,8 @@ export function readerOn(queries: Queries, visible: Visible): Reader {
       const { rows } = await runCompiled(queries, 'holder of a claim', select, [scope, value]);
       return rows[0]?.holder;
     },
+    heldClaims: (claims) => readHeldClaims(queries, claims),
+    claimedScopes: (scopes) => readClaimedScopes(queries, scopes),
     async countClaims(scope) {
       const count = () =>
         queries.own.selectFrom('claims').select(sql<number>`count(*)`.as('claims')).where('scope', '=', scope);
@@ -76,6 +79,27 @@ export function readerOn(queries: Queries, visible: Visible): Reader {
       return rows.map(({ value }) => value);
     },
   };
+}
+
+async function readHeldClaims(queries: Queries, claims: readonly Claim[]): Promise<readonly Claim[]> {
+  const given = givenRows(queries.words, { scope: 'text', value: 'text' });
+  return await runGiven<Claim>(queries, {
+    name: 'held claims',
+    statement: sql`
+      select claims.scope, claims.value from ${given} join claims
+      on claims.scope = given.scope and claims.value = given.value`,
+    rows: [claims.map(({ scope, value }) => [scope, value])],
+  });
+}
+
+async function readClaimedScopes(queries: Queries, scopes: readonly string[]): Promise<readonly string[]> {
+  const given = givenRows(queries.words, { scope: 'text' });
+  const rows = await runGiven<{ scope: string }>(queries, {
+    name: 'claimed scopes',
+    statement: sql`select scope from ${given} where exists (select 1 from claims where claims.scope = given.scope)`,
+    rows: [scopes.map((scope) => [scope])],
+  });
+  return rows.map(({ scope }) => scope);
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Predicate } from '../../kit/index.ts';
+import type { Address } from '../../ip/index.ts';
+import { addressClaimValue, type Predicate } from '../../kit/index.ts';
 import type { NetworkId, PortId, SecurityGroupId, SubnetId } from '../ids.ts';
 
 const anySubnet = 'subnet:';
@@ -52,4 +53,14 @@ export function pairsScope(id: SecurityGroupId): string {
 /** The ports of one group that have address pairs. */
 export function withPairsInGroup(id: SecurityGroupId): Predicate {
   return { kind: 'claims', scope: pairsScope(id) };
+}
+
+/** Scope of the claims by which those of a network's ports are found that have a pair of this one address: it may be several. */
+export function pairScope(networkId: NetworkId, address: Address): string {
+  return `pair:${networkId}:${addressClaimValue(address)}`;
+}
+
+/** Scope of the claims by which a network's guests are found whose ports have no port security. */
+export function openScope(networkId: NetworkId): string {
+  return `open:${networkId}`;
 }

@@ -14,6 +14,8 @@ function readerWith(taken: readonly string[]): Reader {
     listIds: async () => [],
     claimed: async (_scope, asked = values) => values.filter((value) => asked.includes(value)),
     holderOf: async () => undefined,
+    heldClaims: async () => [],
+    claimedScopes: async () => [],
     countClaims: async () => values.length,
     claimedBetween: async (_scope, first, last) => values.filter((value) => first <= value && value <= last),
   };

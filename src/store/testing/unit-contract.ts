@@ -226,6 +226,10 @@ function claimContract(subject: ContractSubject): void {
     assert.deepEqual(await store.reader.claimed(scope), [six, seven]);
     assert.deepEqual(await store.reader.claimed(scope, [five, six]), [six]);
     assert.deepEqual(await store.reader.claimedBetween(scope, five, six), [six]);
+    const claims = [five, six].flatMap((value) => [scope, 'elsewhere'].map((it) => ({ scope: it, value })));
+    assert.deepEqual(await store.reader.heldClaims(claims), [{ scope, value: six }]);
+    assert.deepEqual(await store.reader.claimedScopes(['elsewhere', scope]), [scope]);
+    assert.deepEqual([await store.reader.heldClaims([]), await store.reader.claimedScopes([])], [[], []]);
   });
 }
 

@@ -40,6 +40,8 @@ function unlimited(reader: Reader): ScopedReader {
     claimed: (scope, values) => reader.claimed(scope, values),
     holderOf: (scope, value) => reader.holderOf(scope, value),
     countClaims: (scope) => reader.countClaims(scope),
+    heldClaims: (claims) => reader.heldClaims(claims),
+    claimedScopes: (scopes) => reader.claimedScopes(scopes),
     claimedBetween: (scope, first, last) => reader.claimedBetween(scope, first, last),
   };
 }

@@ -118,17 +118,16 @@ export function changeGroups(request: GroupsRequest, current: GroupIds, world: G
   return requested ? checkGroups(requested, world) : ok(current);
 }
 
-/** Names the groups whose ports have other addresses with a port's change, besides fixed ones: OVN knows those by itself. */
+/**
+ * Names the groups whose ports have other addresses with a port's change, besides fixed ones: OVN knows those by itself. Only
+ * a new port is bound to no addresses.
+ */
 export function addressKeys(before: Member | undefined, after: Member | undefined): readonly Key[] {
   const versions = [before, after].filter((port) => port !== undefined);
-  if (!versions.some(mayHaveMore) || (before && after && hasSameAddresses(before, after))) return [];
+  const mayHaveMore = before !== undefined || (after?.allowedAddressPairs.length ?? 0) > 0;
+  if (!mayHaveMore || (before && after && hasSameAddresses(before, after))) return [];
   const ids = new Set(versions.flatMap(({ securityGroupIds }) => securityGroupIds));
   return [...ids].map((id) => ({ kind: 'security-group-addresses', id }));
-}
-
-/** Only a port that is bound has a host that learns addresses. */
-function mayHaveMore({ allowedAddressPairs, hostId }: Member): boolean {
-  return allowedAddressPairs.length > 0 || hostId !== '';
 }
 
 function hasSameAddresses(before: Member, after: Member): boolean {
