@@ -93,6 +93,7 @@ export class Conversation {
         book.answered(this.#unanswered);
         this.#unanswered = [];
         break;
+      case 'refused':
       case 'heartbeat':
         return;
       default:

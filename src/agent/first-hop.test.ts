@@ -35,7 +35,7 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
       .findLast((drop) => drop.portId === portId && drop.reason === reason)?.packets ?? 0;
   const learned = ({ portId }: Plugged) =>
     reports()
-      .flatMap(({ learned: all }) => all)
+      .flatMap(({ learned: all = [] }) => all)
       .findLast((one) => one.portId === portId)?.addresses ?? [];
 
   test('gives a stock guest its address and its default route', async () => {

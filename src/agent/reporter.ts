@@ -1,5 +1,5 @@
 import { type Clock, milliseconds, type Timer, type Uuid } from '../base/index.ts';
-import type { AgentMessage, DroppedPackets, LearnedAddresses, Lease } from '../feed/index.ts';
+import type { AddressesOfPort, AgentMessage, DroppedPackets, Lease } from '../feed/index.ts';
 import { formatAddress } from '../ip/index.ts';
 import type { PortObservation } from './first-hop.ts';
 
@@ -16,9 +16,9 @@ const gatherInterval = milliseconds(200);
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #leases = new Map<string, Lease>();
-  readonly #learned = new Map<Uuid, LearnedAddresses>();
+  readonly #learned = new Map<Uuid, AddressesOfPort>();
   readonly #drops = new Map<string, DroppedPackets>();
-  #fresh: { leases: Lease[]; learned: LearnedAddresses[]; drops: DroppedPackets[] } = nothing();
+  #fresh: { leases: Lease[]; learned: AddressesOfPort[]; drops: DroppedPackets[] } = nothing();
   #sending: Timer | undefined;
 
   constructor(options: ReporterOptions) {

@@ -1,4 +1,5 @@
 import {
+  aBoolean,
   anInteger,
   arrayOf,
   aString,
@@ -25,8 +26,11 @@ const revision = anInteger({ minimum: 0 });
 const timestamp = anInteger({ minimum: 0 });
 const address = aString({ minLength: 2, maxLength: 45 });
 
-/** Several times the quota of learned addresses that a port has. */
-const mostLearned = 64;
+/** Several times the quota of bound addresses that a port has. */
+const mostOfPort = 64;
+
+/** Claims, or releases, in one message. */
+export const mostClaims = 256;
 
 const hello = objectOf({
   protocolVersion: anInteger(),
@@ -67,11 +71,20 @@ const lease = objectOf({
   expiresAt: timestamp,
 });
 
-const learnedAddresses = objectOf({
+const claim = objectOf({
   portId,
-  /** Every address that SAVI admits beyond the pinned ones; replaces the port's earlier list. */
-  addresses: arrayOf(address, { maxLength: mostLearned }),
+  address,
+  /** True: the host has admitted it meanwhile, as no controller answered. A refusal ends that. */
+  settled: optional(aBoolean),
 });
+
+/** Guests ask for addresses, by duplicate address detection or by data. Each claim is answered by an intent or a refusal. */
+const claims = objectOf({ claims: arrayOf(claim, { maxLength: mostClaims }) });
+
+/** Bound addresses that their guests have given up. */
+const release = objectOf({ releases: arrayOf(objectOf({ portId, address }), { maxLength: mostClaims }) });
+
+const addressesOfPort = objectOf({ portId, addresses: arrayOf(address, { maxLength: mostOfPort }) });
 
 const droppedPackets = objectOf({
   portId,
@@ -85,13 +98,29 @@ const report = objectOf({
   /** By the host's clock, as the times inside: what matters is how far apart they are. Agents before 0.2 leave it out. */
   sentAt: optional(timestamp),
   leases: arrayOf(lease),
-  learned: arrayOf(learnedAddresses),
+  /** Bound addresses that were in use since the last report. */
+  seen: optional(arrayOf(addressesOfPort)),
+  /**
+   * Of agents of version 2, whose switches learn: every address that SAVI admits beyond the pinned ones, instead of the port's
+   * earlier list.
+   */
+  learned: optional(arrayOf(addressesOfPort)),
   drops: arrayOf(droppedPackets),
 });
 
 const heartbeat = objectOf({});
 
-const agentMessage = variantsOf({ hello, plugged, unplugged, wired, unwired, report, heartbeat });
+const agentMessage = variantsOf({
+  hello,
+  plugged,
+  unplugged,
+  wired,
+  unwired,
+  claim: claims,
+  release,
+  report,
+  heartbeat,
+});
 
 /** An agent's first message: who it is, and what is plugged and wired on its host. */
 export type Hello = Extract<AgentMessage, { kind: 'hello' }>;
@@ -101,8 +130,10 @@ export type PluggedPort = Fitting<typeof pluggedPort>;
 export type WiredPort = Fitting<typeof wiredPort>;
 /** An address that the agent has leased to a guest by DHCP; its end is in the past when the guest released it. */
 export type Lease = Fitting<typeof lease>;
-/** Every address that the switch has learned for a port, beyond those that its intent pins. */
-export type LearnedAddresses = Fitting<typeof learnedAddresses>;
+/** Some addresses of one port. */
+export type AddressesOfPort = Fitting<typeof addressesOfPort>;
+/** A guest's wish for an address. */
+export type AddressClaim = Fitting<typeof claim>;
 /** How many packets of a port were dropped for one reason. */
 export type DroppedPackets = Fitting<typeof droppedPackets>;
 

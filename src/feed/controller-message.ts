@@ -1,11 +1,14 @@
 import {
   anInteger,
   anything,
+  arrayOf,
   aString,
   err,
+  type Fitting,
   isUuid,
   objectOf,
   ok,
+  oneOf,
   type Result,
   type Uuid,
   variantsOf,
@@ -20,6 +23,7 @@ import {
   ownContent,
   withRevision,
 } from '../firsthop/index.ts';
+import { mostClaims } from './agent-message.ts';
 import { parseFrame } from './parse.ts';
 import type { FeedProblem } from './problem.ts';
 
@@ -32,7 +36,20 @@ const intent = objectOf({ intent: anything });
 const withdraw = objectOf({ portId });
 const withdrawNetwork = objectOf({ networkId });
 const synced = objectOf({ revision });
+const refusal = objectOf({
+  portId,
+  address: aString({ minLength: 2, maxLength: 45 }),
+  /**
+   * `taken`: it is another port's; `reserved`: the link's own, for routers and for us; `off-link`: no guest makes addresses
+   * there; `full`: the port has as many as it may have.
+   */
+  reason: oneOf('taken', 'reserved', 'off-link', 'full'),
+});
+const refused = objectOf({ refusals: arrayOf(refusal, { maxLength: mostClaims }) });
 const heartbeat = objectOf({});
+
+/** A claim that was not granted, and why. */
+export type ClaimRefusal = Fitting<typeof refusal>;
 
 /** A message from a controller. */
 export type ControllerMessage =
@@ -47,6 +64,8 @@ export type ControllerMessage =
   | { readonly kind: 'withdraw'; readonly portId: string }
   /** No intent names the network any more. It is told again before one does. */
   | { readonly kind: 'withdraw-network'; readonly networkId: Uuid }
+  /** Answers claims. A granted one is answered by the port's intent, among whose bound addresses it is. */
+  | { readonly kind: 'refused'; readonly refusals: readonly ClaimRefusal[] }
   /** Everything up to this revision has been said for the ports that the agent named. */
   | { readonly kind: 'synced'; readonly revision: number }
   | { readonly kind: 'heartbeat' };
@@ -56,6 +75,7 @@ const controllerMessage = variantsOf({
   intent,
   withdraw,
   'withdraw-network': withdrawNetwork,
+  refused,
   synced,
   heartbeat,
 });
@@ -101,7 +121,7 @@ export function encodeControllerMessage(message: ControllerMessage): string {
   return encodeIntentMessage(ownContent(message.intent), message.intent.revision);
 }
 
-/** The message of a port's intent whose content is encoded already: of its own, or in version 1 the whole. */
+/** The message of a port's own intent whose content is encoded already. */
 export function encodeIntentMessage(content: string, ofRevision: number): string {
   return `{"kind":"intent","intent":${withRevision(content, ofRevision)}}`;
 }

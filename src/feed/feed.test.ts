@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitIntent } from '../firsthop/index.ts';
 import { aPortIntent, aUuid } from '../firsthop/testing/intents.ts';
-import { type AgentMessage, encodeAgentMessage, parseAgentMessage } from './agent-message.ts';
+import { type AgentMessage, encodeAgentMessage, mostClaims, parseAgentMessage } from './agent-message.ts';
 import { agentToken, feedHeaders, verifyFeedHeaders } from './auth.ts';
 import { encodeControllerMessage, parseControllerMessage } from './controller-message.ts';
 import { feedProtocolVersion } from './protocol.ts';
@@ -23,10 +23,19 @@ const agentMessages: AgentMessage[] = [
   { kind: 'wired', ports: [{ portId, revision: 9 }] },
   { kind: 'unwired', portIds: [portId] },
   {
+    kind: 'claim',
+    claims: [
+      { portId, address: '2001:db8::7' },
+      { portId, address: 'fe80::7', settled: true },
+    ],
+  },
+  { kind: 'release', releases: [{ portId, address: '2001:db8::7' }] },
+  {
     kind: 'report',
     leases: [
       { portId, address: '2001:db8::5', clientDuid: '0001', identityAssociation: 1, expiresAt: 1_800_000_000_000 },
     ],
+    seen: [{ portId, addresses: ['fe80::1'] }],
     learned: [{ portId, addresses: ['fe80::1'] }],
     drops: [{ portId, reason: 'ra-guard', packets: 3 }],
   },
@@ -46,6 +55,8 @@ test('refuses a frame that is no message, and says where it went wrong', () => {
   });
   assert.equal(parseAgentMessage('{"kind":"surprise"}').ok, false);
   assert.equal(parseAgentMessage('{"kind":"wired","ports":[{"portId":"p","revision":-1}]}').ok, false);
+  const claims = Array.from({ length: mostClaims + 1 }, () => ({ portId, address: '2001:db8::7' }));
+  assert.equal(parseAgentMessage(JSON.stringify({ kind: 'claim', claims })).ok, false);
   assert.equal(parseControllerMessage('{"kind":"synced","revision":"7"}').ok, false);
   assert.equal(parseControllerMessage('{"kind":"intent","intent":{}}').ok, false);
   assert.equal(parseControllerMessage('{"kind":"network","network":{}}').ok, false);
@@ -57,6 +68,7 @@ for (const message of [
   { kind: 'intent', intent: intents.own },
   { kind: 'withdraw', portId },
   { kind: 'withdraw-network', networkId: aUuid(100) },
+  { kind: 'refused', refusals: [{ portId, address: '2001:db8::7', reason: 'taken' }] },
   { kind: 'synced', revision: 12 },
   { kind: 'heartbeat' },
 ] as const) {

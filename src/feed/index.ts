@@ -6,16 +6,19 @@
  * A session: the agent upgrades `GET /agent-feed` with `feedHeaders`, says `hello`, then `plugged` with every port that
  * it sees. The controller answers each plugged port with `intent` or, when the host has no business with it,
  * `withdraw`; then `synced`. An intent names its port's network, which the host was told by `network` before, once for all
- * its ports, until `withdraw-network`. From there both sides speak when something changes. Repeated messages do no harm.
+ * its ports, until `withdraw-network`. A host asks by `claim` for an address that a guest wants; the intent of its port, or
+ * `refused`, is the answer. From there both sides speak when something changes. Repeated messages do no harm.
  */
 
 export {
+  type AddressClaim,
+  type AddressesOfPort,
   type AgentMessage,
   type DroppedPackets,
   encodeAgentMessage,
   type Hello,
-  type LearnedAddresses,
   type Lease,
+  mostClaims,
   mostPluggedPorts,
   type PluggedPort,
   parseAgentMessage,
@@ -23,6 +26,7 @@ export {
 } from './agent-message.ts';
 export { agentToken, type FeedPeer, feedHeaders, type HeaderLookup, verifyFeedHeaders } from './auth.ts';
 export {
+  type ClaimRefusal,
   type ControllerMessage,
   encodeControllerMessage,
   encodeIntentMessage,

@@ -2,13 +2,12 @@ import { type Milliseconds, milliseconds } from '../base/index.ts';
 
 /**
  * Raised when an old peer would misread a message. Controllers are upgraded before agents, so a controller serves the
- * version before its own, too, and refuses a hello of any other. Version 1 had no networks: the intent of each port said
- * all of its network, too.
+ * version before its own, too, and refuses a hello of any other. In version 2, hosts learned addresses without asking.
  */
-export const feedProtocolVersion = 2;
+export const feedProtocolVersion = 3;
 
 /** The oldest version that a controller serves. */
-export const oldestProtocolVersion = 1;
+export const oldestProtocolVersion = 2;
 
 /** Where the controller serves the feed. */
 export const feedPath = '/agent-feed';

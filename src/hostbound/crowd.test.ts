@@ -6,7 +6,7 @@ import { networkTable } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
 import { address, aNetwork } from '../store/testing/builders.ts';
 import { findPostgres, startPostgres } from '../store/testing/postgres-server.ts';
-import { startSimulatedHosts } from './testing/index.ts';
+import { guestAddress, startSimulatedHosts } from './testing/index.ts';
 import { aPortOn, insert, type Place, type PlaceOptions, secret, withPlace } from './testing/place.ts';
 
 /** What a feed asks of its store: how often, and how much of it at a time. */
@@ -58,11 +58,14 @@ async function joined(context: TestContext, place: Place, hosts: number) {
   await simulated.join([...ofHost].map(([name, its]) => ({ name, portIds: its.map(({ id }) => id) })));
   const state = await simulated.synced(within);
   const { observed } = place.store.reader;
-  await waitFor('every port to be wired', () => place.wirings.length === ports.length, { within });
+  await waitFor('every port to be wired', () => new Set(place.wirings).size === ports.length, { within });
   for (const { id } of ports)
-    await waitFor('its learned address', async () => (await observed.learned(id)).length === 1, { within });
+    await waitFor('its bound address', async () => (await observed.bindings.of([id])).length === 1, { within });
   return { network, ports, simulated, state };
 }
+
+/** One of what hosts observed, and one of what they claim. */
+const mostUnits = 2;
 
 for (const hosts of [5, 60]) {
   test(`${hosts} hosts that join at once share snapshots and units, one at a time`, async (context) => {
@@ -70,12 +73,14 @@ for (const hosts of [5, 60]) {
     await withPlace(
       async (place) => {
         const { state } = await joined(context, place, hosts);
-        assert.deepEqual([state.told, state.sessions, state.closes], [hosts * 10, hosts, {}]);
-        assert.deepEqual([seen.snapshots.most, seen.writes.most], [1, 1]);
+        // Once each, and perhaps again with the address that its guest was granted meanwhile.
+        assert.ok(state.told >= hosts * 10 && state.told <= hosts * 20, `${state.told} intents`);
+        assert.deepEqual([state.sessions, state.closes], [hosts, {}]);
+        assert.deepEqual([seen.snapshots.most, seen.writes.most <= mostUnits], [1, true]);
         assert.equal(seen.reads, hosts, 'one look for each host at what it had wired');
-        // A hello, wirings and a report of each; and what they share, they write together.
-        assert.ok(seen.snapshots.all <= 2 * hosts, `${seen.snapshots.all} snapshots`);
-        assert.ok(seen.writes.all <= 3 * hosts, `${seen.writes.all} units`);
+        // A hello, wirings, claims and a report of each; and what they share, they write together.
+        assert.ok(seen.snapshots.all <= 3 * hosts, `${seen.snapshots.all} snapshots`);
+        assert.ok(seen.writes.all <= 4 * hosts, `${seen.writes.all} units`);
         assert.deepEqual(place.warnings, []);
       },
       { watch: seen.watch },
@@ -92,9 +97,9 @@ async function tellManyHosts(context: TestContext, options: PlaceOptions) {
       const before = seen.snapshots.all;
       const changed = { ...network, revision: 2, adminStateUp: false };
       await place.commit([updateRow(networkTable, changed)], [{ kind: 'network', id: network.id }]);
-      await simulated.waitFor('every port to be told anew', ({ told }) => told === ports.length, within);
+      await simulated.waitFor('every port to be told anew', ({ told }) => told >= ports.length, within);
       assert.ok(seen.snapshots.all - before <= 10, `${seen.snapshots.all - before} snapshots for 40 hosts`);
-      assert.deepEqual([seen.snapshots.most, seen.writes.most], [1, 1]);
+      assert.deepEqual([seen.snapshots.most, seen.writes.most <= mostUnits], [1, true]);
       assert.deepEqual((await simulated.state()).closes, {}, 'no session has ended');
       assert.deepEqual(place.warnings, []);
     },
@@ -188,7 +193,7 @@ test('what one host says and the store refuses is no loss of those that wrote wi
   );
 });
 
-test('an address that a host learned and still has is not written again when it comes back', async (context) => {
+test('a guest keeps its address when its host comes back and asks for it again', async (context) => {
   await withPlace(async (place) => {
     const { ports, simulated } = await joined(context, place, 2);
     place.wirings.splice(0);
@@ -199,8 +204,11 @@ test('an address that a host learned and still has is not written again when it 
     await again.synced(within);
     const [port] = ports;
     assert.ok(port);
-    const learned = await place.store.reader.observed.learned(port.id);
-    assert.deepEqual(learned, [address(`fe80::${port.id.slice(0, 4)}`)]);
+    const bound = await place.store.reader.observed.bindings.of([port.id]);
+    assert.deepEqual(
+      bound.map((binding) => binding.address),
+      [address(guestAddress(port.id))],
+    );
     assert.deepEqual(place.wirings, [], 'the same wiring is no news');
   });
 });

@@ -12,9 +12,10 @@ import {
   feedHeaders,
   feedProtocolVersion,
 } from '../feed/index.ts';
-import { insertRow, updateRow } from '../kit/index.ts';
-import { agentTable, portTable, subnetTable } from '../resources/index.ts';
-import { address, aNetwork, aSubnet } from '../store/testing/builders.ts';
+import { updateRow } from '../kit/index.ts';
+import { agentTable, portTable } from '../resources/index.ts';
+import { address, aNetwork } from '../store/testing/builders.ts';
+import { defaultAdvertising } from './intent.ts';
 import { aPortOn, insert, keyOf, secret, withPlace } from './testing/place.ts';
 
 const within = milliseconds(30_000);
@@ -197,40 +198,43 @@ for (const hours of [-1, 1]) {
     }));
 }
 
-test('an agent that reads nothing is told no more than fits, until it reads, and others are told all', () =>
-  withPlace(async ({ commit, connect, feed }) => {
-    const network = aNetwork();
-    const heavy = Array.from({ length: 400 }, () => aPortOn(network, 'h1'));
-    const light = aPortOn(network, 'h2');
-    await commit(insert(network, ...heavy, light));
-    // Version 1 of the feed tells all of the network with each port, some 60 kB.
-    const hostRoutes = Array.from({ length: 1_000 }, (_, index) => ({
-      destination: { address: address(`2001:db8:2:${index.toString(16)}::`), length: 64 },
-      nexthop: address('2001:db8:1::1'),
-    }));
-    await commit([insertRow(subnetTable, { ...aSubnet({ networkId: network.id }), hostRoutes })]);
-    const [deaf, other] = [await connect('h1', { version: 1 }), await connect('h2')];
-    deaf.stopReading();
-    deaf.plug(...heavy.map(({ id }) => id));
-    let told = 0;
-    await waitFor(
-      'the feed to stop telling it',
-      async () => {
-        const { intentsSent } = feed.progress();
-        const isSame = intentsSent === told && told > 0;
-        told = intentsSent;
-        return isSame;
-      },
-      { within, every: milliseconds(300) },
-    );
-    assert.ok(told < heavy.length, `${told} intents wait in memory`);
-    other.plug(light.id);
-    await other.synced();
-    await commit([updateRow(portTable, { ...light, revision: 2, adminStateUp: false })], [keyOf(light)]);
-    await other.synced(2);
-    deaf.startReading();
-    await waitFor('all of it to be told', () => deaf.verdicts.length === heavy.length, { within });
-  }));
+test('an agent that reads nothing is told no more than fits, until it reads, and others are told all', () => {
+  // Some 60 kB are told of each network.
+  const searchDomains = Array.from({ length: 240 }, (_, index) => String(index).padStart(250, 'x'));
+  return withPlace(
+    async ({ commit, connect, feed }) => {
+      const heavy = Array.from({ length: 160 }, () => aNetwork()).map((network) => ({
+        network,
+        port: aPortOn(network, 'h1'),
+      }));
+      const network = aNetwork();
+      const light = aPortOn(network, 'h2');
+      await commit([...insert(network, light), ...heavy.flatMap((one) => insert(one.network, one.port))]);
+      const [deaf, other] = [await connect('h1'), await connect('h2')];
+      deaf.stopReading();
+      deaf.plug(...heavy.map(({ port }) => port.id));
+      let told = 0;
+      await waitFor(
+        'the feed to stop telling it',
+        async () => {
+          const { intentsSent } = feed.progress();
+          const isSame = intentsSent === told && told > 0;
+          told = intentsSent;
+          return isSame;
+        },
+        { within, every: milliseconds(300) },
+      );
+      assert.ok(told < heavy.length, `${told} messages wait in memory`);
+      other.plug(light.id);
+      await other.synced();
+      await commit([updateRow(portTable, { ...light, revision: 2, adminStateUp: false })], [keyOf(light)]);
+      await other.synced(2);
+      deaf.startReading();
+      await waitFor('all of it to be told', () => deaf.verdicts.length === heavy.length, { within });
+    },
+    { advertising: { ...defaultAdvertising, searchDomains } },
+  );
+});
 
 test('two agents of one name do not end each other again and again, and the log says once whose name it is', () =>
   withPlace(async ({ connect, warnings }) => {

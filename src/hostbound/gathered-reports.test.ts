@@ -8,7 +8,7 @@ import type { ReportRecord } from './report.ts';
 const [portId, other] = [aPort().id, aPort().id];
 
 function dropped(packets: number, of = portId): ReportRecord {
-  return { leases: [], learned: [], drops: [{ portId: of, reason: 'rogue-ra', packets }] };
+  return { leases: [], seen: [], drops: [{ portId: of, reason: 'rogue-ra', packets }] };
 }
 
 function gathering() {
@@ -38,7 +38,7 @@ test('reports are recorded once a second, and those that come in between togethe
 
 test('an agent whose reports are large waits until they are recorded, and no longer than its session lasts', async () => {
   const { clock, reports, recorded } = gathering();
-  const large = { ...dropped(1), learned: Array(2_048).fill({ portId, addresses: [address('fe80::1')] }) };
+  const large = { ...dropped(1), seen: Array(4_096).fill({ portId, address: address('fe80::1') }) };
   await reports.add(dropped(1));
   let isThrough = false;
   const adding = reports.add(large).then(() => {

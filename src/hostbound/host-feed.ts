@@ -13,6 +13,7 @@ import type { NetworkId, PortId } from '../resources/index.ts';
 import { type Changes, type Store, StoreUnavailable } from '../store/index.ts';
 import { Admission, type Refusal } from './admission.ts';
 import type { FeedSocket } from './feed-socket.ts';
+import { Granter } from './granter.ts';
 import { type AdvertisingSettings, defaultAdvertising, networkIntentMaker } from './intent.ts';
 import { PluggedPorts } from './plugged-ports.ts';
 import { Recorder } from './recorder.ts';
@@ -57,6 +58,7 @@ export class HostFeed {
   readonly #admission: Admission;
   readonly #teller: Teller;
   readonly #recorder: Recorder;
+  readonly #granter: Granter;
   readonly #parts: SessionParts;
   readonly #plugged = new PluggedPorts<Session>();
   readonly #open = new Set<Session>();
@@ -77,11 +79,13 @@ export class HostFeed {
     this.#admission = new Admission({ clock, log: this.#log, ...(mostSessions !== undefined && { mostSessions }) });
     this.#teller = new Teller({ store, clock, log });
     this.#recorder = new Recorder({ store, clock, onWiring });
+    this.#granter = new Granter({ store, clock, log });
     this.#parts = {
       clock,
       turn: shareTurns(),
       teller: this.#teller,
       recorder: this.#recorder,
+      granter: this.#granter,
       plugged: this.#plugged,
       networkIntent: networkIntentMaker(advertising),
       wiredBy: (host) => store.reader.observed.wiredBy(host),
@@ -105,6 +109,7 @@ export class HostFeed {
     this.#stopFollowing = undefined;
     this.#recorder.stop();
     await Promise.all([...this.#open].map((session) => session.end()));
+    await this.#granter.stop();
     await this.#teller.stop();
     await this.#following;
   }
@@ -201,14 +206,13 @@ export class HostFeed {
     }
   }
 
-  /** A changed network is told to each host that has one of its ports plugged, or, in version 1, all ports of it are. */
+  /** A changed network is told to each host that has one of its ports plugged. */
   #markChanged({ keys, revision }: Changes): void {
     const idsOf = (wanted: string) => keys.flatMap(({ kind, id }) => (kind === wanted ? [id] : []));
     for (const portId of idsOf('port') as PortId[])
       for (const session of this.#plugged.of(portId)) this.#teller.mark(session, { portIds: [portId] });
     for (const [networkId, portIds] of this.#plugged.on(idsOf('network') as NetworkId[], revision))
       for (const portId of portIds)
-        for (const session of this.#plugged.of(portId))
-          this.#teller.mark(session, session.hearsNetworks ? { networkIds: [networkId] } : { portIds: [portId] });
+        for (const session of this.#plugged.of(portId)) this.#teller.mark(session, { networkIds: [networkId] });
   }
 }

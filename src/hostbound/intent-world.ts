@@ -4,6 +4,7 @@ import {
   type Network,
   type NetworkId,
   networkTable,
+  openScope,
   type Port,
   portTable,
   type Router,
@@ -26,6 +27,7 @@ interface Shared {
   readonly subnets: Map<NetworkId, readonly Subnet[]>;
   readonly interfaces: Map<NetworkId, readonly Port[]>;
   readonly routers: Map<RouterId, Router>;
+  readonly openNetworks: Set<NetworkId>;
 }
 
 /** Networks in one query: about a millisecond of work. */
@@ -55,7 +57,12 @@ export class IntentWorlds {
     const wanted = [...networkIds, ...ports.map(({ networkId }) => networkId)];
     const missing = new Set(wanted.filter((id) => !networks.has(id)));
     await addShared(this.#shared, snapshot, [...missing], turn);
-    return { ...this.#shared, revision: snapshot.revision, ports: new Map(ports.map((port) => [port.id, port])) };
+    return {
+      ...this.#shared,
+      revision: snapshot.revision,
+      ports: new Map(ports.map((port) => [port.id, port])),
+      boundAddresses: await readBoundAddresses(snapshot, ports),
+    };
   }
 
   /** Perhaps also what has changed after the snapshot: that is read from the snapshot again, too. */
@@ -73,8 +80,20 @@ export class IntentWorlds {
   }
 }
 
+async function readBoundAddresses(snapshot: Snapshot, ports: readonly Port[]): Promise<IntentWorld['boundAddresses']> {
+  const bindings = await snapshot.observed.bindings.of(ports.map(({ id }) => id));
+  const byPort = Map.groupBy(bindings, ({ portId }) => portId);
+  return new Map([...byPort].map(([portId, its]) => [portId, its.map(({ address }) => address)]));
+}
+
 function nothingShared(): Shared {
-  return { networks: new Map(), subnets: new Map(), interfaces: new Map(), routers: new Map() };
+  return {
+    networks: new Map(),
+    subnets: new Map(),
+    interfaces: new Map(),
+    routers: new Map(),
+    openNetworks: new Set(),
+  };
 }
 
 /** The networks come last: what is known of is known whole. */
@@ -92,10 +111,13 @@ async function addShared(
     // Also those that are known: it may be the router that has changed.
     const routers = await listById(snapshot, routerTable, routerIds, turn);
     for (const router of routers) shared.routers.set(router.id, router);
+    const openScopes = new Set(await snapshot.claimedScopes(some.map(openScope)));
     const [itsSubnets, itsInterfaces] = [byNetwork(subnets), byNetwork(interfaces)];
     for (const network of await listById(snapshot, networkTable, some, turn)) {
       shared.subnets.set(network.id, itsSubnets.get(network.id) ?? []);
       shared.interfaces.set(network.id, itsInterfaces.get(network.id) ?? []);
+      if (openScopes.has(openScope(network.id))) shared.openNetworks.add(network.id);
+      else shared.openNetworks.delete(network.id);
       shared.networks.set(network.id, network);
     }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Prefix, parseMac, parsePrefix } from '../ip/index.ts';
+import { type Address, type Prefix, parseMac, parsePrefix } from '../ip/index.ts';
 import {
   type Network,
   type Port,
@@ -35,9 +35,10 @@ interface Objects {
   readonly port: Port;
   readonly interfaces?: readonly Port[];
   readonly routers?: readonly Router[];
+  readonly bound?: readonly Address[];
 }
 
-function aWorld({ network, subnets = [], port, interfaces = [], routers = [] }: Objects): IntentWorld {
+function aWorld({ network, subnets = [], port, interfaces = [], routers = [], bound = [] }: Objects): IntentWorld {
   return {
     revision: 42,
     ports: new Map([[port.id, port]]),
@@ -45,6 +46,8 @@ function aWorld({ network, subnets = [], port, interfaces = [], routers = [] }: 
     subnets: new Map([[network.id, subnets]]),
     interfaces: new Map([[network.id, interfaces]]),
     routers: new Map(routers.map((router) => [router.id, router])),
+    openNetworks: new Set(),
+    boundAddresses: new Map([[port.id, bound]]),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   type RouterId,
   type Subnet,
 } from '../resources/index.ts';
+import { isAutonomous, isLearnable } from './learnable.ts';
 
 /**
  * The part of the declared world that intents are made from: of one moment, and whole for these ports. While a network is
@@ -33,6 +34,10 @@ export interface IntentWorld {
   /** The ports by which routers are on each network above. */
   readonly interfaces: ReadonlyMap<NetworkId, readonly Port[]>;
   readonly routers: ReadonlyMap<RouterId, Router>;
+  /** Those of the networks above with a guest's port that has no port security. */
+  readonly openNetworks: ReadonlySet<NetworkId>;
+  /** Of the ports above that have some. */
+  readonly boundAddresses: ReadonlyMap<PortId, readonly Address[]>;
 }
 
 /** Whether the host has business with the port: it is bound there, or nobody said where it belongs. */
@@ -80,15 +85,15 @@ function networkIntent(world: IntentWorld, network: Network, advertising: Advert
     adminStateUp: network.adminStateUp,
     subnets: subnets.map((it) => subnetIntent(it, advertising)),
     routers: interfaces.flatMap((it) => routerIntent(world.routers, it)),
-    openPorts: false,
+    openPorts: world.openNetworks.has(network.id),
   };
 }
 
 /** Makes what a host must know of a port besides its network. Pure. */
-export function ownIntent({ revision }: IntentWorld, port: Port): OwnIntent {
+export function ownIntent(world: IntentWorld, port: Port): OwnIntent {
   return {
     portId: port.id,
-    revision,
+    revision: world.revision,
     networkId: port.networkId,
     mac: port.macAddress,
     adminStateUp: port.adminStateUp,
@@ -99,9 +104,16 @@ export function ownIntent({ revision }: IntentWorld, port: Port): OwnIntent {
       prefix: ipAddress,
       mac: macAddress,
     })),
-    boundAddresses: [],
+    boundAddresses: boundAddresses(world, port),
     learnedAddressQuota: defaultLearnedAddressQuota,
   };
+}
+
+/** Those of the port's bindings that it may use at present: its subnet may be gone, or its port security off. */
+function boundAddresses(world: IntentWorld, { id, networkId, portSecurityEnabled }: Port): readonly Address[] {
+  if (!portSecurityEnabled) return [];
+  const subnets = world.subnets.get(networkId) ?? [];
+  return (world.boundAddresses.get(id) ?? []).filter((address) => isLearnable(address, subnets));
 }
 
 function subnetIntent(subnet: Subnet, advertising: AdvertisingSettings): SubnetIntent {
@@ -116,8 +128,7 @@ function subnetIntent(subnet: Subnet, advertising: AdvertisingSettings): SubnetI
     dnsServers: resolversOf(subnet),
     hostRoutes: subnet.hostRoutes.map(({ destination, nexthop }) => ({ destination, nextHop: nexthop })),
     ...advertising,
-    // RFC 4861 §4.6.2 A: with stateful DHCPv6 the prefix is on-link, and addresses come from the server alone.
-    autonomous: ipv6RaMode === 'slaac' || ipv6RaMode === 'dhcpv6-stateless',
+    autonomous: isAutonomous(subnet),
     onLink: true,
   };
 }

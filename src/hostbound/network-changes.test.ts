@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { waitFor } from '../base/index.ts';
 import { closeCodes } from '../feed/index.ts';
-import { decodeWholeIntent } from '../firsthop/index.ts';
 import { insertRow, type Key, updateRow } from '../kit/index.ts';
 import { type Network, networkTable, type PortId, portTable } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
@@ -84,41 +83,12 @@ test('a network is withdrawn from a host with the last of its ports there, and t
     await waitFor('the second withdrawal', () => withdrawals() === 2);
   }));
 
-test('an agent of version 1 is told all of its network with each port, and again when that changes', () =>
-  withPlace(async (place) => {
-    const network = aNetwork();
-    const ports = [aPortOn(network, 'h1'), aPortOn(network, 'h1')];
-    await place.commit(insert(network, ...ports));
-    const agent = await place.connect('h1', { version: 1 });
-    const told = () =>
-      agent.frames.flatMap((frame) => {
-        const message: { kind: string; intent: unknown } = JSON.parse(frame);
-        if (message.kind !== 'intent') return [];
-        const whole = decodeWholeIntent(message.intent);
-        assert.ok(whole.ok, frame);
-        return [[whole.value.mtuBytes, whole.value.adminStateUp, whole.value.subnets.length]];
-      });
-    agent.plug(...ports.map(({ id }) => id));
-    await agent.synced();
-    const before = [network.mtuBytes, true, 1];
-    assert.deepEqual(told(), [before, before]);
-    const changed = { ...network, revision: 2, mtuBytes: 1300, adminStateUp: false };
-    await place.commit([updateRow(networkTable, changed)], keysOf(network));
-    await agent.synced(2);
-    agent.say({ kind: 'unplugged', portIds: ports.map(({ id }) => id) });
-    agent.plug();
-    await agent.synced(3);
-    assert.deepEqual(told(), [before, before, [1300, false, 1], [1300, false, 1]]);
-    const kinds = new Set(agent.heard.map(({ kind }) => kind));
-    assert.deepEqual([kinds.has('network'), kinds.has('withdraw-network')], [false, false]);
-  }));
-
-for (const version of [0, 3]) {
+for (const version of [1, 4]) {
   test(`an agent of version ${version} of the feed is refused, and told which one is spoken`, () =>
     withPlace(async ({ connect, warnings }) => {
       const agent = await connect('h1', { version });
       await waitFor('the session to end', () => agent.closedWith === closeCodes.unsupportedVersion);
-      assert.deepEqual([agent.closedBecause, warnings], ['this is version 2', []]);
+      assert.deepEqual([agent.closedBecause, warnings], ['this is version 3', []]);
     }));
 }
 

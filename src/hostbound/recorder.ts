@@ -6,19 +6,19 @@ import {
   giveWay,
   milliseconds,
   ok,
+  partsOf,
   takeTurns,
 } from '../base/index.ts';
 import type { PortId } from '../resources/index.ts';
 import { type HostWiring, type Store, StoreUnavailable, type UnitOfWork } from '../store/index.ts';
 import { type HeartbeatRecord, recordHeartbeats } from './agent-record.ts';
-import { partsOfReport, portions, type ReportRecord, recordReports, sizeOf } from './report.ts';
+import { partsOfReport, type ReportRecord, recordReports, sizeOf } from './report.ts';
 
 /** What a host did or saw, as the store keeps it. */
 export type Observation = { readonly host: string } & (
   | { readonly kind: 'alive'; readonly heartbeat: HeartbeatRecord }
   | { readonly kind: 'wired'; readonly wirings: readonly HostWiring[] }
-  /** A guest that is unplugged has its addresses no more. Without that, the host will wire the port again. */
-  | { readonly kind: 'unwired'; readonly portIds: readonly PortId[]; readonly isUnplugged: boolean }
+  | { readonly kind: 'unwired'; readonly portIds: readonly PortId[] }
   | { readonly kind: 'reported'; readonly report: ReportRecord }
 );
 
@@ -62,7 +62,7 @@ export class Recorder {
 
   /** Resolves when it is durable. Rejects when the store refuses this observation. A large one is written in several units. */
   async record(observation: Observation): Promise<void> {
-    await Promise.all(partsOf(observation).map((part) => this.#recordPart(part)));
+    await Promise.all(observationParts(observation).map((part) => this.#recordPart(part)));
   }
 
   #recordPart(observation: Observation): Promise<void> {
@@ -132,14 +132,14 @@ function portsOf(observation: Observation): readonly PortId[] {
   return observation.kind === 'unwired' ? observation.portIds : [];
 }
 
-function partsOf(observation: Observation): readonly Observation[] {
+function observationParts(observation: Observation): readonly Observation[] {
   switch (observation.kind) {
     case 'alive':
       return [observation];
     case 'wired':
-      return portions(observation.wirings, rowsPerPart).map((wirings) => ({ ...observation, wirings }));
+      return [...partsOf(observation.wirings, rowsPerPart)].map((wirings) => ({ ...observation, wirings }));
     case 'unwired':
-      return portions(observation.portIds, rowsPerPart).map((portIds) => ({ ...observation, portIds }));
+      return [...partsOf(observation.portIds, rowsPerPart)].map((portIds) => ({ ...observation, portIds }));
     case 'reported':
       return partsOfReport(observation.report, rowsPerPart).map((report) => ({ ...observation, report }));
     default:
@@ -190,23 +190,12 @@ async function recordAll(
   const reports = observations.flatMap((one) => (one.kind === 'reported' ? [one.report] : []));
   if (heartbeats.length > 0) await recordHeartbeats(unit, heartbeats);
   const changed = [...(await unit.observed.setWired(wirings))];
-  const readdressed: PortId[] = [];
   for (const one of observations) {
     if (one.kind !== 'unwired') continue;
     changed.push(...(await unit.observed.clearWired(one.host, one.portIds)));
-    if (one.isUnplugged) readdressed.push(...(await unit.observed.forgetLearned(one.portIds)));
+    // The bindings of a guest that is down end so long after it was last plugged, however long it was idle before.
+    await unit.observed.bindings.seeAllOf(one.portIds, now);
   }
-  if (reports.length > 0) readdressed.push(...(await recordReports(unit, reports, now)));
-  await markGroups(unit, readdressed);
+  if (reports.length > 0) await recordReports(unit, reports, now);
   return changed;
-}
-
-/** Names the groups whose ports have other addresses now: rules may name the groups as their peers. */
-async function markGroups(unit: UnitOfWork, portIds: readonly PortId[]): Promise<void> {
-  const groups = await unit.observed.securityGroupsOf(portIds);
-  if (groups.length === 0) return;
-  await unit.apply(
-    [],
-    groups.map((id) => ({ kind: 'security-group-addresses', id })),
-  );
 }

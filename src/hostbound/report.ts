@@ -1,15 +1,17 @@
+import { partsOf } from '../base/index.ts';
 import type { AgentMessage } from '../feed/index.ts';
 import { isDropReason } from '../firsthop/index.ts';
-import { type Address, formatAddress, parseAddress } from '../ip/index.ts';
+import { formatAddress, parseAddress } from '../ip/index.ts';
 import type { PortId } from '../resources/index.ts';
-import type { DropCount, LeaseRecord, UnitOfWork } from '../store/index.ts';
+import type { DropCount, LeaseRecord, OwnedAddress, UnitOfWork } from '../store/index.ts';
+import { parsedAddresses } from './ask.ts';
 
 type Report = Extract<AgentMessage, { kind: 'report' }>;
 
-/** What hosts leased, learned and dropped. */
+/** What hosts leased and dropped, and which bound addresses they saw in use. */
 export interface ReportRecord {
   readonly leases: readonly LeaseRecord[];
-  readonly learned: readonly { readonly portId: PortId; readonly addresses: readonly Address[] }[];
+  readonly seen: readonly OwnedAddress[];
   readonly drops: readonly DropCount[];
 }
 
@@ -38,86 +40,65 @@ export function readReport(report: Report, { now, mayTellOf }: ReportContext): R
     const parsed = parseAddress(address);
     return parsed ? [{ ...lease, portId: portId as PortId, address: parsed, expiresAt: expiresAt - ahead }] : [];
   });
-  const learned = report.learned.filter(isOwn).map(({ portId, addresses }) => ({
-    portId: portId as PortId,
-    addresses: addresses.map(parseAddress).filter((address): address is Address => address !== undefined),
-  }));
+  const seen = (report.seen ?? []).filter(isOwn).flatMap((its) => {
+    const { portId, addresses } = parsedAddresses(its);
+    return addresses.map((address) => ({ portId, address }));
+  });
   const drops = report.drops
     .filter((drop) => isOwn(drop) && isDropReason(drop.reason))
     .map(({ portId, reason, packets }) => ({ portId: portId as PortId, reason, packets }));
-  return joinReports([{ leases, learned, drops }]);
+  return joinReports([{ leases, seen, drops }]);
 }
 
 /** One report that says what these say, one after another. */
 export function joinReports(reports: readonly ReportRecord[]): ReportRecord {
   const leases = reports.flatMap((report) => report.leases);
-  const learned = reports.flatMap((report) => report.learned);
+  const seen = reports.flatMap((report) => report.seen);
   const drops = reports.flatMap((report) => report.drops);
   return {
-    leases: newestOfEach(lastOf(leases, (lease) => `${lease.portId} ${formatAddress(lease.address)}`)),
-    learned: lastOf(learned, ({ portId: id }) => id),
+    leases: newestOfEach(lastOf(leases, textOf)),
+    seen: lastOf(seen, textOf),
     drops: lastOf(drops, ({ portId: id, reason }) => `${id} ${reason}`),
   };
 }
 
 /** How many rows it writes. */
-export function sizeOf({ leases, learned, drops }: ReportRecord): number {
-  return leases.length + learned.reduce((sum, port) => sum + rowsOfLearned(port), 0) + drops.length;
+export function sizeOf({ leases, seen, drops }: ReportRecord): number {
+  return leases.length + seen.length + drops.length;
 }
 
 /** The part of a report that is about the ports for which `isWanted` holds. */
-export function reportOf(
-  { leases, learned, drops }: ReportRecord,
-  isWanted: (portId: PortId) => boolean,
-): ReportRecord {
+export function reportOf({ leases, seen, drops }: ReportRecord, isWanted: (portId: PortId) => boolean): ReportRecord {
   const isOfThem = ({ portId }: { readonly portId: PortId }) => isWanted(portId);
-  return { leases: leases.filter(isOfThem), learned: learned.filter(isOfThem), drops: drops.filter(isOfThem) };
+  return { leases: leases.filter(isOfThem), seen: seen.filter(isOfThem), drops: drops.filter(isOfThem) };
 }
 
 /** Splits a report into reports of at most so many rows, in the order in which they are to be recorded. */
 export function partsOfReport(report: ReportRecord, mostRows: number): readonly ReportRecord[] {
   if (sizeOf(report) <= mostRows) return [report];
-  const none: ReportRecord = { leases: [], learned: [], drops: [] };
+  const none: ReportRecord = { leases: [], seen: [], drops: [] };
   return [
-    ...portions(report.leases, mostRows).map((leases) => ({ ...none, leases })),
-    ...portions(report.learned, mostRows, rowsOfLearned).map((learned) => ({ ...none, learned })),
-    ...portions(report.drops, mostRows).map((drops) => ({ ...none, drops })),
+    ...[...partsOf(report.leases, mostRows)].map((leases) => ({ ...none, leases })),
+    ...[...partsOf(report.seen, mostRows)].map((seen) => ({ ...none, seen })),
+    ...[...partsOf(report.drops, mostRows)].map((drops) => ({ ...none, drops })),
   ];
 }
 
-/** Splits a list into lists of at most so many rows each; one item that has more is not split. */
-export function portions<T>(
-  items: readonly T[],
-  mostRows: number,
-  rowsOf: (item: T) => number = () => 1,
-): readonly (readonly T[])[] {
-  const all: T[][] = [];
-  let room = 0;
-  for (const item of items) {
-    room -= rowsOf(item);
-    const last = all.at(-1);
-    if (last && room >= 0) last.push(item);
-    else {
-      all.push([item]);
-      room = mostRows - rowsOf(item);
-    }
-  }
-  return all;
-}
-
-/** Answers the ports of which learned addresses came or went. */
+/** Writes down what several hosts reported. */
 export async function recordReports(
   { observed }: UnitOfWork,
   reports: readonly ReportRecord[],
   now: number,
-): Promise<readonly PortId[]> {
+): Promise<void> {
   await observed.setLeases(
     reports.flatMap(({ leases }) => leases),
     now,
   );
-  const changed = await observed.setLearned(reports.flatMap(({ learned }) => learned));
+  await observed.bindings.see(
+    reports.flatMap(({ seen }) => seen),
+    now,
+  );
   await observed.setDrops(reports.flatMap(({ drops }) => drops));
-  return changed;
 }
 
 function lastOf<T>(said: readonly T[], keyOf: (one: T) => string): readonly T[] {
@@ -134,7 +115,6 @@ function newestOfEach(leases: readonly LeaseRecord[]): readonly LeaseRecord[] {
   return [...Map.groupBy(leases, ({ portId }) => portId).values()].flatMap((its) => its.slice(-mostLeases));
 }
 
-/** The addresses, and what was known before. */
-function rowsOfLearned({ addresses }: ReportRecord['learned'][number]): number {
-  return addresses.length + 1;
+function textOf({ portId, address }: OwnedAddress): string {
+  return `${portId} ${formatAddress(address)}`;
 }

@@ -15,8 +15,10 @@ import {
 } from '../feed/index.ts';
 import type { NetworkIntent } from '../firsthop/index.ts';
 import type { NetworkId, Port, PortId } from '../resources/index.ts';
+import { asksOf } from './ask.ts';
 import type { FeedSocket } from './feed-socket.ts';
 import { GatheredReports } from './gathered-reports.ts';
+import type { Asker, ClaimAnswers, Granter } from './granter.ts';
 import { Inbox } from './inbox.ts';
 import { type IntentWorld, isBoundTo, ownIntent } from './intent.ts';
 import type { Topics } from './marks.ts';
@@ -33,6 +35,7 @@ export interface SessionParts {
   readonly turn: () => Promise<void>;
   readonly teller: Teller;
   readonly recorder: Recorder;
+  readonly granter: Granter;
   readonly plugged: PluggedPorts<Session>;
   readonly networkIntent: (world: IntentWorld, networkId: NetworkId) => NetworkIntent | undefined;
   /** Ports that the store has as wired by the host. */
@@ -63,7 +66,7 @@ const closeGrace = milliseconds(2_000);
 const beatsOfSilence = silenceLimit / heartbeatInterval;
 
 /** One agent's session: messages are worked off one after another, and what ports should be comes from the teller. */
-export class Session implements Listener {
+export class Session implements Listener, Asker {
   readonly #options: SessionOptions;
   #hello: Hello | undefined;
   readonly #told = new Told();
@@ -101,12 +104,16 @@ export class Session implements Listener {
         parts.recorder.record({
           kind: 'reported',
           host: peer.host,
-          report: reportOf(report, (portId) => this.#told.isServed(portId)),
+          report: reportOf(report, this.#mayTellOf),
         }),
       onFailure,
     });
     this.#helloTimer = parts.clock.after(helloLimit, () => this.#expectHello());
     this.#timer = this.#nextBeat();
+  }
+
+  get host(): string {
+    return this.#options.peer.host;
   }
 
   get isListening(): boolean {
@@ -123,11 +130,6 @@ export class Session implements Listener {
 
   get pluggedCount(): number {
     return this.#told.size;
-  }
-
-  /** Whether a change of a network is told as one message, and not with each of its ports. */
-  get hearsNetworks(): boolean {
-    return this.#told.tellsNetworks;
   }
 
   /** Takes a text frame from the agent. It waits for its turn as it came: as objects, frames need several times the memory. */
@@ -150,6 +152,15 @@ export class Session implements Listener {
     if (isAll && this.#hasNamedPorts)
       frames.push(encodeControllerMessage({ kind: 'synced', revision: world.revision }));
     this.#sendAll(frames);
+    this.#watchReading();
+  }
+
+  /** An agent that leaves too much unread gets no answers either; it asks again. */
+  answer({ refusals, known }: ClaimAnswers): void {
+    if (this.#isOver || !this.#isListening) return;
+    if (refusals.length > 0) this.#sendAll([encodeControllerMessage({ kind: 'refused', refusals })]);
+    for (const portId of known) this.#told.repeat(portId);
+    if (known.length > 0) this.#options.parts.teller.mark(this, { portIds: known });
     this.#watchReading();
   }
 
@@ -180,6 +191,8 @@ export class Session implements Listener {
     await this.#inbox.close();
   }
 
+  readonly #mayTellOf = (portId: PortId) => this.#told.isServed(portId);
+
   async #read(frame: string): Promise<void> {
     const parsed = parseAgentMessage(frame);
     if (parsed.ok) await this.#take(parsed.value);
@@ -199,14 +212,13 @@ export class Session implements Listener {
       case 'wired':
         return this.#wired(message.ports);
       case 'unwired':
-        return this.#unwired(portIdsOf(message.portIds), { isUnplugged: false });
-      case 'report': {
-        const report = readReport(message, {
-          now: parts.clock.now(),
-          mayTellOf: (portId) => this.#told.isServed(portId),
-        });
-        return this.#reports.add(report);
-      }
+        return this.#unwired(portIdsOf(message.portIds));
+      case 'claim':
+      case 'release':
+        return parts.granter.ask(this, asksOf(message, { host: this.host, mayAskFor: this.#mayTellOf }));
+      case 'report':
+        await parts.granter.ask(this, asksOf(message, { host: this.host, mayAskFor: this.#mayTellOf }));
+        return this.#reports.add(readReport(message, { now: parts.clock.now(), mayTellOf: this.#mayTellOf }));
       case 'heartbeat':
         return onAlive(hello);
     }
@@ -218,7 +230,7 @@ export class Session implements Listener {
     const { protocolVersion } = hello;
     if (protocolVersion > feedProtocolVersion || protocolVersion < oldestProtocolVersion)
       return this.refuse(closeCodes.unsupportedVersion, `this is version ${feedProtocolVersion}`);
-    this.#told.tellsNetworks = protocolVersion > 1;
+    this.#told.tellsBindings = protocolVersion > 2;
     if (hello.host !== peer.host) return this.violate('the token is of another host');
     this.#hello = hello;
     await onHello(this, hello);
@@ -242,7 +254,7 @@ export class Session implements Listener {
       this.#sendAll(this.#told.unplug(id));
       this.#options.parts.plugged.delete(id, this);
     }
-    await this.#unwired(portIds, { isUnplugged: true });
+    await this.#unwired(portIds);
   }
 
   /** An agent may have wired before it hears that the port is not its own any more, but never what is not plugged. */
@@ -256,9 +268,9 @@ export class Session implements Listener {
     if (own.length > 0) await parts.recorder.record({ kind: 'wired', host, wirings: own });
   }
 
-  async #unwired(portIds: readonly PortId[], { isUnplugged }: { readonly isUnplugged: boolean }): Promise<void> {
+  async #unwired(portIds: readonly PortId[]): Promise<void> {
     const { peer, parts } = this.#options;
-    if (portIds.length > 0) await parts.recorder.record({ kind: 'unwired', host: peer.host, portIds, isUnplugged });
+    if (portIds.length > 0) await parts.recorder.record({ kind: 'unwired', host: peer.host, portIds });
   }
 
   async #forgetUnseen(): Promise<void> {
@@ -267,7 +279,7 @@ export class Session implements Listener {
     // A session that ended meanwhile has let go of its ports, and knows nothing of those of the next one.
     if (this.#isOver) return;
     const gone = wired.filter((id) => !this.#told.isPlugged(id));
-    await this.#unwired(gone, { isUnplugged: true });
+    await this.#unwired(gone);
   }
 
   #newsOfNetwork(world: IntentWorld, networkId: NetworkId): readonly string[] {

@@ -1,13 +1,6 @@
 import { hash } from 'node:crypto';
 import { encodeControllerMessage, encodeIntentMessage } from '../feed/index.ts';
-import {
-  joinIntent,
-  type NetworkIntent,
-  networkContent,
-  type OwnIntent,
-  ownContent,
-  wholeContent,
-} from '../firsthop/index.ts';
+import { type NetworkIntent, networkContent, type OwnIntent, ownContent } from '../firsthop/index.ts';
 import type { NetworkId, PortId } from '../resources/index.ts';
 
 /** A port's intent in the two parts that a host is told: the network's and its own. */
@@ -39,8 +32,8 @@ const withdrawn = 'withdrawn';
 export class Told {
   readonly #ports = new Map<PortId, ToldPort | typeof withdrawn | undefined>();
   readonly #networks = new Map<NetworkId, ToldNetwork>();
-  /** False for version 1 of the feed: the intent of a port says all of its network, too. */
-  tellsNetworks = true;
+  /** False for version 2 of the feed, whose hosts learn by themselves. */
+  tellsBindings = true;
 
   get portIds(): Iterable<PortId> {
     return this.#ports.keys();
@@ -78,7 +71,13 @@ export class Told {
   /** Of a plugged port. Without intents: it is none of the host's. */
   newsOfPort(portId: PortId, intents: Intents | undefined): readonly string[] {
     if (!intents) return this.#withdraw(portId);
-    return this.tellsNetworks ? this.#sayApart(portId, intents) : this.#sayWhole(portId, intents);
+    return this.#say(portId, intents);
+  }
+
+  /** The port is told again the next time, though nothing has changed: its host waits for an answer. */
+  repeat(portId: PortId): void {
+    const told = this.#ports.get(portId);
+    if (typeof told === 'object') this.#ports.set(portId, { ...told, digest: '' });
   }
 
   /** Of a network that has changed; nothing when no port of the agent names it. */
@@ -90,26 +89,17 @@ export class Told {
     return [encodeControllerMessage({ kind: 'network', network: intent })];
   }
 
-  #sayApart(portId: PortId, { own, network }: Intents): readonly string[] {
+  #say(portId: PortId, { own, network }: Intents): readonly string[] {
     const networkId = network.networkId as NetworkId;
     const before = this.#ports.get(portId);
     const isNamed = typeof before === 'object' && before.networkId === networkId;
     if (!isNamed) this.#hold(networkId);
-    const content = ownContent(own);
+    const content = ownContent(this.tellsBindings ? own : { ...own, boundAddresses: [] });
     const digest = digestOf(content);
     const frames = [...this.newsOfNetwork(network)];
     if (!isNamed || before.digest !== digest) frames.push(encodeIntentMessage(content, own.revision));
     this.#ports.set(portId, { digest, networkId });
     return isNamed ? frames : [...frames, ...this.#release(before)];
-  }
-
-  #sayWhole(portId: PortId, { own, network }: Intents): readonly string[] {
-    const content = wholeContent(own, network);
-    const digest = digestOf(content);
-    const before = this.#ports.get(portId);
-    this.#ports.set(portId, { digest, networkId: network.networkId as NetworkId });
-    if (typeof before === 'object' && before.digest === digest) return [];
-    return [encodeIntentMessage(content, joinIntent(own, network).revision)];
   }
 
   #withdraw(portId: PortId): readonly string[] {

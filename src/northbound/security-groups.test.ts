@@ -189,7 +189,7 @@ test('a group that a rule names has an address set of what OVN does not know of 
       securityGroups: [web, db],
       securityGroupRules: [rule],
       ports: [learner, gateway],
-      learned: new Map([[learner.id, ['2001:db8::a', 'fe80::a'].map(address)]]),
+      bound: new Map([[learner.id, ['2001:db8::a', 'fe80::a'].map(address)]]),
     };
     const addresses = () =>
       Object.fromEntries(
@@ -206,7 +206,7 @@ test('a group that a rule names has an address set of what OVN does not know of 
       `outport == @pg_11111111_2222_4333_8444_555555555555 && ip6 && ip6.src == {$pg_66666666_7777_4888_9999_aaaaaaaaaaaa_ip6, $${v6}}`,
     );
     await nb.converge(objects);
-    const changed = { ...objects, learned: new Map([[learner.id, [address('2001:db8::b')]]]) };
+    const changed = { ...objects, bound: new Map([[learner.id, [address('2001:db8::b')]]]) };
     const operations = await nb.converge(changed, [addressesKey(dbId)]);
     assert.deepEqual(
       operations.flatMap((one) => (one.op === 'mutate' ? [one.mutations] : [])),

@@ -9,7 +9,7 @@
  * - `port`: its logical switch port (or router port), and the intent its host's agent serves;
  * - `router`: its logical router, router ports and routes;
  * - `security-group`: its port group with an ACL for each rule. Who is a member is said by the ports;
- * - `security-group-addresses`: the addresses of a group's ports that OVN does not know by itself: learned ones, and those
+ * - `security-group-addresses`: the addresses of a group's ports that OVN does not know by itself: bound ones, and those
  *   of allowed address pairs;
  * - `address-group`: its address sets.
  *
@@ -21,8 +21,9 @@
  * - router change: the router; of its administrative state: the networks that it has an interface on;
  * - change of a security group or of its rules: the group; when a rule that names a remote group comes or goes: the
  *   remote group's addresses;
- * - a port that enters or leaves a security group, or gets or loses address pairs, and learned addresses that come or go:
- *   the addresses of the port's groups.
+ * - a port that enters or leaves a security group, or gets or loses address pairs: the addresses of the port's groups;
+ * - bindings that come or go: their port, and the addresses of its groups;
+ * - a guest's port that comes, goes or changes while it has no port security: its network, whose hosts are told that.
  *
  * A change that guests hear of names their network, and not each of their ports: a network may have thousands.
  */
@@ -42,7 +43,8 @@ export type {
 } from './ids.ts';
 export { resources, tables } from './list.ts';
 export { type Network, networkTable } from './network/network.ts';
-export { addressScope, inSecurityGroup, membersScope, withPairsInGroup } from './port/claims.ts';
+export { bindingKeys } from './port/bindings.ts';
+export { addressScope, inSecurityGroup, membersScope, openScope, pairScope, withPairsInGroup } from './port/claims.ts';
 export type { FixedIp } from './port/fixed-ip.ts';
 export { isRouterPort, isTrusted, routerInterfaceOwner } from './port/owner.ts';
 export { type Port, portTable } from './port/port.ts';

@@ -8,15 +8,20 @@ export { type Conflict, StoreConflict } from './conflict.ts';
 export { databaseForms, isDatabaseUrl, withoutPassword } from './database-url.ts';
 export { openStore } from './open.ts';
 export type {
+  Binding,
+  BindingReader,
+  BindingWriter,
   Changes,
   CollectionReader,
   DirtyKey,
   DropCount,
   HostWiring,
   LeaseRecord,
+  NetworkAddress,
   ObservedReader,
   ObservedWriter,
   Outbox,
+  OwnedAddress,
   PortStanding,
   PortState,
   Snapshot,

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import { oneTurn, partsOf, takeTurns } from '../base/index.ts';
-import type { Address } from '../ip/index.ts';
+import { formatAddress } from '../ip/index.ts';
 import type { PortId } from '../resources/index.ts';
+import { bindingWriterOn } from './bindings.ts';
 import type { Queries } from './dialect/session.ts';
 import { type GivenColumns, type GivenRow, givenRows, runGiven } from './given-rows.ts';
-import { addressText, observedReaderOn } from './observed.ts';
+import { observedReaderOn } from './observed.ts';
 import { membership } from './predicate.ts';
 import type { HostWiring, ObservedWriter } from './types.ts';
 
@@ -12,12 +13,11 @@ import type { HostWiring, ObservedWriter } from './types.ts';
 export function observedWriterOn(queries: Queries): ObservedWriter {
   return {
     ...observedReaderOn(queries),
+    bindings: bindingWriterOn(queries),
     setForwarding: (states) => setForwarding(queries, states),
     setWired: (wirings) => setWired(queries, wirings),
     clearWired: (host, portIds) => clearWired(queries, host, portIds),
     setLeases: (leases, now) => setLeases(queries, leases, now),
-    setLearned: (ports) => setLearned(queries, ports),
-    forgetLearned: (portIds) => forgetLearned(queries, portIds),
     setDrops: (counts) => setDrops(queries, counts),
   };
 }
@@ -52,7 +52,7 @@ async function setLeases(
 ): Promise<void> {
   const rows = leases.map((lease) => {
     const { portId, address, clientDuid, identityAssociation, expiresAt } = lease;
-    return [portId, addressText(address), clientDuid, identityAssociation, expiresAt];
+    return [portId, formatAddress(address), clientDuid, identityAssociation, expiresAt];
   });
   await upsert(queries, leasesTable, rows);
   const portIds = [...new Set(leases.map(({ portId }) => portId))];
@@ -70,53 +70,6 @@ async function setLeases(
         from leases where ${membership('port_id', portIds, words)}
       ) as ranked where place > ${mostLeases}
     )`.execute(own);
-}
-
-/** What stays is not written again: a host repeats all that it learned whenever it comes back. */
-async function setLearned(
-  queries: Queries,
-  ports: Parameters<ObservedWriter['setLearned']>[0],
-): Promise<readonly PortId[]> {
-  const lastWords = new Map(ports.map(({ portId, addresses }) => [portId, addresses]));
-  const turn = takeTurns(oneTurn);
-  const changed = new Set<PortId>();
-  for (const some of partsOf([...lastWords], rowsPerStatement)) {
-    await turn();
-    for (const portId of await setLastWords(queries, some)) changed.add(portId);
-  }
-  return [...changed];
-}
-
-async function setLastWords(
-  queries: Queries,
-  some: readonly (readonly [PortId, readonly Address[]])[],
-): Promise<readonly PortId[]> {
-  const { words } = queries;
-  const portIds = some.map(([portId]) => [portId]);
-  const rows = some.flatMap(([portId, addresses]) => addresses.map((it) => [portId, addressText(it)]));
-  const forgotten = await runGiven<{ port_id: string }>(queries, {
-    name: 'forget learned addresses',
-    statement: sql`
-      delete from learned_addresses
-      where port_id in (select port_id from ${givenRows(words, { port_id: 'text' })})
-      and (port_id, address) not in (select port_id, address from ${givenRows(words, learnedTable.columns)})
-      returning port_id`,
-    rows: [portIds, rows],
-  });
-  const found = await upsert(queries, learnedTable, rows);
-  return [...forgotten.map(({ port_id }) => port_id as PortId), ...found];
-}
-
-async function forgetLearned({ own, words }: Queries, portIds: readonly PortId[]): Promise<readonly PortId[]> {
-  if (portIds.length === 0) return [];
-  const named = membership('port_id', portIds, words);
-  const rows = await own
-    .deleteFrom('learned_addresses')
-    .where(named)
-    .where('port_id', 'not in', own.selectFrom('port_wirings').select('port_id').where(named))
-    .returning('port_id')
-    .execute();
-  return [...new Set(rows.map(({ port_id }) => port_id as PortId))];
 }
 
 async function setDrops(queries: Queries, counts: Parameters<ObservedWriter['setDrops']>[0]): Promise<void> {
@@ -155,12 +108,6 @@ const leasesTable: ObservedTable = {
     identity_association: 'integer',
     expires_at: 'integer',
   },
-  keyLength: 2,
-};
-
-const learnedTable: ObservedTable = {
-  name: 'learned_addresses',
-  columns: { port_id: 'text', address: 'text' },
   keyLength: 2,
 };
 

@@ -1,8 +1,6 @@
-import { sql } from 'kysely';
-import { type Address, formatAddress, parseAddress } from '../ip/index.ts';
-import { jsonList } from '../kit/index.ts';
-import { membersScope, type Port, type PortId, portTable, type SecurityGroupId } from '../resources/index.ts';
-import { runCompiled } from './compiled.ts';
+import { jsonList, storedAddress } from '../kit/index.ts';
+import { type Port, type PortId, portTable, type SecurityGroupId } from '../resources/index.ts';
+import { bindingReaderOn } from './bindings.ts';
 import type { Queries } from './dialect/session.ts';
 import { membership } from './predicate.ts';
 import { isPublished } from './staged.ts';
@@ -11,6 +9,7 @@ import type { ObservedReader, PortStanding, PortState, Wiring } from './types.ts
 /** Reads what was observed of ports. */
 export function observedReaderOn(queries: Queries): ObservedReader {
   return {
+    bindings: bindingReaderOn(queries),
     portStates: (portIds) => readPortStates(queries, portIds),
     portStandings: (portIds) => readPortStandings(queries, portIds),
     async wiredBy(host) {
@@ -37,16 +36,6 @@ export function observedReaderOn(queries: Queries): ObservedReader {
         expiresAt: row.expires_at,
       }));
     },
-    async learned(portId) {
-      const rows = await queries.own
-        .selectFrom('learned_addresses')
-        .select('address')
-        .where('port_id', '=', portId)
-        .orderBy('address')
-        .execute();
-      return rows.map(({ address }) => storedAddress(address));
-    },
-    learnedIn: (group) => readLearnedIn(queries, group),
     securityGroupsOf: (portIds) => readSecurityGroups(queries, portIds),
     async drops(portId) {
       const rows = await queries.own
@@ -102,35 +91,6 @@ async function readPortStandings(queries: Queries, portIds: readonly PortId[]): 
   }));
 }
 
-/** About a millisecond of work. */
-const addressesPerPage = 500;
-
-/** Goes along the index of the group's members. */
-async function* readLearnedIn(queries: Queries, group: SecurityGroupId): AsyncIterable<readonly string[]> {
-  let after = ['', ''];
-  for (;;) {
-    const page = await learnedAfter(queries, group, after);
-    if (page.length > 0) yield page.map(({ address }) => address);
-    const last = page.at(-1);
-    if (!last || page.length < addressesPerPage) return;
-    after = [last.port_id, last.address];
-  }
-}
-
-/** The rows behind a given one, by port and address. */
-async function learnedAfter(queries: Queries, group: SecurityGroupId, after: readonly string[]) {
-  const statement = sql<{ port_id: string; address: string }>`
-    select claims.value as port_id, learned_addresses.address as address
-    from claims join learned_addresses on learned_addresses.port_id = claims.value
-    where claims.scope = ${''} and claims.value >= ${''}
-    and (claims.value, learned_addresses.address) > (${''}, ${''})
-    order by claims.value, learned_addresses.address limit ${sql.lit(addressesPerPage)}`;
-  const [port = '', address = ''] = after;
-  const values = [membersScope(group), port, port, address];
-  const build = () => ({ compile: () => statement.compile(queries.own) });
-  return (await runCompiled(queries, 'learned addresses of a group', build, values)).rows;
-}
-
 async function readSecurityGroups(
   { entities, words }: Queries,
   portIds: readonly PortId[],
@@ -143,15 +103,4 @@ async function readSecurityGroups(
     .where(membership('id', portIds, words))
     .execute();
   return [...new Set(rows.flatMap((row) => jsonList<SecurityGroupId>(row, 'security_groups')))];
-}
-
-/** Its stored form; also the form whose equality is the address's. */
-export function addressText(address: Address): string {
-  return formatAddress(address);
-}
-
-function storedAddress(text: string): Address {
-  const address = parseAddress(text);
-  if (!address) throw new Error(`stored address ${text} does not parse`);
-  return address;
 }

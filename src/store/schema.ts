@@ -29,7 +29,15 @@ export interface OwnTables {
     readonly identity_association: number;
     readonly expires_at: number;
   };
-  readonly learned_addresses: { readonly port_id: string; readonly address: string };
+  /** Whose the addresses of networks are that are not declared. */
+  readonly bindings: {
+    readonly network_id: string;
+    readonly address: string;
+    readonly port_id: string;
+    readonly kind: string;
+    readonly granted_at: number;
+    readonly seen_at: number;
+  };
   readonly port_drops: { readonly port_id: string; readonly reason: string; readonly packets: number };
 }
 

@@ -1,7 +1,7 @@
 import type { Log, Milliseconds, Result, Uuid } from '../base/index.ts';
 import type { Address } from '../ip/index.ts';
 import type { Key, Query, Reader, Stored, Table, Writer } from '../kit/index.ts';
-import type { Port, PortId, SecurityGroupId } from '../resources/index.ts';
+import type { NetworkId, Port, PortId, SecurityGroupId } from '../resources/index.ts';
 import type { ContentCheckTimes } from './dialect/content-checks.ts';
 
 /** The database and how to work with it. Only `database` must be given. */
@@ -186,8 +186,58 @@ export interface DropCount {
   readonly packets: number;
 }
 
+/** An address on a network: at most one port has it. */
+export interface NetworkAddress {
+  readonly networkId: NetworkId;
+  readonly address: Address;
+}
+
+/** An address, and the port that says that it is its own. */
+export interface OwnedAddress {
+  readonly portId: PortId;
+  readonly address: Address;
+}
+
+/** An address of a network that the controller has granted to a port, beyond those that are declared (RFC 6620 BCE). */
+export interface Binding extends NetworkAddress, OwnedAddress {
+  /** How the port came by it: `learned` says that its guest made the address and asked for it. */
+  readonly kind: 'learned';
+  /** Milliseconds since the Unix epoch. */
+  readonly grantedAt: number;
+  /** When the port's host last saw it in use, or the port was last plugged. */
+  readonly seenAt: number;
+}
+
+/** Reads whose the addresses are that are not declared. */
+export interface BindingReader {
+  /** Of these ports, in the order of port and address. */
+  of(portIds: readonly PortId[]): Promise<readonly Binding[]>;
+  /** Those of these addresses that are bound, to whichever port. */
+  held(addresses: readonly NetworkAddress[]): Promise<readonly Binding[]>;
+  /**
+   * The bound addresses of all ports of a group, in pages, as `formatAddress` says them: to parse them would take longer
+   * than to read them. Only on a snapshot: the pages must be of one moment.
+   */
+  inGroup(group: SecurityGroupId): AsyncIterable<readonly string[]>;
+  /** At most so many of all bindings, in an order of its own, behind a given one. */
+  after(last: NetworkAddress | undefined, most: number): Promise<readonly Binding[]>;
+}
+
+/** Writes whose the addresses are. Who changes bindings of a port marks what follows from them (`bindingKeys`). */
+export interface BindingWriter extends BindingReader {
+  /** Throws when an address is bound already: the same unit has to look before. */
+  bind(bindings: readonly Binding[]): Promise<void>;
+  /** Ends the bindings of these addresses, and answers those that there were. */
+  unbind(addresses: readonly NetworkAddress[]): Promise<readonly Binding[]>;
+  /** Notes that these were in use at `now`; ones that are not bound are passed over. */
+  see(addresses: readonly OwnedAddress[], now: number): Promise<void>;
+  /** The same of all bindings of these ports. */
+  seeAllOf(portIds: readonly PortId[], now: number): Promise<void>;
+}
+
 /** What was observed of ports. Nothing of it is declared, so it carries no revision. */
 export interface ObservedReader {
+  readonly bindings: BindingReader;
   /** Of these ports, or of all that anything is known of. */
   portStates(portIds?: readonly PortId[]): Promise<readonly PortState[]>;
   /** What the status of these ports follows from, of those that exist. */
@@ -195,12 +245,6 @@ export interface ObservedReader {
   /** Ports that the host has wired. */
   wiredBy(host: string): Promise<readonly PortId[]>;
   leases(portId: PortId): Promise<readonly LeaseRecord[]>;
-  learned(portId: PortId): Promise<readonly Address[]>;
-  /**
-   * The learned addresses of all ports of a group, in pages, as `formatAddress` says them: to parse them would take longer
-   * than to read them. Only on a snapshot: the pages must be of one moment.
-   */
-  learnedIn(group: SecurityGroupId): AsyncIterable<readonly string[]>;
   /** The groups that any of these ports is in. */
   securityGroupsOf(portIds: readonly PortId[]): Promise<readonly SecurityGroupId[]>;
   drops(portId: PortId): Promise<readonly DropCount[]>;
@@ -208,6 +252,7 @@ export interface ObservedReader {
 
 /** Records what was observed. Ports that don't exist (any more) are passed over. */
 export interface ObservedWriter extends ObservedReader {
+  readonly bindings: BindingWriter;
   setForwarding(states: readonly Omit<PortState, 'wirings'>[]): Promise<void>;
   /**
    * A lower revision than the recorded one of that host is passed over. Returns the ports of which something new was
@@ -218,11 +263,5 @@ export interface ObservedWriter extends ObservedReader {
   clearWired(host: string, portIds?: readonly PortId[]): Promise<readonly PortId[]>;
   /** Leases that have expired by `now` (milliseconds since the epoch) are removed, and all but the 64 of a port that last longest. */
   setLeases(leases: readonly LeaseRecord[], now: number): Promise<void>;
-  /** Replaces what was known of each port. Returns the ports of which addresses came or went. */
-  setLearned(
-    ports: readonly { readonly portId: PortId; readonly addresses: readonly Address[] }[],
-  ): Promise<readonly PortId[]>;
-  /** Forgets what was learned of those of these ports that no host has wired. Returns the ports of which addresses went. */
-  forgetLearned(portIds: readonly PortId[]): Promise<readonly PortId[]>;
   setDrops(counts: readonly DropCount[]): Promise<void>;
 }

@@ -2,6 +2,6 @@
  * Hosts for tests and benchmarks, as many as wanted: they speak the real feed over real sockets, and have neither switch nor
  * guests.
  */
-export type { SimulatedHostPlan } from './simulated-host.ts';
+export { guestAddress, type SimulatedHostPlan } from './simulated-host.ts';
 export { type SimulatedHosts, type SimulatedHostsOptions, startSimulatedHosts } from './simulated-hosts.ts';
 export type { HostsState } from './simulator-protocol.ts';

@@ -9,6 +9,7 @@ import { type Network, networkTable, type Port, type PortId, portTable, subnetTa
 import { openStore, type Store } from '../../store/index.ts';
 import { aPort, aSubnet } from '../../store/testing/builders.ts';
 import { HostFeed } from '../host-feed.ts';
+import type { AdvertisingSettings } from '../intent.ts';
 import { serveFeed } from '../server.ts';
 import { TestAgent } from './test-agent.ts';
 
@@ -35,13 +36,14 @@ export interface PlaceOptions {
   /** Stands between the feed and its store. */
   readonly watch?: (store: Store) => Store;
   readonly mostSessions?: number;
+  readonly advertising?: AdvertisingSettings;
   /** Default: an SQLite file. */
   readonly database?: string;
 }
 
 /** Runs a test with a store and a feed that serves it, and takes both away afterwards. */
 export async function withPlace(body: (place: Place) => Promise<void>, options: PlaceOptions = {}): Promise<void> {
-  const { watch = (store) => store, mostSessions } = options;
+  const { watch = (store) => store, mostSessions, advertising } = options;
   const directory = await mkdtemp(join(tmpdir(), 'feed-'));
   const { database = `sqlite:${join(directory, 'sextant.db')}` } = options;
   const store = await openStore({ database });
@@ -58,6 +60,7 @@ export async function withPlace(body: (place: Place) => Promise<void>, options: 
     clock: systemClock,
     log,
     ...(mostSessions !== undefined && { mostSessions }),
+    ...(advertising && { advertising }),
     onWiring: (portIds) => wirings.push(...portIds),
   });
   const server: FastifyInstance = fastify({ forceCloseConnections: true });

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { type Backoff, exponentialBackoff, milliseconds } from '../../base/index.ts';
+import { type Backoff, exponentialBackoff, milliseconds, partsOf } from '../../base/index.ts';
 import {
   type AgentMessage,
   encodeAgentMessage,
@@ -7,6 +7,7 @@ import {
   feedPath,
   feedProtocolVersion,
   heartbeatInterval,
+  mostClaims,
   silenceLimit,
 } from '../../feed/index.ts';
 import type { NetworkIntent, OwnIntent } from '../../firsthop/index.ts';
@@ -32,6 +33,11 @@ export interface SimulatedHostOptions extends SimulatedHostPlan {
   onEnd(reason: string): void;
 }
 
+/** The address that the guest of a port makes. */
+export function guestAddress(portId: string): string {
+  return `fe80::${portId.slice(0, 4)}:${portId.slice(4, 8)}`;
+}
+
 /** As long as an agent needs for the flows of its ports, about. */
 const wiringTime = milliseconds(50);
 
@@ -40,7 +46,7 @@ const reportTime = milliseconds(200);
 
 /**
  * A host as the controller sees it: it says hello and names its ports, says that it wired what it is told, with the revision, then
- * what it learned of them; it sends its beats and comes back as agents do. It has no switch, and does not look into intents.
+ * which addresses its guests want; it sends its beats and comes back as agents do. It has no switch, and does not look into intents.
  */
 export class SimulatedHost {
   readonly #options: SimulatedHostOptions;
@@ -156,13 +162,14 @@ export class SimulatedHost {
     });
   }
 
-  /** Each guest has one address that its host had to learn; on one port in ten something was refused. */
+  /** Each guest makes one address, for which its host asks; on one port in ten something was dropped. */
   #reportSoon(portIds: readonly string[]): void {
     this.#later(reportTime, () => {
-      const learned = portIds.map((portId) => ({ portId, addresses: [`fe80::${portId.slice(0, 4)}`] }));
-      const refused = portIds.filter((_, index) => index % 10 === 0);
-      const drops = refused.map((portId) => ({ portId, reason: 'rogue-ra', packets: 3 }));
-      this.#say({ kind: 'report', sentAt: Date.now(), leases: [], learned, drops });
+      const claims = portIds.map((portId) => ({ portId, address: guestAddress(portId) }));
+      for (const some of partsOf(claims, mostClaims)) this.#say({ kind: 'claim', claims: [...some] });
+      const dropping = portIds.filter((_, index) => index % 10 === 0);
+      const drops = dropping.map((portId) => ({ portId, reason: 'rogue-ra', packets: 3 }));
+      this.#say({ kind: 'report', sentAt: Date.now(), leases: [], drops });
     });
   }
 

@@ -18,7 +18,7 @@ export interface SecurityGroupAddressesFacts {
 }
 
 /**
- * Learned addresses and address pairs of a group's ports. OVN collects their fixed addresses by itself (ovn-nb(5)
+ * Bound addresses and address pairs of a group's ports. OVN collects their fixed addresses by itself (ovn-nb(5)
  * Port_Group). Only a group that some rule names as its peers has this.
  */
 export const securityGroupAddressesKind: Kind<SecurityGroupAddressesFacts> = {
@@ -43,7 +43,7 @@ async function isNamed({ reader }: Lookup, id: SecurityGroupId): Promise<boolean
 
 async function readAddresses({ reader, turn }: Lookup, id: SecurityGroupId): Promise<readonly string[]> {
   const addresses: string[] = [];
-  for await (const page of reader.observed.learnedIn(id)) {
+  for await (const page of reader.observed.bindings.inGroup(id)) {
     addresses.push(...page.filter(isMeaningful));
     await turn();
   }

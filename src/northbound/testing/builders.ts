@@ -65,8 +65,8 @@ export interface Objects {
   readonly securityGroups?: readonly SecurityGroup[];
   readonly securityGroupRules?: readonly SecurityGroupRule[];
   readonly addressGroups?: readonly AddressGroup[];
-  /** The addresses that each port's host has learned. */
-  readonly learned?: ReadonlyMap<PortId, readonly Address[]>;
+  /** The addresses that each port is bound to. */
+  readonly bound?: ReadonlyMap<PortId, readonly Address[]>;
 }
 
 /** The world of these keys where there are these objects and no others. */
@@ -76,7 +76,7 @@ export function aWorld(objects: Objects, keys: readonly Key[]): Promise<World> {
 
 /** Answers the questions that kinds ask of a store. */
 function readerOf(objects: Objects): CollectionReader {
-  const { ports = [], learned = new Map<PortId, readonly Address[]>() } = objects;
+  const { ports = [], bound = new Map<PortId, readonly Address[]>() } = objects;
   const stored = new Map<unknown, readonly Stored[]>([
     [networkTable, objects.networks ?? []],
     [subnetTable, objects.subnets ?? []],
@@ -95,10 +95,12 @@ function readerOf(objects: Objects): CollectionReader {
       yield await list(table, query);
     },
     observed: {
-      async *learnedIn(group: SecurityGroupId) {
-        for (const port of ports)
-          if (port.securityGroupIds.includes(group)) yield (learned.get(port.id) ?? []).map(formatAddress);
-      },
+      bindings: {
+        async *inGroup(group: SecurityGroupId) {
+          for (const port of ports)
+            if (port.securityGroupIds.includes(group)) yield (bound.get(port.id) ?? []).map(formatAddress);
+        },
+      } as Partial<ObservedReader['bindings']> as ObservedReader['bindings'],
     } as Partial<ObservedReader> as ObservedReader,
   };
   return reader as CollectionReader;

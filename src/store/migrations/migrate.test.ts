@@ -3,18 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Claim, Column, Stored, Table } from '../../kit/index.ts';
+import { sql } from 'kysely';
+import { addressClaimValue, type Claim, type Column, type Stored, type Table } from '../../kit/index.ts';
 import {
   networkTable,
   portTable,
   rbacPolicyTable,
   securityGroupRuleTable,
   securityGroupTable,
+  subnetTable,
   tables,
 } from '../../resources/index.ts';
 import { mac, prefix } from '../../resources/testing/builders.ts';
 import type { Session } from '../dialect/session.ts';
-import { aNetwork, aPort } from '../testing/builders.ts';
+import { address, aNetwork, aPort, aSubnet } from '../testing/builders.ts';
 import { aSqliteBackend } from '../testing/sqlite.ts';
 import { migration as initial } from './0001-initial.ts';
 import { migration as outboxInOrder } from './0002-outbox-in-order.ts';
@@ -69,7 +71,10 @@ test('puts guests’ ports from before security groups into the default group of
     aPort({ name: 'guest' }),
     aPort({
       name: 'paired',
-      allowedAddressPairs: [{ ipAddress: prefix('2001:db8::/64'), macAddress: mac('fa:16:3e:00:00:09') }],
+      allowedAddressPairs: ['2001:db8::/64', '2001:db8::7/128'].map((text) => ({
+        ipAddress: prefix(text),
+        macAddress: mac('fa:16:3e:00:00:09'),
+      })),
     }),
     aPort({ name: 'open', portSecurityEnabled: false }),
     aPort({ name: 'router', deviceOwner: 'network:router_interface' }),
@@ -108,6 +113,32 @@ test('gives each shared network the policy that says so, which can not be made a
   );
   const claims = await session.own.selectFrom('claims').selectAll().where('scope', 'like', 'rbac:%').execute();
   assert.deepEqual(claims.map(claimText), claimsOf(rbacPolicyTable, policies));
+});
+
+test('binds what one port alone had learned, and what is no fixed address of another', async (context) => {
+  const session = await emptySession(context);
+  const at = migrations.findIndex(({ name }) => name === '0015-bindings');
+  for (const step of migrations.slice(0, at)) await step.up(session);
+  const subnet = aSubnet();
+  const { networkId } = subnet;
+  const [one, two, elsewhere] = [aPort({ networkId }), aPort({ networkId }), aPort()];
+  await insertInto(session, subnetTable, [subnet]);
+  await insertInto(session, portTable, [one, two, elsewhere]);
+  const fixed = { scope: `subnet:${subnet.id}`, value: addressClaimValue(address('2001:db8:1::5')), holder: two.id };
+  await session.own.insertInto('claims').values(fixed).execute();
+  const learned = [
+    ...['fe80::1', 'fe80::2', '2001:db8:1::5', '2001:db8:1::6'].map((text) => [one.id, text]),
+    ...['fe80::1', 'fe80::3'].map((text) => [two.id, text]),
+    [elsewhere.id, 'fe80::2'],
+  ];
+  for (const [portId, text] of learned)
+    await sql`insert into learned_addresses (port_id, address) values (${portId}, ${text})`.execute(session.own);
+  for (const step of migrations.slice(at)) await step.up(session);
+  const rows = await session.own.selectFrom('bindings').select(['port_id', 'address']).execute();
+  assert.deepEqual(
+    new Set(rows.map(({ port_id, address: text }) => `${port_id} ${text}`)),
+    new Set([`${one.id} fe80::2`, `${one.id} 2001:db8:1::6`, `${two.id} fe80::3`, `${elsewhere.id} fe80::2`]),
+  );
 });
 
 /** Rows of a table as an earlier program made it: without the columns that came since. */

@@ -1,4 +1,5 @@
 import { describe } from 'node:test';
+import { bindingsContract } from './bindings-contract.ts';
 import { bulkContract } from './bulk-contract.ts';
 import { collectionContract } from './collection-contract.ts';
 import type { ContractSubject } from './contract-subject.ts';
@@ -15,6 +16,7 @@ export function storeContract(name: string, subject: ContractSubject): void {
     outboxContract(subject);
     collectionContract(subject);
     observedContract(subject);
+    bindingsContract(subject);
     durabilityContract(subject);
   });
 }

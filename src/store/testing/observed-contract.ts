@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { newUuid, ok } from '../../base/index.ts';
-import { formatAddress } from '../../ip/index.ts';
+import { ok } from '../../base/index.ts';
 import { deleteRow, insertRow } from '../../kit/index.ts';
-import { type Port, portTable, type SecurityGroupId } from '../../resources/index.ts';
+import { type Port, portTable } from '../../resources/index.ts';
 import type { HostWiring, ObservedWriter, Store } from '../index.ts';
 import { address, aPort } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
@@ -32,7 +31,7 @@ export function observedContract(subject: ContractSubject): void {
     assert.deepEqual(await store.reader.observed.portStates(), []);
   });
 
-  testStore(subject, 'keeps leases until they expire, and the last word on addresses and drops', async (store) => {
+  testStore(subject, 'keeps leases until they expire, and the last word on drops', async (store) => {
     const port = aPort();
     const portId = port.id;
     await commit(store, [insertRow(portTable, port)]);
@@ -47,63 +46,12 @@ export function observedContract(subject: ContractSubject): void {
     await record(store, async (observed) => {
       await observed.setLeases([lease('2001:db8::1', ending), lease('2001:db8::2', ending + 10)], ending - 1);
       await observed.setLeases([lease('2001:db8::2', ending + 20)], ending);
-      const learn = (...texts: string[]) => observed.setLearned([{ portId, addresses: texts.map(address) }]);
-      assert.deepEqual(await learn('fe80::1'), [portId]);
-      assert.deepEqual(await learn('fe80::2', 'fe80::3'), [portId]);
-      assert.deepEqual(await learn('fe80::2'), [portId]);
-      assert.deepEqual(await learn('fe80::2', 'fe80::3'), [portId]);
-      assert.deepEqual(await learn('fe80::2', 'fe80::3'), [], 'no address came or went');
       await observed.setDrops([{ portId, reason: 'ra-guard', packets: 3 }]);
       await observed.setDrops([{ portId, reason: 'ra-guard', packets: 4 }]);
-      await observed.setLearned([{ portId: aPort().id, addresses: [address('fe80::1')] }]);
     });
     const { observed } = store.reader;
     assert.deepEqual(await observed.leases(portId), [lease('2001:db8::2', ending + 20)]);
-    assert.deepEqual(await observed.learned(portId), [address('fe80::2'), address('fe80::3')]);
     assert.deepEqual(await observed.drops(portId), [{ portId, reason: 'ra-guard', packets: 4 }]);
-  });
-
-  testStore(subject, 'lists what the ports of one group have learned, each once, in pages', async (store) => {
-    const [group, other] = [newUuid() as SecurityGroupId, newUuid() as SecurityGroupId];
-    const members = Array.from({ length: 3 }, () => aPort({ securityGroupIds: [group] }));
-    const both = aPort({ securityGroupIds: [other, group] });
-    const ports = [...members, both, aPort({ securityGroupIds: [other] }), aPort()];
-    await commit(
-      store,
-      ports.map((port) => insertRow(portTable, port)),
-    );
-    // The pages end within what one port has.
-    const addresses = Array.from({ length: 400 }, (_, index) => address(`2001:db8::${index.toString(16)}`));
-    await record(store, async (observed) => {
-      await observed.setLearned(ports.map(({ id }) => ({ portId: id, addresses })));
-      const groupsOf = (...some: Port[]) => observed.securityGroupsOf(some.map(({ id }) => id));
-      assert.deepEqual(new Set(await groupsOf(both, ...members)), new Set([group, other]));
-      assert.deepEqual([await groupsOf(aPort()), await groupsOf()], [[], []]);
-    });
-    const found: (readonly string[])[] = [];
-    await store.snapshot(async ({ observed }) => {
-      for await (const page of observed.learnedIn(group)) found.push(page);
-    });
-    assert.ok(found.length > 1);
-    assert.equal(found.flat().length, 4 * addresses.length);
-    assert.deepEqual(new Set(found.flat()), new Set(addresses.map(formatAddress)));
-  });
-
-  testStore(subject, 'forgets what ports learned that no host has wired any more', async (store) => {
-    const [wired, gone, ignorant] = [aPort(), aPort(), aPort()];
-    const ports = [wired, gone, ignorant];
-    await commit(
-      store,
-      ports.map((port) => insertRow(portTable, port)),
-    );
-    await record(store, async (observed) => {
-      const addresses = ['2001:db8::1', '2001:db8::2'].map(address);
-      await observed.setLearned([wired, gone].map(({ id }) => ({ portId: id, addresses })));
-      await observed.setWired([wiring('h2', wired, 1)]);
-      assert.deepEqual(await observed.forgetLearned(ports.map(({ id }) => id)), [gone.id]);
-      assert.deepEqual(await observed.learned(gone.id), []);
-      assert.equal((await observed.learned(wired.id)).length, 2);
-    });
   });
 
   testStore(subject, 'takes the last of what comes twice at once, for any number of ports', async (store) => {

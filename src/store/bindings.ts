@@ -1,0 +1,167 @@
+import { sql } from 'kysely';
+import { partsOf } from '../base/index.ts';
+import { formatAddress } from '../ip/index.ts';
+import { storedAddress } from '../kit/index.ts';
+import { membersScope, type NetworkId, type PortId, type SecurityGroupId } from '../resources/index.ts';
+import { runCompiled } from './compiled.ts';
+import type { Queries } from './dialect/session.ts';
+import { type GivenColumns, givenRows, runGiven } from './given-rows.ts';
+import { membership } from './predicate.ts';
+import type { Binding, BindingReader, BindingWriter, NetworkAddress, OwnedAddress } from './types.ts';
+
+/** Reads the binding table. */
+export function bindingReaderOn(queries: Queries): BindingReader {
+  return {
+    of: (portIds) => readBindingsOf(queries, portIds),
+    held: (addresses) => readHeld(queries, addresses),
+    inGroup: (group) => readInGroup(queries, group),
+    after: (last, most) => readAfter(queries, last, most),
+  };
+}
+
+/** Writes the binding table: what comes together is written by a few statements. */
+export function bindingWriterOn(queries: Queries): BindingWriter {
+  return {
+    ...bindingReaderOn(queries),
+    bind: (bindings) => bind(queries, bindings),
+    unbind: (addresses) => unbind(queries, addresses),
+    see: (addresses, now) => see(queries, addresses, now),
+    seeAllOf: (portIds, now) => seeAllOf(queries, portIds, now),
+  };
+}
+
+interface BindingRow {
+  readonly network_id: string;
+  readonly address: string;
+  readonly port_id: string;
+  readonly kind: string;
+  readonly granted_at: number;
+  readonly seen_at: number;
+}
+
+function bindingOf(row: BindingRow): Binding {
+  return {
+    networkId: row.network_id as NetworkId,
+    address: storedAddress(row.address),
+    portId: row.port_id as PortId,
+    kind: row.kind as Binding['kind'],
+    grantedAt: row.granted_at,
+    seenAt: row.seen_at,
+  };
+}
+
+async function readBindingsOf({ own, words }: Queries, portIds: readonly PortId[]): Promise<readonly Binding[]> {
+  if (portIds.length === 0) return [];
+  const rows = await own
+    .selectFrom('bindings')
+    .selectAll()
+    .where(membership('port_id', portIds, words))
+    .orderBy('port_id')
+    .orderBy('address')
+    .execute();
+  return rows.map(bindingOf);
+}
+
+const addressColumns = { network_id: 'text', address: 'text' } as const satisfies GivenColumns;
+
+async function readHeld(queries: Queries, addresses: readonly NetworkAddress[]): Promise<readonly Binding[]> {
+  const given = givenRows(queries.words, addressColumns);
+  const rows = await runGiven<BindingRow>(queries, {
+    name: 'bindings of addresses',
+    statement: sql`
+      select bindings.* from ${given} join bindings
+      on bindings.network_id = given.network_id and bindings.address = given.address`,
+    rows: [addresses.map(({ networkId, address }) => [networkId, formatAddress(address)])],
+  });
+  return rows.map(bindingOf);
+}
+
+/** About a millisecond of work. */
+const addressesPerPage = 500;
+
+/** Goes along the index of the group's members. */
+async function* readInGroup(queries: Queries, group: SecurityGroupId): AsyncIterable<readonly string[]> {
+  let after = ['', ''];
+  for (;;) {
+    const page = await inGroupAfter(queries, group, after);
+    if (page.length > 0) yield page.map(({ address }) => address);
+    const last = page.at(-1);
+    if (!last || page.length < addressesPerPage) return;
+    after = [last.port_id, last.address];
+  }
+}
+
+/** The rows behind a given one, by port and address. */
+async function inGroupAfter(queries: Queries, group: SecurityGroupId, after: readonly string[]) {
+  const statement = sql<{ port_id: string; address: string }>`
+    select claims.value as port_id, bindings.address as address
+    from claims join bindings on bindings.port_id = claims.value
+    where claims.scope = ${''} and claims.value >= ${''}
+    and (claims.value, bindings.address) > (${''}, ${''})
+    order by claims.value, bindings.address limit ${sql.lit(addressesPerPage)}`;
+  const [port = '', address = ''] = after;
+  const values = [membersScope(group), port, port, address];
+  const build = () => ({ compile: () => statement.compile(queries.own) });
+  return (await runCompiled(queries, 'bound addresses of a group', build, values)).rows;
+}
+
+async function readAfter(
+  { own }: Queries,
+  last: NetworkAddress | undefined,
+  most: number,
+): Promise<readonly Binding[]> {
+  let select = own.selectFrom('bindings').selectAll().orderBy('network_id').orderBy('address').limit(sql.lit(most));
+  if (last)
+    select = select.where(sql<boolean>`(network_id, address) > (${last.networkId}, ${formatAddress(last.address)})`);
+  return (await select.execute()).map(bindingOf);
+}
+
+/** Rows in one statement: SQLite answers at once, and all others wait for these some 3 ms. */
+const rowsPerStatement = 250;
+
+async function bind({ own }: Queries, bindings: readonly Binding[]): Promise<void> {
+  for (const some of partsOf(bindings, rowsPerStatement)) {
+    const rows = some.map(({ networkId, address, portId, kind, grantedAt, seenAt }) => ({
+      network_id: networkId,
+      address: formatAddress(address),
+      port_id: portId,
+      kind,
+      granted_at: grantedAt,
+      seen_at: seenAt,
+    }));
+    await own.insertInto('bindings').values(rows).execute();
+  }
+}
+
+async function unbind(queries: Queries, addresses: readonly NetworkAddress[]): Promise<readonly Binding[]> {
+  const given = givenRows(queries.words, addressColumns);
+  const rows = await runGiven<BindingRow>(queries, {
+    name: 'end bindings',
+    statement: sql`
+      delete from bindings where (network_id, address) in (select network_id, address from ${given}) returning *`,
+    rows: [addresses.map(({ networkId, address }) => [networkId, formatAddress(address)])],
+  });
+  return rows.map(bindingOf);
+}
+
+async function see(queries: Queries, addresses: readonly OwnedAddress[], now: number): Promise<void> {
+  const given = givenRows(queries.words, { port_id: 'text', address: 'text', seen_at: 'integer' });
+  for (const some of partsOf(addresses, rowsPerStatement))
+    await runGiven(queries, {
+      name: 'see bindings',
+      statement: sql`
+        update bindings set seen_at = given.seen_at from ${given}
+        where bindings.port_id = given.port_id and bindings.address = given.address
+        and bindings.seen_at < given.seen_at`,
+      rows: [some.map(({ portId, address }) => [portId, formatAddress(address), now])],
+    });
+}
+
+async function seeAllOf({ own, words }: Queries, portIds: readonly PortId[], now: number): Promise<void> {
+  if (portIds.length === 0) return;
+  await own
+    .updateTable('bindings')
+    .set({ seen_at: now })
+    .where(membership('port_id', portIds, words))
+    .execute();
+}
