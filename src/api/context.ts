@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/index.ts';
 import { type Clock, err, type Log, newUuid, ok, type Result, utcSecond } from '../base/index.ts';
 import type { ActionOutcome, Change, Problem, ResourceSettings, RuleContext } from '../kit/index.ts';
+import { checkQuota } from '../resources/index.ts';
 import { type Store, StoreConflict, type UnitOfWork } from '../store/index.ts';
 import type { Catalog } from './catalog.ts';
 import { randomBelow } from './random.ts';
@@ -33,13 +34,16 @@ export function ruleContext(
 }
 
 /**
- * Applies a decision. A claim that turns out to be taken, although the rule's world showed it free, is answered as if
+ * Applies a decision, if no project then has more than its quota. A claim that turns out to be taken, although the rule's world showed it free, is answered as if
  * the rule had seen that: an address that follows from a MAC is claimed without a look whether it is free.
  */
 export async function apply(
+  { settings }: Pick<ApiContext, 'settings'>,
   unit: UnitOfWork,
   { changes, dirty }: Pick<ActionOutcome, 'changes' | 'dirty'>,
 ): Promise<Result<void, Problem>> {
+  const within = await checkQuota(unit, changes, settings);
+  if (!within.ok) return within;
   try {
     await unit.apply(changes, dirty);
     return ok(undefined);

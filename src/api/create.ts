@@ -43,7 +43,7 @@ export async function createOne(
   const decision = await resource.create?.(parsed.input, reader, ruleContext(context, caller, projectId));
   if (!decision) throw new Error(`${resource.definition.name} has no rule to create it`);
   if (!decision.ok) return decision;
-  const applied = await apply(unit, decision.value);
+  const applied = await apply(context, unit, decision.value);
   if (!applied.ok) return applied;
   const { entity } = decision.value;
   return ok({ entity, view: await viewOf(context, served, [entity], unit, caller) });

@@ -36,8 +36,12 @@ export async function getMember(
   request: MemberRequest,
   reader: Reader,
 ): Promise<Result<Stored, Problem>> {
-  const entity = await findVisible(reader, served.resource, request.id, request.caller);
-  return entity && isPlaced(served, request, entity) ? ok(entity) : err(missing(served.resource, request.id));
+  const { resource } = served;
+  const entity = await findVisible(reader, resource, request.id, request.caller);
+  if (!entity || !isPlaced(served, request, entity)) return err(missing(resource, request.id));
+  const target = { projectId: projectIdOf(entity), parentProjectId: undefined };
+  const allowed = authorizeTarget(request.caller, ruleOf(resource, 'get'), target);
+  return allowed.ok ? ok(entity) : allowed;
 }
 
 /** Whether it is a part of the thing that the path says. */
@@ -63,7 +67,7 @@ export async function updateMember(
   const existing = await checkReferences(context.catalog, served, input, reader);
   if (!existing.ok) return existing;
   const decided = await resource.update?.(entity, input, reader, ruleContext(context, caller));
-  return finish(decided, unit, resource.definition.name, 'change');
+  return finish(context, unit, decided, `${resource.definition.name} has no rule to change it`);
 }
 
 /** Deletes one thing. It is refused (409) while anything refers to it, even if the caller cannot see that. */
@@ -81,7 +85,7 @@ export async function deleteMember(
   const unused = await checkUnused(context.catalog, resource, entity.id, unit);
   if (!unused.ok) return unused;
   const decided = await resource.remove?.(entity, reader, ruleContext(context, request.caller));
-  return finish(decided, unit, resource.definition.name, 'delete');
+  return finish(context, unit, decided, `${resource.definition.name} has no rule to delete it`);
 }
 
 /** `PUT /v2.0/routers/<id>/add_router_interface` and its like. */
@@ -97,7 +101,7 @@ export async function actOnMember(
   const { entity, reader } = found.value;
   const outcome = await action.run(entity, body, reader, ruleContext(context, request.caller));
   if (!outcome.ok) return outcome;
-  const applied = await apply(unit, outcome.value);
+  const applied = await apply(context, unit, outcome.value);
   if (!applied.ok) return applied;
   if ('answer' in outcome.value) return ok(outcome.value.answer);
   const changed = outcome.value.entity;
@@ -154,13 +158,13 @@ export async function findForChange(
 }
 
 async function finish(
-  decided: Result<Decision<Stored>, Problem> | undefined,
+  context: ApiContext,
   unit: UnitOfWork,
-  name: string,
-  verb: string,
+  decided: Result<Decision<Stored>, Problem> | undefined,
+  otherwise: string,
 ): Promise<Result<Stored, Problem>> {
-  if (!decided) throw new Error(`${name} has no rule to ${verb} it`);
+  if (!decided) throw new Error(otherwise);
   if (!decided.ok) return decided;
-  const applied = await apply(unit, decided.value);
+  const applied = await apply(context, unit, decided.value);
   return applied.ok ? ok(decided.value.entity) : applied;
 }

@@ -46,8 +46,8 @@ function describePaths({ resource, key, path: route, parentInPath, attributes }:
   const one = wrapped(key, ref(name));
   // Routes write `:policy_id` where the document writes `{policy_id}`.
   const path = route.replace(/:(\w+)/, '{$1}');
-  const above = parentInPath === undefined ? [] : [pathParameter(parentInPath)];
-  const below = [...above, pathParameter('id')];
+  const above = parentInPath === undefined ? [] : [pathParameter(parentInPath, uuid)];
+  const below = [...above, pathParameter('id', resource.definition.isId ? { type: 'string' } : uuid)];
   const paths: Record<string, Json> = {
     [path]: {
       ...(above.length > 0 && { parameters: above }),
@@ -97,8 +97,10 @@ function describeTags(name: string, path: string, below: readonly Json[]): Membe
   };
 }
 
-function pathParameter(name: string): Json {
-  return { name, in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+const uuid: Schema = { type: 'string', format: 'uuid' };
+
+function pathParameter(name: string, schema: Schema): Json {
+  return { name, in: 'path', required: true, schema };
 }
 
 const listControls = ['fields', 'sort_key', 'sort_dir', 'limit', 'marker', 'page_reverse'];

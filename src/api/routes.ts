@@ -34,7 +34,7 @@ export function resourceRoutes(app: FastifyInstance, context: ApiContext, served
   const collection = served.path;
   const member = `${collection}/:id`;
   const rule = (verb: string) => ({ config: { rule: ruleOf(served.resource, verb) } });
-  app.get(collection, rule('get'), (request, reply) => list(context, served, request, reply));
+  app.get(collection, rule('list'), (request, reply) => list(context, served, request, reply));
   app.get(member, rule('get'), (request, reply) => show(context, served, request, reply));
   if (create) app.post(collection, rule('create'), (request, reply) => post(context, served, request, reply));
   if (update) app.put(member, rule('update'), (request, reply) => put(context, served, request, reply));

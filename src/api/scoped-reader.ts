@@ -3,7 +3,7 @@ import { isUuid } from '../base/index.ts';
 import type { AnyResource, Predicate, Query, Reader, ScopedReader, Stored, Table } from '../kit/index.ts';
 import type { Catalog } from './catalog.ts';
 
-type Shown = Pick<AnyResource, 'table' | 'definition' | 'visibleTo'>;
+type Shown = Pick<AnyResource, 'table' | 'definition' | 'visibleTo' | 'absent'>;
 
 /** The condition that a caller's view of a resource adds; undefined for administrators. */
 export function visibility(resource: Pick<AnyResource, 'visibleTo'>, caller: Caller): Predicate | undefined {
@@ -19,6 +19,10 @@ export async function findVisible(
 ): Promise<Stored | undefined> {
   const { isId = isUuid } = resource.definition;
   if (!isId(id)) return undefined;
+  return (await findRow(reader, resource, id, caller)) ?? resource.absent?.(id);
+}
+
+async function findRow(reader: Reader, resource: Shown, id: string, caller: Caller): Promise<Stored | undefined> {
   const visible = visibility(resource, caller);
   if (!visible) return reader.find(resource.table, id);
   const where: Predicate = { kind: 'all', of: [{ kind: 'in', column: 'id', values: [id] }, visible] };
@@ -55,6 +59,7 @@ export function scopedReader(reader: Reader, { served }: Catalog, caller: Caller
     holderOf: (scope, value) => reader.holderOf(scope, value),
     heldClaims: (claims) => reader.heldClaims(claims),
     claimedScopes: (scopes) => reader.claimedScopes(scopes),
+    tally: (table, projectId) => reader.tally(table, projectId),
     countClaims: (scope) => reader.countClaims(scope),
     claimedBetween: (scope, first, last) => reader.claimedBetween(scope, first, last),
   };

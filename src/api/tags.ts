@@ -51,7 +51,7 @@ export async function changeTags(
   if (!tags.ok) return tags;
   const { now } = ruleContext(context, request.caller);
   const changed = { ...nextRevision(entity, now), tags: tags.value };
-  const applied = await apply(unit, { changes: [updateRow(served.resource.table, changed)], dirty: [] });
+  const applied = await apply(context, unit, { changes: [updateRow(served.resource.table, changed)], dirty: [] });
   return applied.ok ? tags : applied;
 }
 

@@ -435,6 +435,30 @@ export interface RbacPolicyUpdate {
   readonly target_tenant?: string;
 }
 
+export interface Quota {
+  readonly tenant_id: string;
+  readonly project_id: string;
+  readonly network: number;
+  readonly subnet: number;
+  readonly port: number;
+  readonly router: number;
+  readonly security_group: number;
+  readonly security_group_rule: number;
+  readonly rbac_policy: number;
+}
+
+export interface QuotaUpdate {
+  readonly network?: number;
+  readonly subnet?: number;
+  readonly port?: number;
+  readonly router?: number;
+  readonly security_group?: number;
+  readonly security_group_rule?: number;
+  readonly rbac_policy?: number;
+  readonly check_limit?: boolean;
+  readonly force?: boolean;
+}
+
 /** The collections of the API, each with the verbs that it has. */
 export interface Collections {
   readonly networks: Collection<Network, NetworkCreate, NetworkUpdate>;
@@ -455,6 +479,7 @@ export interface Collections {
     removeAddresses(id: string, body: AddressGroupRemoveAddresses): Answer<AddressGroup>;
   };
   readonly rbacPolicies: Collection<RbacPolicy, RbacPolicyCreate, RbacPolicyUpdate>;
+  readonly quotas: Readable<Quota> & Updatable<Quota, QuotaUpdate> & Deletable;
 }
 
 /** What is known of each collection at run time. */
@@ -1198,6 +1223,40 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       type: 'object',
       additionalProperties: false,
       properties: { target_tenant: { type: 'string', maxLength: 255 } },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  quotas: {
+    one: 'quota',
+    many: 'quotas',
+    path: 'quotas',
+    shown: [
+      'tenant_id',
+      'project_id',
+      'network',
+      'subnet',
+      'port',
+      'router',
+      'security_group',
+      'security_group_rule',
+      'rbac_policy',
+    ],
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        network: { type: 'integer', minimum: -1, maximum: 2147483647 },
+        subnet: { type: 'integer', minimum: -1, maximum: 2147483647 },
+        port: { type: 'integer', minimum: -1, maximum: 2147483647 },
+        router: { type: 'integer', minimum: -1, maximum: 2147483647 },
+        security_group: { type: 'integer', minimum: -1, maximum: 2147483647 },
+        security_group_rule: { type: 'integer', minimum: -1, maximum: 2147483647 },
+        rbac_policy: { type: 'integer', minimum: -1, maximum: 2147483647 },
+        check_limit: { type: 'boolean' },
+        force: { type: 'boolean' },
+      },
       required: [],
     },
     deletable: true,

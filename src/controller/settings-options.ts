@@ -1,7 +1,7 @@
 import { parseMac } from '../ip/index.ts';
 import type { ResourceSettings } from '../kit/index.ts';
-import { integer, interfaceName, type Kind, type Option, option, text } from '../options/index.ts';
-import { defaultSettings } from '../resources/index.ts';
+import { integer, interfaceName, type Kind, list, type Option, option, text } from '../options/index.ts';
+import { countedTables, defaultSettings, resources } from '../resources/index.ts';
 
 type SettingsOptions = { readonly [K in keyof ResourceSettings]: Option<ResourceSettings[K]> };
 
@@ -14,6 +14,18 @@ const macPrefix: Kind<string> = text('MAC', 'a unicast MAC address such as fa:16
   const [, prefix, fourth] = /^([0-9a-f][02468ace](?::[0-9a-f]{2}){2}):([0-9a-f]{2}):00:00$/.exec(mac ?? '') ?? [];
   return prefix === undefined || fourth === '00' ? prefix : `${prefix}:${fourth}`;
 });
+
+const counted = [...countedTables(resources).keys()];
+
+/** `port=500` */
+const quota: Kind<ResourceSettings['quotas'][number]> = text(
+  'RESOURCE=LIMIT',
+  `one of ${counted.join(', ')} with = and a number, -1 for no limit`,
+  (given) => {
+    const [, resource = '', limit] = /^(\w+)=(-1|\d{1,9})$/.exec(given) ?? [];
+    return counted.includes(resource) ? { resource, limit: Number(limit) } : undefined;
+  },
+);
 
 /** One option for each setting of the rules: the compiler misses one that is not here. */
 export const settingsOptions = {
@@ -76,6 +88,11 @@ export const settingsOptions = {
     kind: interfaceName,
     default: defaultSettings.bridgeName,
     help: "The bridge on the hosts that Nova is told to plug guests into: the agents' option of that name.",
+  }),
+  quotas: list({
+    name: 'quota',
+    kind: quota,
+    help: 'How many of a resource a project may have that has no limit of its own. What is not named has none.',
   }),
   agentDownSeconds: option({
     name: 'agent-down-time',

@@ -132,6 +132,8 @@ export interface Names
   extends Pick<Definition<Stored, unknown>, 'name' | 'key' | 'ruleStem' | 'collection' | 'path' | 'missing'> {
   /** Default: the collection's. */
   readonly table?: string;
+  /** Whether quotas limit how many of them a project has. Their migration has them counted (`tallyRows`). */
+  readonly isCounted?: true;
 }
 
 interface Declared<Entity extends Stored, Input> {
@@ -182,16 +184,16 @@ function declareOn<Entity extends Stored, Input>(base: Base, names: Names, field
     column: columnOf(name, field),
     type: field.type,
   }));
-  const { collection, table = collection } = names;
+  const { name, collection, table = collection, isCounted } = names;
   return {
-    table: declaredTable(table, [...base.values, ...own]),
+    table: { ...declaredTable<Entity>(table, [...base.values, ...own]), ...(isCounted && { counted: name }) },
     definition: definitionOf<Entity, Input>(base, names, fields),
   };
 }
 
 function definitionOf<Entity extends Stored, Input>(
   base: Base,
-  { table: _, ...names }: Names,
+  { table: _, isCounted: __, ...names }: Names,
   fields: object,
 ): Definition<Entity, Input> {
   const shown = Object.entries(fields as Loose).filter(([, { isHidden }]) => !isHidden);

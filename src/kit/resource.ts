@@ -20,6 +20,8 @@ export interface Resource<Entity extends Stored, Input> {
   readonly policy: Policy;
   /** The entities that a project sees, unless its caller is an administrator. */
   visibleTo(projectId: ProjectId): Predicate;
+  /** The thing of an id that no visible row has, where each id has one: any project has quotas. Default: there is none. */
+  absent?(id: string): Entity;
   create?(input: Input, reader: ScopedReader, context: RuleContext): Promise<Result<Decision<Entity>, Problem>>;
   update?(
     entity: Entity,
@@ -61,6 +63,8 @@ export interface Prerequisite {
 export interface Action<Entity extends Stored> {
   /** `GET`: it asks, takes no body and changes nothing. Default: `PUT`. */
   readonly method?: 'GET';
+  /** The rule of its policy. Default: its own name. */
+  readonly rule?: string;
   /** The schema of the body that it takes. */
   readonly schema: Schema;
   /** The form of an answer of its own. Default: it answers with the entity as it is always shown. */

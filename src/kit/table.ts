@@ -31,6 +31,8 @@ export interface Table<Entity extends Stored = Stored> {
   readonly name: string;
   /** Includes `id` (text, primary key) and `revision` (integer). */
   readonly columns: Readonly<Record<string, Column>>;
+  /** The name under which a quota limits how many of them a project has. Default: nothing does. The store counts the rows. */
+  readonly counted?: string;
   toRow(entity: Entity): Record<string, SqlValue>;
   fromRow(row: Readonly<Record<string, SqlValue>>): Entity;
   claims?(entity: Entity): readonly Claim[];

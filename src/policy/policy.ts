@@ -19,15 +19,20 @@ export interface Rule {
 /** The rule of a verb, or of one of the resource's actions: these carry their own names. */
 export function ruleOf({ definition, policy, actions = {} }: Ruled, verb: string): Rule {
   const { name: called, key = called, ruleStem = key } = definition;
-  const name = verb in actions ? verb : `${verb}_${ruleStem}`;
-  return { name, requirement: policy[verb] ?? 'admin' };
+  const action = actions[verb];
+  if (action) return { name: action.rule ?? verb, requirement: policy[verb] ?? 'admin' };
+  if (verb === 'list') return { name: `get_${ruleStem}`, requirement: policy.list ?? policy.get ?? 'admin' };
+  return { name: `${verb}_${ruleStem}`, requirement: policy[verb] ?? 'admin' };
 }
 
 type Ruled = Pick<AnyResource, 'definition' | 'policy' | 'actions'>;
 
+/** Requirements that say nothing of the caller's roles. */
+const anyRole: ReadonlySet<Requirement> = new Set(['anyone', 'project', 'reader']);
+
 /** Decides before anything is read: what no thing of that kind could allow to this caller. */
 export function authorizeAction(caller: Caller, { name, requirement }: Rule): Result<void, Problem> {
-  if (caller.isAdmin || requirement === 'anyone' || requirement === 'reader') return ok(undefined);
+  if (caller.isAdmin || anyRole.has(requirement)) return ok(undefined);
   if (requirement !== 'admin' && caller.roles.includes('member')) return ok(undefined);
   return err(forbidden({ rule: name }));
 }
@@ -66,6 +71,8 @@ function isAllowed(caller: Caller, requirement: Requirement, target: Target): bo
     case 'anyone':
     case 'reader':
       return true;
+    case 'project':
+      return target.projectId === caller.projectId;
     case 'owner':
     case 'member':
       return ownsThing;

@@ -17,6 +17,7 @@ function claimedWorld(universe: readonly string[], isFree: (value: string) => bo
     holderOf: async () => undefined,
     heldClaims: async () => [],
     claimedScopes: async () => [],
+    tally: async () => 0,
     countClaims: async () => taken.length,
     async claimedBetween(_scope, first, last) {
       world.looks += 1;

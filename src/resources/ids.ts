@@ -16,3 +16,5 @@ export type SecurityGroupRuleId = Brand<Uuid, 'SecurityGroupRuleId'>;
 export type AddressGroupId = Brand<Uuid, 'AddressGroupId'>;
 /** The id of an agent, which stands for one host. */
 export type AgentId = Brand<Uuid, 'AgentId'>;
+/** The id of a project, by which its limits are known. Keystone's are no UUIDs, so it is one by name only. */
+export type QuotaId = Brand<Uuid, 'QuotaId'>;

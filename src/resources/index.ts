@@ -49,6 +49,8 @@ export type { FixedIp } from './port/fixed-ip.ts';
 export { isRouterPort, isTrusted, routerInterfaceOwner } from './port/owner.ts';
 export { type Port, portTable } from './port/port.ts';
 export { asRouterInterface, type RouterInterface } from './port/router-interface.ts';
+export { checkQuota } from './quota/check.ts';
+export { countedTables } from './quota/quota.ts';
 export { rbacPolicyTable } from './rbac-policy/rbac-policy.ts';
 export type { Route } from './route.ts';
 export { type Router, routerTable } from './router/router.ts';

@@ -4,6 +4,7 @@ import { addressScopeResource } from './address-scope/index.ts';
 import { agentResource } from './agent/index.ts';
 import { networkResource } from './network/index.ts';
 import { portResource } from './port/index.ts';
+import { quotaResource } from './quota/index.ts';
 import { rbacPolicyResource } from './rbac-policy/index.ts';
 import { routerResource } from './router/index.ts';
 import { securityGroupResource } from './security-group/index.ts';
@@ -11,7 +12,7 @@ import { securityGroupRuleResource } from './security-group-rule/index.ts';
 import { subnetResource } from './subnet/index.ts';
 
 /** THE list of what is stored and served. A new resource adds its line, and a migration in the store. */
-export const resources: readonly AnyResource[] = [
+const listed: readonly AnyResource[] = [
   plain(networkResource),
   plain(subnetResource),
   plain(portResource),
@@ -23,6 +24,9 @@ export const resources: readonly AnyResource[] = [
   plain(addressGroupResource),
   plain(rbacPolicyResource),
 ];
+
+/** The resources of the list, and the quotas that limit how many of them a project has. */
+export const resources: readonly AnyResource[] = [...listed, plain(quotaResource(listed))];
 
 /** Where entities are stored. */
 export const tables: readonly Table[] = resources.map(({ table }) => table);

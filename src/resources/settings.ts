@@ -22,6 +22,11 @@ declare module '../kit/settings.ts' {
     readonly bridgeName: string;
     /** An agent that was silent for longer is not alive: neutron.conf agent_down_time. Seconds, default 75. */
     readonly agentDownSeconds: number;
+    /**
+     * Limits of projects that have none of their own, by the names in `/v2.0/quotas`; -1, as what is not named: no limit
+     * (neutron.conf quota_network, quota_port, ...). DEVIATION(ADR-0008): Neutron's defaults are 100 networks, 500 ports, ...
+     */
+    readonly quotas: readonly { readonly resource: string; readonly limit: number }[];
   }
 }
 
@@ -40,5 +45,6 @@ export const defaultSettings: ResourceSettings = {
   macPrefix: 'fa:16:3e',
   bridgeName: 'br-hop',
   agentDownSeconds: 75,
+  quotas: [],
   listPauseSeconds: 30,
 };

@@ -1,4 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
+import { invariant } from '../base/index.ts';
 import type { Claim, Query, Reader, SqlValue, Stored, Table } from '../kit/index.ts';
 import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
@@ -66,6 +67,13 @@ export function readerOn(queries: Queries, visible: Visible): Reader {
         queries.own.selectFrom('claims').select(sql<number>`count(*)`.as('claims')).where('scope', '=', scope);
       const { rows } = await runCompiled(queries, 'count claims', count, [scope]);
       return Number(rows[0]?.claims);
+    },
+    async tally({ name, counted }, projectId) {
+      invariant(counted !== undefined, `the rows of ${name} are counted`);
+      const select = () =>
+        queries.own.selectFrom('tallies').select('total').where('kind', '=', name).where('project_id', '=', projectId);
+      const { rows } = await runCompiled(queries, 'tally', select, [name, projectId]);
+      return Number(rows[0]?.total ?? 0);
     },
     async claimedBetween(scope, first, last) {
       const rows = await queries.own

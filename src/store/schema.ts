@@ -10,6 +10,8 @@ export interface OwnTables {
   /** What each writer committed last. */
   readonly commit_marks: { readonly writer: string; readonly number: number; readonly left_at: number };
   readonly claims: { readonly scope: string; readonly value: string; readonly holder: string };
+  /** How many rows of a table each project has: the database counts them by triggers. */
+  readonly tallies: { readonly kind: string; readonly project_id: string; readonly total: number };
   /** What has to reach OVN: one row for each thing and revision. */
   readonly outbox: KeyRow;
   /** What changed lately, for those who follow along: one row for each thing and revision. */

@@ -57,7 +57,10 @@ export function segmentClaimValue(segmentationId: number): string {
   return String(segmentationId).padStart(8, '0');
 }
 
-const declared = declare<typeof fields, NetworkId>({ name: 'network', collection: 'networks' }, fields);
+const declared = declare<typeof fields, NetworkId>(
+  { name: 'network', collection: 'networks', isCounted: true },
+  fields,
+);
 
 /** How networks are stored. Each claims its Geneve identifier, so that no two networks can have the same one. */
 export const networkTable: Table<Network> = {

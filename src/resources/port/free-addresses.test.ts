@@ -16,6 +16,7 @@ function readerWith(taken: readonly string[]): Reader {
     holderOf: async () => undefined,
     heldClaims: async () => [],
     claimedScopes: async () => [],
+    tally: async () => 0,
     countClaims: async () => values.length,
     claimedBetween: async (_scope, first, last) => values.filter((value) => first <= value && value <= last),
   };

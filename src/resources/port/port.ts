@@ -62,7 +62,7 @@ export type PortWorld = NetworkWorld & MacWorld & PairsWorld & AddressingWorld &
 /** The port's attributes, put together from the aspects, each of which reads, decides and marks for its own ones. */
 export const portAspects: Composed<Port, PortInput, PortWorld> = compose(aspects);
 
-const declared = declare<typeof fields, PortId>({ name: 'port', collection: 'ports' }, fields);
+const declared = declare<typeof fields, PortId>({ name: 'port', collection: 'ports', isCounted: true }, fields);
 
 /** How ports are stored. The aspects claim what must be unique: addresses on a subnet, the MAC on a network. */
 export const portTable: Table<Port> = { ...declared.table, claims: portAspects.claims, taken: portAspects.taken };

@@ -51,7 +51,7 @@ export type RbacPolicy = OwnedOf<typeof fields, RbacPolicyId>;
 export type RbacPolicyInput = OwnedInputOf<typeof fields>;
 
 const declared = declareOwned<typeof fields, RbacPolicyId>(
-  { name: 'rbac_policy', collection: 'rbac_policies' },
+  { name: 'rbac_policy', collection: 'rbac_policies', isCounted: true },
   fields,
 );
 

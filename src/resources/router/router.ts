@@ -28,7 +28,7 @@ export type Router = EntityOf<typeof fields, RouterId>;
 /** A request about a router, as rules take it. */
 export type RouterInput = InputOf<typeof fields> & { readonly externalGateway?: GatewayRequest | undefined };
 
-const declared = declare<typeof fields, RouterId>({ name: 'router', collection: 'routers' }, fields);
+const declared = declare<typeof fields, RouterId>({ name: 'router', collection: 'routers', isCounted: true }, fields);
 
 /** How routers are stored; their interfaces are ports, in the ports' table. */
 export const routerTable = declared.table;

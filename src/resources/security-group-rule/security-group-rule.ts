@@ -163,7 +163,7 @@ export type SecurityGroupRule = EntityOf<typeof fields, SecurityGroupRuleId>;
 export type SecurityGroupRuleInput = InputOf<typeof fields>;
 
 const declared = declare<typeof fields, SecurityGroupRuleId>(
-  { name: 'security_group_rule', collection: 'security_group_rules' },
+  { name: 'security_group_rule', collection: 'security_group_rules', isCounted: true },
   fields,
 );
 

@@ -37,7 +37,7 @@ export type SecurityGroupInput = InputOf<typeof fields>;
 export const defaultGroupScope = 'default-security-group';
 
 const declared = declare<typeof fields, SecurityGroupId>(
-  { name: 'security_group', collection: 'security_groups' },
+  { name: 'security_group', collection: 'security_groups', isCounted: true },
   fields,
 );
 

@@ -114,7 +114,7 @@ export type Subnet = EntityOf<typeof fields, SubnetId>;
 /** A request about a subnet, as rules take it. */
 export type SubnetInput = InputOf<typeof fields> & { readonly subnetPoolId?: undefined };
 
-const declared = declare<typeof fields, SubnetId>({ name: 'subnet', collection: 'subnets' }, fields);
+const declared = declare<typeof fields, SubnetId>({ name: 'subnet', collection: 'subnets', isCounted: true }, fields);
 
 /** How subnets are stored, with pools, resolvers and host routes as JSON. */
 export const subnetTable = declared.table;

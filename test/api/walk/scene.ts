@@ -1,3 +1,4 @@
+import { resources } from '../../../src/resources/index.ts';
 import type { Body, TestApi } from '../harness.ts';
 import { bodiesOf, type Ids } from './bodies.ts';
 import type { Operation } from './document.ts';
@@ -25,19 +26,25 @@ export function caller(project: string, role: string): Headers {
 
 /** Makes one resource of each kind, all that they can refer to first. Kinds that can't be made are left out. */
 export async function fullScene(grounds: Grounds, project: string): Promise<Scene> {
-  const ids = new Map(grounds.given);
+  const ids = givenIds(grounds, project);
   for (const creation of creations(grounds)) await make(grounds, project, creation, ids, false);
   return { project, ids };
 }
 
 /** Makes the resource that an operation is about, and only what that or the operation's body can't do without. */
 export async function bareScene(grounds: Grounds, project: string, operation: Operation): Promise<Scene> {
-  const ids = new Map(grounds.given);
+  const ids = givenIds(grounds, project);
   const needed = operation.references.filter(({ required }) => required).map(({ to }) => to);
   if (operation.method !== 'POST') needed.push(operation.resource);
   for (const creation of creations(grounds))
     if (needed.includes(creation.resource)) await make(grounds, project, creation, ids, true);
   return { project, ids };
+}
+
+/** Of what no request creates, and of what each project has, under its own id. */
+function givenIds({ given }: Grounds, project: string): Map<string, string> {
+  const own = resources.flatMap(({ absent, definition }) => (absent ? [[definition.name, project] as const] : []));
+  return new Map([...given, ...own]);
 }
 
 /** The path with the scene's id of the resource, or with another one. */

@@ -38,6 +38,7 @@ function unlimited(reader: Reader): ScopedReader {
     list: (table, query) => reader.list(table, query),
     listIds: (table, query) => reader.listIds(table, query),
     claimed: (scope, values) => reader.claimed(scope, values),
+    tally: (table, project) => reader.tally(table, project),
     holderOf: (scope, value) => reader.holderOf(scope, value),
     countClaims: (scope) => reader.countClaims(scope),
     heldClaims: (claims) => reader.heldClaims(claims),

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { ProjectId } from '../../../src/kit/index.ts';
+import { ruleOf } from '../../../src/policy/index.ts';
 import { resources } from '../../../src/resources/index.ts';
 import { type Answer, type Body, errorType, type TestApi } from '../harness.ts';
 import { bodiesOf, type Choice, type Ids } from './bodies.ts';
@@ -122,8 +124,7 @@ export async function findUnreached(grounds: Grounds): Promise<readonly string[]
 
 async function unreachedOf(grounds: Grounds, operation: Operation): Promise<readonly string[]> {
   const unreached: string[] = [];
-  const roles = isOwned(operation) ? ['member', 'admin'] : ['admin'];
-  if (operation.method === 'GET' && isOwned(operation)) roles.push('reader');
+  const roles = rolesFor(operation);
   const whole: Partial<Reference> = {};
   for (const { path, to } of [whole, ...operation.references])
     for (const role of roles) {
@@ -134,7 +135,7 @@ async function unreachedOf(grounds: Grounds, operation: Operation): Promise<read
   return unreached;
 }
 
-/** Tries on a project with everything and on one with no more than is needed; then after each of the resource's actions. */
+/** Tries on a project with everything and on one with no more than is needed; then after each change of the resource. */
 async function isReached(
   grounds: Grounds,
   operation: Operation,
@@ -142,7 +143,7 @@ async function isReached(
   path: readonly string[] | undefined,
 ): Promise<boolean> {
   const actions = grounds.operations.filter(
-    (other) => other.method === 'PUT' && other.resource === operation.resource && other.path.includes('{id}/'),
+    (other) => other.method === 'PUT' && other.resource === operation.resource && other !== operation,
   );
   for (const preparation of [undefined, ...actions])
     for (const build of [fullScene, bareScene]) {
@@ -159,7 +160,7 @@ async function isReached(
 
 /** With the same body, if the operation has one. */
 async function prepare(grounds: Grounds, preparation: Operation, { ids, project }: Scene, body: unknown) {
-  const headers = caller(project, 'member');
+  const headers = caller(project, 'admin');
   const [own] = preparation.body ? bodiesOf(preparation.body, { ids }) : [];
   await ask(grounds, preparation, { ids, body: body ?? own, headers });
 }
@@ -201,13 +202,33 @@ function isRefusedLike(answer: Answer, other: Answer): boolean {
   return answer.status >= 400 && answer.status === other.status && errorType(answer) === errorType(other);
 }
 
+/** The roles in a project that have the right to an operation, as the policy says it. */
+function rolesFor({ method, path, resource }: Operation): readonly string[] {
+  const found = resourceNamed(resource);
+  const action = /\{id\}\/(\w+)/.exec(path)?.[1] ?? '';
+  const plain = { GET: path.includes('{id}') ? 'get' : 'list', POST: 'create', PUT: 'update', DELETE: 'delete' }[
+    method
+  ];
+  const { requirement } = found ? ruleOf(found, action in (found.actions ?? {}) ? action : (plain ?? '')) : noRule;
+  if (requirement === 'admin' || (path.includes('{id}') && isAdministrators(resource))) return ['admin'];
+  return method === 'GET' ? ['member', 'admin', 'reader'] : ['member', 'admin'];
+}
+
+const noRule = { requirement: undefined };
+
 /** Whether projects own such things; the others are the administrators' alone. */
 function isOwned({ resource }: Operation): boolean {
   return !isAdministrators(resource);
 }
 
+/** Whether no project sees any of them. */
 function isAdministrators(resource: string): boolean {
-  return resources.find(({ definition }) => definition.name === resource)?.policy.get === 'admin';
+  const visible = resourceNamed(resource)?.visibleTo('any' as ProjectId);
+  return visible?.kind === 'any' && visible.of.length === 0;
+}
+
+function resourceNamed(name: string) {
+  return resources.find(({ definition: { name: called, key = called } }) => key === name);
 }
 
 /** The method and path of an operation, by which holes are reported. */
