@@ -3,4 +3,6 @@
  */
 export type { Authenticator, Headers } from './authenticator.ts';
 export type { Caller } from './caller.ts';
+export { type KeystoneAuthenticator, keystone } from './keystone.ts';
+export type { KeystoneOptions, ServiceAccount } from './keystone-client.ts';
 export { isLocalListener, noauth } from './noauth.ts';

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { createApi, defaultConnectionLimits } from '../api/index.ts';
-import { noauth } from '../auth/index.ts';
-import { type Clock, type Log, OperationalError, systemClock } from '../base/index.ts';
+import { type Authenticator, keystone, noauth } from '../auth/index.ts';
+import { type Clock, invariant, type Log, OperationalError, systemClock } from '../base/index.ts';
 import { feedPath } from '../feed/index.ts';
 import { type AdvertisingSettings, HostFeed, serveFeed } from '../hostbound/index.ts';
 import { openNorthbound } from '../northbound/index.ts';
@@ -46,6 +46,7 @@ export async function startController(
   const { settings, ovn } = options;
   const tls = await readCredentials(ovn);
   const secret = await readSecret(options.feed.agentSecretFile);
+  const auth = await authenticatorOf(options, { log, clock });
   const { url: database, connections } = options.database;
   const store = await openStore({ database, connections, log, ...(onFatal && { onFatal }) });
   const connection = { clock, log, ...(tls && { tls }) };
@@ -59,7 +60,7 @@ export async function startController(
   const checks = { northbound: async () => loops.progress().refusal };
   const { keepAliveSeconds, proxyHeaders } = options.api;
   const trustsProxy = proxyHeaders === 'trust';
-  const parts = { store, auth: noauth, log, clock, registry, checks };
+  const parts = { store, auth, log, clock, registry, checks };
   const server: FastifyInstance = createApi({ ...parts, settings, trustsProxy });
   registerMetrics(registry, { store, loops, feed });
   serveProgress(server, { loops, feed, northbound, southbound });
@@ -79,11 +80,23 @@ export async function startController(
       await feed.stop();
       await listeners.close();
       await server.close();
+      await auth.close?.();
       await loops.stop();
       await Promise.all([northbound.close(), southbound.close()]);
       await store.close();
     },
   };
+}
+
+async function authenticatorOf(
+  { api, identity: { url, passwordFile, ca, ...account } }: ControllerOptions,
+  parts: Pick<ControllerDependencies, 'log' | 'clock'>,
+): Promise<Authenticator & { close?(): Promise<void> }> {
+  if (api.auth === 'noauth' || url === undefined) return noauth;
+  const password = await readSecret(passwordFile);
+  invariant(password !== undefined, 'options that name no password were refused');
+  const certificate = ca === undefined ? {} : { ca: await readFile(ca, 'utf8') };
+  return keystone({ url, account: { ...account, password }, ...certificate }, parts);
 }
 
 function advertisingOf({ searchDomain, ...lifetimes }: ControllerOptions['advertising']): AdvertisingSettings {
@@ -116,6 +129,6 @@ async function readCredentials(files: ControllerOptions['ovn']): Promise<TlsCred
 async function readSecret(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const secret = (await readFile(path, 'utf8')).trim();
-  if (secret === '') throw new OperationalError(`the agent secret in ${path} is empty`);
+  if (secret === '') throw new OperationalError(`the secret in ${path} is empty`);
   return secret;
 }

@@ -44,9 +44,9 @@ const api = {
   }),
   auth: option({
     name: 'auth',
-    kind: oneOf('MODE', ['noauth']),
+    kind: oneOf('MODE', ['noauth', 'keystone']),
     default: 'noauth',
-    help: 'How callers prove who they are; with noauth each is an administrator.',
+    help: 'How callers prove who they are: by tokens of Keystone, or not at all, so that each is an administrator.',
   }),
   keepAliveSeconds: option({
     name: 'keep-alive',
@@ -66,6 +66,54 @@ const api = {
     name: 'report-dir',
     kind: path('directory'),
     help: 'A directory that browsers are shown at /.',
+  }),
+};
+
+const name = text('NAME', 'a name', (given) => (given === '' ? undefined : given));
+
+/** Neutron has them in [keystone_authtoken] of neutron.conf. */
+const identity = {
+  url: optional({
+    name: 'keystone-url',
+    kind: text('URL', 'http://HOST:PORT or https://HOST:PORT, with a path or none', (given) =>
+      /^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(given) ? given : undefined,
+    ),
+    help: 'Where Keystone is.',
+  }),
+  username: option({
+    name: 'keystone-username',
+    kind: name,
+    default: 'neutron',
+    help: 'The service account by which tokens of others are validated.',
+  }),
+  passwordFile: optional({
+    name: 'keystone-password-file',
+    kind: path('file'),
+    isSecret: true,
+    help: 'It holds the password of that account.',
+  }),
+  userDomain: option({
+    name: 'keystone-user-domain',
+    kind: name,
+    default: 'Default',
+    help: 'The domain of that account.',
+  }),
+  project: option({
+    name: 'keystone-project',
+    kind: name,
+    default: 'service',
+    help: 'The project that it logs in to.',
+  }),
+  projectDomain: option({
+    name: 'keystone-project-domain',
+    kind: name,
+    default: 'Default',
+    help: 'The domain of that project.',
+  }),
+  ca: optional({
+    name: 'keystone-ca-cert',
+    kind: path('file'),
+    help: "PEM, of the authority of Keystone's certificate. Without it: those that the system trusts.",
   }),
 };
 
@@ -163,6 +211,7 @@ export const controllerProgram = defineProgram({
   summary: 'Serves the Networking API, and brings what it says to OVN and to the hosts.',
   groups: {
     api: { title: 'API', options: api },
+    identity: { title: 'Keystone', options: identity },
     database: { title: 'Database', options: database },
     ovn: { title: 'OVN', options: ovn },
     feed: { title: "The agents' feed", options: feed },
@@ -173,7 +222,13 @@ export const controllerProgram = defineProgram({
   rules: [
     {
       says: '--auth noauth is refused on a --listen that is neither loopback nor unix:/PATH',
-      holds: ({ api: { listen } }) => listen.every((address) => isLocalListener(formatListenAddress(address))),
+      holds: ({ api: { auth, listen } }) =>
+        auth !== 'noauth' || listen.every((address) => isLocalListener(formatListenAddress(address))),
+    },
+    {
+      says: '--auth keystone needs --keystone-url and --keystone-password-file',
+      holds: ({ api: { auth }, identity: { url, passwordFile } }) =>
+        auth !== 'keystone' || (url !== undefined && passwordFile !== undefined),
     },
     {
       says: '--feed-listen needs --agent-secret-file: agents prove themselves by tokens made of it',
