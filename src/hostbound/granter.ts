@@ -71,6 +71,7 @@ export class Granter {
 
   /** Waits for the unit under way. */
   async stop(): Promise<void> {
+    for (const line of this.#lines.values()) letAsk(line);
     this.#lines.clear();
     await this.#running;
   }
@@ -91,18 +92,19 @@ export class Granter {
     }
   }
 
-  /** Those who have more to ask come to the end of the line. */
+  /** Those who have more to ask come to the end of the line, and meet again here while there is room. */
   #take(): ReadonlyMap<Asker, readonly Ask[]> {
-    const portions = new Map<Asker, readonly Ask[]>();
+    const portions = new Map<Asker, Ask[]>();
     let room = addressesPerUnit;
     for (const [asker, line] of this.#lines) {
       if (room <= 0) break;
       this.#lines.delete(asker);
-      const portion = takePortion(line, Math.min(room, addressesPerPortion));
-      if (line.asks.length > 0 && !asker.isOver) this.#lines.set(asker, line);
-      for (const resolve of line.addresses < mostWaiting ? line.onRoom.splice(0) : []) resolve();
-      if (asker.isOver || portions.has(asker)) continue;
-      portions.set(asker, portion);
+      const portion = asker.isOver ? [] : takePortion(line, Math.min(room, addressesPerPortion));
+      const isOver = asker.isOver || line.asks.length === 0;
+      if (!isOver) this.#lines.set(asker, line);
+      if (isOver || line.addresses < mostWaiting) letAsk(line);
+      if (portion.length === 0) continue;
+      portions.set(asker, [...(portions.get(asker) ?? []), ...portion]);
       room -= portion.reduce((sum, ask) => sum + addressesIn(ask), 0);
     }
     return portions;
@@ -123,6 +125,10 @@ export class Granter {
       else log.error(errorFields(error), 'feed: claims of addresses could not be decided');
     }
   }
+}
+
+function letAsk({ onRoom }: Line): void {
+  for (const resolve of onRoom.splice(0)) resolve();
 }
 
 function takePortion(line: Line, most: number): readonly Ask[] {
