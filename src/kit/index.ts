@@ -86,5 +86,5 @@ export {
 } from './row.ts';
 export type { ResourceSettings } from './settings.ts';
 export { firstRevision, nextRevision, type Owned, type ProjectId, type Standard } from './standard.ts';
-export type { Claim, Column, SqlValue, Stored, Table } from './table.ts';
+export type { Claim, Column, DeclaredAddress, SqlValue, Stored, Table } from './table.ts';
 export { templateOf } from './template.ts';

@@ -1,3 +1,4 @@
+import type { Address } from '../ip/index.ts';
 import type { Problem } from './refusal.ts';
 
 /** A stored value. Booleans are 0 or 1; addresses, prefixes and structured values are text, the latter JSON. */
@@ -20,6 +21,12 @@ export interface Claim {
   readonly value: string;
 }
 
+/** An address on a network that an entity has by declaration. */
+export interface DeclaredAddress {
+  readonly networkId: string;
+  readonly address: Address;
+}
+
 /** The fields that every entity has. An update carries the row's present revision plus one: the store refuses any other. */
 export interface Stored {
   readonly id: string;
@@ -38,4 +45,8 @@ export interface Table<Entity extends Stored = Stored> {
   claims?(entity: Entity): readonly Claim[];
   /** The refusal of a change whose claim another row holds. Absent: no rule lets that happen, so it is a bug. */
   taken?(claim: Claim): Problem | undefined;
+  /** The IPv6 addresses that are the entity's by declaration: a port that was granted one of them has it no more. */
+  declares?(entity: Entity): readonly DeclaredAddress[];
+  /** The anchor of the addresses that the entity was granted (RFC 7039 §3): they end when it changes. */
+  bindingAnchor?(entity: Entity): string;
 }

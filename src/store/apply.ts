@@ -3,13 +3,31 @@ import type { Change, Claim, SqlValue, Stored, Table } from '../kit/index.ts';
 import { runCompiled } from './compiled.ts';
 import { StoreConflict } from './conflict.ts';
 import type { Queries } from './dialect/session.ts';
+import { type Displacement, displacementBy, nothingDisplaced } from './displacement.ts';
 
-/** Writes one change of one row, and its claims. Throws a `StoreConflict` when the rows contradict it. */
-export async function applyChange(queries: Queries, change: Change): Promise<void> {
-  if (change.kind === 'delete-all') return await deleteAll(queries, change);
-  if (change.kind === 'delete') return await deleteEntity(queries, change.table, change.id);
-  const { table, entity } = change;
-  if (change.kind === 'update') return await updateEntity(queries, table, entity);
+/**
+ * Writes one change of one row, and its claims, and answers which bindings it ends. Throws a `StoreConflict` when the rows
+ * contradict it.
+ */
+export async function applyChange(queries: Queries, change: Change): Promise<Displacement> {
+  switch (change.kind) {
+    case 'delete-all':
+      await deleteAll(queries, change);
+      return nothingDisplaced;
+    case 'delete':
+      await deleteEntity(queries, change.table, change.id);
+      return nothingDisplaced;
+    case 'insert':
+      await insertEntity(queries, change.table, change.entity);
+      return displacementBy(change.table, undefined, change.entity);
+    case 'update': {
+      const before = await updateEntity(queries, change.table, change.entity);
+      return displacementBy(change.table, before, change.entity);
+    }
+  }
+}
+
+async function insertEntity(queries: Queries, table: Table, entity: Stored): Promise<void> {
   const columns = Object.keys(table.columns);
   const values = valuesOf(table, entity, columns);
   const insert = () => queries.entities.insertInto(table.name).values(rowOf(columns, values));
@@ -28,14 +46,14 @@ function rowOf(columns: readonly string[], values: readonly SqlValue[]): Record<
 }
 
 /** What the row is before it is changed. No race: units run one at a time. */
-async function findBefore(queries: Queries, { name, fromRow, claims }: Table, id: string) {
+async function findBefore(queries: Queries, { name, fromRow }: Table, id: string): Promise<Stored | undefined> {
   const select = () => queries.entities.selectFrom(name).selectAll().where('id', '=', id);
   const [row] = (await runCompiled(queries, `before in ${name}`, select, [id])).rows;
-  return row && { revision: Number(row.revision), claims: claims?.(fromRow(row)) ?? [] };
+  return row && fromRow(row);
 }
 
-/** Only the revision after that of the row may be written: a lower one never overwrites a higher one. */
-async function updateEntity(queries: Queries, table: Table, entity: Stored): Promise<void> {
+/** Only the revision after that of the row may be written: a lower one never overwrites a higher one. Answers the row before. */
+async function updateEntity(queries: Queries, table: Table, entity: Stored): Promise<Stored> {
   const { id, revision } = entity;
   const { name } = table;
   const before = await findBefore(queries, table, id);
@@ -47,18 +65,19 @@ async function updateEntity(queries: Queries, table: Table, entity: Stored): Pro
   const values = valuesOf(table, entity, columns);
   const update = () => queries.entities.updateTable(name).set(rowOf(columns, values)).where('id', '=', id);
   await runCompiled(queries, `update of ${name}`, update, [...values, id]);
-  const claims = table.claims?.(entity) ?? [];
+  const [claimsBefore, claims] = [table.claims?.(before) ?? [], table.claims?.(entity) ?? []];
   const isAmong = (claim: Claim, others: readonly Claim[]) =>
     others.some(({ scope, value }) => scope === claim.scope && value === claim.value);
   await removeClaims(
     queries,
-    before.claims.filter((claim) => !isAmong(claim, claims)),
+    claimsBefore.filter((claim) => !isAmong(claim, claims)),
   );
   await addClaims(
     queries,
-    claims.filter((claim) => !isAmong(claim, before.claims)),
+    claims.filter((claim) => !isAmong(claim, claimsBefore)),
     id,
   );
+  return before;
 }
 
 async function deleteEntity(queries: Queries, table: Table, id: string): Promise<void> {
@@ -78,7 +97,7 @@ export async function deleteIfThere(queries: Queries, table: Table, id: string):
   const before = await findBefore(queries, table, id);
   if (!before) return false;
   await queries.entities.deleteFrom(table.name).where('id', '=', id).execute();
-  await removeClaims(queries, before.claims);
+  await removeClaims(queries, table.claims?.(before) ?? []);
   return true;
 }
 

@@ -3,6 +3,7 @@ import type { Change, Key } from '../kit/index.ts';
 import type { Port, PortId } from '../resources/index.ts';
 import { applyChange } from './apply.ts';
 import type { Queries } from './dialect/session.ts';
+import { type Displacement, endDisplaced } from './displacement.ts';
 import { observedWriterOn } from './observed-writer.ts';
 import { writeKeys } from './outbox.ts';
 import { membership } from './predicate.ts';
@@ -31,6 +32,7 @@ export interface RunningUnit {
 export function startUnit(queries: Queries, revision: number): RunningUnit {
   const dirty = new Map<string, Set<string>>();
   const applied: Change[] = [];
+  const displaced: Displacement[] = [];
   let bulk: BulkId | undefined;
   let hasPublishedKeys = false;
   let isOver = false;
@@ -44,13 +46,10 @@ export function startUnit(queries: Queries, revision: number): RunningUnit {
       const turn = takeTurns(oneTurn);
       for (const change of changes) {
         await turn();
-        await applyChange(guarded, change);
+        displaced.push(await applyChange(guarded, change));
         applied.push(change);
       }
-      for (const { kind, id } of keys) {
-        const ids = dirty.get(kind) ?? new Set();
-        dirty.set(kind, ids.add(id));
-      }
+      addKeys(dirty, keys);
     },
     setPortStatus: (portIds, status) => setPortStatus(guarded, portIds, status),
     async stage(staged, part) {
@@ -64,6 +63,7 @@ export function startUnit(queries: Queries, revision: number): RunningUnit {
   return {
     unit,
     async finish() {
+      addKeys(dirty, await endDisplaced(unit.observed, displaced));
       if (bulk !== undefined) {
         await stage(queries, bulk, applied, keysOf(dirty));
         return false;
@@ -97,6 +97,13 @@ function guard(queries: Queries, check: () => void): Queries {
       return queries.parts;
     },
   };
+}
+
+function addKeys(dirty: Map<string, Set<string>>, keys: readonly Key[]): void {
+  for (const { kind, id } of keys) {
+    const ids = dirty.get(kind) ?? new Set();
+    dirty.set(kind, ids.add(id));
+  }
 }
 
 function* keysOf(dirty: ReadonlyMap<string, ReadonlySet<string>>): Iterable<Key> {

@@ -1,5 +1,6 @@
 import { err, ok } from '../../base/index.ts';
 import {
+  type Address,
   familyBits,
   formatAddress,
   formatPrefix,
@@ -126,4 +127,12 @@ const noPairs: readonly never[] = [];
 function showPrefix(shown: Prefix): string {
   const isSingle = shown.length === familyBits(shown.address.family);
   return isSingle ? formatAddress(shown.address) : formatPrefix(shown);
+}
+
+/** The addresses that pairs name by themselves, each once. Of a longer range a port has none before it uses it. */
+export function singleAddresses(all: readonly AllowedAddressPair[]): readonly Address[] {
+  const singles = all.flatMap(({ ipAddress: { address, length } }) =>
+    length === familyBits(address.family) ? [address] : [],
+  );
+  return [...new Map(singles.map((address) => [formatAddress(address), address])).values()];
 }

@@ -19,6 +19,7 @@ import { type MacWorld, macAddress } from './aspects/mac-address.ts';
 import { numaAffinity } from './aspects/numa-affinity.ts';
 import { portSecurity } from './aspects/port-security.ts';
 import { type GroupsWorld, securityGroups } from './aspects/security-groups.ts';
+import { bindingAnchor, declaredAddresses } from './bindings.ts';
 
 /** THE list of what a port is made of. Each is decided after those that it must know of. */
 const aspects = [
@@ -65,7 +66,13 @@ export const portAspects: Composed<Port, PortInput, PortWorld> = compose(aspects
 const declared = declare<typeof fields, PortId>({ name: 'port', collection: 'ports', isCounted: true }, fields);
 
 /** How ports are stored. The aspects claim what must be unique: addresses on a subnet, the MAC on a network. */
-export const portTable: Table<Port> = { ...declared.table, claims: portAspects.claims, taken: portAspects.taken };
+export const portTable: Table<Port> = {
+  ...declared.table,
+  claims: portAspects.claims,
+  taken: portAspects.taken,
+  declares: declaredAddresses,
+  bindingAnchor,
+};
 
 /** neutron-lib api/definitions/port.py, and those of the aspects. */
 export const portDefinition: Definition<Port, PortInput> = {

@@ -1,5 +1,5 @@
 import { err, ok } from '../../base/index.ts';
-import { type Address, formatAddress, type Range } from '../../ip/index.ts';
+import { type Address, formatAddress, isIpv6, type Range } from '../../ip/index.ts';
 import {
   type AttributeType,
   attributeTypes,
@@ -14,6 +14,7 @@ import {
   jsonText,
   type KeptType,
   storedAddress,
+  type Table,
   type Viewer,
 } from '../../kit/index.ts';
 import type { NetworkId, SubnetId } from '../ids.ts';
@@ -117,7 +118,10 @@ export type SubnetInput = InputOf<typeof fields> & { readonly subnetPoolId?: und
 const declared = declare<typeof fields, SubnetId>({ name: 'subnet', collection: 'subnets', isCounted: true }, fields);
 
 /** How subnets are stored, with pools, resolvers and host routes as JSON. */
-export const subnetTable = declared.table;
+export const subnetTable: Table<Subnet> = {
+  ...declared.table,
+  declares: ({ networkId, gatewayIp }) => (gatewayIp && isIpv6(gatewayIp) ? [{ networkId, address: gatewayIp }] : []),
+};
 
 /** How subnets look in the API. `subnetpool_id` is always null: there are no subnet pools yet. */
 export const subnetDefinition: Definition<Subnet, SubnetInput> = {

@@ -1,8 +1,14 @@
 import { err, ok } from '../../../base/index.ts';
-import { type Address, familyBits, formatAddress, formatPrefix, type Mac } from '../../../ip/index.ts';
+import { formatAddress, formatPrefix, type Mac } from '../../../ip/index.ts';
 import { type Aspect, changeable } from '../../../kit/index.ts';
 import type { NetworkId, PortId } from '../../ids.ts';
-import { type AddressPairRequest, type AllowedAddressPair, pairList, pairRequests } from '../address-pair.ts';
+import {
+  type AddressPairRequest,
+  type AllowedAddressPair,
+  pairList,
+  pairRequests,
+  singleAddresses,
+} from '../address-pair.ts';
 import { macScope, pairedMacScope, pairedValue, pairScope } from '../claims.ts';
 import { addressPairWithoutPortSecurity, duplicateAddressPair, macInUse, tooManyAddressPairs } from '../refusals.ts';
 
@@ -70,14 +76,6 @@ export const addressPairs: Aspect<typeof fields, Draft, PairsWorld> = {
     return [...paired, ...singles.map((scope) => ({ scope, value: id }))];
   },
 };
-
-/** The addresses that pairs name by themselves, each once. Of a longer range a port has none before it uses it. */
-function singleAddresses(all: readonly AllowedAddressPair[]): readonly Address[] {
-  const singles = all.flatMap(({ ipAddress: { address, length } }) =>
-    length === familyBits(address.family) ? [address] : [],
-  );
-  return [...new Map(singles.map((address) => [formatAddress(address), address])).values()];
-}
 
 function findDouble(all: readonly AllowedAddressPair[]): AllowedAddressPair | undefined {
   const keys = all.map((pair) => `${formatPrefix(pair.ipAddress)} ${pair.macAddress}`);
