@@ -18,6 +18,7 @@ import { type AdvertisingSettings, defaultAdvertising, networkIntentMaker } from
 import { PluggedPorts } from './plugged-ports.ts';
 import { Recorder } from './recorder.ts';
 import { Session, type SessionParts } from './session.ts';
+import { Sweeper } from './sweeper.ts';
 import { Teller } from './teller.ts';
 
 /** The store behind the feed, its limits, and the callback for wired ports. */
@@ -59,6 +60,7 @@ export class HostFeed {
   readonly #teller: Teller;
   readonly #recorder: Recorder;
   readonly #granter: Granter;
+  readonly #sweeper: Sweeper;
   readonly #parts: SessionParts;
   readonly #plugged = new PluggedPorts<Session>();
   readonly #open = new Set<Session>();
@@ -80,6 +82,7 @@ export class HostFeed {
     this.#teller = new Teller({ store, clock, log });
     this.#recorder = new Recorder({ store, clock, onWiring });
     this.#granter = new Granter({ store, clock, log });
+    this.#sweeper = new Sweeper({ store, clock, log });
     this.#parts = {
       clock,
       turn: shareTurns(),
@@ -102,6 +105,7 @@ export class HostFeed {
       if (this.#sessions.size === 0) this.#revision = revision;
       else this.#follow();
     });
+    this.#sweeper.start();
   }
 
   async stop(): Promise<void> {
@@ -109,7 +113,7 @@ export class HostFeed {
     this.#stopFollowing = undefined;
     this.#recorder.stop();
     await Promise.all([...this.#open].map((session) => session.end()));
-    await this.#granter.stop();
+    await Promise.all([this.#granter.stop(), this.#sweeper.stop()]);
     await this.#teller.stop();
     await this.#following;
   }
