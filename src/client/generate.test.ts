@@ -23,6 +23,12 @@ const document = {
     },
     '/v2.0/qos/policies/{id}': { get: { responses: enveloped('policy', one) } },
     '/v2.0/qos/policies/{id}/tags': { put: { responses: answer({}) } },
+    '/v2.0/qos/policies/{id}/count': {
+      put: {
+        requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/policy_copy_to' } } } },
+        responses: answer({ $ref: '#/components/schemas/policy_count_answer' }),
+      },
+    },
     '/v2.0/qos/policies/{id}/copy_to': {
       put: {
         requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/policy_copy_to' } } } },
@@ -41,6 +47,7 @@ const document = {
         required: ['id'],
       },
       policy_create: { properties: { kind: { enum: ['a', "it's"] } }, required: ['kind'] },
+      policy_count_answer: { type: 'array', items: { properties: { id: text }, type: 'object', required: ['id'] } },
       policy_copy_to: { properties: { ways: { type: 'array', items: { enum: [4, 6] } } } },
     },
   },
@@ -67,9 +74,12 @@ export interface PolicyCopyTo {
   readonly ways?: readonly (4 | 6)[];
 }
 
+export type PolicyCountAnswer = readonly { readonly id: string }[];
+
 /** The collections of the API, each with the verbs that it has. */
 export interface Collections {
   readonly qosPolicies: Readable<Policy> & Creatable<Policy, PolicyCreate> & {
+    count(id: string, body: PolicyCopyTo): Answer<PolicyCountAnswer>;
     copyTo(id: string, body: PolicyCopyTo): Answer<Policy>;
   };
 }
@@ -84,6 +94,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
     create: { properties: { kind: { enum: ['a', "it's"] } }, required: ['kind'] },
     deletable: false,
     actions: {
+      count: { body: { properties: { ways: { type: 'array', items: { enum: [4, 6] } } } }, answersRow: false },
       copy_to: { body: { properties: { ways: { type: 'array', items: { enum: [4, 6] } } } }, answersRow: true },
     },
   },

@@ -17,7 +17,7 @@ export function renderClient(document: unknown): string {
   const body = [
     ...collections
       .flatMap(({ schemas }) => schemas)
-      .map((name) => renderInterface(name, described.components.schemas[name] ?? {})),
+      .map((name) => renderType(name, described.components.schemas[name] ?? {})),
     renderCollections(collections),
     renderDescriptions(collections),
   ].join('\n');
@@ -39,7 +39,10 @@ function renderImport(body: string): string {
   return ['import type {', ...used.map((name) => `  ${name},`), "} from './collection.ts';"].join('\n');
 }
 
-function renderInterface(name: string, { properties = {}, required = [] }: JsonSchema): string {
+/** An answer may be a list. */
+function renderType(name: string, schema: JsonSchema): string {
+  const { items, properties = {}, required = [] } = schema;
+  if (items) return [typeText(`export type ${pascal(name)} = `, schema), ''].join('\n');
   const members = Object.entries(properties).map(([property, schema]) =>
     typeText(`  readonly ${propertyName(property)}${required.includes(property) ? '' : '?'}: `, schema),
   );
@@ -60,10 +63,16 @@ function renderCollection({ property, verbs, actions }: ApiCollection): readonly
   const declared = `  readonly ${property}: ${verbs}`;
   const isShort = declared.length < width;
   if (actions.length === 0) return [`${isShort ? declared : declared.replaceAll(' & ', ' &\n    ')};`];
-  const methods = actions.map(
-    ({ method, body, answer }) => `    ${method}(id: string, body: ${pascal(body)}): Answer<${pascal(answer)}>;`,
+  const methods = actions.map(({ method, body, answer }) =>
+    signature(method, ['id: string', `body: ${pascal(body)}`], `Answer<${pascal(answer)}>`),
   );
   return [`${declared} & {`, ...methods, '  };'];
+}
+
+function signature(method: string, parameters: readonly string[], answer: string): string {
+  const line = `    ${method}(${parameters.join(', ')}): ${answer};`;
+  if (line.length <= width) return line;
+  return [`    ${method}(`, ...parameters.map((each) => `      ${each},`), `    ): ${answer};`].join('\n');
 }
 
 function renderDescriptions(collections: readonly ApiCollection[]): string {
