@@ -31,11 +31,17 @@ export async function fullScene(grounds: Grounds, project: string): Promise<Scen
   return { project, ids };
 }
 
-/** Makes the resource that an operation is about, and only what that or the operation's body can't do without. */
-export async function bareScene(grounds: Grounds, project: string, operation: Operation): Promise<Scene> {
+/** Makes the resource that an operation is about, and only what that or its body can't do without, `tried` being in it. */
+export async function bareScene(
+  grounds: Grounds,
+  project: string,
+  operation: Operation,
+  tried?: string,
+): Promise<Scene> {
   const ids = givenIds(grounds, project);
   const needed = operation.references.filter(({ required }) => required).map(({ to }) => to);
   if (operation.method !== 'POST') needed.push(operation.resource);
+  if (tried !== undefined) needed.push(tried);
   for (const creation of creations(grounds))
     if (needed.includes(creation.resource)) await make(grounds, project, creation, ids, true);
   return { project, ids };

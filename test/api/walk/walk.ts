@@ -129,7 +129,7 @@ async function unreachedOf(grounds: Grounds, operation: Operation): Promise<read
   for (const { path, to } of [whole, ...operation.references])
     for (const role of roles) {
       const isSaid = path === undefined || to !== undefined;
-      if (isSaid && (await isReached(grounds, operation, role, path))) continue;
+      if (isSaid && (await isReached(grounds, operation, role, path, to))) continue;
       unreached.push(`${role}: ${nameOf(operation)} ${path?.join('.') ?? ''}`.trim());
     }
   return unreached;
@@ -141,13 +141,14 @@ async function isReached(
   operation: Operation,
   role: string,
   path: readonly string[] | undefined,
+  to: string | undefined,
 ): Promise<boolean> {
   const actions = grounds.operations.filter(
     (other) => other.method === 'PUT' && other.resource === operation.resource && other !== operation,
   );
   for (const preparation of [undefined, ...actions])
     for (const build of [fullScene, bareScene]) {
-      const scene = await build(grounds, randomUUID(), operation);
+      const scene = await build(grounds, randomUUID(), operation, to);
       const choice = { ids: scene.ids, ...(path && { path }) };
       for (const body of operation.body ? bodiesOf(operation.body, choice) : [undefined]) {
         if (preparation) await prepare(grounds, preparation, scene, body);
