@@ -103,7 +103,7 @@ describe('the command line', () => {
     { words: ['-e', 'unix:/nowhere', 'port', 'list'], complaint: /no answer: .*\nstart a cloud with .*--endpoint\n$/ },
     {
       words: ['address-scope', 'create', 's', '--ip-version', '5'],
-      complaint: /^sextant: --ip-version takes 4 or 6, not 5\n$/,
+      complaint: /^sextant: --ip-version takes 6 or 4, not 5\n$/,
     },
     { words: ['address-scope', 'create', 's'], complaint: /^error: required option '--ip-version <word>'/ },
     { words: ['address-scope', 'show'], complaint: /^error: missing required argument 'name-or-id'/ },

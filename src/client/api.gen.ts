@@ -59,7 +59,8 @@ export interface Subnet {
   readonly project_id: string;
   readonly network_id: string;
   readonly name: string;
-  readonly ip_version: 4 | 6;
+  readonly ip_version: 6 | 4;
+  readonly subnetpool_id: string | null;
   readonly cidr: string;
   readonly gateway_ip: string | null;
   readonly enable_dhcp: boolean;
@@ -69,7 +70,6 @@ export interface Subnet {
   readonly dns_nameservers: readonly string[];
   readonly host_routes: readonly { readonly destination: string; readonly nexthop: string }[];
   readonly service_types: readonly string[];
-  readonly subnetpool_id: null;
   readonly description: string;
   readonly tags: readonly string[];
   readonly created_at: string;
@@ -81,7 +81,8 @@ export interface SubnetCreate {
   readonly project_id?: string;
   readonly network_id: string;
   readonly name?: string;
-  readonly ip_version: 4 | 6;
+  readonly ip_version: 6 | 4;
+  readonly subnetpool_id?: string | null;
   readonly cidr?: string | null;
   readonly gateway_ip?: string | null;
   readonly enable_dhcp?: boolean;
@@ -91,7 +92,8 @@ export interface SubnetCreate {
   readonly dns_nameservers?: readonly string[];
   readonly host_routes?: readonly { readonly destination: string; readonly nexthop: string }[];
   readonly service_types?: readonly string[];
-  readonly subnetpool_id?: null;
+  readonly prefixlen?: number;
+  readonly use_default_subnetpool?: boolean;
   readonly description?: string;
 }
 
@@ -105,6 +107,75 @@ export interface SubnetUpdate {
   readonly service_types?: readonly string[];
   readonly description?: string;
 }
+
+export interface Subnetpool {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly project_id: string;
+  readonly name: string;
+  readonly prefixes: readonly string[];
+  readonly ip_version: 6 | 4;
+  readonly default_prefixlen: string;
+  readonly min_prefixlen: string;
+  readonly max_prefixlen: string;
+  readonly default_quota: number | null;
+  readonly is_default: boolean;
+  readonly shared: boolean;
+  readonly address_scope_id: string | null;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly revision_number: number;
+}
+
+export interface SubnetpoolCreate {
+  readonly project_id?: string;
+  readonly name: string;
+  readonly prefixes: readonly string[];
+  readonly default_prefixlen?: number;
+  readonly min_prefixlen?: number;
+  readonly max_prefixlen?: number;
+  readonly default_quota?: number | null;
+  readonly is_default?: boolean;
+  readonly shared?: boolean;
+  readonly address_scope_id?: string | null;
+  readonly description?: string;
+}
+
+export interface SubnetpoolUpdate {
+  readonly name?: string;
+  readonly prefixes?: readonly string[];
+  readonly default_prefixlen?: number;
+  readonly min_prefixlen?: number;
+  readonly max_prefixlen?: number;
+  readonly default_quota?: number | null;
+  readonly is_default?: boolean;
+  readonly address_scope_id?: string | null;
+  readonly description?: string;
+}
+
+export interface SubnetpoolAddPrefixes {
+  readonly prefixes: readonly string[];
+}
+
+export interface SubnetpoolAddPrefixesAnswer {
+  readonly prefixes: readonly string[];
+}
+
+export interface SubnetpoolRemovePrefixes {
+  readonly prefixes: readonly string[];
+}
+
+export interface SubnetpoolRemovePrefixesAnswer {
+  readonly prefixes: readonly string[];
+}
+
+export interface SubnetpoolOnboardNetworkSubnets {
+  readonly network_id: string;
+}
+
+export type SubnetpoolOnboardNetworkSubnetsAnswer = readonly { readonly id: string; readonly cidr: string }[];
 
 export interface Port {
   readonly id: string;
@@ -356,7 +427,7 @@ export interface AddressScope {
   readonly tenant_id: string;
   readonly project_id: string;
   readonly name: string;
-  readonly ip_version: 4 | 6;
+  readonly ip_version: 6 | 4;
   readonly shared: boolean;
   readonly description: string;
   readonly tags: readonly string[];
@@ -368,7 +439,7 @@ export interface AddressScope {
 export interface AddressScopeCreate {
   readonly project_id?: string;
   readonly name?: string;
-  readonly ip_version: 4 | 6;
+  readonly ip_version: 6 | 4;
   readonly shared?: boolean;
   readonly description?: string;
 }
@@ -417,7 +488,7 @@ export interface RbacPolicy {
   readonly id: string;
   readonly tenant_id: string;
   readonly project_id: string;
-  readonly object_type: 'network' | 'security_group' | 'address_group' | 'address_scope';
+  readonly object_type: 'network' | 'security_group' | 'address_group' | 'address_scope' | 'subnetpool';
   readonly object_id: string;
   readonly target_tenant: string;
   readonly action: 'access_as_shared' | 'access_as_external';
@@ -425,7 +496,7 @@ export interface RbacPolicy {
 
 export interface RbacPolicyCreate {
   readonly project_id?: string;
-  readonly object_type: 'network' | 'security_group' | 'address_group' | 'address_scope';
+  readonly object_type: 'network' | 'security_group' | 'address_group' | 'address_scope' | 'subnetpool';
   readonly object_id: string;
   readonly target_tenant: string;
   readonly action: 'access_as_shared' | 'access_as_external';
@@ -440,6 +511,7 @@ export interface Quota {
   readonly project_id: string;
   readonly network: number;
   readonly subnet: number;
+  readonly subnetpool: number;
   readonly port: number;
   readonly router: number;
   readonly security_group: number;
@@ -450,6 +522,7 @@ export interface Quota {
 export interface QuotaUpdate {
   readonly network?: number;
   readonly subnet?: number;
+  readonly subnetpool?: number;
   readonly port?: number;
   readonly router?: number;
   readonly security_group?: number;
@@ -463,6 +536,14 @@ export interface QuotaUpdate {
 export interface Collections {
   readonly networks: Collection<Network, NetworkCreate, NetworkUpdate>;
   readonly subnets: Collection<Subnet, SubnetCreate, SubnetUpdate>;
+  readonly subnetpools: Collection<Subnetpool, SubnetpoolCreate, SubnetpoolUpdate> & {
+    addPrefixes(id: string, body: SubnetpoolAddPrefixes): Answer<SubnetpoolAddPrefixesAnswer>;
+    removePrefixes(id: string, body: SubnetpoolRemovePrefixes): Answer<SubnetpoolRemovePrefixesAnswer>;
+    onboardNetworkSubnets(
+      id: string,
+      body: SubnetpoolOnboardNetworkSubnets,
+    ): Answer<SubnetpoolOnboardNetworkSubnetsAnswer>;
+  };
   readonly ports: Collection<Port, PortCreate, PortUpdate>;
   readonly routers: Collection<Router, RouterCreate, RouterUpdate> & {
     addRouterInterface(id: string, body: RouterAddRouterInterface): Answer<RouterAddRouterInterfaceAnswer>;
@@ -555,6 +636,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'network_id',
       'name',
       'ip_version',
+      'subnetpool_id',
       'cidr',
       'gateway_ip',
       'enable_dhcp',
@@ -564,7 +646,6 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'dns_nameservers',
       'host_routes',
       'service_types',
-      'subnetpool_id',
       'description',
       'tags',
       'created_at',
@@ -581,7 +662,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         },
         network_id: { type: 'string', format: 'uuid', 'x-references': 'network' },
         name: { type: 'string', maxLength: 255 },
-        ip_version: { enum: [4, 6] },
+        ip_version: { enum: [6, 4] },
+        subnetpool_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'subnetpool' }, { type: 'null' }] },
         cidr: { anyOf: [{ type: 'string', examples: ['2001:db8::/64'] }, { type: 'null' }] },
         gateway_ip: { anyOf: [{ type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] }, { type: 'null' }] },
         enable_dhcp: { type: 'boolean' },
@@ -613,7 +695,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           },
         },
         service_types: { type: 'array', items: { type: 'string', maxLength: 255 } },
-        subnetpool_id: { type: 'null' },
+        prefixlen: { type: 'integer', minimum: 0 },
+        use_default_subnetpool: { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },
       required: ['network_id', 'ip_version'],
@@ -657,6 +740,102 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
     },
     deletable: true,
     actions: {},
+  },
+  subnetpools: {
+    one: 'subnetpool',
+    many: 'subnetpools',
+    path: 'subnetpools',
+    shown: [
+      'id',
+      'tenant_id',
+      'project_id',
+      'name',
+      'prefixes',
+      'ip_version',
+      'default_prefixlen',
+      'min_prefixlen',
+      'max_prefixlen',
+      'default_quota',
+      'is_default',
+      'shared',
+      'address_scope_id',
+      'description',
+      'tags',
+      'created_at',
+      'updated_at',
+      'revision_number',
+    ],
+    create: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        project_id: {
+          type: 'string',
+          description: 'Set at creation only; another project than one’s own by administrators only',
+        },
+        name: { type: 'string', maxLength: 255 },
+        prefixes: { type: 'array', items: { type: 'string', examples: ['2001:db8::/48'] } },
+        default_prefixlen: { type: 'integer', minimum: 0 },
+        min_prefixlen: { type: 'integer', minimum: 0 },
+        max_prefixlen: { type: 'integer', minimum: 0 },
+        default_quota: { anyOf: [{ type: 'integer', minimum: 0, maximum: 2147483647 }, { type: 'null' }] },
+        is_default: { type: 'boolean' },
+        shared: { type: 'boolean' },
+        address_scope_id: {
+          anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'address_scope' }, { type: 'null' }],
+        },
+        description: { type: 'string', maxLength: 255 },
+      },
+      required: ['name', 'prefixes'],
+    },
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        name: { type: 'string', maxLength: 255 },
+        prefixes: { type: 'array', items: { type: 'string', examples: ['2001:db8::/48'] } },
+        default_prefixlen: { type: 'integer', minimum: 0 },
+        min_prefixlen: { type: 'integer', minimum: 0 },
+        max_prefixlen: { type: 'integer', minimum: 0 },
+        default_quota: { anyOf: [{ type: 'integer', minimum: 0, maximum: 2147483647 }, { type: 'null' }] },
+        is_default: { type: 'boolean' },
+        address_scope_id: {
+          anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'address_scope' }, { type: 'null' }],
+        },
+        description: { type: 'string', maxLength: 255 },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {
+      add_prefixes: {
+        body: {
+          type: 'object',
+          additionalProperties: false,
+          properties: { prefixes: { type: 'array', items: { type: 'string', examples: ['2001:db8::/48'] } } },
+          required: ['prefixes'],
+        },
+        answersRow: false,
+      },
+      remove_prefixes: {
+        body: {
+          type: 'object',
+          additionalProperties: false,
+          properties: { prefixes: { type: 'array', items: { type: 'string', examples: ['2001:db8::/48'] } } },
+          required: ['prefixes'],
+        },
+        answersRow: false,
+      },
+      onboard_network_subnets: {
+        body: {
+          type: 'object',
+          additionalProperties: false,
+          properties: { network_id: { type: 'string', format: 'uuid', 'x-references': 'network' } },
+          required: ['network_id'],
+        },
+        answersRow: false,
+      },
+    },
   },
   ports: {
     one: 'port',
@@ -1117,7 +1296,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           description: 'Set at creation only; another project than one’s own by administrators only',
         },
         name: { type: 'string', maxLength: 255 },
-        ip_version: { enum: [4, 6] },
+        ip_version: { enum: [6, 4] },
         shared: { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },
@@ -1212,7 +1391,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'string',
           description: 'Set at creation only; another project than one’s own by administrators only',
         },
-        object_type: { enum: ['network', 'security_group', 'address_group', 'address_scope'] },
+        object_type: { enum: ['network', 'security_group', 'address_group', 'address_scope', 'subnetpool'] },
         object_id: { type: 'string', format: 'uuid', 'x-references-by': 'object_type' },
         target_tenant: { type: 'string', maxLength: 255 },
         action: { enum: ['access_as_shared', 'access_as_external'] },
@@ -1237,6 +1416,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'project_id',
       'network',
       'subnet',
+      'subnetpool',
       'port',
       'router',
       'security_group',
@@ -1249,6 +1429,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       properties: {
         network: { type: 'integer', minimum: -1, maximum: 2147483647 },
         subnet: { type: 'integer', minimum: -1, maximum: 2147483647 },
+        subnetpool: { type: 'integer', minimum: -1, maximum: 2147483647 },
         port: { type: 'integer', minimum: -1, maximum: 2147483647 },
         router: { type: 'integer', minimum: -1, maximum: 2147483647 },
         security_group: { type: 'integer', minimum: -1, maximum: 2147483647 },

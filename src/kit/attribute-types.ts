@@ -12,7 +12,7 @@ import {
 } from '../ip/index.ts';
 import type { AttributeType, Schema } from './attribute.ts';
 import type { Problem } from './refusal.ts';
-import { invalidAttribute, invalidInput, notFound } from './refusals.ts';
+import { invalidAttribute, invalidInput } from './refusals.ts';
 
 /** Text up to a length (neutron-lib `type:string`). */
 export function text(maximum: number): AttributeType<string> {
@@ -98,19 +98,6 @@ export function uuid<Id extends Uuid>(references: string): AttributeType<Id> {
       typeof value === 'string' && isUuid(value)
         ? ok(value as Id)
         : err(invalidAttribute(`'${shown(value)}' is not a valid UUID`)),
-  };
-}
-
-/** The id of a thing of a kind that does not exist here: only null, for none, can be said. */
-export function noneOf(resource: string): AttributeType<undefined> {
-  return {
-    schema: { type: 'null' },
-    parse(value) {
-      if (value === null) return ok(undefined);
-      if (typeof value !== 'string' || !isUuid(value))
-        return err(invalidAttribute(`'${shown(value)}' is not a valid UUID`));
-      return err(notFound({ resource, id: value }));
-    },
   };
 }
 

@@ -63,9 +63,9 @@ export function word<const T extends string>(...words: readonly T[]): FieldType<
   return kept(parsed.oneOf(...words));
 }
 
-/** 4 or 6. */
+/** 6 or 4. */
 export const ipVersion: FieldType<4 | 6> = {
-  ...parsed.oneNumberOf(4, 6),
+  ...parsed.oneNumberOf(6, 4),
   show: (value) => value,
   column: { kind: 'integer' },
   toColumn: (value) => value,

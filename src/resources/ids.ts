@@ -4,6 +4,8 @@ import type { Brand, Uuid } from '../base/index.ts';
 export type NetworkId = Brand<Uuid, 'NetworkId'>;
 /** The id of a subnet. */
 export type SubnetId = Brand<Uuid, 'SubnetId'>;
+/** The id of a subnet pool. */
+export type SubnetpoolId = Brand<Uuid, 'SubnetpoolId'>;
 /** The id of a port. */
 export type PortId = Brand<Uuid, 'PortId'>;
 /** The id of a router. */

@@ -10,11 +10,13 @@ import { routerResource } from './router/index.ts';
 import { securityGroupResource } from './security-group/index.ts';
 import { securityGroupRuleResource } from './security-group-rule/index.ts';
 import { subnetResource } from './subnet/index.ts';
+import { subnetpoolResource } from './subnetpool/index.ts';
 
 /** THE list of what is stored and served. A new resource adds its line, and a migration in the store. */
 const listed: readonly AnyResource[] = [
   plain(networkResource),
   plain(subnetResource),
+  plain(subnetpoolResource),
   plain(portResource),
   plain(routerResource),
   plain(securityGroupResource),

@@ -3,9 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { newUuid, ok } from '../../src/base/index.ts';
-import { decideHeartbeat, firstHopAgentType } from '../../src/resources/index.ts';
-import { type Body, startApi, type TestApi } from './harness.ts';
+import { type Body, beatAgent, startApi, type TestApi } from './harness.ts';
 
 const run = promisify(execFile);
 const program = '/usr/bin/openstack';
@@ -33,6 +31,7 @@ describe('with the openstack client', {
   }
 
   test('creates, shows, changes and deletes a network with its subnet, ports and router', async () => {
+    await beatAgent(api, 'h1', new Date().toISOString());
     const network = await show('network create --mtu 1400 --description first --tag hot blue');
     assert.deepEqual([network.name, network.mtu, network.description, network.tags], ['blue', 1400, 'first', ['hot']]);
     const modes = '--ipv6-ra-mode slaac --ipv6-address-mode slaac --dns-nameserver 2001:db8::53';
@@ -95,19 +94,42 @@ describe('with the openstack client', {
     await openstack('network delete walled');
   });
 
-  test('lists and disables agents, and lists extensions', async () => {
-    const now = new Date().toISOString();
-    const described = { agentType: firstHopAgentType, binary: 'sextant-agent', topic: 'first-hop', configurations: {} };
-    const { entity, changes } = decideHeartbeat(
-      undefined,
-      { ...described, host: 'h1', isStart: true },
-      { now, newId: newUuid },
+  test('takes subnets from pools of an address scope', async () => {
+    await openstack('address scope create --ip-version 6 scope');
+    const lengths = '--default-prefix-length 64 --min-prefix-length 56 --max-prefix-length 64';
+    const pool = await show(
+      `subnet pool create --pool-prefix 2001:db8:a::/48 ${lengths} --address-scope scope --default --tag hot six`,
     );
-    await api.store.write(async (unit) => ok(await unit.apply(changes, [])));
-    const [agent] = await list('network agent list');
-    assert.deepEqual([agent?.Host, agent?.Alive, agent?.State], ['h1', true, true]);
-    await openstack(`network agent set --disable ${entity.id}`);
-    assert.equal((await show(`network agent show ${entity.id}`)).admin_state_up, false);
+    assert.deepEqual(
+      [pool.prefixes, pool.default_prefixlen, pool.is_default, pool.tags],
+      [['2001:db8:a::/48'], 64, true, ['hot']],
+    );
+    await openstack('network create pooled');
+    const first = await show('subnet create --network pooled --ip-version 6 --subnet-pool six first');
+    assert.deepEqual(
+      [first.cidr, first.gateway_ip, first.subnetpool_id],
+      ['2001:db8:a::/64', '2001:db8:a::1', pool.id],
+    );
+    const usual = '--ip-version 6 --use-default-subnet-pool --prefix-length 60';
+    assert.equal((await show(`subnet create --network pooled ${usual} second`)).cidr, '2001:db8:a:10::/60');
+    await assert.rejects(openstack('subnet pool delete six'), /existing allocations/);
+    await openstack('subnet pool set --pool-prefix 2001:db8:b::/48 --default-quota 9 --no-default six');
+    const changed = await show('subnet pool show six');
+    assert.deepEqual([changed.prefixes, changed.default_quota], [['2001:db8:a::/47'], 9]);
+    assert.deepEqual((await list('subnet list --subnet-pool six')).length, 2);
+    assert.deepEqual((await list('subnet pool list --no-default --address-scope scope')).length, 1);
+    await openstack('subnet delete first second');
+    await openstack('subnet pool delete six');
+    await openstack('network delete pooled');
+    await openstack('address scope delete scope');
+  });
+
+  test('lists and disables agents, and lists extensions', async () => {
+    const id = await beatAgent(api, 'h2', new Date().toISOString());
+    const [agent] = await list('network agent list --host h2');
+    assert.deepEqual([agent?.Host, agent?.Alive, agent?.State], ['h2', true, true]);
+    await openstack(`network agent set --disable ${id}`);
+    assert.equal((await show(`network agent show ${id}`)).admin_state_up, false);
     const aliases = (await list('extension list --network')).map(({ Alias: alias }) => alias);
     assert.ok(aliases.includes('port-security'));
   });

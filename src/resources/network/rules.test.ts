@@ -73,7 +73,7 @@ test('keeps a network shared while another project has a port there', () => {
 
 test('deletes a network with its subnets and the ports of DHCP, unless another port is there', () => {
   const [network, subnet, dhcp] = [aNetwork(), aSubnet(), aPort({ deviceOwner: 'network:dhcp' })];
-  const world = { ports: [], autoDeletedPorts: [dhcp], subnets: [subnet], policies: [] };
+  const world = { ports: [], autoDeletedPorts: [dhcp], subnets: [subnet], releases: [], policies: [] };
   assert.equal(problemOf(decideDelete(network, { ...world, ports: [aPort()] })), 'in-use');
   const { changes, dirty } = succeed(decideDelete(network, world));
   assert.deepEqual(changes, [

@@ -17,6 +17,7 @@ import { portTable } from '../port/port.ts';
 import { portKeys, routerKeys } from '../port/rules.ts';
 import { endPolicy, sharingChanges } from '../rbac-policy/sharing.ts';
 import { subnetTable } from '../subnet/subnet.ts';
+import { released } from '../subnetpool/release.ts';
 import { checkMtu } from './mtu.ts';
 import { type Network, type NetworkInput, networkTable } from './network.ts';
 import { invalidSharedSetting, noExternalNetworks, noNetworkAvailable } from './refusals.ts';
@@ -91,6 +92,7 @@ export function decideDelete(network: Network, world: NetworkDeleteWorld): Outco
     changes: [
       ...world.autoDeletedPorts.map(({ id }) => deleteRow(portTable, id)),
       ...world.subnets.map(({ id }) => deleteRow(subnetTable, id)),
+      ...released(world.releases),
       ...world.policies.map(endPolicy),
       deleteRow(networkTable, network.id),
     ],

@@ -7,6 +7,7 @@ import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
 import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
 import { readPolicies } from '../rbac-policy/sharing.ts';
 import { type Subnet, subnetTable } from '../subnet/subnet.ts';
+import { type Release, readReleases } from '../subnetpool/release.ts';
 import { type Network, type NetworkInput, segmentClaimValue, segmentScope } from './network.ts';
 
 const lastSegmentationId = 65_535n;
@@ -71,6 +72,8 @@ export interface NetworkDeleteWorld {
   /** The ports that go with it. */
   readonly autoDeletedPorts: readonly Port[];
   readonly subnets: readonly Subnet[];
+  /** What these give back to the pools that they are of. */
+  readonly releases: readonly Release[];
   readonly policies: readonly RbacPolicy[];
 }
 
@@ -79,10 +82,12 @@ export async function readDeleteWorld(reader: Reader, network: Network): Promise
   const onNetwork = { kind: 'in', column: 'network_id', values: [network.id] } as const;
   const isAutoDeleted = { kind: 'in', column: 'device_owner', values: autoDeletedOwners } as const;
   const holding = { kind: 'all', of: [onNetwork, { kind: 'not', of: isAutoDeleted }] } as const;
+  const subnets = await reader.list(subnetTable, { where: onNetwork });
   return {
     ports: await reader.list(portTable, { where: holding, limit: 10 }),
     autoDeletedPorts: await reader.list(portTable, { where: { kind: 'all', of: [onNetwork, isAutoDeleted] } }),
-    subnets: await reader.list(subnetTable, { where: onNetwork }),
+    subnets,
+    releases: await readReleases(reader, subnets),
     policies: await readPolicies(reader, network.id),
   };
 }

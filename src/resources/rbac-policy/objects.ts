@@ -6,6 +6,8 @@ import { inSecurityGroup } from '../port/claims.ts';
 import { portTable } from '../port/port.ts';
 import { securityGroupTable } from '../security-group/security-group.ts';
 import { securityGroupRuleTable } from '../security-group-rule/security-group-rule.ts';
+import { subnetTable } from '../subnet/subnet.ts';
+import { subnetpoolTable } from '../subnetpool/subnetpool.ts';
 import type { ObjectType } from './rbac-policy.ts';
 import type { Shareable } from './sharing.ts';
 
@@ -34,7 +36,11 @@ export const objectKinds: Readonly<Record<ObjectType, ObjectKind>> = {
     table: plain(addressGroupTable),
     uses: [use('security_group_rule', securityGroupRuleTable, named('remote_address_group_id'))],
   },
-  address_scope: { table: plain(addressScopeTable), uses: [] },
+  address_scope: {
+    table: plain(addressScopeTable),
+    uses: [use('subnetpool', subnetpoolTable, named('address_scope_id'))],
+  },
+  subnetpool: { table: plain(subnetpoolTable), uses: [use('subnet', subnetTable, named('subnetpool_id'))] },
 };
 
 /** The tables of things that may be shared hold different entities, of which only what all have is asked. */

@@ -20,9 +20,9 @@ export type RbacPolicyId = Brand<Uuid, 'RbacPolicyId'>;
 export const everyProject = '*';
 
 /** The resources that a policy can share. */
-export type ObjectType = 'network' | 'security_group' | 'address_group' | 'address_scope';
+export type ObjectType = 'network' | 'security_group' | 'address_group' | 'address_scope' | 'subnetpool';
 
-const objectType = word<ObjectType>('network', 'security_group', 'address_group', 'address_scope');
+const objectType = word<ObjectType>('network', 'security_group', 'address_group', 'address_scope', 'subnetpool');
 
 /** The id of a thing of the kind that `object_type` says. */
 const objectId = {

@@ -19,8 +19,8 @@ export const subnetResource: Resource<Subnet, SubnetInput> = {
   }),
   // A subnet gives addresses to the ports that are there.
   maxBulkItems: 100,
-  // A subnet gives addresses to all ports of its network, and takes them back.
-  create: async (input, { unscoped }, context) => decideCreate(input, await readCreateWorld(unscoped, input), context),
+  create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, input, context), context),
+  // A subnet has given addresses to all ports of its network, and takes them back.
   update: async (subnet, input, { unscoped }, context) =>
     decideUpdate(subnet, input, await readUpdateWorld(unscoped, subnet, input), context),
   remove: async (subnet, { unscoped }, context) =>

@@ -73,3 +73,10 @@ export const serviceTypeNoText = refusal<{ readonly serviceType: string }>('serv
   type: 'InvalidInputSubnetServiceType',
   message: ({ serviceType }) => `Subnet service type ${serviceType} is not a string.`,
 });
+
+/** Given for a prefix of a pool where hosts make their addresses, whose identifiers have 64 bits (RFC 4291 §2.5.1). */
+export const addressesDoNotFit = refusal<{ readonly cidr: string }>('addresses-do-not-fit', {
+  status: 400,
+  type: 'InvalidIpForSubnet',
+  message: ({ cidr }) => `Addresses that follow from a MAC do not belong to subnet ${cidr}, whose prefix is not a /64.`,
+});

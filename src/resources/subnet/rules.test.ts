@@ -23,7 +23,17 @@ import { subnetTable } from './subnet.ts';
 const auto = { ipv6RaMode: 'slaac', ipv6AddressMode: 'slaac' } as const;
 const stateful = { ipv6RaMode: 'dhcpv6-stateful', ipv6AddressMode: 'dhcpv6-stateful' } as const;
 const network = aNetwork();
-const empty = { network, routerPorts: [], siblings: [], ports: [], holders: [], users: [] };
+const empty = {
+  network,
+  routerPorts: [],
+  siblings: [],
+  siblingPools: [],
+  ports: [],
+  holders: [],
+  users: [],
+  allotment: undefined,
+  releases: [],
+};
 /** Its subnets are part of it. */
 const revised = updateRow(networkTable, { ...network, revision: 2, updatedAt: now });
 

@@ -1,10 +1,8 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import {
   type Address,
-  addressAt,
   equalAddress,
   eui64,
-  firstAddress,
   formatAddress,
   formatPrefix,
   type Prefix,
@@ -12,7 +10,6 @@ import {
   prefixOverlaps,
 } from '../../ip/index.ts';
 import {
-  badRequest,
   type Change,
   type Decision,
   deleteRow,
@@ -35,7 +32,9 @@ import { type FixedIp, sortFixedIps } from '../port/fixed-ip.ts';
 import { isRouterPort } from '../port/owner.ts';
 import { type Port, portTable } from '../port/port.ts';
 import { routerKeys } from '../port/rules.ts';
+import { released } from '../subnetpool/release.ts';
 import { checkModes } from './modes.ts';
+import { checkAffinity, decideOrigin, usualGateway } from './origin.ts';
 import { checkPools, defaultPools, gatewayConflict, hasNoHosts, isHostAddress, isNoHost } from './pools.ts';
 import { gatewayInUse, tooManyHostRoutes, tooManyNameservers } from './refusals.ts';
 import {
@@ -53,15 +52,17 @@ type Outcome = Result<Decision<Subnet>, Problem>;
 /** Chooses the gateway and pools that are left open. On a SLAAC subnet, the network's ports get their address of it. */
 export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, context: RuleContext): Outcome {
   if (!world.network) return err(notFound({ resource: 'network', id: input.networkId }));
-  const { cidr } = input;
-  if (!cidr) return err(badCidr('a subnetpool must be specified in the absence of a cidr'));
+  const origin = decideOrigin(input, world);
+  if (!origin.ok) return origin;
+  const { cidr, pool } = origin.value;
   const wrong =
     checkCidr(cidr, input, world) ??
     checkMtu(world.network, [cidr.address.family]) ??
+    checkAffinity(input.ipVersion, pool, world) ??
     checkModes(input, cidr) ??
     checkServices(input, input, context.settings);
   if (wrong) return err(wrong);
-  const gatewayIp = chooseGateway(input.gatewayIp, cidr);
+  const gatewayIp = chooseGateway(input.gatewayIp, origin.value.gatewayIp);
   const badGateway = gatewayIp && checkGateway(gatewayIp, cidr);
   if (badGateway) return err(badGateway);
   const named = input.allocationPools ?? [];
@@ -78,6 +79,7 @@ export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, conte
     description: input.description,
     tags: [],
     ipVersion: input.ipVersion,
+    subnetpoolId: pool?.id,
     cidr,
     gatewayIp,
     enableDhcp: input.enableDhcp,
@@ -91,7 +93,12 @@ export function decideCreate(input: SubnetInput, world: SubnetCreateWorld, conte
   const addressed = isAutoAddress(subnet) ? addAutoAddresses(subnet, world.ports, context) : [];
   return ok({
     entity: subnet,
-    changes: [insertRow(subnetTable, subnet), ...reviseNetwork(world, context), ...portUpdates(addressed)],
+    changes: [
+      ...origin.value.changes,
+      insertRow(subnetTable, subnet),
+      ...reviseNetwork(world, context),
+      ...portUpdates(addressed),
+    ],
     dirty: dirtyKeys(subnet, world, addressed),
   });
 }
@@ -104,7 +111,8 @@ export function decideUpdate(
   context: RuleContext,
 ): Outcome {
   const { allocationPools, gatewayIp: gatewayChoice, ...plain } = input;
-  const gatewayIp = gatewayChoice === undefined ? subnet.gatewayIp : chooseGateway(gatewayChoice, subnet.cidr);
+  const gatewayIp =
+    gatewayChoice === undefined ? subnet.gatewayIp : chooseGateway(gatewayChoice, usualGateway(subnet.cidr));
   const pools = allocationPools === undefined ? ok(subnet.allocationPools) : checkPools(allocationPools, subnet.cidr);
   if (!pools.ok) return pools;
   const changed: Subnet = { ...subnet, ...plain, cidr: subnet.cidr, gatewayIp, allocationPools: pools.value };
@@ -132,7 +140,7 @@ export function decideDelete(subnet: Subnet, world: SubnetDeleteWorld, context: 
     const reason = `One or more ports have an IP allocation from this subnet: ${ids}`;
     return err(inUse({ resource: 'subnet', id: subnet.id, reason }));
   }
-  const released = world.users.map((port) =>
+  const readdressed = world.users.map((port) =>
     readdress(
       port,
       port.fixedIps.filter(({ subnetId }) => subnetId !== subnet.id),
@@ -141,8 +149,13 @@ export function decideDelete(subnet: Subnet, world: SubnetDeleteWorld, context: 
   );
   return ok({
     entity: subnet,
-    changes: [...portUpdates(released), deleteRow(subnetTable, subnet.id), ...reviseNetwork(world, context)],
-    dirty: dirtyKeys(subnet, world, released),
+    changes: [
+      ...portUpdates(readdressed),
+      deleteRow(subnetTable, subnet.id),
+      ...released(world.releases),
+      ...reviseNetwork(world, context),
+    ],
+    dirty: dirtyKeys(subnet, world, readdressed),
   });
 }
 
@@ -157,10 +170,6 @@ function checkCidr(cidr: Prefix, input: SubnetInput, world: SubnetCreateWorld): 
   return invalidInput(
     `Requested subnet with cidr: ${formatPrefix(cidr)} for network: ${input.networkId} overlaps with another subnet`,
   );
-}
-
-function badCidr(reason: string): Problem {
-  return badRequest({ resource: 'subnets', reason });
 }
 
 /** Resolvers and routes that a client gave are of the subnet's family, and not too many. */
@@ -181,11 +190,9 @@ function checkServices(
   return foreign && invalidInput(`'${formatAddress(foreign)}' does not match the ip_version '${ipVersion}'`);
 }
 
-/** Neutron's default for IPv6 is the prefix's own address: every router of the link answers it (RFC 4291 §2.6.1). */
-function chooseGateway(choice: GatewayChoice, cidr: Prefix): Address | undefined {
+function chooseGateway(choice: GatewayChoice, usual: Address): Address | undefined {
   if (choice === 'none') return undefined;
-  if (choice !== 'default') return choice;
-  return cidr.address.family === 6 || cidr.length >= 31 ? firstAddress(cidr) : addressAt(cidr, 1n);
+  return choice === 'default' ? usual : choice;
 }
 
 /** Outside the prefix is allowed: IPv6 hosts reach a router by its link-local address anyway. */

@@ -1,8 +1,9 @@
 import { err, ok } from '../../base/index.ts';
-import { type Address, formatAddress, isIpv6, type Range } from '../../ip/index.ts';
+import { type Address, formatAddress, formatPrefix, isIpv6, type Range } from '../../ip/index.ts';
 import {
   type AttributeType,
   attributeTypes,
+  badRequest,
   changeable,
   type Definition,
   declare,
@@ -13,11 +14,12 @@ import {
   type InputOf,
   jsonText,
   type KeptType,
+  type ProjectId,
   storedAddress,
   type Table,
   type Viewer,
 } from '../../kit/index.ts';
-import type { NetworkId, SubnetId } from '../ids.ts';
+import type { NetworkId, SubnetId, SubnetpoolId } from '../ids.ts';
 import { networkTable } from '../network/network.ts';
 import { sharedToCaller } from '../rbac-policy/sharing.ts';
 import { keptRoutes, routeList } from '../route.ts';
@@ -90,10 +92,21 @@ const serviceTypes: AttributeType<readonly string[]> = {
   },
 };
 
+/** Neutron takes `prefix_delegation` for a pool. Prefixes are not delegated here yet. */
+const givenPool: AttributeType<SubnetpoolId | undefined> = {
+  ...nullable(uuid<SubnetpoolId>('subnetpool')),
+  parse: (value) =>
+    value === 'prefix_delegation'
+      ? err(badRequest({ resource: 'subnets', reason: 'Prefix delegation is not supported' }))
+      : nullable(uuid<SubnetpoolId>('subnetpool')).parse(value),
+};
+
 const fields = {
   networkId: fixed(uuid<NetworkId>('network'), { isParent: true }),
   name: changeable(text(255), { default: '' }),
   ipVersion: fixed(ipVersion),
+  /** Undefined: its prefix is of no pool. */
+  subnetpoolId: fixed(nullable(uuid<SubnetpoolId>('subnetpool')), { given: givenPool, default: undefined }),
   cidr: fixed(prefix, { given: orChosen(attributeTypes.prefix), default: undefined }),
   /** Undefined when the subnet was made with `gateway_ip: null`. */
   gatewayIp: changeable(nullable(address), { given: gateway, default: 'default' }),
@@ -113,29 +126,45 @@ const fields = {
 export type Subnet = EntityOf<typeof fields, SubnetId>;
 
 /** A request about a subnet, as rules take it. */
-export type SubnetInput = InputOf<typeof fields> & { readonly subnetPoolId?: undefined };
+export type SubnetInput = InputOf<typeof fields> & {
+  /** Of the prefix that the pool is to choose; undefined: the pool's default. */
+  readonly prefixlen?: number | undefined;
+  readonly useDefaultSubnetpool?: boolean;
+};
 
 const declared = declare<typeof fields, SubnetId>({ name: 'subnet', collection: 'subnets', isCounted: true }, fields);
 
-/** How subnets are stored, with pools, resolvers and host routes as JSON. */
+/** Scope of the claims on what one project's subnets have of a pool: its prefixes, as text. */
+export function allottedScope(subnetpoolId: SubnetpoolId, projectId: ProjectId): string {
+  return `allotted:${subnetpoolId}:${projectId}`;
+}
+
+/** How subnets are stored. One of a pool claims its prefix there, by which quotas are counted. */
 export const subnetTable: Table<Subnet> = {
   ...declared.table,
+  claims: ({ subnetpoolId, projectId, cidr }) =>
+    subnetpoolId ? [{ scope: allottedScope(subnetpoolId, projectId), value: formatPrefix(cidr) }] : [],
   declares: ({ networkId, gatewayIp }) => (gatewayIp && isIpv6(gatewayIp) ? [{ networkId, address: gatewayIp }] : []),
 };
 
-/** How subnets look in the API. `subnetpool_id` is always null: there are no subnet pools yet. */
+/** How subnets look in the API: what is stored, and by what a request asks a pool for a prefix. */
 export const subnetDefinition: Definition<Subnet, SubnetInput> = {
   ...declared.definition,
   attributes: [
     ...declared.definition.attributes,
     {
-      name: 'subnetpool_id',
+      name: 'prefixlen',
       access: 'create',
-      field: 'subnetPoolId',
-      type: attributeTypes.noneOf('subnet_pool'),
+      field: 'prefixlen',
+      type: attributeTypes.orAbsent(attributeTypes.integer(0)),
       default: { value: undefined },
-      constant: null,
-      read: () => null,
+    },
+    {
+      name: 'use_default_subnetpool',
+      access: 'create',
+      field: 'useDefaultSubnetpool',
+      type: attributeTypes.boolean,
+      default: { value: false },
     },
   ],
   filters: { ...declared.definition.filters, shared: filterByNetwork },
