@@ -18,7 +18,7 @@ export const sourceMutations: Readonly<Record<string, readonly SourceEdit[]>> = 
   savi: [
     {
       file: 'src/firsthop/source-guard.ts',
-      from: /writer\.drop\(tables\.sourceVerdict, 0, 'wrong-source-ipv6'\);/,
+      from: /writer\.write\(tables\.sourceVerdict, 0, \[\], lackAddress\('wrong-source-ipv6'\)\);/,
       to: 'writer.write(tables.sourceVerdict, 0, [], toNetwork);',
     },
   ],

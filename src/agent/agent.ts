@@ -3,8 +3,10 @@ import { type Clock, type Log, type Milliseconds, systemClock, type Uuid } from 
 import { compileBridge, learnedTables, networkTables } from '../firsthop/index.ts';
 import { FlowSync, Meters, type OpenFlowSession, openSession } from '../openflow/index.ts';
 import { Advertiser } from './advertiser.ts';
-import { type BindingsFile, bindingsFile } from './bindings-file.ts';
+import { bindingsFile } from './bindings-file.ts';
 import { type IntentCache, intentCache } from './cache.ts';
+import { Admissions } from './claims/admissions.ts';
+import { Ownership } from './claims/ownership.ts';
 import { Conversation, describePlugged } from './conversation.ts';
 import {
   advertise,
@@ -12,19 +14,16 @@ import {
   bridgeCookie,
   compile,
   compileForNetwork,
-  confirmDetection,
-  detection,
   farewell,
   type PortObservation,
-  repeatDetection,
 } from './first-hop.ts';
 import { IntentBook } from './intent-book.ts';
-import { type BoundAddress, LearnedBindings } from './learned-bindings.ts';
 import { type LocalDatabase, openLocalDatabase } from './local-database.ts';
 import { type Metric, serveMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';
 import type { AgentOptions } from './options.ts';
 import type { ServedPort } from './plan.ts';
+import { RefusalCounts } from './refusal-counts.ts';
 import { Reporter } from './reporter.ts';
 import { Responder } from './responder.ts';
 import { type RunAgain, runAgain } from './run-again.ts';
@@ -40,9 +39,11 @@ export interface Agent {
 export async function startAgent(options: AgentOptions, log: Log, clock: Clock = systemClock): Promise<Agent> {
   const token = (await readFile(options.tokenFile, 'utf8')).trim();
   const cache = intentCache(options.stateDirectory, log);
-  const book = new IntentBook(await cache.load(), cache);
   const bindings = bindingsFile(options.stateDirectory, log);
-  const parts = { options, token, cache, book, bindings, learned: await bindings.load(), log, clock };
+  const saving = runAgain(() => bindings.save(admissions.admitted));
+  const admissions = new Admissions(await bindings.load(), saving.wake);
+  const book = new IntentBook(await cache.load(), cache, (intent) => admissions.apply(intent));
+  const parts = { options, token, cache, book, admissions, saving, log, clock };
   const agent = new RunningAgent(parts);
   if (options.metricsSocket !== undefined) await serveMetrics(options.metricsSocket, () => agent.metrics());
   return agent;
@@ -53,8 +54,9 @@ interface Parts {
   readonly token: string;
   readonly cache: IntentCache;
   readonly book: IntentBook;
-  readonly bindings: BindingsFile;
-  readonly learned: ReadonlyMap<Uuid, readonly BoundAddress[]>;
+  readonly admissions: Admissions;
+  /** Writes the admissions down. */
+  readonly saving: RunAgain;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -74,26 +76,26 @@ class RunningAgent implements Agent {
   readonly #responder: Responder;
   readonly #reporter: Reporter;
   readonly #observation: Observation;
-  readonly #learned: LearnedBindings;
-  readonly #saving: RunAgain;
+  readonly #ownership: Ownership;
+  readonly #refusals = new RefusalCounts();
 
   constructor(parts: Parts) {
     this.#parts = parts;
     const { options, log, clock } = parts;
     const target = `unix:${options.managementSocket}`;
     const send = (port: ServedPort, frame: Uint8Array) => void this.#session.packetOut(port.guestPort, frame);
-    this.#saving = runAgain(() => parts.bindings.save(this.#learned.all()));
-    this.#learned = new LearnedBindings(parts.learned, this.#saving.wake);
     this.#database = openLocalDatabase(options.ovsdb, { log, clock });
     this.#flows = new FlowSync({ target, learnedTables, sharedTables: networkTables, log });
     this.#flows.set(bridgeCookie, compileBridge(bridgeCookie));
     this.#conversation = this.#makeConversation();
     this.#reporter = new Reporter({ clock, send: (message) => this.#conversation.send(message) });
     this.#advertiser = new Advertiser({ clock, random: Math.random, compose: advertise, farewell, send });
+    this.#ownership = this.#makeOwnership(target);
     this.#responder = new Responder({
-      ...{ clock, log, answer, send, repeatDetection, confirmDetection },
+      ...{ clock, log, answer, send },
       onLease: (lease) => this.#reporter.lease(lease),
-      sendAsGuest: (port, frame) => this.#sendAsGuest(port, frame),
+      onNotice: (port, notice) => this.#ownership.notice(port, notice),
+      onFlood: (portId) => this.#refusals.count(portId, 'flood'),
     });
     this.#meters = new Meters({ session: { sendAll: (requests) => this.#session.sendAll(requests) }, log });
     this.#wiring = this.#makeWiring();
@@ -109,12 +111,13 @@ class RunningAgent implements Agent {
     this.#observation.stop();
     this.#advertiser.stop();
     this.#reporter.stop();
+    this.#ownership.stop();
     this.#session.close();
     this.#integration.close();
     await this.#wiring.stop();
     await this.#database.close();
     await this.#parts.cache.settled();
-    await this.#saving.idle();
+    await this.#parts.saving.idle();
   }
 
   metrics(): readonly Metric[] {
@@ -126,10 +129,24 @@ class RunningAgent implements Agent {
       gauge('sextant_agent_ports_wired', 'Ports whose flows and patch are in place.', this.#wiring.wired.size),
       gauge('sextant_agent_controller_connected', 'Whether a controller is heard.', this.#conversation.isUp ? 1 : 0),
       gauge('sextant_agent_switch_connected', 'Whether the switch is heard.', this.#session.isUp ? 1 : 0),
+      gauge(
+        'sextant_agent_claims_pending',
+        'Claims that are neither granted nor refused yet.',
+        this.#ownership.pending,
+      ),
       counter('sextant_agent_answers_total', 'Solicitations and DHCP requests that were answered.', answered),
       counter('sextant_agent_ignored_total', 'Packets from guests that got no answer.', ignored),
+      this.#dropMetric(),
       gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
     ];
+  }
+
+  #dropMetric(): Metric {
+    const value = [...this.#reporter.drops].map(({ portId, reason, packets }) => ({
+      labels: { port: portId, reason },
+      value: packets,
+    }));
+    return { name: 'sextant_agent_drops_total', help: 'Packets of guests that were dropped.', kind: 'counter', value };
   }
 
   #makeConversation(): Conversation {
@@ -139,7 +156,25 @@ class RunningAgent implements Agent {
       plugged: () => this.#wiring.plugged.values(),
       wired: () => this.#wiring.wired,
       greeted: () => this.#reporter.repeat(),
+      synced: () => this.#ownership.settle(),
+      told: (intent) => this.#ownership.told(intent),
+      refused: (refusal) => this.#ownership.refused(refusal),
       heard: () => this.#wiring.wake(),
+    });
+  }
+
+  #makeOwnership(target: string): Ownership {
+    const { options, book, admissions, clock } = this.#parts;
+    return new Ownership({
+      ...{ clock, target, admissions, flows: this.#flows },
+      admitsAlone: options.claimsWithoutController === 'admit',
+      isOnline: () => this.#conversation.isSynced,
+      served: () => this.#wiring.served,
+      findIntent: (portId) => book.find(portId),
+      send: (message) => this.#conversation.send(message),
+      packetOut: (openFlowPort, frame) => void this.#session.packetOut(openFlowPort, frame),
+      count: (portId, reason) => this.#refusals.count(portId, reason),
+      changed: () => this.#wiring.wake(),
     });
   }
 
@@ -157,7 +192,6 @@ class RunningAgent implements Agent {
       },
       compile,
       compileNetwork: compileForNetwork,
-      relearn: (port) => this.#learned.relearn(port),
       listener: this.#listener(),
     });
   }
@@ -166,7 +200,7 @@ class RunningAgent implements Agent {
     const conversation = this.#conversation;
     return {
       looked: () => {
-        this.#learned.retain((portId) => this.#wiring.plugged.has(portId));
+        this.#forgetAdmissions(this.#parts.admissions.admitted.keys());
         conversation.open();
       },
       plugged: (ports) => conversation.send({ kind: 'plugged', ports: ports.map(describePlugged) }),
@@ -176,13 +210,22 @@ class RunningAgent implements Agent {
       known: (port) => this.#responder.serve(port),
       served: (port) => {
         this.#advertiser.serve(port);
-        this.#forget(this.#learned.serve(port));
+        this.#ownership.serve(port);
       },
       linkUp: (portId) => this.#advertiser.remind(portId),
       released: (portId) => {
-        for (const part of [this.#responder, this.#advertiser, this.#reporter, this.#learned]) part.release(portId);
+        this.#forgetAdmissions([portId]);
+        for (const part of [this.#responder, this.#advertiser, this.#reporter, this.#ownership, this.#refusals])
+          part.release(portId);
       },
     };
+  }
+
+  /** A port that left, or is none of this host's, has no claim here. One whose interface is gone for a moment keeps its own. */
+  #forgetAdmissions(portIds: Iterable<Uuid>): void {
+    const { admissions, book } = this.#parts;
+    const isGone = (portId: Uuid) => !this.#wiring.plugged.has(portId) || book.isRefused(portId);
+    for (const portId of [...portIds]) if (isGone(portId)) admissions.release(portId);
   }
 
   #openSession(): OpenFlowSession {
@@ -194,34 +237,20 @@ class RunningAgent implements Agent {
         this.#flows.invalidate();
         this.#wiring.wake();
       },
-      onDown: () => this.#meters.invalidate(),
+      onDown: () => {
+        this.#meters.invalidate();
+        this.#ownership.invalidate();
+      },
       onPacketIn: (packet) => this.#responder.hear(packet),
     });
   }
 
-  #takeReading(ports: readonly PortObservation[], now: Milliseconds): void {
-    this.#reporter.observe(ports);
-    this.#confirmDetections(ports);
-    this.#forget(ports.flatMap((port) => this.#learned.observe(port, now)));
-  }
-
-  /** Addresses that were claimed while this process did not run, or did not hear of it. */
-  #confirmDetections(ports: readonly PortObservation[]): void {
-    for (const reading of ports) {
-      for (const address of this.#learned.unheardOf(reading)) {
-        const frame = detection(address, reading.port.intent.mac);
-        if (frame) this.#sendAsGuest(reading.port, frame);
-      }
-    }
-  }
-
-  #sendAsGuest({ guestPort }: ServedPort, frame: Uint8Array): void {
-    this.#session.packetAsIfIn(guestPort, frame);
-  }
-
-  #forget(matches: readonly string[]): void {
-    if (matches.length === 0) return;
-    this.#flows.forget(matches);
-    this.#wiring.wake();
+  #takeReading(readings: readonly PortObservation[], now: Milliseconds): void {
+    const seen = this.#ownership.observe(readings, now);
+    this.#reporter.observe(
+      readings.map((reading) => this.#refusals.addTo(reading)),
+      seen,
+    );
+    this.#ownership.settle();
   }
 }

@@ -1,19 +1,20 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { arrayOf, aString, fit, isUuid, type Log, objectOf, recordOf, type Uuid } from '../base/index.ts';
-import { formatAddress, parseAddress, parseMac } from '../ip/index.ts';
+import { type Address, formatAddress, parseAddress } from '../ip/index.ts';
+import type { AddressesByPort } from './claims/admissions.ts';
 import { replaceFile } from './durable-file.ts';
-import type { BoundAddress } from './learned-bindings.ts';
 
-const contents = recordOf(arrayOf(objectOf({ address: aString(), mac: aString() })));
+/** Agents of the feed's version 2 wrote what their switches had learned, with MACs: that is to be settled, too. */
+const contents = recordOf(arrayOf(objectOf({ address: aString() })));
 
 /**
- * What SAVI has learned, on disk: a guest proves an address only when it makes it, which may be weeks before the switch
- * and this process are restarted together.
+ * What was admitted while no controller answered, on disk: a guest asks for an address only when it makes it, and this
+ * process may be restarted before a controller is back.
  */
 export interface BindingsFile {
-  load(): Promise<ReadonlyMap<Uuid, readonly BoundAddress[]>>;
-  save(bindings: ReadonlyMap<Uuid, readonly BoundAddress[]>): Promise<void>;
+  load(): Promise<AddressesByPort>;
+  save(bindings: AddressesByPort): Promise<void>;
 }
 
 /** The file `learned.json` of a state directory. A failed write is logged and does not throw. */
@@ -27,23 +28,27 @@ export function bindingsFile(stateDirectory: string, log: Log): BindingsFile {
     async save(bindings) {
       const wire = [...bindings].map(([portId, all]) => [
         portId,
-        all.map(({ address, mac }) => ({ address: formatAddress(address), mac })),
+        all.map((address) => ({ address: formatAddress(address) })),
       ]);
       try {
         await mkdir(stateDirectory, { recursive: true });
         await replaceFile(path, JSON.stringify(Object.fromEntries(wire)));
       } catch (error) {
-        log.error({ error: String(error) }, 'cache: learned addresses could not be written');
+        log.error({ error: String(error) }, 'cache: admitted addresses could not be written');
       }
     },
   };
 }
 
-/** A damaged file is an empty one: the switch is read back anyway. */
-function parse(text: string): ReadonlyMap<Uuid, readonly BoundAddress[]> {
-  const bindings = new Map<Uuid, readonly BoundAddress[]>();
+/** A damaged file is an empty one: guests' data claims their addresses again. */
+function parse(text: string): AddressesByPort {
+  const bindings = new Map<Uuid, readonly Address[]>();
   for (const [portId, all] of Object.entries(parseJson(text))) {
-    if (isUuid(portId)) bindings.set(portId, all.flatMap(parseBinding));
+    if (isUuid(portId))
+      bindings.set(
+        portId,
+        all.flatMap(({ address }) => parseAddress(address) ?? []),
+      );
   }
   return bindings;
 }
@@ -55,9 +60,4 @@ function parseJson(text: string) {
   } catch {
     return {};
   }
-}
-
-function parseBinding(wire: { readonly address: string; readonly mac: string }): readonly BoundAddress[] {
-  const [address, mac] = [parseAddress(wire.address), parseMac(wire.mac)];
-  return address && mac ? [{ address, mac }] : [];
 }

@@ -1,104 +1,208 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { newUuid, waitFor } from '../base/index.ts';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { newUuid, type Uuid, waitFor } from '../base/index.ts';
 import { tables } from '../firsthop/index.ts';
-import { dadFrame, type Envelope, frameOf, icmpFrame, packet } from '../firsthop/testing/frames.ts';
+import { advertisementFrame, dadFrame, echoFrom } from '../firsthop/testing/frames.ts';
 import { aMac, anAddress, aUuid } from '../firsthop/testing/intents.ts';
-import { addressBytes, solicitedNode } from '../ip/index.ts';
 import { noSwitchBecause } from '../openflow/testing/switch.ts';
-import type { ExtensionHeader } from '../packet/index.ts';
 import { type Fixture, type Plugged, patiently, sendFrame, startFixture } from './testing/fixture.ts';
 
-const routing: ExtensionHeader = { kind: 'routing', body: Uint8Array.of(4, 1, 0, 0, 0, 0) };
-const notToBeSkipped: ExtensionHeader = { kind: 'destination-options', body: Uint8Array.of(0x80, 2, 0, 0, 1, 0) };
-const atomic: ExtensionHeader = { kind: 'fragment', offsetBytes: 0, moreFragments: false, identification: 1 };
+const fixed = (text: string) => ({ subnetId: aUuid(200), address: anAddress(text) });
+/** The flows and the agent take a port of another network for one of another host: what it has is not known here. */
+const elsewhere = (): { readonly networkId: Uuid } => ({ networkId: newUuid() });
 
-/** What a kernel that has the address ignores; only the hop limit and the destinations are for flows to tell. */
-const claims: Record<string, (target: string, from: Envelope) => Uint8Array> = {
-  'another group': (target, from) => dadFrame(target, { ...from, destination: anAddress('ff02::1:ff99:9999') }),
-  'another MAC': (target, from) => dadFrame(target, { ...from, destinationMac: aMac('fa:16:3e:99:99:99') }),
-  'a wrong checksum': (target, from) => withWrongChecksum(dadFrame(target, from)),
-  'a routing header to go on': (target, from) => dadFrame(target, { ...from, extensionHeaders: [routing] }),
-  'an option not to be skipped': (target, from) => dadFrame(target, { ...from, extensionHeaders: [notToBeSkipped] }),
-  'a fragment header': (target, from) => dadFrame(target, { ...from, extensionHeaders: [atomic] }),
-  'an authentication header': authenticated,
-  'an empty option': withEmptyOption,
-};
-const owned = Object.keys(claims).map((_, index) => `2001:db8:0:1::a${index}`);
-const whileAway = '2001:db8:0:1::b';
-
-describe('an address that a guest on another host has', { skip: noSwitchBecause ?? false }, () => {
+describe('claims of real guests', { skip: noSwitchBecause ?? false }, () => {
   let fixture: Fixture;
-  let thief: Plugged;
-
   before(async () => {
     fixture = await startFixture();
-    const all = [...owned, whileAway];
-    const fixedAddresses = all.map((text) => ({ subnetId: aUuid(200), address: anAddress(text) }));
-    // The flows take a port of another network for one of another host: what it claims is not known here.
-    const owner = await fixture.plug({ networkId: newUuid(), fixedAddresses });
-    for (const text of all) await owner.guest.must('ip', 'addr', 'add', `${text}/64`, 'dev', 'eth0', 'nodad');
-    thief = await fixture.plug();
   });
-  after(async () => {
-    await fixture.removeGuests();
-    await fixture.stop();
-  });
+  afterEach(() => fixture.removeGuests());
+  after(() => fixture?.stop());
 
-  /** Whether somebody has defended the address against the thief, whose binding is void then. */
-  const isDefended = async (target: string) => {
-    const flows = await fixture.host.ovs.ofctl('dump-flows', 'br-hop', `table=${tables.conflicts}`);
-    return flows.includes(`reg7=0x${(anAddress(target).value & 0xffffffffn).toString(16)},`);
+  const taken: Record<string, () => Promise<string>> = {
+    'a fixed one of a guest on this host': async () => {
+      await fixture.plug({ fixedAddresses: [fixed('2001:db8:0:1::a1')] });
+      return '2001:db8:0:1::a1';
+    },
+    'a fixed one of a guest on another host': async () => {
+      await fixture.plug({ ...elsewhere(), fixedAddresses: [fixed('2001:db8:0:1::a2')] });
+      return '2001:db8:0:1::a2';
+    },
+    'a fixed one of a port that is plugged nowhere': async () => {
+      fixture.host.feed.put({
+        ...(await fixture.plug()).intent,
+        portId: newUuid(),
+        fixedAddresses: [fixed('2001:db8:0:1::a3')],
+      });
+      return '2001:db8:0:1::a3';
+    },
+    'one that a guest on this host has made': () => madeBy({}, '2001:db8:0:1::a4'),
+    'one that a guest on another host has made': () => madeBy(elsewhere(), '2001:db8:0:1::a5'),
+    'that of the gateway': async () => '2001:db8:0:1::1',
+    'that of a router': async () => 'fe80::f816:3eff:fe00:fe',
   };
-  const willBeDefended = (target: string, claim?: Uint8Array) =>
-    waitFor(
-      `the defence of ${target}`,
-      async () => {
-        if (claim) await sendFrame(thief.guest, claim);
-        return isDefended(target);
-      },
-      patiently,
-    );
+  async function madeBy(given: Partial<Plugged['intent']>, address: string): Promise<string> {
+    const owner = await fixture.plug(given);
+    await addAddress(owner, address);
+    await willBeBound(owner, address);
+    return address;
+  }
+  const willBeBound = ({ portId }: Plugged, address: string) =>
+    waitFor(`${address} to be bound`, () => isBoundTo(portId, address), patiently);
+  const isBoundTo = (portId: Uuid, text: string) =>
+    (fixture.host.feed.intentOf(portId)?.boundAddresses ?? []).some(({ value }) => value === anAddress(text).value);
 
-  Object.entries(claims).forEach(([name, claim], index) => {
-    test(`is not lost to a claim with ${name}`, async () => {
-      const target = owned[index] ?? assert.fail();
-      await willBeDefended(target, claim(target, { sourceMac: thief.mac }));
+  for (const [whose, make] of Object.entries(taken)) {
+    test(`fail with the guest's own detection when the address is ${whose}`, async () => {
+      const address = await make();
+      const claimant = await fixture.plug();
+      await addAddress(claimant, address);
+      await willFailDetection(claimant, address);
     });
+  }
+
+  test('are made by the data of a guest that never detects its addresses', async () => {
+    const [quiet, peer] = [await fixture.plug({}, { dad_transmits: '0' }), await fixture.plug()];
+    await addAddress(peer, '2001:db8:0:1::b1');
+    await willBeBound(peer, '2001:db8:0:1::b1');
+    await addAddress(quiet, '2001:db8:0:1::b2', 'nodad');
+    await willReachFrom(quiet, '2001:db8:0:1::b2', '2001:db8:0:1::b1');
+    await willBeBound(quiet, '2001:db8:0:1::b2');
   });
 
-  test('is not lost to a malformed claim that was made while the agent was away', async () => {
-    const { host } = fixture;
-    await host.agent.kill('SIGTERM');
-    await sendFrame(thief.guest, withWrongChecksum(dadFrame(whileAway, { sourceMac: thief.mac })));
-    await waitFor('the claim', async () =>
-      (await host.ovs.ofctl('dump-flows', 'br-hop', `table=${tables.learned}`)).includes('reg7=0xb,'),
-    );
-    host.startAgent();
-    await willBeDefended(whileAway);
+  const places = {
+    'the same host': [() => ({}), '2001:db8:0:1::c1'],
+    'another host': [elsewhere, '2001:db8:0:1::c2'],
+  } as const;
+  for (const [where, [given, address]] of Object.entries(places)) {
+    test(`succeed for an address that its owner on ${where} has given up, and is there to show it`, async () => {
+      const [before, next] = [await fixture.plug(given()), await fixture.plug()];
+      await addAddress(before, address);
+      await willBeBound(before, address);
+      const isUsable = async () => (await before.guest.globalAddresses()).includes(address);
+      await waitFor('the end of its detection', isUsable, patiently);
+      await waitUntilNotTentative();
+      await before.guest.must('ip', 'addr', 'del', `${address}/64`, 'dev', 'eth0');
+      await addAddress(next, address);
+      await willBeBound(next, address);
+      await willReachFrom(next, address, before.linkLocal, '%eth0');
+    });
+  }
+  /** The switch protects an address for two seconds after its guest has detected it. */
+  const waitUntilNotTentative = () =>
+    waitFor('no detection under way', async () => {
+      const flows = await fixture.host.ovs.ofctl('dump-flows', 'br-hop', `table=${tables.tentative}`);
+      return !flows.includes('cookie');
+    });
+
+  test('take nothing from a guest that is plugged in, but answers for none of its addresses', async () => {
+    const [silent, thief] = [await fixture.plug(), await fixture.plug()];
+    await addAddress(silent, '2001:db8:0:1::d1');
+    await willBeBound(silent, '2001:db8:0:1::d1');
+    await silent.guest.must('ip', 'link', 'set', 'eth0', 'down');
+    await addAddress(thief, '2001:db8:0:1::d1');
+    await willFailDetection(thief, '2001:db8:0:1::d1');
+    assert.ok(isBoundTo(silent.portId, '2001:db8:0:1::d1'));
+  });
+
+  test('find room, time and again, for a guest that starts with other addresses each time', async () => {
+    const [guest, peer] = [await fixture.plug({ learnedAddressQuota: 3 }), await fixture.plug()];
+    for (let start = 1; start <= 3; start++) {
+      await guest.guest.must('ip', 'addr', 'flush', 'dev', 'eth0', 'scope', 'global');
+      for (const part of ['e', 'f']) {
+        await addAddress(guest, `2001:db8:0:1::${part}${start}`);
+        await willReachFrom(guest, `2001:db8:0:1::${part}${start}`, peer.linkLocal, '%eth0');
+      }
+    }
+  });
+
+  test('end at once with an address that the controller gives to another port', async () => {
+    const [before, next, peer] = [await fixture.plug(), await fixture.plug(), await fixture.plug()];
+    await addAddress(before, '2001:db8:0:1::aa');
+    await willBeBound(before, '2001:db8:0:1::aa');
+    await willReachFrom(before, '2001:db8:0:1::aa', peer.linkLocal, '%eth0');
+    const { feed } = fixture.host;
+    const [was, will] = [feed.intentOf(before.portId), feed.intentOf(next.portId)];
+    assert.ok(was && will);
+    feed.put({ ...was, revision: was.revision + 1, boundAddresses: [] });
+    feed.put({ ...will, revision: will.revision + 1, fixedAddresses: [fixed('2001:db8:0:1::aa')] });
+    await waitFor('the end', async () => !(await reachesFrom(before, '2001:db8:0:1::aa', peer.linkLocal, '%eth0')));
+    await addAddress(next, '2001:db8:0:1::aa', 'nodad');
+    await willReachFrom(next, '2001:db8:0:1::aa', peer.linkLocal, '%eth0');
+  });
+
+  describe('without a controller', () => {
+    before(() => {
+      fixture.host.feed.answersClaims = false;
+    });
+    after(() => {
+      fixture.host.feed.answersClaims = true;
+    });
+
+    test('are admitted after a second, unless the owner is there; and the controller decides later', async () => {
+      const { feed } = fixture.host;
+      const [owner, guest, thief] = [
+        await fixture.plug(elsewhere()),
+        await fixture.plug(),
+        await fixture.plug(elsewhere()),
+      ];
+      await addAddress(guest, '2001:db8:0:1::77');
+      await willReachFrom(guest, '2001:db8:0:1::77', owner.linkLocal, '%eth0');
+      await addAddress(thief, '2001:db8:0:1::77');
+      await willFailDetection(thief, '2001:db8:0:1::77');
+      const given = feed.intentOf(owner.portId);
+      assert.ok(given);
+      feed.put({ ...given, revision: 2, fixedAddresses: [fixed('2001:db8:0:1::77')] });
+      feed.answersClaims = true;
+      await waitFor(
+        'the loser to be stopped',
+        async () => !(await reachesFrom(guest, '2001:db8:0:1::77', owner.linkLocal, '%eth0')),
+        patiently,
+      );
+      feed.answersClaims = false;
+    });
+
+    test('are no way to an address whose owner is on another host, however often they are made', async () => {
+      const [owner, thief, observer] = [
+        await fixture.plug(elsewhere()),
+        await fixture.plug(),
+        await fixture.plug(elsewhere()),
+      ];
+      await addAddress(owner, '2001:db8:0:1::78');
+      await willReachFrom(owner, '2001:db8:0:1::78', thief.linkLocal, '%eth0');
+      const from = { sourceMac: thief.mac };
+      for (let i = 0; i < 10; i++) {
+        await sendFrame(thief.guest, dadFrame('2001:db8:0:1::78', from));
+        await sendFrame(
+          thief.guest,
+          advertisementFrame('2001:db8:0:1::78', [], { ...from, source: anAddress('2001:db8:0:1::78') }),
+        );
+        await sendFrame(thief.guest, echoFrom('2001:db8:0:1::78', aMac(thief.mac)));
+      }
+      await willReachFrom(owner, '2001:db8:0:1::78', observer.linkLocal, '%eth0');
+      const flows = await fixture.host.ovs.ofctl('dump-flows', 'br-hop', 'table=180');
+      assert.equal(flows.match(/reg7=0x78/g)?.length, 1, flows);
+    });
   });
 });
 
-function withWrongChecksum(frame: Uint8Array): Uint8Array {
-  const at = 14 + 40 + 2;
-  return frame.with(at, (frame[at] ?? 0) ^ 0x55);
+function addAddress({ guest }: Plugged, address: string, ...flags: string[]): Promise<string> {
+  return guest.must('ip', 'addr', 'add', `${address}/64`, 'dev', 'eth0', ...flags);
 }
 
-/** RFC 4302 §2.2, with 12 octets of integrity check value. */
-function authenticated(target: string, { sourceMac }: Envelope): Uint8Array {
-  const solicitation = { kind: 'neighbor-solicitation', target: anAddress(target), options: [] } as const;
-  const plain = packet(solicitation, { source: anAddress('::'), destination: solicitedNode(anAddress(target)) });
-  const header = Uint8Array.of(58, 4, 0, 0, ...new Uint8Array(20));
-  return frameOf(
-    { ...plain, protocol: 51, payload: Uint8Array.of(...header, ...plain.payload) },
-    { ...(sourceMac && { sourceMac }) },
-  );
+function willFailDetection({ guest }: Plugged, address: string): Promise<boolean> {
+  return waitFor(`the detection of ${address} to fail`, async () => {
+    const shown = await guest.must('ip', '-6', '-o', 'addr', 'show', 'dev', 'eth0');
+    const line = shown.split('\n').find((one) => one.includes(` ${address}/`)) ?? '';
+    assert.ok(line.includes('tentative'), `${address} was admitted: ${line}`);
+    return line.includes('dadfailed');
+  });
 }
 
-/** A nonce option with a length of 0 (RFC 4861 §4.6). */
-function withEmptyOption(target: string, from: Envelope): Uint8Array {
-  const address = anAddress(target);
-  const body = Uint8Array.of(0, 0, 0, 0, ...addressBytes(address), 14, 0, 0, 0, 0, 0, 0, 0);
-  const envelope = { source: anAddress('::'), destination: solicitedNode(address), ...from };
-  return icmpFrame({ kind: 'other', type: 135, code: 0, body }, envelope);
+async function reachesFrom({ guest }: Plugged, source: string, target: string, zone = ''): Promise<boolean> {
+  return (await guest.run('ping', '-6', '-c', '1', '-W', '1', '-I', source, `${target}${zone}`)).code === 0;
+}
+
+function willReachFrom(guest: Plugged, source: string, target: string, zone = ''): Promise<boolean> {
+  return waitFor(`${source} to reach ${target}`, () => reachesFrom(guest, source, target, zone), patiently);
 }

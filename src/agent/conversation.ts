@@ -1,6 +1,13 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { assertNever, type Clock, isUuid, type Log, type Uuid } from '../base/index.ts';
-import { type AgentMessage, type ControllerMessage, feedProtocolVersion, type PluggedPort } from '../feed/index.ts';
+import {
+  type AgentMessage,
+  type ClaimRefusal,
+  type ControllerMessage,
+  feedProtocolVersion,
+  type PluggedPort,
+} from '../feed/index.ts';
+import type { OwnIntent } from '../firsthop/index.ts';
 import { type FeedClient, openFeed } from './feed-client.ts';
 import type { IntentBook } from './intent-book.ts';
 import type { AgentOptions } from './options.ts';
@@ -18,6 +25,11 @@ export interface ConversationOptions {
   readonly wired: () => ReadonlyMap<Uuid, number>;
   /** The hello is said: whatever else the controller should know can follow. */
   readonly greeted: () => void;
+  /** The controller has said all that it has to say of this host. */
+  readonly synced: () => void;
+  /** The controller says what a port has, and whether it has what was claimed for it. */
+  readonly told: (intent: OwnIntent) => void;
+  readonly refused: (refusal: ClaimRefusal) => void;
   /** The book has changed. */
   readonly heard: () => void;
 }
@@ -28,6 +40,7 @@ export class Conversation {
   #feed: FeedClient | undefined;
   /** Ports that the session was greeted with: until `synced`, the controller has yet to answer for these. */
   #unanswered: readonly Uuid[] = [];
+  #isSynced = false;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -47,6 +60,11 @@ export class Conversation {
     return this.#feed?.isUp ?? false;
   }
 
+  /** Whether a controller answers that knows the ports of this host. */
+  get isSynced(): boolean {
+    return this.isUp && this.#isSynced;
+  }
+
   /** Says nothing while no session is up. */
   send(message: AgentMessage): void {
     this.#feed?.send(message);
@@ -60,6 +78,7 @@ export class Conversation {
     const { options, book, plugged, wired, greeted } = this.#options;
     const ports = [...plugged()];
     book.startSession();
+    this.#isSynced = false;
     this.#unanswered = ports.map(({ portId }) => portId);
     this.send({
       kind: 'hello',
@@ -75,14 +94,17 @@ export class Conversation {
   }
 
   #hear(message: ControllerMessage): void {
-    const { book, heard } = this.#options;
+    const { book, heard, told, refused, synced } = this.#options;
     switch (message.kind) {
       case 'network':
         book.acceptNetwork(message.network);
         break;
       case 'intent':
-        book.accept(message.intent);
+        if (book.accept(message.intent)) told(message.intent);
         break;
+      case 'refused':
+        for (const refusal of message.refusals) refused(refusal);
+        return;
       case 'withdraw':
         if (isUuid(message.portId)) book.refuse(message.portId);
         break;
@@ -92,8 +114,9 @@ export class Conversation {
       case 'synced':
         book.answered(this.#unanswered);
         this.#unanswered = [];
+        this.#isSynced = true;
+        synced();
         break;
-      case 'refused':
       case 'heartbeat':
         return;
       default:

@@ -6,7 +6,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { newUuid, waitFor } from '../base/index.ts';
 import type { AgentMessage } from '../feed/index.ts';
 import { aMac, anAddress, aPortIntent, aSubnetIntent } from '../firsthop/testing/intents.ts';
-import { linkLocalFromMac } from '../ip/index.ts';
+import { formatAddress, linkLocalFromMac } from '../ip/index.ts';
 import { noSwitchBecause } from '../openflow/testing/switch.ts';
 import { icmpv6Frame } from '../packet/index.ts';
 import { type Fixture, type Plugged, patiently, sendFrame, startFixture, willReach } from './testing/fixture.ts';
@@ -33,10 +33,7 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
     reports()
       .flatMap(({ drops }) => drops)
       .findLast((drop) => drop.portId === portId && drop.reason === reason)?.packets ?? 0;
-  const learned = ({ portId }: Plugged) =>
-    reports()
-      .flatMap(({ learned: all = [] }) => all)
-      .findLast((one) => one.portId === portId)?.addresses ?? [];
+  const bound = ({ portId }: Plugged) => (fixture.host.feed.intentOf(portId)?.boundAddresses ?? []).map(formatAddress);
 
   test('gives a stock guest its address and its default route', async () => {
     const { guest } = await fixture.plug();
@@ -94,7 +91,7 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
     await waitFor('address in use', async () => (await guest.globalAddresses()).includes(leased), patiently);
   });
 
-  test('admits privacy and stable-opaque addresses, and reports them', async () => {
+  test('admits privacy and stable-opaque addresses, once they are granted', async () => {
     const settings = { use_tempaddr: '2', addr_gen_mode: '3' };
     const a = await fixture.plug({}, settings);
     const b = await fixture.plug();
@@ -119,17 +116,17 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
       await willReach(a.guest, theirs);
       await willReach(b.guest, address);
     }
-    await waitFor('report', () => mine.every((address) => learned(a).includes(address)), patiently);
+    await waitFor('the grant', () => mine.every((address) => bound(a).includes(address)), patiently);
   });
 
-  test('admits what was learned again after ovs-vswitchd and the agent have both started anew', async () => {
+  test('admits what was granted again after ovs-vswitchd and the agent have both started anew', async () => {
     const { host, plug } = fixture;
     const a = await plug({}, { addr_gen_mode: '3' });
     const b = await plug();
     const [mine = ''] = await willHaveAddress(a);
     const [theirs = ''] = await willHaveAddress(b);
     await willReach(a.guest, theirs);
-    await waitFor('report', () => learned(a).includes(mine), patiently);
+    await waitFor('the grant', () => bound(a).includes(mine), patiently);
     await host.agent.kill('SIGTERM');
     await host.ovs.killVswitchd();
     await host.ovs.startVswitchd();
@@ -155,13 +152,13 @@ describe('the first hop of real guests', { skip: noSwitchBecause ?? false }, () 
     await willReach(peer.guest, linkLocal);
   });
 
-  test('holds the quota of learned addresses', async () => {
+  test('holds the quota of granted addresses', async () => {
     const a = await fixture.plug({ learnedAddressQuota: 4 });
     await waitFor('address', async () => (await a.guest.globalAddresses())[0], patiently);
     for (let host = 1; host <= 12; host++)
       await a.guest.must('ip', 'addr', 'add', `2001:db8:0:1::${host}/64`, 'dev', 'eth0');
     await waitFor('drops', () => dropped(a, 'learned-address-quota') > 0, patiently);
-    assert.ok(learned(a).length <= 4, learned(a).join());
+    assert.ok(bound(a).length <= 4, bound(a).join());
   });
 
   test('drops what a guest advertises as a router, and counts it', async () => {

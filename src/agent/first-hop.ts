@@ -3,27 +3,15 @@ import type { Lease } from '../feed/index.ts';
 import {
   advertisementFrames,
   answerGuest,
-  claimedAddress,
   compileNetwork,
   compilePort,
   type DropReason,
   farewellFrames,
-  type LearnedBinding,
   type LeaseEvent,
   observeFlow,
 } from '../firsthop/index.ts';
-import {
-  type Address,
-  equalAddress,
-  formatAddress,
-  isLinkLocal,
-  linkLocalFromMac,
-  type Mac,
-  parseAddress,
-  solicitedNode,
-} from '../ip/index.ts';
-import type { FlowText, InstalledFlow, PacketIn } from '../openflow/index.ts';
-import { decodeFrame, icmpv6Frame, multicastMac } from '../packet/index.ts';
+import { formatAddress } from '../ip/index.ts';
+import type { FlowText, InstalledFlow } from '../openflow/index.ts';
 import type { ServedPort } from './plan.ts';
 import type { Answer } from './responder.ts';
 
@@ -59,60 +47,23 @@ export function answer({ intent }: ServedPort, frame: Uint8Array, now: Milliseco
   return { frames, leases: leases.map((event) => reportedLease(intent.portId, event, now)) };
 }
 
-/**
- * The DAD solicitation of a link-local address that the guest solicits from, to be put to the flows in its name. A guest
- * whose link came up a moment before its port was wired did its detection in vain, and never does it again: this makes
- * up for it, by the same rules, quota and defence included. None for the address that every stock guest has anyway.
- */
-export function repeatDetection({ intent }: ServedPort, frame: Uint8Array): Uint8Array | undefined {
-  const decoded = decodeFrame(frame);
-  if (!decoded.ok || decoded.value.icmpv6?.kind !== 'router-solicitation') return undefined;
-  const target = decoded.value.ipv6?.source;
-  if (!target || !isLinkLocal(target) || equalAddress(target, linkLocalFromMac(intent.mac))) return undefined;
-  return detection(target, decoded.value.ethernet.source);
-}
-
-/**
- * The DAD solicitation of an address that the guest has just claimed, once more and well-formed. No flow can tell
- * whether the guest's own was one that the owner hears: for a wrong checksum, an extension header or an empty option he
- * would keep silent (RFC 4861 §7.1.1), and lose the address. Undefined for a packet that tells of no claim.
- */
-export function confirmDetection({ intent }: ServedPort, packet: PacketIn): Uint8Array | undefined {
-  const target = claimedAddress(packet);
-  return target && detection(target, intent.mac);
-}
-
-/** A DAD solicitation: RFC 4862 §5.4.2. */
-export function detection(target: Address, sourceMac: Mac): Uint8Array | undefined {
-  const destination = solicitedNode(target);
-  const destinationMac = multicastMac(destination);
-  if (!unspecified || !destinationMac) return undefined;
-  return icmpv6Frame(
-    { kind: 'neighbor-solicitation', target, options: [] },
-    { source: unspecified, destination, sourceMac, destinationMac },
-  );
-}
-
-const unspecified = parseAddress('::');
-
 /** What the switch's flows say of one port. */
 export interface PortObservation {
   readonly port: ServedPort;
-  readonly learned: readonly LearnedBinding[];
-  /** Learned, and then defended by whoever holds them. */
-  readonly conflicts: readonly Address[];
+  /** How often each of its addresses was looked up, by their text. */
+  readonly used: ReadonlyMap<string, number>;
   readonly drops: ReadonlyMap<DropReason, number>;
 }
 
 /**
- * Gathers what was learned and dropped out of a bridge's flows, as they are visited. It says nothing of a port of which
- * there is no flow at all: the switch has just restarted, and that must not pass for a port that has learned nothing.
+ * Gathers what was used and dropped out of a bridge's flows, as they are visited. It says nothing of a port of which
+ * there is no flow at all: the switch has just restarted.
  */
 export class Observer {
   readonly #byCookie: ReadonlyMap<bigint, Gathered>;
 
   constructor(ports: Iterable<ServedPort>) {
-    const blank = (port: ServedPort) => ({ port, learned: [], conflicts: [], drops: new Map(), isPresent: false });
+    const blank = (port: ServedPort) => ({ port, used: new Map(), drops: new Map(), isPresent: false });
     this.#byCookie = new Map([...ports].map((port) => [port.cookie, blank(port)]));
   }
 
@@ -121,10 +72,15 @@ export class Observer {
     if (!gathered) return;
     gathered.isPresent = true;
     const seen = observeFlow(flow);
-    if (!seen) return;
-    if (seen.kind === 'learned') gathered.learned.push(seen);
-    else if (seen.kind === 'conflict') gathered.conflicts.push(seen.address);
-    else if (seen.packets > 0) gathered.drops.set(seen.reason, (gathered.drops.get(seen.reason) ?? 0) + seen.packets);
+    if (seen?.kind === 'used') gathered.used.set(formatAddress(seen.address), seen.packets);
+    if (seen?.kind === 'dropped') add(gathered.drops, seen.reason, seen.packets);
+  }
+
+  /** What the meters before the agent have dropped, by their ids. */
+  visitMeters(dropped: ReadonlyMap<number, number>): void {
+    for (const { port, drops } of this.#byCookie.values()) {
+      add(drops, 'too-many-requests', dropped.get(port.meters?.requests ?? -1) ?? 0);
+    }
   }
 
   observations(): readonly PortObservation[] {
@@ -134,10 +90,13 @@ export class Observer {
 
 interface Gathered {
   readonly port: ServedPort;
-  readonly learned: LearnedBinding[];
-  readonly conflicts: Address[];
+  readonly used: Map<string, number>;
   readonly drops: Map<DropReason, number>;
   isPresent: boolean;
+}
+
+function add(drops: Map<DropReason, number>, reason: DropReason, packets: number): void {
+  if (packets > 0) drops.set(reason, (drops.get(reason) ?? 0) + packets);
 }
 
 function reportedLease(portId: Uuid, event: LeaseEvent, now: Milliseconds): Lease {

@@ -9,9 +9,12 @@ interface Joined {
   readonly intent: PortIntent;
 }
 
+type Amend = (intent: PortIntent) => PortIntent;
+
 /** What this host's ports should be, as the controller last said, or as the cache remembers it. */
 export class IntentBook {
   readonly #cache: IntentCache;
+  readonly #amend: Amend;
   readonly #ports: Map<Uuid, OwnIntent>;
   readonly #networks: Map<Uuid, NetworkIntent>;
   readonly #joined = new Map<Uuid, Joined>();
@@ -20,8 +23,10 @@ export class IntentBook {
   /** Ports and networks whose intent came in this session. */
   readonly #heard = new Set<Uuid>();
 
-  constructor(cached: CachedIntents, cache: IntentCache) {
+  /** `amend` adds to a joined intent what this host has decided itself; it answers the same object while nothing changes. */
+  constructor(cached: CachedIntents, cache: IntentCache, amend: Amend = (intent) => intent) {
     this.#cache = cache;
+    this.#amend = amend;
     this.#ports = new Map(cached.ports.map((intent) => [intent.portId, intent]));
     this.#networks = new Map(cached.networks.map((intent) => [intent.networkId, intent]));
   }
@@ -35,10 +40,10 @@ export class IntentBook {
     const network = own && this.#networks.get(own.networkId);
     if (!network) return undefined;
     const known = this.#joined.get(portId);
-    if (known?.own === own && known.network === network) return known.intent;
+    if (known?.own === own && known.network === network) return this.#amend(known.intent);
     const intent = joinIntent(own, network);
     this.#joined.set(portId, { own, network, intent });
-    return intent;
+    return this.#amend(intent);
   }
 
   isRefused(portId: Uuid): boolean {

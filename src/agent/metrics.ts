@@ -6,14 +6,29 @@ export interface Metric {
   readonly name: string;
   readonly help: string;
   readonly kind: 'gauge' | 'counter';
+  readonly value: number | readonly LabelledValue[];
+}
+
+/** A number of its own for each value of some labels, which need no escaping. */
+export interface LabelledValue {
+  readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
 /** Prometheus' text format, version 0.0.4. */
 export function renderMetrics(metrics: readonly Metric[]): string {
   return metrics
-    .map(({ name, help, kind, value }) => `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${name} ${value}\n`)
+    .map(({ name, help, kind, value }) => `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${samples(name, value)}`)
     .join('');
+}
+
+function samples(name: string, value: Metric['value']): string {
+  if (typeof value === 'number') return `${name} ${value}\n`;
+  const labelsOf = (labels: LabelledValue['labels']) =>
+    Object.entries(labels)
+      .map(([label, text]) => `${label}="${text}"`)
+      .join();
+  return value.map((one) => `${name}{${labelsOf(one.labels)}} ${one.value}\n`).join('');
 }
 
 /** Serves `GET /metrics` on a unix socket: a host may have no address that is the operator's. */

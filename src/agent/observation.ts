@@ -1,5 +1,5 @@
 import { type Clock, type Log, type Milliseconds, milliseconds, type Timer, type Uuid } from '../base/index.ts';
-import { visitFlows } from '../openflow/index.ts';
+import { readMeterDrops, visitFlows } from '../openflow/index.ts';
 import { Observer, type PortObservation } from './first-hop.ts';
 import type { ServedPort } from './plan.ts';
 
@@ -13,12 +13,9 @@ export interface ObservationOptions {
   readonly onReading: (ports: readonly PortObservation[], now: Milliseconds) => void;
 }
 
-/** One spawn and one dump each time: 100 ports are some 8,000 flows. */
+/** Two spawns each time, and a dump: 100 ports are some 2,500 flows. */
 const interval = milliseconds(5_000);
-/** The first reading comes sooner: what the switch has learned before this process started is not known yet. */
-const firstDelay = milliseconds(1_000);
-
-/** Reads back from time to time what the switch has learned and dropped. */
+/** Reads back from time to time what the switch has looked up and dropped. */
 export class Observation {
   readonly #options: ObservationOptions;
   #timer: Timer | undefined;
@@ -26,7 +23,7 @@ export class Observation {
 
   constructor(options: ObservationOptions) {
     this.#options = options;
-    this.#later(firstDelay);
+    this.#later(interval);
   }
 
   stop(): void {
@@ -49,6 +46,8 @@ export class Observation {
     const observer = new Observer(served().values());
     const visited = await visitFlows(target, (flow) => observer.visit(flow));
     if (!visited.ok) return log.debug({ ...visited.error }, 'observation: flows could not be read');
+    const metered = await readMeterDrops(target);
+    if (metered.ok) observer.visitMeters(metered.value); // a switch without meters refuses
     const present = observer.observations().filter(({ port }) => served().get(port.intent.portId) === port);
     if (!this.#isStopped) onReading(present, clock.now());
   }

@@ -12,11 +12,31 @@ test('says nothing of a port without flows, as on a switch that has just restart
   assert.deepEqual(new Observer([port]).observations(), []);
 });
 
-test('a port with flows that has learned nothing is an observation', () => {
+test('a port with flows of which none counts anything is an observation', () => {
   const observer = new Observer([port]);
   const match = new Map([['in_port', '1']]);
   observer.visit({ cookie: 7n, table: 0, priority: 10, packets: 3, match, actions: 'goto_table:10' });
   const [seen, ...others] = observer.observations();
   assert.deepEqual(others, []);
-  assert.deepEqual([seen?.port, seen?.learned, seen?.conflicts], [port, [], []]);
+  assert.deepEqual(seen, { port, used: new Map(), drops: new Map(), isPresent: true });
+});
+
+test('counts what the meter of the port dropped among its drops, and of no other meter', () => {
+  const observer = new Observer([{ ...port, meters: { requests: 1, notices: 0x8000, answers: 0x10001 } }]);
+  const counter = { cookie: 7n, table: 94, priority: 10, match: new Map([['reg0', '0x9']]), actions: 'drop' };
+  observer.visit({ ...counter, packets: 3 });
+  observer.visitMeters(
+    new Map([
+      [1, 70],
+      [2, 8],
+      [0x8000, 9],
+    ]),
+  );
+  assert.deepEqual(
+    [...(observer.observations()[0]?.drops ?? [])],
+    [
+      ['rogue-ra', 4],
+      ['too-many-requests', 70],
+    ],
+  );
 });

@@ -22,6 +22,7 @@ test('needs no more than host, controller and token', async () => {
     controllers: ['http://[::1]:9696'],
     stateDirectory: '/var/lib/sextant',
     tokenFile: '/etc/token',
+    claimsWithoutController: 'admit',
     logLevel: 'info',
     metricsSocket: undefined,
   });

@@ -6,6 +6,7 @@ import {
   type Kind,
   list,
   logLevelOption,
+  oneOf,
   option,
   optional,
   path,
@@ -47,6 +48,12 @@ const feed = {
     isSecret: true,
     help: "Holds the host's token for the feed, as `sextant agent-token` makes it.",
   }),
+  claimsWithoutController: option({
+    name: 'claims-without-controller',
+    kind: oneOf('POLICY', ['admit', 'refuse']),
+    default: 'admit',
+    help: 'Whether guests may have new addresses that nobody defends while no controller answers, or have to wait.',
+  }),
 };
 
 const openVSwitch = {
@@ -80,7 +87,7 @@ const local = {
     name: 'state-dir',
     kind: path('directory'),
     default: '/var/lib/sextant',
-    help: 'Where the agent caches intents and learned addresses.',
+    help: 'Where the agent caches intents, and addresses that it admitted without a controller.',
   }),
   metricsSocket: optional({ name: 'metrics', kind: socketPath, help: 'Where metrics for Prometheus are served.' }),
   logLevel: logLevelOption,

@@ -1,5 +1,5 @@
 import type { Uuid } from '../base/index.ts';
-import type { PortIntent } from '../firsthop/index.ts';
+import type { PortIntent, PortWiring } from '../firsthop/index.ts';
 import { choosePatchNumber } from './patch.ts';
 import type { Patch, PluggedInterface, SwitchView } from './switch-view.ts';
 
@@ -12,8 +12,8 @@ export interface ServedPort {
   readonly guestPort: number;
   /** OpenFlow port of the patch to the integration bridge; it may not exist yet. */
   readonly patchPort: number;
-  /** The meter that its flows may name; none while the switch has none for it. */
-  readonly meter?: number;
+  /** The meters that its flows may name; none while the switch has none for it. */
+  readonly meters?: NonNullable<PortWiring['meters']>;
 }
 
 /** What the switch should be like, given what is plugged and what the controller said. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { manualClock, milliseconds, newUuid } from '../base/index.ts';
 import type { AgentMessage } from '../feed/index.ts';
-import { aMac, anAddress, aPortIntent } from '../firsthop/testing/intents.ts';
+import { aPortIntent } from '../firsthop/testing/intents.ts';
 import type { PortObservation } from './first-hop.ts';
 import { Reporter } from './reporter.ts';
 
@@ -15,8 +15,7 @@ const port = {
 const address = '2001:db8:0:1::7';
 const reading = (packets: number): PortObservation => ({
   port,
-  learned: [{ address: anAddress(address), mac: aMac('fa:16:3e:00:00:01'), packets }],
-  conflicts: [],
+  used: new Map(),
   drops: new Map([['rogue-ra', packets]]),
 });
 const lease = { portId, address, clientDuid: '0001', identityAssociation: 1, expiresAt: 3_600_000 };
@@ -32,34 +31,34 @@ function aReporter() {
   return { reporter, flush };
 }
 
-const learned = [{ portId, addresses: [address] }];
+const seen = [{ portId, addresses: [address] }];
 const drops = (packets: number) => [{ portId, reason: 'rogue-ra', packets }];
 
 test('says in one message what came together, and says it once', () => {
   const { reporter, flush } = aReporter();
   reporter.lease(lease);
-  reporter.observe([reading(3)]);
-  assert.deepEqual(flush(), [{ kind: 'report', sentAt: 200, leases: [lease], learned, drops: drops(3) }]);
-  reporter.observe([reading(3)]);
+  reporter.observe([reading(3)], seen);
+  assert.deepEqual(flush(), [{ kind: 'report', sentAt: 200, leases: [lease], seen, drops: drops(3) }]);
+  reporter.observe([reading(3)], []);
   assert.deepEqual(flush(), []);
-  reporter.observe([reading(5)]);
-  assert.deepEqual(flush(), [{ kind: 'report', sentAt: 2_200, leases: [], learned: [], drops: drops(5) }]);
+  reporter.observe([reading(5)], []);
+  assert.deepEqual(flush(), [{ kind: 'report', sentAt: 2_200, leases: [], seen: [], drops: drops(5) }]);
 });
 
 test('repeats everything that holds to a new session, but not a lease that ran out', () => {
   const { reporter, flush } = aReporter();
   reporter.lease(lease);
   reporter.lease({ ...lease, address: '2001:db8:0:1::8', expiresAt: 10 });
-  reporter.observe([reading(3)]);
+  reporter.observe([reading(3)], []);
   flush();
   reporter.repeat();
-  assert.deepEqual(flush(), [{ kind: 'report', sentAt: 1_200, leases: [lease], learned, drops: drops(3) }]);
+  assert.deepEqual(flush(), [{ kind: 'report', sentAt: 1_200, leases: [lease], seen: [], drops: drops(3) }]);
 });
 
 test('forgets a port that is gone', () => {
   const { reporter, flush } = aReporter();
   reporter.lease(lease);
-  reporter.observe([reading(3)]);
+  reporter.observe([reading(3)], []);
   flush();
   reporter.release(portId);
   reporter.repeat();

@@ -1,6 +1,5 @@
 import { type Clock, milliseconds, type Timer, type Uuid } from '../base/index.ts';
 import type { AddressesOfPort, AgentMessage, DroppedPackets, Lease } from '../feed/index.ts';
-import { formatAddress } from '../ip/index.ts';
 import type { PortObservation } from './first-hop.ts';
 
 /** The clock by which reports are gathered, and the way to the controller. */
@@ -12,13 +11,12 @@ export interface ReporterOptions {
 /** How long what was heard may wait for company: one message for many leases. */
 const gatherInterval = milliseconds(200);
 
-/** Tells the controller in batches what was leased, learned and dropped, and only what is new. */
+/** Tells the controller in batches what was leased, seen in use and dropped, and only what is new. */
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #leases = new Map<string, Lease>();
-  readonly #learned = new Map<Uuid, AddressesOfPort>();
   readonly #drops = new Map<string, DroppedPackets>();
-  #fresh: { leases: Lease[]; learned: AddressesOfPort[]; drops: DroppedPackets[] } = nothing();
+  #fresh: { leases: Lease[]; seen: AddressesOfPort[]; drops: DroppedPackets[] } = nothing();
   #sending: Timer | undefined;
 
   constructor(options: ReporterOptions) {
@@ -33,7 +31,6 @@ export class Reporter {
 
   /** Nothing more is to be said about the port. */
   release(portId: Uuid): void {
-    this.#learned.delete(portId);
     for (const [key, lease] of this.#leases) if (lease.portId === portId) this.#leases.delete(key);
     for (const [key, drop] of this.#drops) if (drop.portId === portId) this.#drops.delete(key);
   }
@@ -44,30 +41,30 @@ export class Reporter {
     for (const [key, { expiresAt }] of this.#leases) if (expiresAt < now) this.#leases.delete(key);
     this.#fresh = {
       leases: [...this.#leases.values()],
-      learned: [...this.#learned.values()],
+      seen: [],
       drops: [...this.#drops.values()],
     };
     this.#sendSoon();
   }
 
   /** What was read back from the switch. */
-  observe(ports: readonly PortObservation[]): void {
+  observe(ports: readonly PortObservation[], seen: readonly AddressesOfPort[]): void {
     for (const port of ports) this.#take(port);
+    this.#fresh.seen.push(...seen);
     this.#sendSoon();
+  }
+
+  /** What was dropped on this host, by port and reason, as last read. */
+  get drops(): Iterable<DroppedPackets> {
+    return this.#drops.values();
   }
 
   stop(): void {
     this.#sending?.cancel();
   }
 
-  #take({ port, learned, drops }: PortObservation): void {
+  #take({ port, drops }: PortObservation): void {
     const { portId } = port.intent;
-    const before = this.#learned.get(portId)?.addresses ?? [];
-    const addresses = learned.map(({ address }) => formatAddress(address)).toSorted();
-    if (addresses.join() !== before.join()) {
-      this.#learned.set(portId, { portId, addresses });
-      this.#fresh.learned.push({ portId, addresses });
-    }
     for (const [reason, packets] of drops) {
       const key = `${portId} ${reason}`;
       if (packets === (this.#drops.get(key)?.packets ?? 0)) continue;
@@ -79,15 +76,15 @@ export class Reporter {
   #sendSoon(): void {
     this.#sending ??= this.#options.clock.after(gatherInterval, () => {
       this.#sending = undefined;
-      const { leases, learned, drops } = this.#fresh;
+      const { leases, seen, drops } = this.#fresh;
       this.#fresh = nothing();
-      if (leases.length + learned.length + drops.length === 0) return;
+      if (leases.length + seen.length + drops.length === 0) return;
       const sentAt = this.#options.clock.now();
-      this.#options.send({ kind: 'report', sentAt, leases, learned, drops });
+      this.#options.send({ kind: 'report', sentAt, leases, seen, drops });
     });
   }
 }
 
 function nothing() {
-  return { leases: [], learned: [], drops: [] };
+  return { leases: [], seen: [], drops: [] };
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { manualClock, milliseconds } from '../base/index.ts';
-import { aPortIntent } from '../firsthop/testing/intents.ts';
+import { tables } from '../firsthop/index.ts';
+import { echoFrom, icmpFrame } from '../firsthop/testing/frames.ts';
+import { anAddress, aPortIntent } from '../firsthop/testing/intents.ts';
+import { formatAddress } from '../ip/index.ts';
 import { recordedLog } from '../openflow/testing/recorded-log.ts';
 import { Responder } from './responder.ts';
 
@@ -17,7 +20,7 @@ function aResponder() {
   const clock = manualClock();
   const sent: number[] = [];
   const { log, said } = recordedLog();
-  let detections = 0;
+  const told: string[] = [];
   const responder = new Responder({
     clock,
     log,
@@ -27,11 +30,11 @@ function aResponder() {
     },
     send: ({ guestPort }) => sent.push(guestPort),
     onLease: () => undefined,
-    confirmDetection: (_, { table, frame }) => (table === 43 ? frame : undefined),
-    repeatDetection: (_, frame) => (frame.length > 1 ? frame : undefined),
-    sendAsGuest: () => detections++,
+    onNotice: (_, { kind, address }) => told.push(`${kind} ${formatAddress(address)}`),
+    onFlood: () => floods++,
   });
-  return { clock, responder, sent, said, detections: () => detections };
+  let floods = 0;
+  return { clock, responder, sent, said, told, floods: () => floods };
 }
 
 test('answers to the port whose flow sent the packet, and to no packet that came from elsewhere', () => {
@@ -60,25 +63,29 @@ test('answers a flood of one port only in part, also after its intent has change
   assert.equal(sent.length, 300);
 });
 
-test("repeats a guest's detection, but not with each of its packets", () => {
-  const { clock, responder, detections } = aResponder();
-  responder.serve(port);
-  responder.hear(packet);
-  assert.equal(detections(), 0);
-  for (let i = 0; i < 10; i++) responder.hear({ ...packet, frame: Buffer.from('RS') });
-  assert.equal(detections(), 1);
-  clock.advance(milliseconds(3_000));
-  responder.hear({ ...packet, frame: Buffer.from('RS') });
-  assert.equal(detections(), 2);
-});
-
-test('makes the detection of each address that was learned, also for a guest that floods', () => {
-  const { responder, detections } = aResponder();
+test('hears what flows show of addresses, from both sides of the port, also while its guest floods', () => {
+  const { responder, told, sent, floods } = aResponder();
   responder.serve(port);
   for (let i = 0; i < 1_000; i++) responder.hear(packet);
-  for (let i = 0; i < 16; i++) responder.hear({ ...packet, table: 43 });
-  responder.hear({ ...packet, table: 43, inPort: 8 });
-  assert.equal(detections(), 16);
+  const shown = (table: number, inPort: number) =>
+    responder.hear({ ...packet, table, inPort, frame: Buffer.from(echoFrom('2001:db8:0:1::77')) });
+  shown(tables.claimByDetection, 7);
+  shown(tables.contested, 0x8000);
+  shown(tables.contested, 9);
+  assert.deepEqual(told, ['detection 2001:db8:0:1::77', 'contest 2001:db8:0:1::77']);
+  assert.deepEqual([sent.length, floods()], [200, 800]);
+});
+
+test('takes the link-local address that a guest solicits routers from for one that it uses', () => {
+  const { responder, told } = aResponder();
+  responder.serve(port);
+  for (const source of ['fe80::77', '::', '2001:db8:0:1::77'].map(anAddress)) {
+    responder.hear({
+      ...packet,
+      frame: Buffer.from(icmpFrame({ kind: 'router-solicitation', options: [] }, { source })),
+    });
+  }
+  assert.deepEqual(told, ['data fe80::77']);
 });
 
 test('goes on after a packet that it fails at, and says so once for a port', () => {

@@ -1,7 +1,10 @@
 import type { Clock, Log, Milliseconds, Uuid } from '../base/index.ts';
 import type { Lease } from '../feed/index.ts';
-import type { Meter, PacketIn } from '../openflow/index.ts';
+import { type Notice, readNotice, solicitingAddress } from '../firsthop/index.ts';
+import { isLinkLocal } from '../ip/index.ts';
+import type { PacketIn } from '../openflow/index.ts';
 import type { ServedPort } from './plan.ts';
+import { requestAllowance } from './port-meters.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What the first hop says to one packet from a guest. */
@@ -11,38 +14,22 @@ export interface Answer {
   readonly leases: readonly Lease[];
 }
 
-/** How packets are answered, how answers and repeated detections are sent, and the callback for leases. */
+/** How packets are answered, how answers are sent, and the callbacks for what packets tell. */
 export interface ResponderOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly answer: (port: ServedPort, frame: Uint8Array, now: Milliseconds) => Answer;
   readonly send: (port: ServedPort, frame: Uint8Array) => void;
   readonly onLease: (lease: Lease) => void;
-  /** A DAD solicitation that the guest may have made in vain, and should be made in its name. */
-  readonly repeatDetection: (port: ServedPort, frame: Uint8Array) => Uint8Array | undefined;
-  /** For a packet that tells of an address the switch has just learned: its detection, to be made in the guest's name. */
-  readonly confirmDetection: (port: ServedPort, packet: PacketIn) => Uint8Array | undefined;
-  readonly sendAsGuest: (port: ServedPort, frame: Uint8Array) => void;
-}
-
-/** One detection in so many milliseconds and port: enough for a guest that starts, too little to flood others with. */
-const detectionInterval = 3_000;
-
-/** What one guest may ask: a flood of its solicitations must not cost its neighbours their answers. */
-const allowance = { burst: 200, perSecond: 100 };
-
-/**
- * The same on the switch, where a flood would fill the queue to this process, which all ports share. It has the number of
- * the guest's port, as each port has one of its own.
- */
-export function meterOf({ guestPort }: ServedPort): Meter {
-  return { id: guestPort, packetsPerSecond: allowance.perSecond, burst: allowance.burst };
+  /** A packet has told of an address. */
+  readonly onNotice: (port: ServedPort, notice: Notice) => void;
+  /** The port has asked for more than is answered. */
+  readonly onFlood: (portId: Uuid) => void;
 }
 
 interface Served {
   readonly port: ServedPort;
   readonly bucket: TokenBucket;
-  detectedAt: number;
   /** A packet of this port could not be answered, and that was said. */
   isKnownToFail: boolean;
 }
@@ -66,9 +53,8 @@ export class Responder {
 
   serve(port: ServedPort): void {
     const known = this.#byCookie.get(port.cookie);
-    const bucket = known?.bucket ?? new TokenBucket(allowance, this.#options.clock.now());
-    const { detectedAt = -Infinity, isKnownToFail = false } = known ?? {};
-    this.#byCookie.set(port.cookie, { port, bucket, detectedAt, isKnownToFail });
+    const bucket = known?.bucket ?? new TokenBucket(requestAllowance, this.#options.clock.now());
+    this.#byCookie.set(port.cookie, { port, bucket, isKnownToFail: known?.isKnownToFail ?? false });
     this.#cookies.set(port.intent.portId, port.cookie);
   }
 
@@ -80,7 +66,7 @@ export class Responder {
 
   hear(packet: PacketIn): void {
     const served = this.#byCookie.get(packet.cookie);
-    if (!served || served.port.guestPort !== packet.inPort) {
+    if (!served || ![served.port.guestPort, served.port.patchPort].includes(packet.inPort)) {
       this.#ignored++;
       return;
     }
@@ -93,21 +79,29 @@ export class Responder {
   }
 
   #take(served: Served, packet: PacketIn): void {
-    const { clock, confirmDetection, sendAsGuest } = this.#options;
+    const { clock, onNotice, onFlood } = this.#options;
+    const { port, bucket } = served;
+    const notice = readNotice(packet);
+    if (notice) {
+      onNotice(port, notice);
+      return;
+    }
     const now = clock.now();
-    const detection = confirmDetection(served.port, packet);
-    // However much else the guest asks. What it may claim is bounded by its quota.
-    if (detection) sendAsGuest(served.port, detection);
-    else if (served.bucket.take(now)) this.#answer(served, packet.frame, now);
-    else this.#ignored++;
+    if (bucket.take(now)) {
+      this.#answer(port, packet.frame, now);
+      return;
+    }
+    this.#ignored++;
+    onFlood(port.intent.portId);
   }
 
-  #answer(served: Served, frame: Uint8Array, now: Milliseconds): void {
-    const { answer, send, onLease } = this.#options;
-    const { frames, leases } = answer(served.port, frame, now);
-    for (const reply of frames) send(served.port, reply);
+  #answer(port: ServedPort, frame: Uint8Array, now: Milliseconds): void {
+    const { answer, send, onLease, onNotice } = this.#options;
+    const { frames, leases } = answer(port, frame, now);
+    for (const reply of frames) send(port, reply);
     for (const lease of leases) onLease(lease);
-    this.#repeatDetection(served, frame, now);
+    const address = solicitingAddress(frame);
+    if (address && isLinkLocal(address)) onNotice(port, { kind: 'data', address });
     if (frames.length > 0) this.#answered++;
     else this.#ignored++;
   }
@@ -118,13 +112,5 @@ export class Responder {
     served.isKnownToFail = true;
     const { portId } = served.port.intent;
     this.#options.log.error({ err: error, portId }, 'responder: a packet from a guest could not be answered');
-  }
-
-  #repeatDetection(served: Served, frame: Uint8Array, now: Milliseconds): void {
-    if (now - served.detectedAt < detectionInterval) return;
-    const detection = this.#options.repeatDetection(served.port, frame);
-    if (!detection) return;
-    served.detectedAt = now;
-    this.#options.sendAsGuest(served.port, detection);
   }
 }

@@ -52,7 +52,6 @@ describe('wiring on a real Open vSwitch', { skip: noSwitchBecause ?? false }, ()
         book,
         compile,
         compileNetwork: () => [],
-        relearn: () => [],
         log: silentLog,
         clock: systemClock,
       },

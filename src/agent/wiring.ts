@@ -7,7 +7,7 @@ import type { LocalDatabase } from './local-database.ts';
 import { NetworkFlows } from './network-flows.ts';
 import { connectPatch, createHopBridge, disconnectPatch, secureHopBridge } from './patch.ts';
 import { decideWiring, isConnected, type ServedPort, uuidCookie, type WiringPlan } from './plan.ts';
-import { meterOf } from './responder.ts';
+import { isMetered, metersOf, withMeters } from './port-meters.ts';
 import { type RetryLater, retryLater } from './retry-later.ts';
 import { type RunAgain, runAgain } from './run-again.ts';
 import {
@@ -30,8 +30,6 @@ export interface WiringOptions {
   readonly compile: (port: ServedPort) => readonly FlowText[];
   /** The flows that these ports, all of one network, share. */
   readonly compileNetwork: (ports: readonly ServedPort[], cookie: Cookie) => readonly FlowText[];
-  /** Flows that admit again what was learned for the port, for a switch that has lost them. */
-  readonly relearn: (port: ServedPort) => readonly FlowText[];
   readonly log: Log;
   readonly clock: Clock;
   readonly listener: WiringListener;
@@ -137,7 +135,7 @@ export class Wiring {
     this.#complaints.about(decided.unknown, view.duplicates);
     const plan = await this.#meter(decided);
     const inPlace = await this.#installFlows(plan);
-    await meters.retain(new Set([...plan.serve.values()].map((port) => meterOf(port).id)));
+    await meters.retain(new Set([...plan.serve.values()].flatMap(metersOf).map(({ id }) => id)));
     await this.#write(patchOperations(plan, view, inPlace));
     this.#followWired(plan, view, inPlace);
   }
@@ -172,8 +170,8 @@ export class Wiring {
   /** Flows that name a meter are refused before it is there; a guest is better off without one than without flows. */
   async #meter(plan: WiringPlan): Promise<WiringPlan> {
     const ports = [...plan.serve.values()];
-    if (!(await this.#options.meters.ensure(ports.map(meterOf)))) return plan;
-    return { ...plan, serve: new Map(ports.map((port) => [port.intent.portId, { ...port, meter: meterOf(port).id }])) };
+    if (!(await this.#options.meters.ensure(ports.flatMap(metersOf)))) return plan;
+    return { ...plan, serve: new Map(ports.map((port) => [port.intent.portId, withMeters(port)])) };
   }
 
   /** Answers the ports whose flows are in place. A network that changes is all its ports: guests' packets come in between. */
@@ -209,10 +207,10 @@ export class Wiring {
   }
 
   #compile(port: ServedPort): void {
-    const { flows, compile, relearn, listener } = this.#options;
+    const { flows, compile, listener } = this.#options;
     this.#known.add(port.intent.portId);
     listener.known(port);
-    flows.set(port.cookie, compile(port), () => relearn(port));
+    flows.set(port.cookie, compile(port));
   }
 
   /** Ports that may have flows and should have none. */
@@ -244,7 +242,7 @@ export class Wiring {
 }
 
 function isSamePlace(port: ServedPort, other: ServedPort | undefined): boolean {
-  if (port.intent !== other?.intent || port.meter !== other.meter) return false;
+  if (port.intent !== other?.intent || isMetered(port) !== isMetered(other)) return false;
   return port.guestPort === other.guestPort && port.patchPort === other.patchPort;
 }
 

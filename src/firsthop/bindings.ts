@@ -1,14 +1,14 @@
 import {
   type Address,
   addressBytes,
-  formatPrefix,
-  isLinkLocal,
+  equalAddress,
   linkLocalFromMac,
   type Mac,
   type Prefix,
   parseAddress,
   parseMac,
   parsePrefix,
+  prefixContains,
   prefixFamily,
   prefixMask,
 } from '../ip/index.ts';
@@ -23,10 +23,8 @@ export const responder = {
   mac: fixed(parseMac('02:00:a9:fe:a9:fe')),
 };
 
-const linkLocalPrefix = fixed(parsePrefix('fe80::/10'));
-
-/** Where every guest makes addresses, as a match. */
-export const linkLocalRange = formatPrefix(linkLocalPrefix);
+/** Where every guest makes addresses. */
+export const linkLocalPrefix = fixed(parsePrefix('fe80::/10'));
 
 /** What is the port's and nobody else's, while an allowed pair may be of several (VRRP, anycast). */
 export function ownAddresses(intent: PortIntent): readonly Address[] {
@@ -46,9 +44,16 @@ export function isAutonomous(subnet: SubnetIntent): boolean {
   return subnet.autonomous && isSelfConfiguring && !modes.includes('dhcpv6-stateful');
 }
 
-/** Where SAVI may learn: on-link, self-configured prefixes and link-local (RFC 6620 §3.2.1). */
-export function learnablePrefixes(intent: PortIntent): readonly Prefix[] {
-  return [linkLocalPrefix, ...onLinkPrefixes(intent)];
+/** Whether a guest may make the address for itself: in an on-link, self-configured prefix, or link-local (RFC 6620 §3.2.1). */
+export function isClaimable(intent: PortIntent, address: Address): boolean {
+  if (isReserved(intent, address)) return false;
+  return [linkLocalPrefix, ...onLinkPrefixes(intent)].some((prefix) => prefixContains(prefix, address));
+}
+
+/** Whether the address is no guest's on this network, whoever asks for it; EUI-64 link-local ones are their MAC's port's. */
+export function isReserved(intent: PortIntent, address: Address): boolean {
+  if (isEui64LinkLocal(address)) return true;
+  return reservedAddresses(intent).some((reserved) => equalAddress(reserved, address));
 }
 
 /** The prefixes of the network that guests make addresses in. */
@@ -58,22 +63,24 @@ export function onLinkPrefixes(intent: PortIntent): readonly Prefix[] {
 }
 
 /**
- * Link-local addresses that are made of a MAC (RFC 4291 appendix A), as a match. They are pinned to whom the MAC is of,
- * perhaps on another host, perhaps not booted yet; nobody learns them. Of random ones (RFC 7217) one in 65,536 looks so.
+ * Link-local addresses that are made of a MAC (RFC 4291 appendix A), as a match of the register. They are pinned to whom
+ * the MAC is of, perhaps on another host, perhaps not booted yet; no port claims them. Of random ones (RFC 7217) one in
+ * 65,536 looks so.
  */
-export const eui64LinkLocals = 'fe80::ff:fe00:0/ffff:ffff:ffff:ffff:0:ff:ff00:0';
+export const eui64LinkLocals = '0xfe80000000000000000000fffe000000/0xffffffffffffffff000000ffff000000';
 
 /** Whether the address is one of `eui64LinkLocals`. */
 export function isEui64LinkLocal({ family, value }: Address): boolean {
   return family === 6 && value >> 64n === 0xfe80n << 48n && ((value >> 24n) & 0xffffn) === 0xfffen;
 }
 
-/** Addresses of the network's routers: nobody learns them, whoever comes first. */
-export function reservedAddresses(intent: PortIntent): readonly Address[] {
+/** Addresses of the network's routers, gateways and of the first hop itself. */
+function reservedAddresses(intent: PortIntent): readonly Address[] {
   const subnets = intent.subnets.filter((subnet) => prefixFamily(subnet.prefix) === 6);
   return [
     ...intent.routers.map((router) => router.linkLocal),
-    ...subnets.flatMap((subnet) => (subnet.gateway && !isLinkLocal(subnet.gateway) ? [subnet.gateway] : [])),
+    responder.linkLocal,
+    ...subnets.flatMap((subnet) => (subnet.gateway ? [subnet.gateway] : [])),
     ...subnets.map((subnet) => subnet.prefix.address), // subnet-router anycast, RFC 4291 §2.6.1
   ];
 }

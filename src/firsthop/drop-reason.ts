@@ -33,9 +33,22 @@ export const dropCodes = {
   'dhcpv6-server-from-network': 28,
   'dhcpv4-server-from-network': 29,
   'dad-denial-from-network': 30,
+  'own-address-advertised': 31,
+  'too-many-requests': 32,
   'fragmented-nd-from-network': 40,
   'incomplete-chain-from-network': 41,
 } as const satisfies Record<string, number>;
+
+/**
+ * Reasons that no flow drops for: the agent refuses claims and counts them, and meters before it count by themselves. Their
+ * codes are of the time when flows did, or reserved.
+ */
+export const agentReasons = [
+  'address-taken',
+  'off-link-address',
+  'learned-address-quota',
+  'too-many-requests',
+] as const satisfies readonly DropReason[];
 
 /** The name of a reason why a packet was dropped, as the API and the logs give it. */
 export type DropReason = keyof typeof dropCodes;

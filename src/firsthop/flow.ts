@@ -11,10 +11,16 @@ export interface PortWiring {
   readonly guestPort: number;
   /** OpenFlow port of the patch to the integration bridge. */
   readonly patchPort: number;
-  /** The port's own: `learn(limit=)` counts by it, which makes it the quota. */
   readonly cookie: bigint;
-  /** The meter that what the guest asks the agent passes, if the switch has one for the port. */
-  readonly meter?: number;
+  /** The meters before the agent, if the switch has meters. */
+  readonly meters?: {
+    /** Of what the guest asks: solicitations, DHCP, duplicate address detection. */
+    readonly requests: number;
+    /** Of what else tells of addresses: packets from unknown ones, and others' detection of the guest's. */
+    readonly notices: number;
+    /** Of what the guest answers, when it is asked whether it still has an address: not lost to a flood of the other two. */
+    readonly answers: number;
+  };
 }
 
 type Table = (typeof tables)[keyof typeof tables];
@@ -54,6 +60,14 @@ export function dropFor(reason: DropReason): string {
   return `set_field:${dropCodes[reason]}->${registers.verdict},${goto(tables.drop)}`;
 }
 
+/** The actions for a packet that is dropped because the port has not the address in the register: it may claim it. */
+export function lackAddress(reason: DropReason): string {
+  return `set_field:${dropCodes[reason]}->${registers.verdict},${goto(tables.unknownAddress)}`;
+}
+
+/** The actions that drop such a packet, and show it to the agent first. */
+export const claimByData = `resubmit(,${tables.claimByData}),${goto(tables.drop)}`;
+
 /** The action that sends the packet to the integration bridge, by the patch port of the guest that it came from. */
 export const toNetwork = 'output:NXM_NX_REG13[]';
 /** The action that sends the packet to the guest that the register names. */
@@ -62,23 +76,16 @@ export const toGuest = 'output:NXM_NX_REG12[]';
 export const isBound = `${registers.verdict}=1`;
 /** The action that notes that the address is bound to the port. */
 export const bound = `set_field:1->${registers.verdict}`;
-/** The action that notes that a port of this host has claimed the address. */
-export const claimed = `set_field:1->${registers.claimed}`;
-
 /** What an earlier look-up found is void. */
 const forgetVerdict = [`set_field:0->${registers.verdict}`, `set_field:0->${registers.owner}`];
 const own = [`resubmit(,${tables.pinned})`, `resubmit(,${tables.owner})`];
 const pair = `resubmit(,${tables.pairs})`;
-const learned = [`resubmit(,${tables.learned})`, `resubmit(,${tables.conflicts})`];
 
 /** Looks up whether the address is the port's own. */
 export const lookUpOwn = [...forgetVerdict, ...own].join(',');
 
-/** Looks up whether the intent binds the address to the port: as its own, or by an allowed address pair. */
-export const lookUpPin = [...forgetVerdict, ...own, pair].join(',');
-
-/** Looks up whether the address is bound to the port, by its intent or because it was learned and nobody defends it. */
-export const lookUpBinding = [...forgetVerdict, ...learned, ...own, pair].join(',');
+/** Looks up whether the port may use the address: as its own, or by an allowed address pair. */
+export const lookUpBinding = [...forgetVerdict, ...own, pair].join(',');
 
 /** A cookie as ovs-ofctl(8) reads and prints it. */
 export function hexCookie(cookie: bigint): string {

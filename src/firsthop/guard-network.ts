@@ -1,11 +1,11 @@
-import { type FlowWriter, goto, isBound, lookUpOwn, toGuest } from './flow.ts';
+import { dropFor, type FlowWriter, goto, isBound, lookUpOwn, toGuest } from './flow.ts';
 import { dropHiddenMessages } from './guard.ts';
 import { has, registers } from './registers.ts';
 import { tables } from './tables.ts';
 
 /**
  * What reaches the guest: where the network's advertisements or its DHCP are ours, none but those, which come by packet-out
- * and pass no table, with no redirects either; and no answer to its DAD that comes from nobody who holds the address.
+ * and pass no table, with no redirects either; and nothing that others say or ask of an address that is the guest's own.
  */
 export function guardNetwork(writer: FlowWriter): void {
   const table = tables.toGuest;
@@ -18,37 +18,42 @@ export function guardNetwork(writer: FlowWriter): void {
   writer.write(table, 50, [has('secured'), 'icmp6', 'icmp_type=136'], goto(tables.advertisedToGuest));
   writer.write(table, 50, [has('secured'), 'icmp6', 'icmp_type=135'], goto(tables.solicitedOfGuest));
   writer.write(table, 0, [], toGuest);
-  hearDefence(writer);
-  shieldDetection(writer);
+  shieldFromAdvertisements(writer);
+  shieldFromDetection(writer);
 }
 
-const lookUp = `move:NXM_NX_ND_TARGET[]->NXM_NX_XXREG1[],resubmit(,${tables.tentative})`;
-const isTentative = `${registers.tentative}=1`;
+const target = 'move:NXM_NX_ND_TARGET[]->NXM_NX_XXREG1[]';
+const detections = `resubmit(,${tables.detections})`;
 
 /**
- * Duplicate address detection across hosts. A NA for an address that the guest asked for moments ago comes from the one
- * who holds it: what was learned is void (RFC 6620 §3.2.3), which the port's own flow in `advertisedVerdict` sees to.
+ * Only the first hop of an address' owner speaks for it, so no advertisement of others for it reaches the owner. One for
+ * an address that the agent detects in the guest's name is counted by the agent's flow, and reaches the guest.
  */
-function hearDefence(writer: FlowWriter): void {
+function shieldFromAdvertisements(writer: FlowWriter): void {
   const table = tables.advertisedToGuest;
   const advertised = ['icmp6', 'icmp_type=136'];
   // OVN 23.03 answers a DAD solicitation to where it came from, `::`, and as solicited. RFC 4861 §7.2.4: to all nodes.
   const repair = 'set_field:ff02::1->ipv6_dst,set_field:0->nd_reserved';
-  const judge = goto(tables.advertisedVerdict);
-  writer.write(table, 10, [...advertised, 'ipv6_dst=::'], `${repair},${lookUp},${judge}`);
-  writer.write(table, 0, advertised, `${lookUp},${judge}`);
+  const judge = `${target},${detections},${lookUpOwn},${goto(tables.advertisedVerdict)}`;
+  writer.write(table, 10, [...advertised, 'ipv6_dst=::'], `${repair},${judge}`);
+  writer.write(table, 0, advertised, judge);
+  writer.drop(tables.advertisedVerdict, 10, 'own-address-advertised', [isBound]);
   writer.write(tables.advertisedVerdict, 0, [], toGuest);
 }
 
 /**
- * A DAD solicitation of somebody else must not spoil the guest's own detection of an address that is nobody else's: a
- * fixed one, or the link-local one of its MAC. The sources of other packets stay out of the datapath's matches, as this
- * table is for solicitations only.
+ * Nor does others' DAD for an address that is the guest's, or that it is just detecting, so it can't spoil the guest's own
+ * detection: the agent is shown it, and defends the address. The sources of other packets stay out of the datapath's
+ * matches, as this table is for solicitations only.
  */
-function shieldDetection(writer: FlowWriter): void {
+function shieldFromDetection(writer: FlowWriter): void {
   const detection = ['icmp6', 'icmp_type=135', 'ipv6_src=::'];
-  writer.write(tables.solicitedOfGuest, 10, detection, `${lookUp},${lookUpOwn},${goto(tables.solicitedVerdict)}`);
+  const lookUp = `${target},resubmit(,${tables.tentative}),${detections},${lookUpOwn}`;
+  writer.write(tables.solicitedOfGuest, 10, detection, `${lookUp},${goto(tables.solicitedVerdict)}`);
   writer.write(tables.solicitedOfGuest, 0, [], toGuest);
-  writer.drop(tables.solicitedVerdict, 10, 'dad-denial-from-network', [isBound, isTentative]);
+  const shown = (table: typeof tables.rival | typeof tables.contested) =>
+    `resubmit(,${table}),${dropFor('dad-denial-from-network')}`;
+  writer.write(tables.solicitedVerdict, 20, [`${registers.tentative}=1`], shown(tables.rival));
+  writer.write(tables.solicitedVerdict, 10, [isBound], shown(tables.contested));
   writer.write(tables.solicitedVerdict, 0, [], toGuest);
 }

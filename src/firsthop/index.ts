@@ -5,9 +5,9 @@
  */
 
 export { answerGuest, type GuestAnswer } from './answer.ts';
-export { responder } from './bindings.ts';
+export { isClaimable, isReserved, ownAddresses, responder } from './bindings.ts';
 export { serverDuid } from './dhcpv6-server.ts';
-export { type CountedFlow, type DropReason, dropReason, isDropReason } from './drop-reason.ts';
+export { agentReasons, type CountedFlow, type DropReason, dropReason, isDropReason } from './drop-reason.ts';
 export { farewellFrames } from './farewell.ts';
 export type { FlowText, PortWiring } from './flow.ts';
 export {
@@ -38,18 +38,16 @@ export {
   withRevision,
 } from './intent-wire.ts';
 export type { LeaseEvent } from './lease.ts';
-export { compileBridge, compileNetwork, compilePort, fragmentMode } from './pipeline.ts';
-export { type Advertisement, advertisementFrames, advertisements } from './router-advertisement.ts';
 export {
-  chooseEvictions,
-  claimedAddress,
-  type FlowObservation,
-  forget,
-  type LearnedBinding,
-  type ObservedFlow,
-  observeFlow,
-  relearn,
-  staleBindings,
-  type UsedAddress,
-} from './savi.ts';
+  announcementFrame,
+  denialFrame,
+  detectionFrame,
+  probeFrame,
+  solicitingAddress,
+} from './neighbor-frames.ts';
+export { type Notice, readNotice, type ShownPacket } from './notice.ts';
+export { type FlowObservation, type ObservedFlow, observeFlow } from './observed-flow.ts';
+export { compileBridge, compileNetwork, compilePort, fragmentMode } from './pipeline.ts';
+export { detectionCounter, detectionFlows } from './port-flows.ts';
+export { type Advertisement, advertisementFrames, advertisements } from './router-advertisement.ts';
 export { learnedTables, networkTables, tables } from './tables.ts';

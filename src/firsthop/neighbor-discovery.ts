@@ -1,7 +1,7 @@
 import { formatAddress } from '../ip/index.ts';
-import { eui64LinkLocals, linkLocalRange, responder } from './bindings.ts';
-import { type FlowWriter, goto, isBound, lookUpBinding } from './flow.ts';
-import { has, registers } from './registers.ts';
+import { responder } from './bindings.ts';
+import { type FlowWriter, goto, isBound, lackAddress, lookUpBinding } from './flow.ts';
+import { has } from './registers.ts';
 import { tables } from './tables.ts';
 
 const noMac = '00:00:00:00:00:00';
@@ -11,11 +11,10 @@ const advertisement = ['icmp6', 'icmp_type=136'];
 const valid = ['nw_ttl=255', 'icmp_code=0'];
 
 const target = 'move:NXM_NX_ND_TARGET[]->NXM_NX_XXREG1[]';
-const claims = `resubmit(,${tables.learnedClaims}),resubmit(,${tables.claims})`;
-const detect = `${target},${claims},${lookUpBinding},${goto(tables.duplicateDetection)}`;
+const detect = `${target},${lookUpBinding},${goto(tables.duplicateDetection)}`;
 const advertise = `${target},${lookUpBinding},${goto(tables.advertisedTarget)}`;
 
-/** Inspects what guests say as neighbours, and has addresses learned from their DAD (FCFS SAVI, RFC 6620). */
+/** Inspects what guests say as neighbours, and takes their DAD for a claim (FCFS SAVI, RFC 6620). */
 export function inspectNeighborDiscovery(writer: FlowWriter): void {
   inspectMessages(writer);
   inspectOptions(writer);
@@ -47,22 +46,25 @@ function inspectOptions(writer: FlowWriter): void {
   writer.write(tables.linkLayerVerdict, 10, [confirmed, ...solicitation], goto(tables.source));
   writer.write(tables.linkLayerVerdict, 10, [confirmed, ...advertisement], advertise);
   writer.drop(tables.linkLayerVerdict, 0, 'nd-link-layer-address');
-  writer.write(tables.advertisedTarget, 10, [isBound], goto(tables.source));
-  writer.drop(tables.advertisedTarget, 0, 'nd-target');
+  judgeTarget(writer);
+}
+
+/** What a guest answers to the first hop itself tells that it has the address, so the agent is shown it, too. */
+function judgeTarget(writer: FlowWriter): void {
+  const table = tables.advertisedTarget;
+  const toResponder = [isBound, ...advertisement, `ipv6_dst=${formatAddress(responder.linkLocal)}`];
+  writer.write(table, 20, toResponder, `resubmit(,${tables.source}),resubmit(,${tables.presence})`);
+  writer.write(table, 10, [isBound], goto(tables.source));
+  writer.write(table, 0, [], lackAddress('nd-target'));
 }
 
 /**
- * First come, first served: on this host by the claims, across hosts by the owner's defence (see `guardNetwork`). Where
- * guests may make addresses besides link-local ones is what each network's own flows say.
+ * An address that the port has may be detected. Any other is a claim, which grants nothing, and of which the network hears
+ * nothing: the agent asks the controller. A second MAC, of an allowed address pair, has its pair's addresses alone.
  */
 function decideDetection(writer: FlowWriter): void {
   const table = tables.duplicateDetection;
   writer.write(table, 40, [isBound], goto(tables.admitDetection));
-  writer.drop(table, 30, 'address-taken', [`${registers.claimed}=1`]);
-  for (const reserved of [eui64LinkLocals, formatAddress(responder.linkLocal)]) {
-    writer.drop(table, 30, 'address-taken', [...solicitation, `nd_target=${reserved}`]);
-  }
-  writer.write(table, 10, [...solicitation, `nd_target=${linkLocalRange}`], goto(tables.learning));
-  for (const undecided of [table, tables.learning] as const) writer.drop(undecided, 0, 'off-link-address');
-  writer.drop(tables.learnVerdict, 0, 'learned-address-quota');
+  writer.write(table, 30, [has('ownMac')], goto(tables.claimByDetection));
+  writer.drop(table, 0, 'nd-target');
 }

@@ -4,7 +4,7 @@ import { guardNetwork } from './guard-network.ts';
 import type { PortIntent } from './intent.ts';
 import { inspectNeighborDiscovery } from './neighbor-discovery.ts';
 import { describeNetwork } from './network-flows.ts';
-import { askAgent, bindAddresses, classifyPort, countDrops, learnAddresses } from './port-flows.ts';
+import { askAgent, bindAddresses, classifyPort, countDrops, showClaims } from './port-flows.ts';
 import { checkSources } from './source-guard.ts';
 import { tables } from './tables.ts';
 
@@ -46,6 +46,6 @@ export function compilePort(intent: PortIntent, wiring: PortWiring): readonly Fl
   askAgent(writer, wiring);
   if (!intent.portSecurityEnabled) return writer.flows;
   bindAddresses(writer, intent, wiring);
-  learnAddresses(writer, intent, wiring);
+  showClaims(writer, wiring);
   return writer.flows;
 }

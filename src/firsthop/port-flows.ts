@@ -1,14 +1,15 @@
-import { hostPrefix, prefixFamily } from '../ip/index.ts';
+import { type Address, hostPrefix, prefixFamily } from '../ip/index.ts';
 import { ownAddresses, ownMacs, registerMatch } from './bindings.ts';
 import {
   bound,
-  claimed,
   dropFor,
+  type FlowText,
   type FlowWriter,
+  flowWriter,
   goto,
   hexCookie,
+  type Match,
   type PortWiring,
-  toGuest,
   toNetwork,
 } from './flow.ts';
 import { servicesOf } from './guard.ts';
@@ -59,12 +60,16 @@ export function countDrops(writer: FlowWriter, { guestPort, cookie }: PortWiring
 const toAgent = 'CONTROLLER:65535';
 
 /**
- * The switch queues what it sends the agent for all ports together: a meter keeps one guest from filling that queue.
- * The agent knows the port by the flow's cookie.
+ * The switch queues what it sends the agent for all ports together: meters keep one guest from filling that queue. What a
+ * guest asks has one, and what its packets tell besides has another, so that data never costs it an answer. The agent
+ * knows the port by the flow's cookie.
  */
-export function askAgent(writer: FlowWriter, { guestPort, meter }: PortWiring): void {
-  const ask = meter === undefined ? toAgent : `meter:${meter},${toAgent}`;
-  writer.write(tables.ask, 100, [`in_port=${guestPort}`], ask);
+export function askAgent(writer: FlowWriter, { guestPort, meters }: PortWiring): void {
+  writer.write(tables.ask, 100, [`in_port=${guestPort}`], metered(meters?.requests, toAgent));
+}
+
+function metered(meter: number | undefined, actions: string): string {
+  return meter === undefined ? actions : `meter:${meter},${actions}`;
 }
 
 /** Binds to the port what its intent pins: MACs, its own addresses, and the allowed pairs. */
@@ -82,7 +87,7 @@ export function bindAddresses(writer: FlowWriter, intent: PortIntent, { guestPor
   const priority = 1 + Number(cookie % 60_000n);
   const network = `${registers.network}=${networkValue(intent.networkId)}`;
   for (const address of new Set(ownAddresses(intent).map((own) => registerMatch(hostPrefix(own))))) {
-    const actions = `set_field:${guestPort}->${registers.owner},${claimed}`;
+    const actions = `set_field:${guestPort}->${registers.owner}`;
     writer.write(tables.pinned, priority, [`${registers.address}=${address}`, network], actions);
   }
   const pairs = intent.allowedAddressPairs.map(({ prefix, mac }) => {
@@ -95,30 +100,18 @@ export function bindAddresses(writer: FlowWriter, intent: PortIntent, { guestPor
 
 const solicitation = ['icmp6', 'icmp_type=135'];
 
-/** What is learned for a port is written with its cookie: `learn(limit=)` counts by that. */
-export function learnAddresses(writer: FlowWriter, intent: PortIntent, wiring: PortWiring): void {
-  const { guestPort, patchPort } = wiring;
-  const guest = `in_port=${guestPort}`;
-  writer.write(tables.learning, 10, [...solicitation, guest, has('ownMac')], learnAddress(intent, wiring));
-  const claim = learn(tables.learnedClaims, wiring, {
-    match: 'NXM_NX_XXREG1[],NXM_NX_XXREG2[]',
-    load: 'load:1->NXM_NX_REG1[0]',
-  });
-  const learned = [...solicitation, guest, `${registers.learned}=1`];
-  writer.write(tables.learnVerdict, 10, learned, `${claim},${showClaim},${goto(tables.admitDetection)}`);
-  const tentative = learn(tables.tentative, wiring, {
-    limits: `hard_timeout=${tentativeSeconds},limit=64`,
-    match: `in_port=${patchPort},NXM_NX_XXREG1[]`,
-    load: 'load:1->NXM_NX_REG3[0]',
-  });
-  writer.write(tables.admitDetection, 10, [...solicitation, guest], `${tentative},${toTheGroup},${toNetwork}`);
-  const conflict = learn(tables.conflicts, wiring, {
-    limits: 'limit=64',
-    match: `in_port=${guestPort},NXM_NX_XXREG1[]`,
-    load: 'load:0->NXM_NX_REG0[0],load:1->NXM_NX_REG1[0]',
-  });
-  const defended = [`in_port=${patchPort}`, `${registers.tentative}=1`];
-  writer.write(tables.advertisedVerdict, 10, defended, `${conflict},${toGuest}`);
+/** Shows the agent what the guest claims, and what others detect of its addresses. */
+export function showClaims(writer: FlowWriter, { guestPort, patchPort, cookie, meters }: PortWiring): void {
+  const [guest, network] = [`in_port=${guestPort}`, `in_port=${patchPort}`];
+  const toGroup = `${learnTentative(patchPort, cookie)},${toTheGroup},${toNetwork}`;
+  writer.write(tables.admitDetection, 10, [...solicitation, guest], toGroup);
+  writer.write(tables.claimByDetection, 10, [...solicitation, guest], metered(meters?.requests, showAddress));
+  writer.write(tables.claimByData, 10, ['ipv6', guest, has('ownMac')], metered(meters?.notices, showAddress));
+  const answer = 'clone(move:NXM_NX_ND_TARGET[]->NXM_NX_IPV6_SRC[],CONTROLLER:54)';
+  writer.write(tables.presence, 10, ['icmp6', 'icmp_type=136', guest], metered(meters?.answers, answer));
+  for (const table of [tables.rival, tables.contested] as const) {
+    writer.write(table, 10, [...solicitation, network], metered(meters?.notices, showAddress));
+  }
 }
 
 /**
@@ -131,29 +124,39 @@ const toTheGroup = [
 ].join(',');
 
 /**
- * The agent hears of an address that was just learned, by the headers of its solicitation with the address as their
- * source (see `claimedAddress`): where the target stands in the packet, behind which extension headers, is not asked.
+ * The agent hears of an address by the headers of the packet, with the address as their source (see `readNotice`): where
+ * it stands in the packet, behind which extension headers, is not asked.
  */
-const showClaim = 'clone(move:NXM_NX_XXREG1[]->NXM_NX_IPV6_SRC[],CONTROLLER:54)';
+const showAddress = 'clone(move:NXM_NX_XXREG1[]->NXM_NX_IPV6_SRC[],CONTROLLER:54)';
 
-/** `limit` counts the flows of this cookie in the table: the quota. To OVS a limit of 0 is none. */
-function learnAddress(intent: PortIntent, wiring: PortWiring): string {
-  if (intent.learnedAddressQuota === 0) return goto(tables.learnVerdict);
-  const binding = learn(tables.learned, wiring, {
-    limits: `limit=${intent.learnedAddressQuota},result_dst=NXM_NX_REG2[0]`,
-    match: 'NXM_OF_IN_PORT[],NXM_OF_ETH_SRC[],NXM_NX_XXREG1[]',
-    load: 'load:1->NXM_NX_REG0[0]',
-  });
-  return `${binding},${goto(tables.learnVerdict)}`;
+/** Notes that DAD for an address of the port's own is under way. At most 64 at a time, as pairs may be of whole prefixes. */
+function learnTentative(patchPort: number, cookie: bigint): string {
+  const limits = `cookie=${hexCookie(cookie)},hard_timeout=${tentativeSeconds},limit=64`;
+  const match = `in_port=${patchPort},NXM_NX_XXREG1[]`;
+  return `learn(table=${tables.tentative},priority=10,${limits},${match},load:1->NXM_NX_REG3[0])`;
 }
 
-interface Lesson {
-  readonly limits?: string;
-  readonly match: string;
-  readonly load: string;
+/**
+ * The flow by which the switch counts advertisements for an address that the agent detects in a guest's name, and the one
+ * that keeps others' detection of it from the guest meanwhile.
+ */
+export function detectionFlows(address: Address, patchPort: number, cookie: bigint): readonly FlowText[] {
+  const writer = flowWriter(cookie);
+  writer.write(tables.detections, 10, advertised(address, patchPort), 'drop');
+  const solicited = [...solicitation, ...detected(address, patchPort)];
+  writer.write(tables.detections, 10, solicited, `set_field:1->${registers.tentative}`);
+  return writer.flows;
 }
 
-function learn(table: number, { cookie }: PortWiring, { limits, match, load }: Lesson): string {
-  const parts = [`table=${table}`, 'priority=10', `cookie=${hexCookie(cookie)}`, limits, match, load];
-  return `learn(${parts.filter(Boolean).join(',')})`;
+/** Matches, for ovs-ofctl, the flow that counts advertisements for a detected address. */
+export function detectionCounter(address: Address, patchPort: number): string {
+  return [`table=${tables.detections}`, ...advertised(address, patchPort)].join();
+}
+
+function advertised(address: Address, patchPort: number): Match {
+  return ['icmp6', 'icmp_type=136', ...detected(address, patchPort)];
+}
+
+function detected(address: Address, patchPort: number): Match {
+  return [`in_port=${patchPort}`, `${registers.address}=${registerMatch(hostPrefix(address))}`];
 }

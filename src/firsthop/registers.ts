@@ -7,11 +7,7 @@ import type { Uuid } from '../base/index.ts';
 export const registers = {
   /** 1: the address that was looked up is bound to the port. On the way to `drop`: the reason's code. */
   verdict: 'reg0',
-  /** 1: somebody on this host has claimed the address that was looked up. */
-  claimed: 'reg1',
-  /** 1: learning succeeded. */
-  learned: 'reg2',
-  /** 1: the guest's own DAD for the address is under way. */
+  /** 1: the guest's own DAD for the address is under way, or the agent's in its name. */
   tentative: 'reg3',
   /** The address that is looked up. IPv4 ones as IPv4-mapped IPv6 ones (RFC 4291 §2.5.5.2). */
   address: 'xxreg1',

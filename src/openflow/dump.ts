@@ -14,18 +14,28 @@ export interface InstalledFlow {
 
 /**
  * Reads the flows of a bridge, one after the other, so that a hundred ports' flows never stand in memory at once.
- * Groups, meters and hidden flows are left out.
+ * Groups, meters and hidden flows are left out. With a match, in the words of ovs-ofctl(8), only the flows that it covers.
  */
 export async function visitFlows(
   target: string,
   visit: (flow: InstalledFlow) => void,
+  match?: string,
 ): Promise<Result<void, OfctlProblem>> {
   const onLine = (line: string) => {
     const flow = parseFlow(line);
     if (flow) visit(flow);
   };
-  const dump = await runOfctl({ command: 'dump-flows', options: ['--no-names'], target, onLine });
+  const operands = match === undefined ? [] : [match];
+  const dump = await runOfctl({ command: 'dump-flows', options: ['--no-names'], target, operands, onLine });
   return dump.ok ? ok(undefined) : dump;
+}
+
+/** How many packets each meter of a bridge has dropped, by its id. */
+export async function readMeterDrops(target: string): Promise<Result<ReadonlyMap<number, number>, OfctlProblem>> {
+  const stats = await runOfctl({ command: 'meter-stats', target });
+  if (!stats.ok) return stats;
+  const drops = stats.value.matchAll(/meter:(\d+) [^:]*:[^:]*:[^:]*:[^:]*\s0: packet_count:(\d+)/g);
+  return ok(new Map([...drops].map(([, meter, packets]) => [Number(meter), Number(packets)])));
 }
 
 /** All flows of a bridge at once. */

@@ -23,11 +23,6 @@ export type FlushFailures = ReadonlyMap<Cookie, OfctlProblem>;
 /** The flows that the switch is known to hold, by owner. */
 type Holdings = Map<Cookie, readonly FlowText[]>;
 
-interface Desired {
-  readonly flows: readonly FlowText[];
-  readonly relearn: () => readonly FlowText[];
-}
-
 /** One owner's part of a bundle, and what the owner holds once it is committed; undefined: nothing. */
 interface Change {
   readonly owner: Cookie;
@@ -38,12 +33,11 @@ interface Change {
 /** Keeps the flows of a bridge as desired, with few spawns and never half of a change. */
 export class FlowSync {
   readonly #options: FlowSyncOptions;
-  readonly #desired = new Map<Cookie, Desired>();
+  readonly #desired = new Map<Cookie, readonly FlowText[]>();
   readonly #dirty = new Set<Cookie>();
   readonly #retained = new Set<Cookie>();
   /** Unknown owners of flows in shared tables, which were left for those that are retained. */
   readonly #orphans = new Set<Cookie>();
-  #forgotten: readonly string[] = [];
   #actual: Holdings | undefined;
   #running: Promise<FlushFailures> | undefined;
   #queued: Promise<FlushFailures> | undefined;
@@ -53,12 +47,9 @@ export class FlowSync {
     this.#options = options;
   }
 
-  /**
-   * Says what the owner's flows should be. Takes effect with the next flush. `relearn` is asked for what was learned for
-   * the owner whenever all flows are replaced, for the switch may have lost it.
-   */
-  set(owner: Cookie, flows: readonly FlowText[], relearn: () => readonly FlowText[] = () => []): void {
-    this.#desired.set(owner, { flows, relearn });
+  /** Says what the owner's flows should be. Takes effect with the next flush. */
+  set(owner: Cookie, flows: readonly FlowText[]): void {
+    this.#desired.set(owner, flows);
     this.#dirty.add(owner);
     this.#retained.delete(owner);
   }
@@ -74,11 +65,6 @@ export class FlowSync {
     this.#desired.delete(owner);
     this.#dirty.add(owner);
     this.#retained.delete(owner);
-  }
-
-  /** Takes learned flows away, by matches such as `cookie=0x1/-1,table=9`, with the next flush. */
-  forget(matches: readonly string[]): void {
-    this.#forgotten = [...this.#forgotten, ...matches];
   }
 
   /** Forgets what the switch holds, as it may have restarted: the next flush replaces all flows at once. */
@@ -104,12 +90,9 @@ export class FlowSync {
   async #bring(): Promise<FlushFailures> {
     if (!this.#actual) return this.#replace();
     const holdings = this.#actual;
-    const removals = [...this.#forgotten, ...this.#adopted()].map((match) => `delete ${match}`);
-    const changes = [...this.#dirty].map((owner) =>
-      changeOf(owner, holdings.get(owner), this.#desired.get(owner)?.flows),
-    );
+    const removals = this.#adopted().map((match) => `delete ${match}`);
+    const changes = [...this.#dirty].map((owner) => changeOf(owner, holdings.get(owner), this.#desired.get(owner)));
     this.#dirty.clear();
-    this.#forgotten = [];
     return this.#apply(holdings, removals, changes);
   }
 
@@ -124,8 +107,7 @@ export class FlowSync {
     const holdings: Holdings = new Map();
     this.#actual = holdings;
     this.#dirty.clear();
-    const changes = [...this.#desired].map(([owner, desired]) => installation(owner, desired));
-    this.#forgotten = [];
+    const changes = [...this.#desired].map(([owner, flows]) => installation(owner, flows));
     this.#orphans.clear();
     const removals = new Set<string>();
     const visited = await visitFlows(this.#options.target, (flow) => {
@@ -191,8 +173,8 @@ function committed(holdings: Holdings, changes: readonly Change[]): FlushFailure
   return new Map();
 }
 
-function installation(owner: Cookie, { flows, relearn }: Desired): Change {
-  return { owner, flows, lines: [...flows, ...relearn()].map((text) => `add ${text}`) };
+function installation(owner: Cookie, flows: readonly FlowText[]): Change {
+  return { owner, flows, lines: flows.map((text) => `add ${text}`) };
 }
 
 function changeOf(

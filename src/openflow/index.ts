@@ -3,7 +3,7 @@
  * flows as text through ovs-ofctl(8) bundles. It carries flows and packets without reading them, and knows nothing of
  * first hops.
  */
-export { dumpFlows, type InstalledFlow, visitFlows } from './dump.ts';
+export { dumpFlows, type InstalledFlow, readMeterDrops, visitFlows } from './dump.ts';
 export { type FlowText, flowDelta, splitFlow } from './flow.ts';
 export { type Cookie, FlowSync, type FlowSyncOptions, type FlushFailures } from './flow-sync.ts';
 export { Meters, type MetersOptions } from './meters.ts';

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Uuid } from '../../base/index.ts';
 import {
+  type AddressClaim,
   type AgentMessage,
   type ControllerMessage,
   encodeControllerMessage,
@@ -9,7 +10,8 @@ import {
   parseAgentMessage,
   verifyFeedHeaders,
 } from '../../feed/index.ts';
-import { networkContent, type PortIntent, splitIntent } from '../../firsthop/index.ts';
+import { isClaimable, networkContent, ownAddresses, type PortIntent, splitIntent } from '../../firsthop/index.ts';
+import { type Address, equalAddress, formatAddress, parseAddress } from '../../ip/index.ts';
 
 /** A controller's end of the feed that says what a test tells it to, and remembers what it hears. */
 export interface FeedServer {
@@ -17,8 +19,12 @@ export interface FeedServer {
   /** Ports that the agent says are wired now, with the revision. */
   readonly wired: ReadonlyMap<string, number>;
   readonly sessions: number;
+  /** Whether claims are answered at all: a controller may be there, and its database away. */
+  answersClaims: boolean;
   /** Sets a port's intent, and sends it when its port is plugged, and before it the network's, unless that was said. */
   put(intent: PortIntent): void;
+  /** What the port is to be by now: as it was put, with the addresses that it was granted since. */
+  intentOf(portId: Uuid): PortIntent | undefined;
   withdraw(portId: Uuid): void;
   /** Ends the sessions and stops listening; what was put stays, for `listen`. */
   close(): Promise<void>;
@@ -32,6 +38,7 @@ export function feedServer(socketPath: string, secret: string): FeedServer {
   const heard: AgentMessage[] = [];
   const wired = new Map<string, number>();
   let sessions = 0;
+  let answersClaims = true;
   let session: WebSocket | undefined;
   let server = createServer();
   /** What this session was told of networks, by their ids. */
@@ -42,6 +49,27 @@ export function feedServer(socketPath: string, secret: string): FeedServer {
     if (networks.get(network.networkId) !== networkContent(network)) say({ kind: 'network', network });
     networks.set(network.networkId, networkContent(network));
     say({ kind: 'intent', intent: own });
+  };
+
+  /** First come, first served, as a controller decides: an address of another port's is taken, and a port may be full. */
+  const decide = ({ portId, address: text }: AddressClaim) => {
+    const [intent, address] = [intents.get(portId), parseAddress(text)];
+    if (!intent || !address) return;
+    const has = (other: PortIntent) => ownAddresses(other).some((one) => equalAddress(one, address));
+    const others = [...intents.values()].filter((other) => other.portId !== portId);
+    const reason = others.some(has) ? 'taken' : refusalOf(intent, address);
+    if (reason && !has(intent)) return say({ kind: 'refused', refusals: [{ portId, address: text, reason }] });
+    const boundAddresses = has(intent) ? intent.boundAddresses : [...intent.boundAddresses, address];
+    change({ ...intent, revision: intent.revision + 1, boundAddresses });
+  };
+  const release = (portId: string, text: string) => {
+    const intent = intents.get(portId);
+    const boundAddresses = intent?.boundAddresses.filter((one) => formatAddress(one) !== text);
+    if (intent && boundAddresses) change({ ...intent, revision: intent.revision + 1, boundAddresses });
+  };
+  const change = (intent: PortIntent) => {
+    intents.set(intent.portId, intent);
+    if (plugged.has(intent.portId)) tell(intent);
   };
 
   const hear = (message: AgentMessage) => {
@@ -55,6 +83,8 @@ export function feedServer(socketPath: string, secret: string): FeedServer {
       }
       say({ kind: 'synced', revision: 1 });
     }
+    if (message.kind === 'claim' && answersClaims) for (const claim of message.claims) decide(claim);
+    if (message.kind === 'release') for (const { portId, address } of message.releases) release(portId, address);
     if (message.kind === 'unplugged') for (const portId of message.portIds) plugged.delete(portId);
     if (message.kind === 'wired') for (const { portId, revision } of message.ports) wired.set(portId, revision);
     if (message.kind === 'unwired') for (const portId of message.portIds) wired.delete(portId);
@@ -77,10 +107,14 @@ export function feedServer(socketPath: string, secret: string): FeedServer {
     get sessions() {
       return sessions;
     },
-    put(intent) {
-      intents.set(intent.portId, intent);
-      if (plugged.has(intent.portId)) tell(intent);
+    get answersClaims() {
+      return answersClaims;
     },
+    set answersClaims(given) {
+      answersClaims = given;
+    },
+    intentOf: (portId) => intents.get(portId),
+    put: change,
     withdraw(portId) {
       intents.delete(portId);
       say({ kind: 'withdraw', portId });
@@ -97,4 +131,9 @@ export function feedServer(socketPath: string, secret: string): FeedServer {
       return new Promise((resolve) => server.listen(socketPath, resolve));
     },
   };
+}
+
+function refusalOf(intent: PortIntent, address: Address): 'off-link' | 'full' | undefined {
+  if (!isClaimable(intent, address)) return 'off-link';
+  return intent.boundAddresses.length >= intent.learnedAddressQuota ? 'full' : undefined;
 }

@@ -1,7 +1,10 @@
+import { addressBytes } from '../../ip/index.ts';
 import { type DropReason, dropReason } from '../drop-reason.ts';
 import type { PortIntent } from '../intent.ts';
+import { readNotice } from '../notice.ts';
 import { compileBridge, compileNetwork, compilePort, fragmentMode } from '../pipeline.ts';
 import { tables } from '../tables.ts';
+import { anAddress } from './intents.ts';
 import { startSwitch, type TestSwitch } from './ovs.ts';
 
 /** What became of a frame: the OpenFlow port that it left by, else the agent, or the reason why it was dropped. */
@@ -15,6 +18,8 @@ export interface TracedBridge {
   /** Deletes the flows that match. */
   remove(matches: readonly string[]): Promise<void>;
   send(port: number, frame: Uint8Array): Promise<Fate>;
+  /** What the frame tells the agent of an address, besides its fate. */
+  notice(port: number, frame: Uint8Array): Promise<string | undefined>;
   /** Has a frame pass the datapath, so that it is counted. */
   inject(port: number, frame: Uint8Array): Promise<void>;
   /** How many flows the datapath holds, each for all packets that it can't tell apart. */
@@ -53,6 +58,7 @@ export async function tracedBridge(): Promise<TracedBridge> {
       for (const match of matches) await ovs.ofctl('del-flows', bridge, match);
     },
     send: async (port, frame) => fateIn(await trace(port, frame)),
+    notice: async (port, frame) => noticeIn(await trace(port, frame)),
     inject: async (port, frame) => {
       await ovs.appctl('netdev-dummy/receive', `p${port}`, Buffer.from(frame).toString('hex'));
     },
@@ -75,9 +81,18 @@ function dump(ovs: TestSwitch, table?: number): Promise<string> {
 function fateIn(trace: string): Fate {
   const output = /^ *-> output port is (\d+)$/m.exec(trace)?.[1];
   if (output !== undefined) return Number(output);
-  if (/^ *controller\(|^ *CONTROLLER:/m.test(trace)) return 'to-agent';
   if (/^ 0\. priority 0\b.*\n *drop$/m.test(trace)) return 'unknown-port';
   const code = new RegExp(`^${tables.drop}\\. [^]*^Final flow: .*\\breg0=(0x[0-9a-f]+)`, 'm').exec(trace)?.[1];
-  const match = new Map([['reg0', code ?? '']]);
-  return dropReason({ table: tables.drops, match }) ?? 'dropped without a reason';
+  const reason = code && dropReason({ table: tables.drops, match: new Map([['reg0', code]]) });
+  if (reason) return reason;
+  return /^ *controller\(|^ *CONTROLLER:/m.test(trace) ? 'to-agent' : 'dropped without a reason';
+}
+
+/** The kind of the notice and its address, by the table that sends it and the source that it is given. */
+function noticeIn(trace: string): string | undefined {
+  const table = /^ *(\d+)\. [^\n]*\n *clone\(move[^\n]*CONTROLLER:54\)/m.exec(trace)?.[1];
+  const address = /IPV6_SRC\[\] is now (\S+)\n *CONTROLLER:54/.exec(trace)?.[1];
+  if (table === undefined || address === undefined) return undefined;
+  const frame = Uint8Array.of(...new Uint8Array(14 + 8), ...addressBytes(anAddress(address)), ...new Uint8Array(16));
+  return `${readNotice({ table: Number(table), frame })?.kind} ${address}`;
 }

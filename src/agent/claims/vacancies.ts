@@ -1,0 +1,98 @@
+import { type Clock, type Milliseconds, milliseconds, type Uuid } from '../../base/index.ts';
+import { ownAddresses } from '../../firsthop/index.ts';
+import { type Address, equalAddress, formatAddress } from '../../ip/index.ts';
+import type { ServedPort } from '../plan.ts';
+import { isAmong } from './claims.ts';
+import { type Probes, probeTries } from './probes.ts';
+
+/** How guests are asked, what is known of when they used their addresses, and what is done with those given up. */
+export interface VacanciesOptions {
+  readonly clock: Clock;
+  readonly probes: Pick<Probes, 'ask'>;
+  readonly lastUsed: (portId: Uuid, address: Address) => Milliseconds;
+  readonly release: (port: ServedPort, address: Address) => void;
+  /** Says to the network that the address is the port's. */
+  readonly defend: (port: ServedPort, address: Address) => void;
+  /** How many claims of the port wait for room. */
+  readonly waiting: (portId: Uuid) => number;
+}
+
+/** A guest that is still detecting an address answers nobody for it: RFC 4862 §5.4.3. */
+const restMilliseconds = milliseconds(3_000);
+/** One guest is asked for one address at others' instigation no more often than this. */
+const contestMilliseconds = 5_000;
+/** Some of the guest's other addresses, by which one sees that it is there. */
+const mostWitnesses = 3;
+
+/**
+ * Finds out which bound addresses their guests have given up. Nothing but a guest's own silence ends what it has: who else
+ * wants an address can only have it asked, and a guest that answers for none of its addresses, because it is down or
+ * flooded, keeps them all.
+ */
+export class Vacancies {
+  readonly #options: VacanciesOptions;
+  readonly #contested = new Map<string, Milliseconds>();
+  readonly #searches = new Map<Uuid, Promise<boolean>>();
+
+  constructor(options: VacanciesOptions) {
+    this.#options = options;
+  }
+
+  /** Somebody else detects an address of the port's: it is defended, unless the guest itself shows that it has it no more. */
+  async contest(port: ServedPort, address: Address): Promise<void> {
+    const { defend, release, clock, probes } = this.#options;
+    const { portId, boundAddresses } = port.intent;
+    const key = `${portId} ${formatAddress(address)}`;
+    const now = clock.now();
+    const isAskedAlready = now - (this.#contested.get(key) ?? -Infinity) < contestMilliseconds;
+    if (!isAmong(boundAddresses, address) || isAskedAlready) return defend(port, address);
+    this.#note(key, now);
+    const witnesses = ownAddresses(port.intent).filter((other) => !equalAddress(other, address));
+    const answers = await probes.ask(port, [address, ...this.#latest(portId, witnesses)]);
+    const isThere = [...answers.values()].some((count) => count === probeTries);
+    const hasGivenUp = isThere && answers.get(formatAddress(address)) === 0;
+    if (hasGivenUp) release(port, address);
+    else defend(port, address);
+  }
+
+  /** Makes room for the claims that wait for it, out of what is unused for longest. Whether there is any for one more. */
+  search(port: ServedPort): Promise<boolean> {
+    const { portId } = port.intent;
+    const running = this.#searches.get(portId) ?? this.#search(port).finally(() => this.#searches.delete(portId));
+    this.#searches.set(portId, running);
+    return running;
+  }
+
+  async #search(port: ServedPort): Promise<boolean> {
+    const { probes, lastUsed, release, waiting } = this.#options;
+    const { portId } = port.intent;
+    const idle = await this.#idle(port);
+    const answers = await probes.ask(port, idle);
+    const gone = idle
+      .filter((address) => answers.get(formatAddress(address)) === 0)
+      .toSorted((a, b) => lastUsed(portId, a) - lastUsed(portId, b))
+      .slice(0, Math.max(1, waiting(portId)));
+    for (const address of gone) release(port, address);
+    return gone.length > 0;
+  }
+
+  /** What the guest may be asked for; a moment later, if it has used all of its addresses just now. */
+  async #idle({ intent }: ServedPort): Promise<readonly Address[]> {
+    const { clock, lastUsed } = this.#options;
+    const { portId, boundAddresses } = intent;
+    const rested = () =>
+      boundAddresses.filter((address) => clock.now() - lastUsed(portId, address) >= restMilliseconds);
+    if (rested().length === 0) await new Promise<void>((resolve) => clock.after(restMilliseconds, resolve));
+    return rested();
+  }
+
+  #latest(portId: Uuid, addresses: readonly Address[]): readonly Address[] {
+    const { lastUsed } = this.#options;
+    return addresses.toSorted((a, b) => lastUsed(portId, b) - lastUsed(portId, a)).slice(0, mostWitnesses);
+  }
+
+  #note(key: string, now: Milliseconds): void {
+    for (const [other, at] of this.#contested) if (now - at > contestMilliseconds) this.#contested.delete(other);
+    this.#contested.set(key, now);
+  }
+}
