@@ -1,7 +1,7 @@
 import { after, before, describe, test } from 'node:test';
 import type { Guest } from '../../gaps/lab/index.ts';
 import { aMac, anAddress, groupMac } from '../../gaps/workbench/frames.ts';
-import type { Network } from '../../src/client/index.ts';
+import { type Network, unwrap } from '../../src/client/index.ts';
 import { icmpv6Frame } from '../../src/packet/index.ts';
 import { type Cloud, createNetwork, createPort, openCloud, startPinging } from './cloud.ts';
 
@@ -12,12 +12,22 @@ describe('the MAC of a virtual router, which two ports on two hosts have by addr
   let cloud: Cloud;
   let routers: readonly [Guest, Guest];
   let client: Guest;
+  /** On another network, behind an OVN router. */
+  let distant: Guest;
 
   before(async () => {
     cloud = await openCloud({ hosts: 3 });
-    const { network } = await createNetwork(cloud.api, { name: 'blue', cidr: '2001:db8:b::/64' });
-    [client, ...routers] = await Promise.all([
+    const { network, subnet } = await createNetwork(cloud.api, { name: 'blue', cidr: '2001:db8:b::/64' });
+    const far = await createNetwork(cloud.api, { name: 'red', cidr: '2001:db8:c::/64' });
+    const router = unwrap(await cloud.api.routers.create({}));
+    for (const { id } of [subnet, far.subnet])
+      unwrap(await cloud.api.routers.addRouterInterface(router.id, { subnet_id: id }));
+    const [group] = unwrap(await cloud.api.securityGroups.list());
+    const rule = { direction: 'ingress', ethertype: 'IPv6', protocol: 'ipv6-icmp' } as const;
+    unwrap(await cloud.api.securityGroupRules.create({ security_group_id: group?.id ?? '', ...rule }));
+    [client, distant, ...routers] = await Promise.all([
       plugOne(cloud, network, 'h1'),
+      plugOne(cloud, far.network, 'h1'),
       plugOne(cloud, network, 'h2', sharedPairs),
       plugOne(cloud, network, 'h3', sharedPairs),
     ]);
@@ -26,11 +36,12 @@ describe('the MAC of a virtual router, which two ports on two hosts have by addr
 
   after(() => cloud?.close());
 
-  test('is with the one that is master, however often that changes', async () => {
+  test('is with the one that is master, however often that changes, for neighbours and behind a router', async () => {
     const [one, two] = routers;
     await becomeMaster(one);
-    const pinging = startPinging(client, virtualAddress);
-    await pinging.flows();
+    const pinging = [client, distant].map((guest) => startPinging(guest, virtualAddress));
+    const flows = () => Promise.all(pinging.map((each) => each.flows()));
+    await flows();
     for (const [from, to] of [
       [one, two],
       [two, one],
@@ -38,9 +49,9 @@ describe('the MAC of a virtual router, which two ports on two hosts have by addr
     ] as const) {
       await resign(from);
       await becomeMaster(to);
-      await pinging.flows();
+      await flows();
     }
-    await pinging.stop();
+    await Promise.all(pinging.map((each) => each.stop()));
   });
 });
 
