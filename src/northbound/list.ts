@@ -2,6 +2,7 @@ import type { Kind } from './kind.ts';
 import { addressGroupKind } from './kinds/address-group.ts';
 import { filteredPortsKind } from './kinds/filtered-ports.ts';
 import { networkKind } from './kinds/network.ts';
+import { pairedAddressKind } from './kinds/paired-address.ts';
 import { portKind } from './kinds/port.ts';
 import { routerKind } from './kinds/router.ts';
 import { securityGroupKind } from './kinds/security-group.ts';
@@ -25,6 +26,7 @@ export const kinds: readonly Kind[] = [
   securityGroupAddressesKind,
   addressGroupKind,
   securityGroupKind,
+  pairedAddressKind,
   portKind,
 ];
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newUuid } from '../base/index.ts';
+import { hostPrefix } from '../ip/index.ts';
+import type { Key } from '../kit/index.ts';
 import { byUuid } from '../ovsdb/index.ts';
 import { keyText } from '../reconcile/index.ts';
-import type { Network, NetworkId, Port, PortId, RouterId } from '../resources/index.ts';
+import { type Network, type NetworkId, type Port, type PortId, pairScope, type RouterId } from '../resources/index.ts';
 import { address, aNetwork, anInterface, aPort, aRouter, aSubnet, aWorld, mac, prefix } from './testing/builders.ts';
 import { keysOf, targetOfStore, withNorthbound } from './testing/real-northbound.ts';
 
@@ -229,6 +231,32 @@ test('has OVN learn which MACs are behind a port without port security, or with 
     assert.deepEqual(await addressesOf({ revision: 3, ...own }), ['fa:16:3e:00:00:01']);
     const shared = { allowedAddressPairs: pairWith('00:00:5e:00:02:01') };
     assert.deepEqual(await addressesOf({ revision: 4, ...shared }), isLearned);
+  }));
+
+test('has OVN answer for no address that a port reserves for others, until it is bound to a host itself', () =>
+  withNorthbound(async (nb) => {
+    const network = aNetwork({ id: netId });
+    const shared = address('2001:db8:1::99');
+    const fixedIps = ['2001:db8:1::98', '2001:db8:1::99'].map((text) => {
+      return { subnetId: aSubnet().id, ipAddress: address(text) };
+    });
+    const reserving = aPort({ id: portId, networkId: netId, macAddress: mac('fa:16:3e:00:00:01'), fixedIps });
+    const pairs = [{ ipAddress: hostPrefix(shared), macAddress: mac('fa:16:3e:00:00:02') }];
+    const member = aPort({ networkId: netId, macAddress: mac('fa:16:3e:00:00:02'), allowedAddressPairs: pairs });
+    const both = 'fa:16:3e:00:00:01 2001:db8:1::98 2001:db8:1::99';
+    const own = 'fa:16:3e:00:00:01 2001:db8:1::98';
+    const other = aNetwork();
+    const addressesWith = async (ports: readonly Port[], ...keys: readonly Key[]) => {
+      await nb.converge({ networks: [network, other], ports }, keys.length > 0 ? keys : undefined);
+      return nb.stranger.replica.table('Logical_Switch_Port').find(portId)?.addresses;
+    };
+    assert.deepEqual(await addressesWith([reserving, { ...member, networkId: other.id }]), [both]);
+    const paired = { kind: 'paired-address', id: pairScope(netId, shared) };
+    assert.deepEqual(await addressesWith([reserving, member], paired), [own]);
+    assert.deepEqual(await addressesWith([{ ...reserving, revision: 2, hostId: 'h1' }, member]), [both]);
+    const unbound = { ...reserving, revision: 3 };
+    assert.deepEqual(await addressesWith([unbound, member]), [own]);
+    assert.deepEqual(await addressesWith([unbound], paired), [both]);
   }));
 
 test('treats a port that was made for a router as a guest’s until a router has it', () =>

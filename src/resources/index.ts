@@ -44,7 +44,15 @@ export type {
 export { resources, tables } from './list.ts';
 export { type Network, networkTable } from './network/network.ts';
 export { bindingKeys } from './port/bindings.ts';
-export { addressScope, inSecurityGroup, membersScope, openScope, pairScope, withPairsInGroup } from './port/claims.ts';
+export {
+  addressScope,
+  inSecurityGroup,
+  membersScope,
+  openScope,
+  pairScope,
+  withPairedAddress,
+  withPairsInGroup,
+} from './port/claims.ts';
 export type { FixedIp } from './port/fixed-ip.ts';
 export { isRouterPort, isTrusted, routerInterfaceOwner } from './port/owner.ts';
 export { type Port, portTable } from './port/port.ts';

@@ -1,3 +1,4 @@
+import { formatAddress } from '../../ip/index.ts';
 import type { Key } from '../../kit/index.ts';
 import {
   asRouterInterface,
@@ -6,6 +7,7 @@ import {
   type NetworkId,
   networkTable,
   type Port,
+  pairScope,
   portTable,
   type RouterInterface,
   type Subnet,
@@ -23,6 +25,11 @@ export interface PortFacts {
   readonly network: Network | undefined;
   /** Only of a port that a router has. */
   readonly attachment: Attachment | undefined;
+  /**
+   * Those of the port's addresses that other ports use, as `formatAddress` says them: a port that is bound to no host reserves
+   * them, and address pairs of others name them. Virtual routers and load balancers have theirs so.
+   */
+  readonly lent: ReadonlySet<string>;
 }
 
 /** How a router is on a network. */
@@ -47,11 +54,12 @@ export const portKind: Kind<PortFacts> = {
       ports.map(({ networkId }) => networkId),
     );
     const attachments = await readAttachments(lookup, ports);
+    const paired = await readPaired(lookup, ports);
     return new Map(
-      ports.map((port) => [
-        port.id,
-        { port, network: networks.get(port.networkId), attachment: attachments.get(port.id) },
-      ]),
+      ports.map((port) => {
+        const [network, attachment] = [networks.get(port.networkId), attachments.get(port.id)];
+        return [port.id, { port, network, attachment, lent: lentAddresses(port, paired) }];
+      }),
     );
   },
   related({ port, attachment }) {
@@ -64,6 +72,33 @@ export const portKind: Kind<PortFacts> = {
 /** Whether only those packets may pass to and from the port that a security group admits. */
 export function isFiltered(port: Port): boolean {
   return port.portSecurityEnabled && !isTrusted(port);
+}
+
+/** About a millisecond of work. */
+const portsPerQuery = 250;
+
+/** Which addresses of ports that are bound nowhere are in address pairs, as scopes of the claims on those. */
+async function readPaired({ reader, turn }: Lookup, ports: readonly Port[]): Promise<ReadonlySet<string>> {
+  const unbound = ports.filter(({ hostId }) => hostId === '');
+  const found = new Set<string>();
+  for (let start = 0; start < unbound.length; start += portsPerQuery) {
+    const scopes = unbound.slice(start, start + portsPerQuery).flatMap(ownPairScopes);
+    for (const scope of scopes.length > 0 ? await reader.claimedScopes(scopes) : []) found.add(scope);
+    await turn();
+  }
+  return found;
+}
+
+function ownPairScopes({ networkId, fixedIps }: Port): readonly string[] {
+  return fixedIps.map(({ ipAddress }) => pairScope(networkId, ipAddress));
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function lentAddresses({ networkId, fixedIps, hostId }: Port, paired: ReadonlySet<string>): ReadonlySet<string> {
+  if (hostId !== '' || paired.size === 0) return none;
+  const lent = fixedIps.filter(({ ipAddress }) => paired.has(pairScope(networkId, ipAddress)));
+  return new Set(lent.map(({ ipAddress }) => formatAddress(ipAddress)));
 }
 
 async function readAttachments(lookup: Lookup, ports: readonly Port[]): Promise<ReadonlyMap<string, Attachment>> {

@@ -25,7 +25,7 @@ export const logicalSwitchPort: Translation<'Logical_Switch_Port'> = {
   parentsOf: ({ external_ids }) => parentInName('Logical_Switch', 'ports', external_ids['neutron:network_name']),
 };
 
-function rowOf({ port, network, attachment }: PortFacts): DesiredRow<'Logical_Switch_Port'> {
+function rowOf({ port, network, attachment, lent }: PortFacts): DesiredRow<'Logical_Switch_Port'> {
   const { id, networkId, revision } = port;
   return {
     uuid: id,
@@ -33,7 +33,7 @@ function rowOf({ port, network, attachment }: PortFacts): DesiredRow<'Logical_Sw
     columns: {
       name: id,
       // A port that was made for a router and isn't attached yet has no router port to refer to.
-      ...(attachment ? routerPeer(port) : guestPeer(port)),
+      ...(attachment ? routerPeer(port) : guestPeer(port, lent)),
       port_security: [],
       enabled: port.adminStateUp && network?.adminStateUp !== false,
       external_ids: {
@@ -56,18 +56,21 @@ function routerPeer(port: Port): Peer {
   return { type: 'router', addresses: ['router'], options: { 'router-port': logicalRouterPortName(port.id) } };
 }
 
-function guestPeer(port: Port): Peer {
+function guestPeer(port: Port, lent: PortFacts['lent']): Peer {
   const { hostId } = port;
-  return { type: '', addresses: addressesOf(port), options: hostId ? { 'requested-chassis': hostId } : {} };
+  return { type: '', addresses: addressesOf(port, lent), options: hostId ? { 'requested-chassis': hostId } : {} };
 }
 
 /**
- * The MAC with the fixed addresses, for which OVN answers ND and ARP. `unknown` stands for MACs behind the port which OVN
+ * The MAC with the fixed addresses, for which OVN answers ND and ARP: but not where other ports use them, as those would never
+ * be asked. `unknown` stands for MACs behind the port which OVN
  * learns from the frames that it sends (SB FDB): any without port security, those of the allowed address pairs with it. Of
  * two ports that named one MAC here, OVN would deliver to one for ever; a virtual router's MAC moves with the master.
  */
-function addressesOf({ macAddress, fixedIps, allowedAddressPairs, portSecurityEnabled }: Port): readonly string[] {
-  const own = [macAddress, ...fixedIps.map(({ ipAddress }) => formatAddress(ipAddress))].join(' ');
+function addressesOf(port: Port, lent: PortFacts['lent']): readonly string[] {
+  const { macAddress, fixedIps, allowedAddressPairs, portSecurityEnabled } = port;
+  const answered = fixedIps.map(({ ipAddress }) => formatAddress(ipAddress)).filter((text) => !lent.has(text));
+  const own = [macAddress, ...answered].join(' ');
   const hasOthers = allowedAddressPairs.some((pair) => pair.macAddress !== macAddress);
   return [own, ...(hasOthers || !portSecurityEnabled ? ['unknown'] : [])];
 }

@@ -1,6 +1,6 @@
 import { newUuid } from '../../base/index.ts';
 import { type Address, formatAddress, type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
-import type { Key, Predicate, ProjectId, Query, Stored, Table } from '../../kit/index.ts';
+import type { Claim, Key, Predicate, ProjectId, Query, Stored, Table } from '../../kit/index.ts';
 import {
   type AddressGroup,
   addressGroupTable,
@@ -94,6 +94,10 @@ function readerOf(objects: Objects): CollectionReader {
     async *pages(table, query) {
       yield await list(table, query);
     },
+    async claimedScopes(scopes) {
+      const claimed = new Set(ports.flatMap((port) => claimsOf(portTable, port)).map(({ scope }) => scope));
+      return scopes.filter((scope) => claimed.has(scope));
+    },
     observed: {
       bindings: {
         async *inGroup(group: SecurityGroupId) {
@@ -115,10 +119,18 @@ function holds<E extends Stored>(predicate: Predicate, table: Table<E>, entity: 
     case 'in':
       return predicate.values.includes(table.toRow(entity)[predicate.column] ?? null);
     case 'claims':
-      return (table.claims?.(entity) ?? []).some(({ scope }) => 'scope' in predicate && scope === predicate.scope);
+      return claimsOf(table, entity).some(
+        ({ scope, value }) =>
+          ('scope' in predicate ? predicate.scope === scope : scope.startsWith(predicate.scopePrefix)) &&
+          (predicate.values?.includes(value) ?? true),
+      );
     default:
       throw new Error(`a predicate of kind ${predicate.kind} is not expected`);
   }
+}
+
+function claimsOf<E extends Stored>({ claims }: Table<E>, entity: E): readonly Claim[] {
+  return claims?.(entity) ?? [];
 }
 
 /** Parses a prefix that the test knows to be valid; throws otherwise. */

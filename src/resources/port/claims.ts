@@ -60,6 +60,12 @@ export function pairScope(networkId: NetworkId, address: Address): string {
   return `pair:${networkId}:${addressClaimValue(address)}`;
 }
 
+/** The ports of the network that have the address of such a scope for their own. */
+export function withPairedAddress(scope: string): Predicate {
+  const [, networkId = '', address = ''] = scope.split(':');
+  return { kind: 'all', of: [{ kind: 'in', column: 'network_id', values: [networkId] }, withAddress([address])] };
+}
+
 /** Scope of the claims by which a network's guests are found whose ports have no port security. */
 export function openScope(networkId: NetworkId): string {
   return `open:${networkId}`;

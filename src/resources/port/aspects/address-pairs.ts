@@ -1,4 +1,4 @@
-import { err, ok } from '../../../base/index.ts';
+import { err, listDifference, ok } from '../../../base/index.ts';
 import { formatAddress, formatPrefix, type Mac } from '../../../ip/index.ts';
 import { type Aspect, changeable } from '../../../kit/index.ts';
 import type { NetworkId, PortId } from '../../ids.ts';
@@ -72,10 +72,23 @@ export const addressPairs: Aspect<typeof fields, Draft, PairsWorld> = {
     const others = new Set(allowedAddressPairs.map((pair) => pair.macAddress));
     others.delete(macAddress);
     const paired = [...others].map((other) => ({ scope: pairedMacScope(networkId), value: pairedValue(other, id) }));
-    const singles = singleAddresses(allowedAddressPairs).map((address) => pairScope(networkId, address));
+    const singles = pairScopes({ networkId, allowedAddressPairs });
     return [...paired, ...singles.map((scope) => ({ scope, value: id }))];
   },
+  // Another port may have the address for its own, so that NB says otherwise of that one.
+  dirty(before, after) {
+    const { gone, come } = listDifference(pairScopes(before), pairScopes(after));
+    return [...gone, ...come].map((id) => ({ kind: 'paired-address', id }));
+  },
 };
+
+type Paired = Pick<Draft, 'networkId'> & { readonly allowedAddressPairs: readonly AllowedAddressPair[] };
+
+/** One for each address that a pair names by itself. */
+function pairScopes(port: Paired | undefined): readonly string[] {
+  if (!port) return [];
+  return singleAddresses(port.allowedAddressPairs).map((address) => pairScope(port.networkId, address));
+}
 
 function findDouble(all: readonly AllowedAddressPair[]): AllowedAddressPair | undefined {
   const keys = all.map((pair) => `${formatPrefix(pair.ipAddress)} ${pair.macAddress}`);
