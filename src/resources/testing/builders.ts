@@ -10,6 +10,7 @@ import type {
   SecurityGroupId,
   SecurityGroupRuleId,
   SubnetId,
+  SubnetpoolId,
 } from '../ids.ts';
 import type { Network, NetworkInput } from '../network/network.ts';
 import { type Port, type PortInput, type PortWorld, portInput } from '../port/port.ts';
@@ -18,6 +19,7 @@ import type { SecurityGroup } from '../security-group/security-group.ts';
 import type { SecurityGroupRule, SecurityGroupRuleInput } from '../security-group-rule/security-group-rule.ts';
 import { defaultSettings } from '../settings.ts';
 import type { Subnet, SubnetInput } from '../subnet/subnet.ts';
+import type { Subnetpool } from '../subnetpool/subnetpool.ts';
 
 /** The time at which the builders' things were made and last changed. */
 export const earlier = '2026-11-21T20:00:00Z';
@@ -91,6 +93,25 @@ export function aSubnet(differences: Partial<Subnet> = {}): Subnet {
     dnsNameservers: [],
     hostRoutes: [],
     serviceTypes: [],
+    ...differences,
+  };
+}
+
+/** A stored pool of 2001:db8::/48 but for the given differences, without bounds of its own. Each call makes another id. */
+export function aSubnetpool(differences: Partial<Subnetpool> = {}): Subnetpool {
+  return {
+    ...standard,
+    id: newUuid() as SubnetpoolId,
+    name: 'pool',
+    prefixes: [prefix('2001:db8::/48')],
+    ipVersion: 6,
+    defaultPrefixlen: 64,
+    minPrefixlen: 0,
+    maxPrefixlen: 128,
+    defaultQuota: undefined,
+    isDefault: false,
+    shared: false,
+    addressScopeId: undefined,
     ...differences,
   };
 }
