@@ -25,6 +25,8 @@ export interface Network {
   readonly 'provider:physical_network'?: null;
   readonly 'router:external': boolean;
   readonly subnets: readonly string[];
+  readonly ipv4_address_scope: string | null;
+  readonly ipv6_address_scope: string | null;
   readonly description: string;
   readonly tags: readonly string[];
   readonly created_at: string;
@@ -584,6 +586,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'provider:physical_network',
       'router:external',
       'subnets',
+      'ipv4_address_scope',
+      'ipv6_address_scope',
       'description',
       'tags',
       'created_at',

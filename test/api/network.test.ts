@@ -18,6 +18,8 @@ apiTest('creates, shows, changes and deletes a network', async (api) => {
     mtu: 1442,
     'provider:network_type': 'geneve',
     'provider:physical_network': null,
+    ipv4_address_scope: null,
+    ipv6_address_scope: null,
     'router:external': false,
     description: 'the first',
     tags: [],

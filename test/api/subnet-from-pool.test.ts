@@ -137,6 +137,17 @@ apiTest('keeps the subnets of a family on a network in one pool, or in one addre
   assert.equal(await onSecond({ subnetpool_id: inScope.id }), '2001:db8:1::/64');
   assert.equal(await onSecond({ subnetpool_id: besideIt.id }), '2001:db8:2::/64');
   assert.deepEqual(await onSecond({ subnetpool_id: plain.id }), [400, 'NetworkAddressScopeAffinityError']);
+  const scopesOf = async ({ id }: Made) => {
+    const shown = (await api.call('GET', `/v2.0/networks/${id}`, { headers: blue })).json.network as Body;
+    return [shown.ipv4_address_scope, shown.ipv6_address_scope];
+  };
+  assert.deepEqual(
+    [await scopesOf(network), await scopesOf(second)],
+    [
+      [null, null],
+      [null, scope.id],
+    ],
+  );
   const change = await api.call('PUT', `/v2.0/subnetpools/${inScope.id}`, {
     body: { subnetpool: { address_scope_id: (await api.create('address-scopes', { ip_version: 6 }, blue)).id } },
     headers: blue,

@@ -1,6 +1,7 @@
 import type { Resource } from '../../kit/index.ts';
 import { ownedOrShared } from '../rbac-policy/sharing.ts';
 import { needsDefaultGroup } from '../security-group/default-group.ts';
+import { addressScopeAttributes } from './address-scopes.ts';
 import { type Network, type NetworkInput, networkDefinition, networkTable } from './network.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 import { subnetsAttribute } from './subnets.ts';
@@ -9,7 +10,10 @@ import { readCreateWorld, readDeleteWorld, readUpdateWorld } from './world.ts';
 /** Serves `/v2.0/networks`. A project sees its own networks and those that are shared with it. */
 export const networkResource: Resource<Network, NetworkInput> = {
   table: networkTable,
-  definition: { ...networkDefinition, attributes: [...networkDefinition.attributes, subnetsAttribute] },
+  definition: {
+    ...networkDefinition,
+    attributes: [...networkDefinition.attributes, subnetsAttribute, ...addressScopeAttributes],
+  },
   policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner' },
   visibleTo: ownedOrShared,
   prerequisite: needsDefaultGroup('create'),
