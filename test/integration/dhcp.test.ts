@@ -4,7 +4,10 @@ import { parseFrame } from '../../gaps/workbench/frames.ts';
 import { type PortCreate, type SubnetCreate, unwrap } from '../../src/client/index.ts';
 import { responder } from '../../src/firsthop/index.ts';
 import { formatAddress } from '../../src/ip/index.ts';
-import { addressOf, type Cloud, createPort, openCloud } from './cloud.ts';
+import { addressOf, type Cloud, createPort, openCloud, patience } from './cloud.ts';
+
+/** A client that misses an answer asks again only after some time. */
+const slowly = { withinMilliseconds: patience };
 
 describe('DHCP for guests of real clients', () => {
   let cloud: Cloud;
@@ -20,13 +23,15 @@ describe('DHCP for guests of real clients', () => {
     const network = unwrap(await cloud.api.networks.create({}));
     unwrap(await cloud.api.subnets.create({ network_id: network.id, ...subnet }));
     const port = await createPort(cloud.api, network, wanted);
-    return { port, guest: await cloud.plug(port, 'h1') };
+    const guest = await cloud.plug(port, 'h1');
+    await cloud.seeStatus(port, 'ACTIVE');
+    return { port, guest };
   };
 
   test('a plain IPv6 subnet, without modes, gives the fixed address and the resolvers', async () => {
     const resolvers = { dns_nameservers: ['2001:db8::53'] };
     const { port, guest } = await plugOn({ ip_version: 6, cidr: '2001:db8:d::/64', ...resolvers });
-    const { addresses, dnsServers, log } = await guest.dhclient();
+    const { addresses, dnsServers, log } = await guest.dhclient(slowly);
     assert.deepEqual([addresses, dnsServers], [[addressOf(port)], resolvers.dns_nameservers], log);
   });
 
@@ -36,7 +41,7 @@ describe('DHCP for guests of real clients', () => {
       { ip_version: 6, cidr: '2001:db8:d::/64' },
       { fixed_ips: addresses.map((ip_address) => ({ ip_address })) },
     );
-    const leased = await guest.dhclient();
+    const leased = await guest.dhclient(slowly);
     assert.ok(leased.addresses.length > 30, leased.log);
     assert.ok(
       leased.addresses.every((address) => addresses.includes(address)),
@@ -46,7 +51,7 @@ describe('DHCP for guests of real clients', () => {
 
   test('an IPv4 guest reaches its server, where the subnet has no gateway and no router', async () => {
     const { port, guest } = await plugOn({ ip_version: 4, cidr: '192.0.2.0/24', gateway_ip: null });
-    const lease = await guest.dhclient({ family: 4 });
+    const lease = await guest.dhclient({ family: 4, ...slowly });
     assert.deepEqual(lease.addresses, [addressOf(port)], lease.log);
     const capture = await guest.capture();
     await lease.release();
