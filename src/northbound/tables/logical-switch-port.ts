@@ -63,9 +63,9 @@ function guestPeer(port: Port, lent: PortFacts['lent']): Peer {
 
 /**
  * The MAC with the fixed addresses, for which OVN answers ND and ARP: but not where other ports use them, as those would never
- * be asked. `unknown` stands for MACs behind the port which OVN
- * learns from the frames that it sends (SB FDB): any without port security, those of the allowed address pairs with it. Of
- * two ports that named one MAC here, OVN would deliver to one for ever; a virtual router's MAC moves with the master.
+ * be asked. `unknown` stands for MACs behind the port which OVN learns from the frames that it sends (SB FDB): any without port
+ * security, those of the allowed address pairs with it. Of two ports that named one MAC here, OVN would deliver to one for
+ * ever; a virtual router's MAC moves with the master (ADR 0025).
  */
 function addressesOf(port: Port, lent: PortFacts['lent']): readonly string[] {
   const { macAddress, fixedIps, allowedAddressPairs, portSecurityEnabled } = port;
