@@ -1,6 +1,6 @@
 import { extensions } from '../extensions/index.ts';
 import type { AnyResource, ExtensionInfo } from '../kit/index.ts';
-import { resources } from '../resources/index.ts';
+import { fixedCollections, resources } from '../resources/index.ts';
 import { type Served, serve } from './served.ts';
 
 /** Everything that the API serves. */
@@ -16,7 +16,7 @@ export interface Catalog {
  * makes another resource of one, for those who try what is not served.
  */
 export function createCatalog(change = (resource: AnyResource) => resource): Catalog {
-  const single = resources.flatMap((resource) => resource.extensions ?? []);
+  const single = [...resources, ...fixedCollections].flatMap((each) => each.extensions ?? []);
   return {
     extensions: [...extensions, ...single],
     served: resources.map((resource) => serve(change(resource), addedTo(resource))),

@@ -1,4 +1,10 @@
-import { type AnyAttribute, type AnyResource, attributeTypes, type Schema } from '../kit/index.ts';
+import {
+  type AnyAttribute,
+  type AnyResource,
+  attributeTypes,
+  type FixedCollection,
+  type Schema,
+} from '../kit/index.ts';
 import type { Served } from './served.ts';
 
 type Schemas = Readonly<Record<string, Schema>>;
@@ -21,6 +27,11 @@ export function describeSchemas({ resource, attributes, parentInPath }: Served):
     ...(update && { [`${name}_update`]: describeAccepted('update', attributes) }),
     ...describeActions(name, actions),
   };
+}
+
+/** The schema of a thing that is in no store. A list shows less of it. */
+export function describeFixed({ schema, idName }: FixedCollection): Schema {
+  return { ...objectOf(Object.entries(schema)), required: [idName] };
 }
 
 /** The name, among the document's schemas, of the body that an action takes. */

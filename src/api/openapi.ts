@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Json, Schema } from '../kit/index.ts';
+import type { FixedCollection, Json, Schema } from '../kit/index.ts';
+import { fixedCollections } from '../resources/index.ts';
 import type { ApiContext } from './context.ts';
-import { actionAnswerName, actionBodyName, describeSchemas } from './openapi-schemas.ts';
+import { actionAnswerName, actionBodyName, describeFixed, describeSchemas } from './openapi-schemas.ts';
 import { sendText } from './reply.ts';
 import type { Served } from './served.ts';
 
@@ -20,6 +21,10 @@ export function describeApi({ catalog }: Pick<ApiContext, 'catalog'>): Json {
   for (const served of catalog.served) {
     Object.assign(schemas, describeSchemas(served));
     Object.assign(paths, describePaths(served));
+  }
+  for (const fixed of fixedCollections) {
+    schemas[fixed.name] = describeFixed(fixed);
+    Object.assign(paths, describeFixedPaths(fixed));
   }
   return {
     openapi: '3.1.0',
@@ -76,6 +81,16 @@ function describePaths({ resource, key, path: route, parentInPath, attributes }:
   }
   if (attributes.some((each) => each.name === 'tags')) Object.assign(paths, describeTags(name, path, below));
   return paths;
+}
+
+function describeFixedPaths({ name, collection, path, filters, idName }: FixedCollection): Members {
+  const many = wrapped(collection, { type: 'array', items: ref(name) });
+  const parameters = [...listControls, ...filters].map(queryParameter);
+  const id = { name: 'id', in: 'path', required: true, description: idName, schema: { type: 'string' } };
+  return {
+    [`/v2.0/${path}`]: { get: operation(`list_${collection}`, 200, many, { parameters }) },
+    [`/v2.0/${path}/{id}`]: { parameters: [id], get: operation(`get_${name}`, 200, wrapped(name, ref(name))) },
+  };
 }
 
 function describeTags(name: string, path: string, below: readonly Json[]): Members {

@@ -135,11 +135,15 @@ async function post(
   const { collection } = served.resource.definition;
   const body = unwrap(request.body, served.key, collection);
   if (!body.ok) return sendProblem(reply, body.error);
+  const place = placeOf(served, request);
+  // A parent that does not exist is not found, whatever the text in its place is.
+  const existing = await checkPlace(context.catalog, served, place, context.store.reader, caller);
+  if (!existing.ok) return sendProblem(reply, existing.error);
   if (isList(body.value)) {
-    const created = await createMany(context, served, body.value, caller, placeOf(served, request));
+    const created = await createMany(context, served, body.value, caller, place);
     return created.ok ? sendText(reply, 201, created.value) : sendProblem(reply, created.error);
   }
-  const whole = placed(body.value, placeOf(served, request));
+  const whole = placed(body.value, place);
   const parsed = whole.ok ? served.parseCreate(whole.value, caller) : whole;
   if (!parsed.ok) return sendProblem(reply, parsed.error);
   const created = await context.store.write(async (unit) => {

@@ -5,12 +5,13 @@ import type { Authenticator } from '../auth/index.ts';
 import { type Clock, type Log, parseExactJson, silentLog, systemClock } from '../base/index.ts';
 import type { ResourceSettings } from '../kit/index.ts';
 import { authorizeAction } from '../policy/index.ts';
-import { defaultSettings } from '../resources/index.ts';
+import { defaultSettings, fixedCollections } from '../resources/index.ts';
 import type { Store } from '../store/index.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { type ConnectionLimits, connectionOptions, defaultConnectionLimits, refuseConnection } from './connection.ts';
 import type { ApiContext } from './context.ts';
 import { discoveryRoutes } from './discovery.ts';
+import { fixedRoutes } from './fixed-routes.ts';
 import { type Check, healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
 import { openApiRoutes } from './openapi.ts';
@@ -81,6 +82,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
     resourceRoutes(app, context, served);
     if (served.byName.has('tags')) tagRoutes(app, context, served);
   }
+  for (const fixed of fixedCollections) fixedRoutes(app, fixed);
   refuseOtherMethods(app, methods);
   return app;
 }

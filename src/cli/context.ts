@@ -82,9 +82,11 @@ export function integer(option: string, text: string): number {
 /** Turns a name or an id into the row. Throws when there is none, or when several have that name. */
 export async function getByNameOrId<Row extends { readonly id: string }>(
   { one, shown }: CollectionDescription,
-  collection: Pick<Readable<Row>, 'list'>,
+  collection: Pick<Readable<Row>, 'list' | 'show'>,
   nameOrId: string,
 ): Promise<Row> {
+  // Things without an id are named in their path by what they have instead.
+  if (!shown.includes('id')) return unwrap(await collection.show(nameOrId));
   const keys = shown.includes('name') ? ['id', 'name'] : ['id'];
   const answers = await Promise.all(keys.map((key) => collection.list({ [key]: nameOrId })));
   const found = answers.flatMap(unwrap);

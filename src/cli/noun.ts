@@ -1,7 +1,14 @@
 import type { Command } from 'commander';
-import { type AnyCollection, type AnyRow, type Client, type CollectionDescription, unwrap } from '../client/index.ts';
+import {
+  type AnyCollection,
+  type AnyRow,
+  type CollectionDescription,
+  isPart,
+  pathBelow,
+  unwrap,
+} from '../client/index.ts';
 import { type CliContext, CliError, getByNameOrId, withContext } from './context.ts';
-import { findIdWith } from './find-id.ts';
+import { findIdWith, findParentId, parentName } from './find-id.ts';
 import { type Column, renderRow, renderRows } from './output.ts';
 import { spoken, withArticle } from './schema-help.ts';
 import { addAttributeOptions, readBody, type Spellings } from './schema-options.ts';
@@ -20,17 +27,21 @@ export interface Noun<Row extends Identified = AnyRow> {
   complete?(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
 }
 
+/** Columns of a list whose rows nobody creates. */
+const widestRow = 6;
+
 /** The noun of a collection of which nothing particular is known: its list shows what a creation may say. */
 export function plainNoun(description: CollectionDescription): Noun {
   const { shown, create } = description;
   const said = Object.keys(create?.properties ?? {}).filter((name) => !['project_id', 'description'].includes(name));
-  const names = ['id', ...said.filter((name) => shown.includes(name))];
+  const names = create ? ['id', ...said.filter((name) => shown.includes(name))] : shown.slice(0, widestRow);
   return { description, columns: names.map((name) => ({ title: spoken(name), value: (row) => row[name] })) };
 }
 
-/** `address-group`; below a path of its own `qos-policy`. */
+/** `address-group`; below a path of its own `qos-policy`, and of parts of policies `qos-bandwidth-limit-rule`. */
 export function nounName({ one, path }: CollectionDescription): string {
-  return [...path.split('/').slice(0, -1), one.replaceAll('_', '-')].join('-');
+  const above = path.split('/').slice(0, isPart(path) ? -3 : -1);
+  return [...above, one.replaceAll('_', '-')].join('-');
 }
 
 /** Adds `NOUN list|show|create|set|delete`, as far as the API has them. */
@@ -48,38 +59,39 @@ export function addNoun<Row extends Identified>(program: Command, noun: Noun<Row
 /** Adds a command for each action of the API on one row: `address-group add-addresses`. */
 export function addActions<Row extends Identified>(command: Command, noun: Noun<Row>): void {
   for (const [action, { body }] of Object.entries(noun.description.actions)) {
-    const added = command.command(action.replaceAll('_', '-')).description(spoken(action)).argument('<name-or-id>');
+    const added = subcommand(command, noun, action.replaceAll('_', '-'))
+      .description(spoken(action))
+      .argument('<name-or-id>');
     const options = addAttributeOptions(added, body, noun.spellings);
     added.action((nameOrId: string, _options, self: Command) =>
       withContext(self, async (context) => {
-        const { id } = await getNoun(context, noun, nameOrId);
+        const { id } = await getNoun(context, noun, nameOrId, self);
         const wanted = await readBody(self, options, findIdWith(context.client));
-        await show(context, unwrap(await collectionOf(context.client, noun).act(action, id, wanted)));
+        await show(context, unwrap(await (await collectionOf(context, noun, self)).act(action, id, wanted)));
       }),
     );
   }
 }
 
 function addList<Row extends Identified>(command: Command, noun: Noun<Row>): void {
-  command
-    .command('list')
+  subcommand(command, noun, 'list')
     .description(`list ${spoken(noun.description.many)}`)
     .argument('[filters...]', 'attribute=value')
     .action((filters: readonly string[], _options, self: Command) =>
-      withContext(self, async ({ client, format, print }) => {
-        const rows = unwrap(await collectionOf(client, noun).list(parseFilters(filters)));
-        print(await renderRows(rows, noun.columns, format));
+      withContext(self, async (context) => {
+        const collection = await collectionOf(context, noun, self);
+        const rows = unwrap(await collection.list(parseFilters(filters)));
+        context.print(await renderRows(rows, noun.columns, context.format));
       }),
     );
 }
 
 function addShow<Row extends Identified>(command: Command, noun: Noun<Row>): void {
-  command
-    .command('show')
+  subcommand(command, noun, 'show')
     .description(`show all attributes of ${withArticle(noun.description.one)}`)
     .argument('<name-or-id>')
     .action((nameOrId: string, _options, self: Command) =>
-      withContext(self, async (context) => show(context, await getNoun(context, noun, nameOrId))),
+      withContext(self, async (context) => show(context, await getNoun(context, noun, nameOrId, self))),
     );
 }
 
@@ -88,7 +100,7 @@ type BodySchema = NonNullable<CollectionDescription['create']>;
 function addCreate<Row extends Identified>(command: Command, noun: Noun<Row>, schema: BodySchema): void {
   const { name, ...properties } = schema.properties ?? {};
   const { one } = noun.description;
-  const added = command.command('create').description(`create ${withArticle(one)}`);
+  const added = subcommand(command, noun, 'create').description(`create ${withArticle(one)}`);
   const isNameNeeded = schema.required?.includes('name') === true;
   if (name) added.argument(isNameNeeded ? '<name>' : '[name]');
   const options = addAttributeOptions(added, { ...schema, properties }, noun.spellings);
@@ -96,15 +108,14 @@ function addCreate<Row extends Identified>(command: Command, noun: Noun<Row>, sc
     withContext(self, async (context) => {
       const body = { ...said, ...(await readBody(self, options, findIdWith(context.client))) };
       const wanted = noun.complete?.(body) ?? body;
-      await show(context, unwrap(await collectionOf(context.client, noun).create(wanted)));
+      await show(context, unwrap(await (await collectionOf(context, noun, self)).create(wanted)));
     });
   if (name) added.action((text: string | undefined, _options, self: Command) => run(given({ name: text }), self));
   else added.action((_options, self: Command) => run({}, self));
 }
 
 function addSet<Row extends Identified>(command: Command, noun: Noun<Row>, schema: BodySchema): void {
-  const added = command
-    .command('set')
+  const added = subcommand(command, noun, 'set')
     .description(`change ${withArticle(noun.description.one)}`)
     .argument('<name-or-id>');
   const options = addAttributeOptions(added, schema, noun.spellings);
@@ -113,22 +124,21 @@ function addSet<Row extends Identified>(command: Command, noun: Noun<Row>, schem
       const change = await readBody(self, options, findIdWith(context.client));
       if (Object.keys(change).length === 0)
         throw new CliError(`say what to change: ${options.map(({ flag }) => flag).join(', ')}`);
-      const { id } = await getNoun(context, noun, nameOrId);
-      await show(context, unwrap(await collectionOf(context.client, noun).update(id, change)));
+      const { id } = await getNoun(context, noun, nameOrId, self);
+      await show(context, unwrap(await (await collectionOf(context, noun, self)).update(id, change)));
     }),
   );
 }
 
 function addDelete<Row extends Identified>(command: Command, noun: Noun<Row>): void {
-  command
-    .command('delete')
+  subcommand(command, noun, 'delete')
     .description(`delete ${spoken(noun.description.many)}`)
     .argument('<name-or-id...>')
     .action((names: readonly string[], _options, self: Command) =>
       withContext(self, async (context) => {
         for (const nameOrId of names) {
-          const { id } = await getNoun(context, noun, nameOrId);
-          unwrap(await collectionOf(context.client, noun).delete(id));
+          const { id } = await getNoun(context, noun, nameOrId, self);
+          unwrap(await (await collectionOf(context, noun, self)).delete(id));
         }
       }),
     );
@@ -139,17 +149,33 @@ export async function show({ format, print }: CliContext, row: object): Promise<
   print(await renderRow(row, format));
 }
 
-/** The row of that name or id. Throws when there is none, or several. */
-export function getNoun<Row extends Identified>(
-  { client }: CliContext,
+/** The row of that name or id. Throws when there is none, or several. `self` names the parent of a part. */
+export async function getNoun<Row extends Identified>(
+  context: CliContext,
   noun: Noun<Row>,
   nameOrId: string,
+  self?: Command,
 ): Promise<Row> {
-  return getByNameOrId(noun.description, collectionOf(client, noun), nameOrId);
+  return await getByNameOrId(noun.description, await collectionOf(context, noun, self), nameOrId);
 }
 
-function collectionOf<Row extends Identified>(client: Client, { description }: Noun<Row>): AnyCollection<Row> {
-  return client.collection<Row>(description);
+/** Commands about parts of other things take what they are parts of as an option. */
+function subcommand<Row extends Identified>(command: Command, { description }: Noun<Row>, name: string): Command {
+  const added = command.command(name);
+  if (!isPart(description.path)) return added;
+  const parent = parentName(description);
+  return added.requiredOption(`--${parent} <name-or-id>`, `${withArticle(parent)}, by name or id`);
+}
+
+async function collectionOf<Row extends Identified>(
+  { client }: CliContext,
+  { description }: Noun<Row>,
+  self?: Command,
+): Promise<AnyCollection<Row>> {
+  if (!isPart(description.path)) return client.collection<Row>(description);
+  const said = String(self?.opts()[parentName(description)]);
+  const parentId = await findParentId(client, description, said);
+  return client.collection<Row>({ ...description, path: pathBelow(description.path, parentId) });
 }
 
 function parseFilters(filters: readonly string[]): Record<string, string> {

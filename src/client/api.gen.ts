@@ -2,6 +2,7 @@
 // Members of answers that are optional here are shown to administrators only.
 import type {
   Answer,
+  Below,
   Collection,
   CollectionDescription,
   Creatable,
@@ -20,6 +21,7 @@ export interface Network {
   readonly status: 'ACTIVE' | 'DOWN' | 'BUILD' | 'ERROR';
   readonly mtu: number;
   readonly port_security_enabled: boolean;
+  readonly qos_policy_id: string | null;
   readonly 'provider:network_type'?: 'geneve';
   readonly 'provider:segmentation_id'?: number;
   readonly 'provider:physical_network'?: null;
@@ -41,6 +43,7 @@ export interface NetworkCreate {
   readonly shared?: boolean;
   readonly mtu?: number;
   readonly port_security_enabled?: boolean;
+  readonly qos_policy_id?: string | null;
   readonly 'router:external'?: boolean;
   readonly description?: string;
 }
@@ -51,6 +54,7 @@ export interface NetworkUpdate {
   readonly shared?: boolean;
   readonly mtu?: number;
   readonly port_security_enabled?: boolean;
+  readonly qos_policy_id?: string | null;
   readonly 'router:external'?: boolean;
   readonly description?: string;
 }
@@ -211,7 +215,9 @@ export interface Port {
   readonly ip_allocation: 'immediate' | 'none';
   readonly security_groups: readonly string[];
   readonly numa_affinity_policy: 'required' | 'preferred' | 'legacy' | null;
+  readonly qos_policy_id: string | null;
   readonly 'binding:vif_details'?: Readonly<Record<string, unknown>>;
+  readonly qos_network_policy_id: string | null;
   readonly description: string;
   readonly tags: readonly string[];
   readonly created_at: string;
@@ -246,6 +252,7 @@ export interface PortCreate {
   readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[];
   readonly security_groups?: readonly string[] | null;
   readonly numa_affinity_policy?: 'required' | 'preferred' | 'legacy' | null;
+  readonly qos_policy_id?: string | null;
   readonly description?: string;
 }
 
@@ -274,6 +281,7 @@ export interface PortUpdate {
   readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[];
   readonly security_groups?: readonly string[] | null;
   readonly numa_affinity_policy?: 'required' | 'preferred' | 'legacy' | null;
+  readonly qos_policy_id?: string | null;
   readonly description?: string;
 }
 
@@ -490,7 +498,7 @@ export interface RbacPolicy {
   readonly id: string;
   readonly tenant_id: string;
   readonly project_id: string;
-  readonly object_type: 'network' | 'security_group' | 'address_group' | 'address_scope' | 'subnetpool';
+  readonly object_type: 'network' | 'security_group' | 'address_group' | 'address_scope' | 'subnetpool' | 'qos_policy';
   readonly object_id: string;
   readonly target_tenant: string;
   readonly action: 'access_as_shared' | 'access_as_external';
@@ -498,7 +506,7 @@ export interface RbacPolicy {
 
 export interface RbacPolicyCreate {
   readonly project_id?: string;
-  readonly object_type: 'network' | 'security_group' | 'address_group' | 'address_scope' | 'subnetpool';
+  readonly object_type: 'network' | 'security_group' | 'address_group' | 'address_scope' | 'subnetpool' | 'qos_policy';
   readonly object_id: string;
   readonly target_tenant: string;
   readonly action: 'access_as_shared' | 'access_as_external';
@@ -506,6 +514,281 @@ export interface RbacPolicyCreate {
 
 export interface RbacPolicyUpdate {
   readonly target_tenant?: string;
+}
+
+export interface QosPolicy {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly project_id: string;
+  readonly name: string;
+  readonly shared: boolean;
+  readonly is_default: boolean;
+  readonly rules: readonly Readonly<Record<string, unknown>>[];
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly revision_number: number;
+}
+
+export interface QosPolicyCreate {
+  readonly project_id?: string;
+  readonly name?: string;
+  readonly shared?: boolean;
+  readonly is_default?: boolean;
+  readonly description?: string;
+}
+
+export interface QosPolicyUpdate {
+  readonly name?: string;
+  readonly shared?: boolean;
+  readonly is_default?: boolean;
+  readonly description?: string;
+}
+
+export interface QosBandwidthLimitRule {
+  readonly id: string;
+  readonly max_kbps: number;
+  readonly max_burst_kbps: number;
+  readonly direction: 'ingress' | 'egress';
+}
+
+export interface QosBandwidthLimitRuleCreate {
+  readonly max_kbps: number;
+  readonly max_burst_kbps?: number;
+  readonly direction?: 'ingress' | 'egress';
+}
+
+export interface QosBandwidthLimitRuleUpdate {
+  readonly max_kbps?: number;
+  readonly max_burst_kbps?: number;
+  readonly direction?: 'ingress' | 'egress';
+}
+
+export interface QosPacketRateLimitRule {
+  readonly id: string;
+  readonly max_kpps: number;
+  readonly max_burst_kpps: number;
+  readonly direction: 'ingress' | 'egress';
+}
+
+export interface QosPacketRateLimitRuleCreate {
+  readonly max_kpps: number;
+  readonly max_burst_kpps?: number;
+  readonly direction?: 'ingress' | 'egress';
+}
+
+export interface QosPacketRateLimitRuleUpdate {
+  readonly max_kpps?: number;
+  readonly max_burst_kpps?: number;
+  readonly direction?: 'ingress' | 'egress';
+}
+
+export interface QosDscpMarkingRule {
+  readonly id: string;
+  readonly dscp_mark:
+    | 0
+    | 8
+    | 10
+    | 12
+    | 14
+    | 16
+    | 18
+    | 20
+    | 22
+    | 24
+    | 26
+    | 28
+    | 30
+    | 32
+    | 34
+    | 36
+    | 38
+    | 40
+    | 46
+    | 48
+    | 56;
+}
+
+export interface QosDscpMarkingRuleCreate {
+  readonly dscp_mark:
+    | 0
+    | 8
+    | 10
+    | 12
+    | 14
+    | 16
+    | 18
+    | 20
+    | 22
+    | 24
+    | 26
+    | 28
+    | 30
+    | 32
+    | 34
+    | 36
+    | 38
+    | 40
+    | 46
+    | 48
+    | 56;
+}
+
+export interface QosDscpMarkingRuleUpdate {
+  readonly dscp_mark?:
+    | 0
+    | 8
+    | 10
+    | 12
+    | 14
+    | 16
+    | 18
+    | 20
+    | 22
+    | 24
+    | 26
+    | 28
+    | 30
+    | 32
+    | 34
+    | 36
+    | 38
+    | 40
+    | 46
+    | 48
+    | 56;
+}
+
+export interface QosMinimumBandwidthRule {
+  readonly id: string;
+  readonly min_kbps: number;
+  readonly direction: 'ingress' | 'egress';
+}
+
+export interface QosMinimumBandwidthRuleCreate {
+  readonly min_kbps: number;
+  readonly direction?: 'ingress' | 'egress';
+}
+
+export interface QosMinimumBandwidthRuleUpdate {
+  readonly min_kbps?: number;
+  readonly direction?: 'ingress' | 'egress';
+}
+
+export interface QosMinimumPacketRateRule {
+  readonly id: string;
+  readonly min_kpps: number;
+  readonly direction: 'ingress' | 'egress' | 'any';
+}
+
+export interface QosMinimumPacketRateRuleCreate {
+  readonly min_kpps: number;
+  readonly direction?: 'ingress' | 'egress' | 'any';
+}
+
+export interface QosMinimumPacketRateRuleUpdate {
+  readonly min_kpps?: number;
+  readonly direction?: 'ingress' | 'egress' | 'any';
+}
+
+export interface QosAliasBandwidthLimitRule {
+  readonly id: string;
+  readonly max_kbps: number;
+  readonly max_burst_kbps: number;
+  readonly direction: 'ingress' | 'egress';
+}
+
+export interface QosAliasBandwidthLimitRuleUpdate {
+  readonly max_kbps?: number;
+  readonly max_burst_kbps?: number;
+  readonly direction?: 'ingress' | 'egress';
+}
+
+export interface QosAliasPacketRateLimitRule {
+  readonly id: string;
+  readonly max_kpps: number;
+  readonly max_burst_kpps: number;
+  readonly direction: 'ingress' | 'egress';
+}
+
+export interface QosAliasPacketRateLimitRuleUpdate {
+  readonly max_kpps?: number;
+  readonly max_burst_kpps?: number;
+  readonly direction?: 'ingress' | 'egress';
+}
+
+export interface QosAliasDscpMarkingRule {
+  readonly id: string;
+  readonly dscp_mark:
+    | 0
+    | 8
+    | 10
+    | 12
+    | 14
+    | 16
+    | 18
+    | 20
+    | 22
+    | 24
+    | 26
+    | 28
+    | 30
+    | 32
+    | 34
+    | 36
+    | 38
+    | 40
+    | 46
+    | 48
+    | 56;
+}
+
+export interface QosAliasDscpMarkingRuleUpdate {
+  readonly dscp_mark?:
+    | 0
+    | 8
+    | 10
+    | 12
+    | 14
+    | 16
+    | 18
+    | 20
+    | 22
+    | 24
+    | 26
+    | 28
+    | 30
+    | 32
+    | 34
+    | 36
+    | 38
+    | 40
+    | 46
+    | 48
+    | 56;
+}
+
+export interface QosAliasMinimumBandwidthRule {
+  readonly id: string;
+  readonly min_kbps: number;
+  readonly direction: 'ingress' | 'egress';
+}
+
+export interface QosAliasMinimumBandwidthRuleUpdate {
+  readonly min_kbps?: number;
+  readonly direction?: 'ingress' | 'egress';
+}
+
+export interface QosAliasMinimumPacketRateRule {
+  readonly id: string;
+  readonly min_kpps: number;
+  readonly direction: 'ingress' | 'egress' | 'any';
+}
+
+export interface QosAliasMinimumPacketRateRuleUpdate {
+  readonly min_kpps?: number;
+  readonly direction?: 'ingress' | 'egress' | 'any';
 }
 
 export interface Quota {
@@ -532,6 +815,11 @@ export interface QuotaUpdate {
   readonly rbac_policy?: number;
   readonly check_limit?: boolean;
   readonly force?: boolean;
+}
+
+export interface RuleType {
+  readonly type: string;
+  readonly drivers?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** The collections of the API, each with the verbs that it has. */
@@ -562,7 +850,39 @@ export interface Collections {
     removeAddresses(id: string, body: AddressGroupRemoveAddresses): Answer<AddressGroup>;
   };
   readonly rbacPolicies: Collection<RbacPolicy, RbacPolicyCreate, RbacPolicyUpdate>;
+  readonly qosPolicies: Collection<QosPolicy, QosPolicyCreate, QosPolicyUpdate>;
+  readonly qosPoliciesBandwidthLimitRules: Below<
+    Collection<QosBandwidthLimitRule, QosBandwidthLimitRuleCreate, QosBandwidthLimitRuleUpdate>
+  >;
+  readonly qosPoliciesPacketRateLimitRules: Below<
+    Collection<QosPacketRateLimitRule, QosPacketRateLimitRuleCreate, QosPacketRateLimitRuleUpdate>
+  >;
+  readonly qosPoliciesDscpMarkingRules: Below<
+    Collection<QosDscpMarkingRule, QosDscpMarkingRuleCreate, QosDscpMarkingRuleUpdate>
+  >;
+  readonly qosPoliciesMinimumBandwidthRules: Below<
+    Collection<QosMinimumBandwidthRule, QosMinimumBandwidthRuleCreate, QosMinimumBandwidthRuleUpdate>
+  >;
+  readonly qosPoliciesMinimumPacketRateRules: Below<
+    Collection<QosMinimumPacketRateRule, QosMinimumPacketRateRuleCreate, QosMinimumPacketRateRuleUpdate>
+  >;
+  readonly qosAliasBandwidthLimitRules: Readable<QosAliasBandwidthLimitRule> &
+    Updatable<QosAliasBandwidthLimitRule, QosAliasBandwidthLimitRuleUpdate> &
+    Deletable;
+  readonly qosAliasPacketRateLimitRules: Readable<QosAliasPacketRateLimitRule> &
+    Updatable<QosAliasPacketRateLimitRule, QosAliasPacketRateLimitRuleUpdate> &
+    Deletable;
+  readonly qosAliasDscpMarkingRules: Readable<QosAliasDscpMarkingRule> &
+    Updatable<QosAliasDscpMarkingRule, QosAliasDscpMarkingRuleUpdate> &
+    Deletable;
+  readonly qosAliasMinimumBandwidthRules: Readable<QosAliasMinimumBandwidthRule> &
+    Updatable<QosAliasMinimumBandwidthRule, QosAliasMinimumBandwidthRuleUpdate> &
+    Deletable;
+  readonly qosAliasMinimumPacketRateRules: Readable<QosAliasMinimumPacketRateRule> &
+    Updatable<QosAliasMinimumPacketRateRule, QosAliasMinimumPacketRateRuleUpdate> &
+    Deletable;
   readonly quotas: Readable<Quota> & Updatable<Quota, QuotaUpdate> & Deletable;
+  readonly qosRuleTypes: Readable<RuleType>;
 }
 
 /** What is known of each collection at run time. */
@@ -581,6 +901,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'status',
       'mtu',
       'port_security_enabled',
+      'qos_policy_id',
       'provider:network_type',
       'provider:segmentation_id',
       'provider:physical_network',
@@ -607,6 +928,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         shared: { type: 'boolean' },
         mtu: { type: 'integer', minimum: 0, maximum: 65535 },
         port_security_enabled: { type: 'boolean' },
+        qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
         'router:external': { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },
@@ -621,6 +943,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         shared: { type: 'boolean' },
         mtu: { type: 'integer', minimum: 0, maximum: 65535 },
         port_security_enabled: { type: 'boolean' },
+        qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
         'router:external': { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },
@@ -866,7 +1189,9 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'ip_allocation',
       'security_groups',
       'numa_affinity_policy',
+      'qos_policy_id',
       'binding:vif_details',
+      'qos_network_policy_id',
       'description',
       'tags',
       'created_at',
@@ -948,6 +1273,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           ],
         },
         numa_affinity_policy: { anyOf: [{ enum: ['required', 'preferred', 'legacy'] }, { type: 'null' }] },
+        qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
         description: { type: 'string', maxLength: 255 },
       },
       required: ['network_id'],
@@ -1022,6 +1348,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           ],
         },
         numa_affinity_policy: { anyOf: [{ enum: ['required', 'preferred', 'legacy'] }, { type: 'null' }] },
+        qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],
@@ -1395,7 +1722,9 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
           type: 'string',
           description: 'Set at creation only; another project than one’s own by administrators only',
         },
-        object_type: { enum: ['network', 'security_group', 'address_group', 'address_scope', 'subnetpool'] },
+        object_type: {
+          enum: ['network', 'security_group', 'address_group', 'address_scope', 'subnetpool', 'qos_policy'],
+        },
         object_id: { type: 'string', format: 'uuid', 'x-references-by': 'object_type' },
         target_tenant: { type: 'string', maxLength: 255 },
         action: { enum: ['access_as_shared', 'access_as_external'] },
@@ -1406,6 +1735,282 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       type: 'object',
       additionalProperties: false,
       properties: { target_tenant: { type: 'string', maxLength: 255 } },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosPolicies: {
+    one: 'policy',
+    resource: 'qos_policy',
+    many: 'policies',
+    path: 'qos/policies',
+    shown: [
+      'id',
+      'tenant_id',
+      'project_id',
+      'name',
+      'shared',
+      'is_default',
+      'rules',
+      'description',
+      'tags',
+      'created_at',
+      'updated_at',
+      'revision_number',
+    ],
+    create: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        project_id: {
+          type: 'string',
+          description: 'Set at creation only; another project than one’s own by administrators only',
+        },
+        name: { type: 'string', maxLength: 255 },
+        shared: { type: 'boolean' },
+        is_default: { type: 'boolean' },
+        description: { type: 'string', maxLength: 255 },
+      },
+      required: [],
+    },
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        name: { type: 'string', maxLength: 255 },
+        shared: { type: 'boolean' },
+        is_default: { type: 'boolean' },
+        description: { type: 'string', maxLength: 255 },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosPoliciesBandwidthLimitRules: {
+    one: 'bandwidth_limit_rule',
+    resource: 'qos_bandwidth_limit_rule',
+    many: 'bandwidth_limit_rules',
+    path: 'qos/policies/{policy_id}/bandwidth_limit_rules',
+    shown: ['id', 'max_kbps', 'max_burst_kbps', 'direction'],
+    create: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        max_kbps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        max_burst_kbps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress'] },
+      },
+      required: ['max_kbps'],
+    },
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        max_kbps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        max_burst_kbps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress'] },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosPoliciesPacketRateLimitRules: {
+    one: 'packet_rate_limit_rule',
+    resource: 'qos_packet_rate_limit_rule',
+    many: 'packet_rate_limit_rules',
+    path: 'qos/policies/{policy_id}/packet_rate_limit_rules',
+    shown: ['id', 'max_kpps', 'max_burst_kpps', 'direction'],
+    create: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        max_kpps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        max_burst_kpps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress'] },
+      },
+      required: ['max_kpps'],
+    },
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        max_kpps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        max_burst_kpps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress'] },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosPoliciesDscpMarkingRules: {
+    one: 'dscp_marking_rule',
+    resource: 'qos_dscp_marking_rule',
+    many: 'dscp_marking_rules',
+    path: 'qos/policies/{policy_id}/dscp_marking_rules',
+    shown: ['id', 'dscp_mark'],
+    create: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        dscp_mark: { enum: [0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 46, 48, 56] },
+      },
+      required: ['dscp_mark'],
+    },
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        dscp_mark: { enum: [0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 46, 48, 56] },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosPoliciesMinimumBandwidthRules: {
+    one: 'minimum_bandwidth_rule',
+    resource: 'qos_minimum_bandwidth_rule',
+    many: 'minimum_bandwidth_rules',
+    path: 'qos/policies/{policy_id}/minimum_bandwidth_rules',
+    shown: ['id', 'min_kbps', 'direction'],
+    create: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        min_kbps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress'] },
+      },
+      required: ['min_kbps'],
+    },
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        min_kbps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress'] },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosPoliciesMinimumPacketRateRules: {
+    one: 'minimum_packet_rate_rule',
+    resource: 'qos_minimum_packet_rate_rule',
+    many: 'minimum_packet_rate_rules',
+    path: 'qos/policies/{policy_id}/minimum_packet_rate_rules',
+    shown: ['id', 'min_kpps', 'direction'],
+    create: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        min_kpps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress', 'any'] },
+      },
+      required: ['min_kpps'],
+    },
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        min_kpps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress', 'any'] },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosAliasBandwidthLimitRules: {
+    one: 'alias_bandwidth_limit_rule',
+    resource: 'qos_alias_bandwidth_limit_rule',
+    many: 'alias_bandwidth_limit_rules',
+    path: 'qos/alias-bandwidth-limit-rules',
+    shown: ['id', 'max_kbps', 'max_burst_kbps', 'direction'],
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        max_kbps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        max_burst_kbps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress'] },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosAliasPacketRateLimitRules: {
+    one: 'alias_packet_rate_limit_rule',
+    resource: 'qos_alias_packet_rate_limit_rule',
+    many: 'alias_packet_rate_limit_rules',
+    path: 'qos/alias-packet-rate-limit-rules',
+    shown: ['id', 'max_kpps', 'max_burst_kpps', 'direction'],
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        max_kpps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        max_burst_kpps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress'] },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosAliasDscpMarkingRules: {
+    one: 'alias_dscp_marking_rule',
+    resource: 'qos_alias_dscp_marking_rule',
+    many: 'alias_dscp_marking_rules',
+    path: 'qos/alias-dscp-marking-rules',
+    shown: ['id', 'dscp_mark'],
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        dscp_mark: { enum: [0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 46, 48, 56] },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosAliasMinimumBandwidthRules: {
+    one: 'alias_minimum_bandwidth_rule',
+    resource: 'qos_alias_minimum_bandwidth_rule',
+    many: 'alias_minimum_bandwidth_rules',
+    path: 'qos/alias-minimum-bandwidth-rules',
+    shown: ['id', 'min_kbps', 'direction'],
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        min_kbps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress'] },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
+  },
+  qosAliasMinimumPacketRateRules: {
+    one: 'alias_minimum_packet_rate_rule',
+    resource: 'qos_alias_minimum_packet_rate_rule',
+    many: 'alias_minimum_packet_rate_rules',
+    path: 'qos/alias-minimum-packet-rate-rules',
+    shown: ['id', 'min_kpps', 'direction'],
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        min_kpps: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        direction: { enum: ['ingress', 'egress', 'any'] },
+      },
       required: [],
     },
     deletable: true,
@@ -1445,6 +2050,14 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       required: [],
     },
     deletable: true,
+    actions: {},
+  },
+  qosRuleTypes: {
+    one: 'rule_type',
+    many: 'rule_types',
+    path: 'qos/rule-types',
+    shown: ['type', 'drivers'],
+    deletable: false,
     actions: {},
   },
 };

@@ -7,6 +7,8 @@ import {
   type CollectionDescription,
   type CollectionNames,
   createCollection,
+  isPart,
+  pathBelow,
   type Readable,
 } from './collection.ts';
 import { type Credentials, credentialHeaders } from './credentials.ts';
@@ -69,8 +71,13 @@ export function createClient(options: ClientOptions): Client {
 function createCollections(send: Send): Collections {
   const described = Object.entries<CollectionDescription>(collectionDescriptions);
   return Object.fromEntries(
-    described.map(([property, description]) => [property, withActions(send, description)]),
+    described.map(([property, description]) => [property, serveCollection(send, description)]),
   ) as unknown as Collections;
+}
+
+function serveCollection(send: Send, description: CollectionDescription): object {
+  if (!isPart(description.path)) return withActions(send, description);
+  return (parentId: string) => withActions(send, { ...description, path: pathBelow(description.path, parentId) });
 }
 
 function withActions(send: Send, description: CollectionDescription): object {

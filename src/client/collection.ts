@@ -40,6 +40,9 @@ export interface Collection<Row, Create, Update = Create>
     Updatable<Row, Update>,
     Deletable {}
 
+/** The collection of the parts of one thing. */
+export type Below<C> = (parentId: string) => C;
+
 /** A row of no particular collection. */
 export type AnyRow = Readonly<Record<string, unknown>> & { readonly id: string };
 
@@ -53,7 +56,7 @@ export interface AnyCollection<Row = AnyRow> extends Collection<Row, object> {
 export interface CollectionNames {
   readonly one: string;
   readonly many: string;
-  /** Below `/v2.0/`. Default: `many` with dashes. */
+  /** Below `/v2.0/`. Default: `many` with dashes. Of parts of other things: with their parent's place, in braces. */
   readonly path?: string;
   readonly actions?: Readonly<Record<string, Pick<ActionDescription, 'answersRow'>>>;
 }
@@ -61,6 +64,8 @@ export interface CollectionNames {
 /** What the API's description says of a collection. */
 export interface CollectionDescription extends CollectionNames {
   readonly path: string;
+  /** What references call a row. Default: `one`. */
+  readonly resource?: string;
   /** Names of the attributes of a row. */
   readonly shown: readonly string[];
   /** What a request to create one takes. Absent: the API creates them itself. */
@@ -101,6 +106,16 @@ export function createCollection<Row = AnyRow>(
       return answer.ok ? ok((answer.value ?? {}) as Readonly<Record<string, unknown>>) : answer;
     },
   };
+}
+
+/** Whether what is served at a path are parts of other things. */
+export function isPart(path: string): boolean {
+  return path.includes('{');
+}
+
+/** The path of the parts of one thing. */
+export function pathBelow(path: string, parentId: string): string {
+  return path.replace(/\{\w+\}/, encodeURIComponent(parentId));
 }
 
 /** Takes the row, or the rows, out of the envelope. An answer without it comes from something that is no such API. */

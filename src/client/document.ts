@@ -1,4 +1,4 @@
-import type { CollectionDescription } from './collection.ts';
+import { type CollectionDescription, isPart } from './collection.ts';
 import { camel, pascal } from './names.ts';
 import type { JsonSchema } from './schema.ts';
 
@@ -52,37 +52,39 @@ function readCollection({ paths, components: { schemas } }: OpenApiDocument, bas
   const { get: list, post } = paths[base] ?? {};
   const { get: show, put, delete: remove } = paths[`${base}/{id}`] ?? {};
   const one = envelopeOf(answerOf(show));
+  const row = rowOf(answerOf(show), one);
   const path = base.slice(prefix.length);
-  const writes = { create: post && `${one}_create`, update: put && `${one}_update` };
-  const actions = readActions(paths, `${base}/{id}/`, one);
-  const named = [one, writes.create, writes.update, ...actions.flatMap(({ body, answer }) => [body, answer])];
+  const writes = { create: post && `${row}_create`, update: put && `${row}_update` };
+  const actions = readActions(paths, `${base}/{id}/`, row);
+  const named = [row, writes.create, writes.update, ...actions.flatMap(({ body, answer }) => [body, answer])];
   return {
-    property: camel(path),
-    verbs: verbsText(one, { ...writes, remove }),
+    property: camel(path.replace(/\{\w+\}/g, '')),
+    verbs: isPart(path) ? `Below<${verbsText(row, { ...writes, remove })}>` : verbsText(row, { ...writes, remove }),
     actions,
     schemas: [...new Set(named.filter((name) => name !== undefined))],
     description: {
       one,
+      ...(row !== one && { resource: row }),
       many: envelopeOf(answerOf(list)),
       path,
-      shown: Object.keys(schemas[one]?.properties ?? {}),
+      shown: Object.keys(schemas[row]?.properties ?? {}),
       ...(writes.create && { create: schemas[writes.create] ?? {} }),
       ...(writes.update && { update: schemas[writes.update] ?? {} }),
       deletable: remove !== undefined,
       actions: Object.fromEntries(
-        actions.map(({ name, body, answer }) => [name, { body: schemas[body] ?? {}, answersRow: answer === one }]),
+        actions.map(({ name, body, answer }) => [name, { body: schemas[body] ?? {}, answersRow: answer === row }]),
       ),
     },
   };
 }
 
 /** Whatever is put below a member, tags apart: all resources have these. */
-function readActions(paths: OpenApiDocument['paths'], member: string, one: string): readonly ApiAction[] {
+function readActions(paths: OpenApiDocument['paths'], member: string, row: string): readonly ApiAction[] {
   return Object.entries(paths).flatMap(([path, { put }]) => {
     const name = path.startsWith(member) ? path.slice(member.length) : '';
     if (!put || !/^\w+$/.test(name) || name === 'tags') return [];
     const body = refOf(put.requestBody?.content?.['application/json']?.schema);
-    return [{ name, method: camel(name), body, answer: refOf(answerOf(put)) || one }];
+    return [{ name, method: camel(name), body, answer: refOf(answerOf(put)) || row }];
   });
 }
 
@@ -92,8 +94,8 @@ interface Writes {
   readonly remove: Operation | undefined;
 }
 
-function verbsText(one: string, { create, update, remove }: Writes): string {
-  const row = pascal(one);
+function verbsText(name: string, { create, update, remove }: Writes): string {
+  const row = pascal(name);
   if (create && update && remove) return `Collection<${row}, ${pascal(create)}, ${pascal(update)}>`;
   const verbs = [`Readable<${row}>`];
   if (create) verbs.push(`Creatable<${row}, ${pascal(create)}>`);
@@ -113,6 +115,11 @@ function envelopeOf(schema: JsonSchema | undefined): string {
   const [name] = schema?.required ?? [];
   if (name === undefined) throw new Error(`no envelope: ${JSON.stringify(schema)}`);
   return name;
+}
+
+/** The name of the schema of a row that is answered in an envelope. */
+function rowOf(schema: JsonSchema | undefined, envelope: string): string {
+  return refOf(schema?.properties?.[envelope]) || envelope;
 }
 
 /** The name of the schema that is referred to; empty when it stands where it is used. */

@@ -30,7 +30,16 @@ export function renderClient(document: unknown): string {
   ].join('\n');
 }
 
-const importable = ['Answer', 'Collection', 'CollectionDescription', 'Creatable', 'Deletable', 'Readable', 'Updatable'];
+const importable = [
+  'Answer',
+  'Below',
+  'Collection',
+  'CollectionDescription',
+  'Creatable',
+  'Deletable',
+  'Readable',
+  'Updatable',
+];
 
 function renderImport(body: string): string {
   const used = importable.filter((name) => new RegExp(`\\b${name}\\b`).test(body));
@@ -62,7 +71,7 @@ function renderCollections(collections: readonly ApiCollection[]): string {
 function renderCollection({ property, verbs, actions }: ApiCollection): readonly string[] {
   const declared = `  readonly ${property}: ${verbs}`;
   const isShort = declared.length < width;
-  if (actions.length === 0) return [`${isShort ? declared : declared.replaceAll(' & ', ' &\n    ')};`];
+  if (actions.length === 0) return [`${isShort ? declared : broken(declared)};`];
   const methods = actions.map(({ method, body, answer }) =>
     signature(method, ['id: string', `body: ${pascal(body)}`], `Answer<${pascal(answer)}>`),
   );
@@ -73,6 +82,11 @@ function signature(method: string, parameters: readonly string[], answer: string
   const line = `    ${method}(${parameters.join(', ')}): ${answer};`;
   if (line.length <= width) return line;
   return [`    ${method}(`, ...parameters.map((each) => `      ${each},`), `    ): ${answer};`].join('\n');
+}
+
+/** A type that is too long for its line. */
+function broken(declared: string): string {
+  return declared.replace(/Below<(.*)>$/, 'Below<\n    $1\n  >').replaceAll(' & ', ' &\n    ');
 }
 
 function renderDescriptions(collections: readonly ApiCollection[]): string {

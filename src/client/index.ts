@@ -5,17 +5,19 @@
  */
 export * from './api.gen.ts';
 export { type ApiExtension, type Client, type ClientOptions, createClient, unwrap } from './client.ts';
-export type {
-  ActionDescription,
-  AnyCollection,
-  AnyRow,
-  Collection,
-  CollectionDescription,
-  Creatable,
-  Deletable,
-  Query,
-  Readable,
-  Updatable,
+export {
+  type ActionDescription,
+  type AnyCollection,
+  type AnyRow,
+  type Collection,
+  type CollectionDescription,
+  type Creatable,
+  type Deletable,
+  isPart,
+  pathBelow,
+  type Query,
+  type Readable,
+  type Updatable,
 } from './collection.ts';
 export { type Credentials, credentialHeaders } from './credentials.ts';
 export { type Endpoint, parseEndpoint } from './endpoint.ts';

@@ -41,6 +41,7 @@ export {
 export type { ExtensionInfo } from './extension-info.ts';
 export type { FieldType, KeptType } from './field-types.ts';
 export * as fieldTypes from './field-types.ts';
+export type { FixedCollection, FixedThing } from './fixed-collection.ts';
 export { type ClaimableValues, findFreeValues } from './free-values.ts';
 export { identityAttributes } from './identity-attributes.ts';
 export type { Key } from './key.ts';

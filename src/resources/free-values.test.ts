@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { findFreeValues, type Reader, type ScopedReader } from '../kit/index.ts';
 import { readCreateWorld as readNetworkCreateWorld } from './network/world.ts';
 import { portAspects } from './port/port.ts';
-import { aContext, aPortInput, mac } from './testing/builders.ts';
+import { aContext, aNetworkInput, aPortInput, mac } from './testing/builders.ts';
 
 /** A world of claims alone, all but those of which `isFree` is true; counts the looks at it. */
 function claimedWorld(universe: readonly string[], isFree: (value: string) => boolean) {
@@ -76,5 +76,8 @@ test('gives a network the last identifier that nobody has', async () => {
   const all = Array.from({ length: 65_535 }, (_, index) => String(index + 1).padStart(8, '0'));
   const { reader } = claimedWorld(all, (value) => value === '00065535');
   const context = aContext({ random: (below) => below / 2n });
-  assert.deepEqual(await readNetworkCreateWorld(reader, context), { freeSegmentationId: 65_535 });
+  assert.deepEqual(await readNetworkCreateWorld(reader, aNetworkInput(), context), {
+    freeSegmentationId: 65_535,
+    defaultQosPolicyId: undefined,
+  });
 });

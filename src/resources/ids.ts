@@ -16,6 +16,10 @@ export type SecurityGroupId = Brand<Uuid, 'SecurityGroupId'>;
 export type SecurityGroupRuleId = Brand<Uuid, 'SecurityGroupRuleId'>;
 /** The id of an address group. */
 export type AddressGroupId = Brand<Uuid, 'AddressGroupId'>;
+/** The id of a QoS policy. */
+export type QosPolicyId = Brand<Uuid, 'QosPolicyId'>;
+/** The id of one rule of a QoS policy, of whichever type. */
+export type QosRuleId = Brand<Uuid, 'QosRuleId'>;
 /** The id of an agent, which stands for one host. */
 export type AgentId = Brand<Uuid, 'AgentId'>;
 /** The id of a project, by which its limits are known. Keystone's are no UUIDs, so it is one by name only. */

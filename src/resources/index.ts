@@ -36,12 +36,13 @@ export type {
   AddressGroupId,
   NetworkId,
   PortId,
+  QosPolicyId,
   RouterId,
   SecurityGroupId,
   SecurityGroupRuleId,
   SubnetId,
 } from './ids.ts';
-export { resources, tables } from './list.ts';
+export { fixedCollections, resources, tables } from './list.ts';
 export { type Network, networkTable } from './network/network.ts';
 export { bindingKeys } from './port/bindings.ts';
 export {
@@ -57,6 +58,10 @@ export type { FixedIp } from './port/fixed-ip.ts';
 export { isRouterPort, isTrusted, routerInterfaceOwner } from './port/owner.ts';
 export { type Port, portTable } from './port/port.ts';
 export { asRouterInterface, type RouterInterface } from './port/router-interface.ts';
+export { readPortPart } from './qos-policy/port-keys.ts';
+export { type QosPolicy, qosPolicyTable } from './qos-policy/qos-policy.ts';
+export { bandwidthLimitTable, dscpMarkingTable, minimumBandwidthTable } from './qos-rule/kinds.ts';
+export type { QosRule } from './qos-rule/qos-rule.ts';
 export { checkQuota } from './quota/check.ts';
 export { countedTables } from './quota/quota.ts';
 export { rbacPolicyTable } from './rbac-policy/rbac-policy.ts';

@@ -1,9 +1,12 @@
-import type { AnyResource, Resource, Stored, Table } from '../kit/index.ts';
+import type { AnyResource, FixedCollection, Resource, Stored, Table } from '../kit/index.ts';
 import { addressGroupResource } from './address-group/index.ts';
 import { addressScopeResource } from './address-scope/index.ts';
 import { agentResource } from './agent/index.ts';
 import { networkResource } from './network/index.ts';
 import { portResource } from './port/index.ts';
+import { qosPolicyResource } from './qos-policy/index.ts';
+import { qosRuleResources } from './qos-rule/index.ts';
+import { qosRuleTypes } from './qos-rule-type/index.ts';
 import { quotaResource } from './quota/index.ts';
 import { rbacPolicyResource } from './rbac-policy/index.ts';
 import { routerResource } from './router/index.ts';
@@ -25,13 +28,18 @@ const listed: readonly AnyResource[] = [
   plain(addressScopeResource),
   plain(addressGroupResource),
   plain(rbacPolicyResource),
+  plain(qosPolicyResource),
+  ...qosRuleResources.map(plain),
 ];
 
 /** The resources of the list, and the quotas that limit how many of them a project has. */
 export const resources: readonly AnyResource[] = [...listed, plain(quotaResource(listed))];
 
+/** THE list of what is served and in no store. */
+export const fixedCollections: readonly FixedCollection[] = [qosRuleTypes];
+
 /** Where entities are stored. */
-export const tables: readonly Table[] = resources.map(({ table }) => table);
+export const tables: readonly Table[] = [...new Set(resources.map(({ table }) => table))];
 
 /** The types of a resource's entity and input agree inside of it: who holds many resources need not know them. */
 function plain<Entity extends Stored, Input>(resource: Resource<Entity, Input>): AnyResource {

@@ -15,6 +15,7 @@ apiTest('creates, shows, changes and deletes a network', async (api) => {
     status: 'ACTIVE',
     subnets: [],
     port_security_enabled: true,
+    qos_policy_id: null,
     mtu: 1442,
     'provider:network_type': 'geneve',
     'provider:physical_network': null,

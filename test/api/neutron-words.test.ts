@@ -17,9 +17,10 @@ apiTest('takes every word for a boolean that neutron-lib does, and no other', as
     assert.equal(await isUp(value), 'InvalidInput', String(value));
 });
 
-/** The attributes of every collection that a boolean or a number may be given for. */
+/** The attributes of every collection of its own that a boolean or a number may be given for. */
 function attributesOfType(type: string): readonly (readonly [path: string, name: string])[] {
-  return createCatalog().served.flatMap(({ path, attributes, resource }) =>
+  const served = createCatalog().served.filter(({ parentInPath }) => parentInPath === undefined);
+  return served.flatMap(({ path, attributes, resource }) =>
     attributes
       .filter((attribute) => {
         const schema = attribute.access === 'read-only' ? attribute.schema : attribute.type.schema;

@@ -17,9 +17,9 @@ export const networkResource: Resource<Network, NetworkInput> = {
   policy: { get: 'reader', create: 'member', update: 'owner', delete: 'owner' },
   visibleTo: ownedOrShared,
   prerequisite: needsDefaultGroup('create'),
-  create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, context), context),
-  // A change concerns all ports and subnets of the network, and any of them stands in the way of its end.
-  update: async (network, input, { unscoped }, context) =>
-    decideUpdate(network, input, await readUpdateWorld(unscoped, network, input), context),
+  create: async (input, reader, context) => decideCreate(input, await readCreateWorld(reader, input, context), context),
+  update: async (network, input, reader, context) =>
+    decideUpdate(network, input, await readUpdateWorld(reader, network, input), context),
+  // Any port on the network stands in the way of its end.
   remove: async (network, { unscoped }) => decideDelete(network, await readDeleteWorld(unscoped, network)),
 };

@@ -9,11 +9,11 @@ import {
   readOnly,
   type Table,
 } from '../../kit/index.ts';
-import type { NetworkId } from '../ids.ts';
+import type { NetworkId, QosPolicyId } from '../ids.ts';
 import { sharedToCaller } from '../rbac-policy/sharing.ts';
 
 const { orAbsent } = attributeTypes;
-const { boolean, integer, text, word } = fieldTypes;
+const { boolean, integer, nullable, text, uuid, word } = fieldTypes;
 
 const fields = {
   name: changeable(text(255), { default: '' }),
@@ -30,6 +30,8 @@ const fields = {
   }),
   /** The value for ports of this network whose request does not name one. */
   portSecurityEnabled: changeable(boolean, { default: true }),
+  /** Ports have it that have no policy of their own, unless they serve the network. */
+  qosPolicyId: changeable(nullable(uuid<QosPolicyId>('qos_policy')), { default: undefined, holds: true }),
   networkType: readOnly(word('geneve'), {
     name: 'provider:network_type',
     column: 'network_type',

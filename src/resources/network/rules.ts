@@ -15,6 +15,9 @@ import {
 import type { NetworkId } from '../ids.ts';
 import { portTable } from '../port/port.ts';
 import { portKeys, routerKeys } from '../port/rules.ts';
+import { choosePolicy } from '../qos-policy/choice.ts';
+import { networkPortKeys } from '../qos-policy/port-keys.ts';
+import { notSupportedByNetwork } from '../qos-policy/refusals.ts';
 import { endPolicy, sharingChanges } from '../rbac-policy/sharing.ts';
 import { subnetTable } from '../subnet/subnet.ts';
 import { released } from '../subnetpool/release.ts';
@@ -31,9 +34,12 @@ export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, con
   const mtuBytes = chooseMtu(input.mtuBytes, context);
   if (!mtuBytes.ok) return mtuBytes;
   if (world.freeSegmentationId === undefined) return err(noNetworkAvailable());
+  const id = context.newId() as NetworkId;
+  const qosPolicy = choosePolicy({ before: undefined, input }, world, notSupported(id));
+  if (!qosPolicy.ok) return qosPolicy;
   const network: Network = {
     ...firstRevision(context.now),
-    id: context.newId() as NetworkId,
+    id,
     projectId: context.projectId,
     name: input.name,
     description: input.description,
@@ -43,6 +49,7 @@ export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, con
     status: 'ACTIVE',
     mtuBytes: mtuBytes.value,
     portSecurityEnabled: input.portSecurityEnabled,
+    qosPolicyId: qosPolicy.value.qosPolicyId ?? world.defaultQosPolicyId,
     networkType: 'geneve',
     segmentationId: world.freeSegmentationId,
   };
@@ -71,7 +78,9 @@ export function decideUpdate(
   if (stopsSharing && world.isUsedByOthers) return err(invalidSharedSetting({ networkId: network.id }));
   const tooSmall = checkMtu({ id: network.id, mtuBytes: mtuBytes.value }, world.families);
   if (tooSmall) return err(tooSmall);
-  const entity = nextRevision({ ...network, ...plain, mtuBytes: mtuBytes.value }, context.now);
+  const qosPolicy = choosePolicy({ before: network, input }, world, notSupported(network.id));
+  if (!qosPolicy.ok) return qosPolicy;
+  const entity = nextRevision({ ...network, ...plain, ...qosPolicy.value, mtuBytes: mtuBytes.value }, context.now);
   const sharing = sharingChanges('network', { before: network.shared, after: entity }, world.policies, context);
   return ok({
     entity,
@@ -104,6 +113,10 @@ export function decideDelete(network: Network, world: NetworkDeleteWorld): Outco
   });
 }
 
+function notSupported(id: NetworkId): (ruleType: string) => Problem {
+  return (ruleType) => notSupportedByNetwork({ ruleType, id });
+}
+
 /** Zero asks for the default, as in Neutron (neutron-lib api/definitions/network_mtu.py). */
 function chooseMtu(wanted: number | undefined, { settings }: RuleContext): Result<number, Problem> {
   if (wanted === undefined || wanted === 0) return ok(settings.networkMtuBytes);
@@ -111,11 +124,12 @@ function chooseMtu(wanted: number | undefined, { settings }: RuleContext): Resul
   return err(invalidInput(`Requested MTU is too big, maximum is ${settings.networkMtuBytes}`));
 }
 
-/** Keys of other rows in NB that follow the network: each port's `enabled`, and the `gateway_mtu` of its routers' ports. */
+/** Keys of other rows in NB that follow the network: its ports' `enabled` and QoS, and the `gateway_mtu` of its routers' ports. */
 function affectedKeys(before: Network, after: Network, world: NetworkUpdateWorld): readonly Key[] {
   const isSwitched = before.adminStateUp !== after.adminStateUp;
   return [
     ...(before.mtuBytes !== after.mtuBytes ? routerKeys(world.routerPorts) : []),
     ...(isSwitched ? world.ports.map((id) => ({ kind: 'port', id }) as const) : []),
+    ...(before.qosPolicyId === after.qosPolicyId ? [] : networkPortKeys(after.id)),
   ];
 }

@@ -1,9 +1,11 @@
 import type { Family } from '../../ip/index.ts';
-import { findFreeValues, type Reader, type RuleContext } from '../../kit/index.ts';
-import type { PortId } from '../ids.ts';
+import { findFreeValues, type Reader, type RuleContext, type ScopedReader } from '../../kit/index.ts';
+import type { PortId, QosPolicyId } from '../ids.ts';
 import { autoDeletedOwners } from '../port/owner.ts';
 import { type Port, portTable } from '../port/port.ts';
 import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
+import { type PolicyChoice, readPolicyChoice } from '../qos-policy/choice.ts';
+import { findDefaultId } from '../qos-policy/default-policy.ts';
 import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
 import { readPolicies } from '../rbac-policy/sharing.ts';
 import { type Subnet, subnetTable } from '../subnet/subnet.ts';
@@ -13,24 +15,35 @@ import { type Network, type NetworkInput, segmentClaimValue, segmentScope } from
 const lastSegmentationId = 65_535n;
 
 /** The facts that creating a network needs. */
-export interface NetworkCreateWorld {
+export interface NetworkCreateWorld extends PolicyChoice {
   /** A free Geneve network identifier; undefined when all are in use. */
   readonly freeSegmentationId: number | undefined;
+  /** That of the project's default policy, for a request that names none. */
+  readonly defaultQosPolicyId?: QosPolicyId | undefined;
 }
 
-/** Finds one free Geneve identifier for a network to be made; undefined when all are taken. */
-export async function readCreateWorld(reader: Reader, context: RuleContext): Promise<NetworkCreateWorld> {
+/** Finds one free Geneve identifier for a network to be made, and looks at the policy that it may get. */
+export async function readCreateWorld(
+  reader: ScopedReader,
+  input: NetworkInput,
+  context: RuleContext,
+): Promise<NetworkCreateWorld> {
   const values = {
     scope: segmentScope,
     ranges: [{ first: 1n, last: lastSegmentationId }],
     claimValue: (value: bigint) => segmentClaimValue(Number(value)),
   };
   const [free] = await findFreeValues(reader, values, 1, context);
-  return { freeSegmentationId: free === undefined ? undefined : Number(free) };
+  return {
+    freeSegmentationId: free === undefined ? undefined : Number(free),
+    ...(await readPolicyChoice({ before: undefined, input }, reader)),
+    // It is the project's own, whoever makes the network for it.
+    defaultQosPolicyId: await findDefaultId(reader.unscoped, context.projectId),
+  };
 }
 
 /** The facts that changing a network needs. */
-export interface NetworkUpdateWorld {
+export interface NetworkUpdateWorld extends PolicyChoice {
   /** All ports on it, if its administrative state changes. */
   readonly ports: readonly PortId[];
   /** Those of them that are routers', if its MTU may change. */
@@ -43,16 +56,21 @@ export interface NetworkUpdateWorld {
   readonly policies: readonly RbacPolicy[];
 }
 
-/** Reads the ports that a change concerns, and who else uses the network, as far as this change depends on it. */
+/**
+ * Reads the ports that a change concerns, and who else uses the network, as far as this change depends on it: all ports
+ * and all policies, whoever owns them.
+ */
 export async function readUpdateWorld(
-  reader: Reader,
+  scoped: ScopedReader,
   network: Network,
   input: Partial<NetworkInput>,
 ): Promise<NetworkUpdateWorld> {
+  const reader = scoped.unscoped;
   const isSwitched = input.adminStateUp !== undefined && input.adminStateUp !== network.adminStateUp;
   const policies = input.shared === undefined ? [] : await readPolicies(reader, network.id);
   return {
     policies,
+    ...(await readPolicyChoice({ before: network, input }, scoped)),
     ports: isSwitched ? await readPortIdsOn(reader, network.id) : [],
     routerPorts: 'mtuBytes' in input ? await readRouterPortsOn(reader, network.id) : [],
     families: 'mtuBytes' in input ? await readFamilies(reader, network) : [],

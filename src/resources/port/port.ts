@@ -9,6 +9,7 @@ import {
   type Table,
 } from '../../kit/index.ts';
 import type { PortId } from '../ids.ts';
+import type { PolicyChoice } from '../qos-policy/choice.ts';
 import type { AddressingWorld } from './addressing.ts';
 import { addressPairs, type PairsWorld } from './aspects/address-pairs.ts';
 import { basics, type NetworkWorld } from './aspects/basics.ts';
@@ -18,6 +19,7 @@ import { fixedIps } from './aspects/fixed-ips.ts';
 import { type MacWorld, macAddress } from './aspects/mac-address.ts';
 import { numaAffinity } from './aspects/numa-affinity.ts';
 import { portSecurity } from './aspects/port-security.ts';
+import { qosPolicy } from './aspects/qos-policy.ts';
 import { type GroupsWorld, securityGroups } from './aspects/security-groups.ts';
 import { bindingAnchor, declaredAddresses } from './bindings.ts';
 
@@ -32,6 +34,7 @@ const aspects = [
   fixedIps,
   securityGroups,
   numaAffinity,
+  qosPolicy,
 ];
 
 const fields = {
@@ -44,6 +47,7 @@ const fields = {
   ...fixedIps.fields,
   ...securityGroups.fields,
   ...numaAffinity.fields,
+  ...qosPolicy.fields,
 };
 
 /** A port: a guest's or a router's place on a network, with all its attributes as they are stored. */
@@ -58,7 +62,13 @@ export function portInput(given: Partial<PortInput>): PortInput {
 }
 
 /** The facts that a port's rules need. */
-export type PortWorld = NetworkWorld & MacWorld & PairsWorld & AddressingWorld & GroupsWorld & BindingWorld;
+export type PortWorld = NetworkWorld &
+  MacWorld &
+  PairsWorld &
+  AddressingWorld &
+  GroupsWorld &
+  BindingWorld &
+  PolicyChoice;
 
 /** The port's attributes, put together from the aspects, each of which reads, decides and marks for its own ones. */
 export const portAspects: Composed<Port, PortInput, PortWorld> = compose(aspects);

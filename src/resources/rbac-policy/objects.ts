@@ -4,6 +4,7 @@ import { addressScopeTable } from '../address-scope/address-scope.ts';
 import { networkTable } from '../network/network.ts';
 import { inSecurityGroup } from '../port/claims.ts';
 import { portTable } from '../port/port.ts';
+import { qosPolicyTable } from '../qos-policy/qos-policy.ts';
 import { securityGroupTable } from '../security-group/security-group.ts';
 import { securityGroupRuleTable } from '../security-group-rule/security-group-rule.ts';
 import { subnetTable } from '../subnet/subnet.ts';
@@ -41,6 +42,10 @@ export const objectKinds: Readonly<Record<ObjectType, ObjectKind>> = {
     uses: [use('subnetpool', subnetpoolTable, named('address_scope_id'))],
   },
   subnetpool: { table: plain(subnetpoolTable), uses: [use('subnet', subnetTable, named('subnetpool_id'))] },
+  qos_policy: {
+    table: plain(qosPolicyTable),
+    uses: [use('port', portTable, named('qos_policy_id')), use('network', networkTable, named('qos_policy_id'))],
+  },
 };
 
 /** The tables of things that may be shared hold different entities, of which only what all have is asked. */

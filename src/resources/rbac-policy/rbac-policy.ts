@@ -20,9 +20,16 @@ export type RbacPolicyId = Brand<Uuid, 'RbacPolicyId'>;
 export const everyProject = '*';
 
 /** The resources that a policy can share. */
-export type ObjectType = 'network' | 'security_group' | 'address_group' | 'address_scope' | 'subnetpool';
+export type ObjectType = 'network' | 'security_group' | 'address_group' | 'address_scope' | 'subnetpool' | 'qos_policy';
 
-const objectType = word<ObjectType>('network', 'security_group', 'address_group', 'address_scope', 'subnetpool');
+const objectType = word<ObjectType>(
+  'network',
+  'security_group',
+  'address_group',
+  'address_scope',
+  'subnetpool',
+  'qos_policy',
+);
 
 /** The id of a thing of the kind that `object_type` says. */
 const objectId = {

@@ -69,6 +69,7 @@ export function aNetwork(differences: Partial<Network> = {}): Network {
     status: 'ACTIVE',
     mtuBytes: 1442,
     portSecurityEnabled: true,
+    qosPolicyId: undefined,
     networkType: 'geneve',
     segmentationId: 1,
     ...differences,
@@ -200,6 +201,7 @@ export function aNetworkInput(differences: Partial<NetworkInput> = {}): NetworkI
     shared: false,
     mtuBytes: undefined,
     portSecurityEnabled: true,
+    qosPolicyId: undefined,
     ...differences,
   };
 }

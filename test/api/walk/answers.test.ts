@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { apiTest, beatAgent } from '../harness.ts';
 import { bodiesOf } from './bodies.ts';
 import type { Operation, Schema } from './document.ts';
-import { fullScene, type Grounds, pathIn } from './scene.ts';
+import { fullScene, type Grounds, pathIn, standingIds } from './scene.ts';
 import { surveyGrounds } from './walk.ts';
 
 /** The typed client is made of the document, so what it says of answers has to be so. */
 apiTest('answers each operation as the OpenAPI document says', async (api) => {
   const agent = await beatAgent(api, 'h1', '2026-01-01T00:00:00Z');
-  const grounds = await surveyGrounds(api, new Map([['agent', agent]]));
+  const grounds = await surveyGrounds(api, standingIds(agent));
   const wrong: string[] = [];
   let count = 0;
   for (const operation of grounds.operations) {

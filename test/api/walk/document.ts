@@ -7,12 +7,22 @@ export interface Operation {
   readonly path: string;
   /** The resource that the path is about, as references name it. */
   readonly resource: string;
+  /** Of a single one in bodies. */
+  readonly key: string;
+  /** What the resource is a part of, which the path names, too. */
+  readonly parent?: Parent;
   /** The schema of the request's body, if it has one. */
   readonly body?: Schema;
   /** The schema of the answer when it is granted, if it has one. */
   readonly answer?: Schema;
   /** Where the body refers to other resources. */
   readonly references: readonly Reference[];
+}
+
+/** The resource that a part belongs to, and its parameter in the path. */
+export interface Parent {
+  readonly parameter: string;
+  readonly resource: string;
 }
 
 /** The names that lead to a reference in a body; `[]` is the item of a list. */
@@ -36,6 +46,8 @@ export interface Schema {
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean;
   readonly minimum?: number;
+  /** Another schema of the document. */
+  readonly $ref?: string;
   readonly 'x-references'?: string;
   /** The property beside it whose value names the resource. */
   readonly 'x-references-by'?: string;
@@ -43,10 +55,9 @@ export interface Schema {
 
 /** Reads the operations of all resources out of an OpenAPI document. */
 export function readOperations(document: Body): readonly Operation[] {
-  const { paths } = expand(document, document) as { paths: Record<string, Record<string, Described>> };
+  const { paths } = expand(document, document) as Paths;
   return Object.entries(paths).flatMap(([path, verbs]) => {
-    const collection = path.split('/')[2] ?? '';
-    const resource = singleOf(paths, collection);
+    const about = aboutOf(document as unknown as Paths, path);
     return ['get', 'post', 'put', 'delete'].flatMap((verb) => {
       const described = verbs[verb];
       if (!described) return [];
@@ -54,9 +65,24 @@ export function readOperations(document: Body): readonly Operation[] {
       const references = body ? referencesOf(body) : [];
       const answer = answerOf(described);
       const parts = { ...(body && { body }), ...(answer && { answer }) };
-      return [{ method: verb.toUpperCase(), path, resource, references, ...parts }];
+      return [{ method: verb.toUpperCase(), path, ...about, references, ...parts }];
     });
   });
+}
+
+interface Paths {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+}
+
+/** Of `/v2.0/ports`, `/v2.0/ports/{id}` and all below: what a member is called, and what it is a part of. */
+function aboutOf({ paths }: Paths, path: string): Pick<Operation, 'resource' | 'key' | 'parent'> {
+  const [collection = ''] = path.split('/{id}', 1);
+  const answer = answerOf(paths[`${collection}/{id}`]?.get as Described);
+  const key = answer?.required?.[0] ?? '';
+  const resource = answer?.properties?.[key]?.$ref?.split('/').at(-1) ?? key;
+  const [above = '', parameter] = collection.split(/\/\{(\w+)\}\//, 2);
+  if (parameter === undefined) return { resource, key };
+  return { resource, key, parent: { parameter, resource: aboutOf({ paths }, above).resource } };
 }
 
 interface Described {
@@ -72,11 +98,6 @@ interface Content {
 function answerOf({ responses }: Described): Schema | undefined {
   const granted = Object.keys(responses).find((status) => status.startsWith('2')) ?? '';
   return responses[granted]?.content?.['application/json']?.schema;
-}
-
-/** A member's operations answer with `{"port": ...}`, under the name of the resource. */
-function singleOf(paths: Readonly<Record<string, Record<string, unknown>>>, collection: string): string {
-  return answerOf(paths[`/v2.0/${collection}/{id}`]?.get as Described)?.required?.[0] ?? collection;
 }
 
 /** The same JSON with each `$ref` replaced by what it refers to. */

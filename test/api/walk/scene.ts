@@ -6,6 +6,14 @@ import type { Operation } from './document.ts';
 /** The headers of a request, by which the API knows the caller. */
 export type Headers = Readonly<Record<string, string>>;
 
+/** The ids of what no request creates: an agent's, and things that are there anyway. */
+export function standingIds(agent: string): Ids {
+  return new Map([
+    ['agent', agent],
+    ['rule_type', 'dscp_marking'],
+  ]);
+}
+
 /** Real resources of one project. */
 export interface Scene {
   readonly project: string;
@@ -31,17 +39,21 @@ export async function fullScene(grounds: Grounds, project: string): Promise<Scen
   return { project, ids };
 }
 
-/** Makes the resource that an operation is about, and only what that or its body can't do without, `tried` being in it. */
+/**
+ * Makes the resource that an operation is about, and only what that or the operation's body can't do without; besides, one
+ * that the body can name.
+ */
 export async function bareScene(
   grounds: Grounds,
   project: string,
   operation: Operation,
-  tried?: string,
+  named?: string,
 ): Promise<Scene> {
   const ids = givenIds(grounds, project);
-  const needed = operation.references.filter(({ required }) => required).map(({ to }) => to);
-  if (operation.method !== 'POST') needed.push(operation.resource);
-  if (tried !== undefined) needed.push(tried);
+  const needed: (string | undefined)[] = [named];
+  needed.push(...operation.references.filter(({ required }) => required).map(({ to }) => to));
+  if (operation.parent) needed.push(operation.parent.resource);
+  if (operation.method !== 'POST') needed.push(...sameAs(operation.resource));
   for (const creation of creations(grounds))
     if (needed.includes(creation.resource)) await make(grounds, project, creation, ids, true);
   return { project, ids };
@@ -53,9 +65,20 @@ function givenIds({ given }: Grounds, project: string): Map<string, string> {
   return new Map([...given, ...own]);
 }
 
-/** The path with the scene's id of the resource, or with another one. */
-export function pathIn({ path, resource }: Operation, ids: Ids): string {
-  return path.replace('{id}', ids.get(resource) ?? 'missing').replace('{tag}', 'walk');
+/** The path with the scene's ids of the resource and of what it is a part of, or with others. */
+export function pathIn({ path, resource, parent }: Operation, ids: Ids): string {
+  const id = sameAs(resource)
+    .map((name) => ids.get(name))
+    .find((each) => each !== undefined);
+  const below = parent ? path.replace(`{${parent.parameter}}`, ids.get(parent.resource) ?? 'missing') : path;
+  return below.replace('{id}', id ?? 'missing').replace('{tag}', 'walk');
+}
+
+/** The resources that serve the same things: some are served at two places. */
+function sameAs(name: string): readonly string[] {
+  const found = resources.find(({ definition }) => definition.name === name);
+  if (!found) return [name];
+  return resources.filter(({ table }) => table === found.table).map(({ definition }) => definition.name);
 }
 
 function creations({ operations }: Grounds): readonly Operation[] {
@@ -69,18 +92,24 @@ async function make(
   ids: Map<string, string>,
   isBare: boolean,
 ): Promise<void> {
-  const { resource, references, path, body = {} } = creation;
+  const { resource, key, parent, references, body = {} } = creation;
   if (ids.has(resource)) return;
   // Until it is made it has no id, so that one that refers to its own kind does without.
   ids.set(resource, '');
   const targets = references.filter(({ required }) => required || !isBare).map(({ to }) => to);
+  if (parent) targets.push(parent.resource);
   for (const target of creations(grounds))
     if (targets.includes(target.resource)) await make(grounds, project, target, ids, isBare);
   ids.delete(resource);
-  for (const each of bodiesOf(body, { ids })) {
-    const { status, json } = await grounds.api.call('POST', path, { body: each, headers: caller(project, 'member') });
-    if (status !== 201) continue;
-    ids.set(resource, String((json[resource] as Body).id));
-    return;
-  }
+  for (const role of ['member', 'admin'])
+    for (const each of bodiesOf(body, { ids })) {
+      // An administrator could make it for another project.
+      if ('project_id' in ((each as Body)[key] as Body)) continue;
+      const headers = caller(project, role);
+      const { status, json } = await grounds.api.call('POST', pathIn(creation, ids), { body: each, headers });
+      if (status === 403) break;
+      if (status !== 201) continue;
+      ids.set(resource, String((json[key] as Body).id));
+      return;
+    }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Catalog, createCatalog } from '../../../src/api/index.ts';
 import { forbidden, type Reader, type ScopedReader } from '../../../src/kit/index.ts';
 import { apiTest, beatAgent, type TestApi } from '../harness.ts';
-import type { Grounds } from './scene.ts';
+import { type Grounds, standingIds } from './scene.ts';
 import { findHoles, findUnreached, surveyGrounds } from './walk.ts';
 
 type Served = Catalog['served'][number];
@@ -11,7 +11,7 @@ type Resource = Served['resource'];
 /** Everything that is served, with an agent, which no request creates. */
 async function survey(api: TestApi): Promise<Grounds> {
   const agent = await beatAgent(api, 'h1', '2026-01-01T00:00:00Z');
-  return surveyGrounds(api, new Map([['agent', agent]]));
+  return surveyGrounds(api, standingIds(agent));
 }
 
 type Damage = { readonly [Part in keyof Resource]?: Resource[Part] | undefined };

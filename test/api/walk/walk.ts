@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ProjectId } from '../../../src/kit/index.ts';
 import { ruleOf } from '../../../src/policy/index.ts';
-import { resources } from '../../../src/resources/index.ts';
+import { resources, tables } from '../../../src/resources/index.ts';
 import { type Answer, type Body, errorType, type TestApi } from '../harness.ts';
 import { bodiesOf, type Choice, type Ids } from './bodies.ts';
 import { type Operation, type Reference, readOperations } from './document.ts';
@@ -40,12 +40,14 @@ type Attack = (grounds: Grounds, operation: Operation, victim: Scene, stranger: 
 const tryPath: Attack = async (grounds, operation, victim, stranger) => {
   const headers = caller(stranger.project, 'member');
   const holes: string[] = [];
+  const foreign = [...victim.ids.values()].filter((id) => ![...stranger.ids.values()].includes(id));
   for (const body of operation.body ? bodiesOf(operation.body, stranger) : [undefined]) {
     if (operation.method === 'POST') break;
     const seen = await ask(grounds, operation, { ids: victim.ids, body, headers });
     const text = JSON.stringify(seen.json);
-    const isList = !operation.path.includes('{id}');
-    if (isList && isOwned(operation) && [...victim.ids.values()].some((id) => text.includes(id)))
+    // A list of parts is about the thing in its path, as a member is.
+    const isList = !operation.path.includes('{');
+    if (isList && isOwned(operation) && foreign.some((id) => text.includes(id)))
       holes.push(`${nameOf(operation)} lists what is another project's`);
     const missing = await ask(grounds, operation, { ids: missingIds(victim.ids), body, headers });
     if (!isList && !isRefusedLike(seen, missing)) holes.push(tell(operation, 'id', seen, missing));
@@ -59,8 +61,8 @@ const tryProject: Attack = async (grounds, operation, victim, stranger) => {
   const headers = caller(stranger.project, 'member');
   const holes: string[] = [];
   for (const body of bodiesOf(operation.body ?? {}, stranger) as Body[]) {
-    const owned = { ...(body[operation.resource] as Body), project_id: victim.project };
-    const answer = await ask(grounds, operation, { ids: stranger.ids, body: { [operation.resource]: owned }, headers });
+    const owned = { ...(body[operation.key] as Body), project_id: victim.project };
+    const answer = await ask(grounds, operation, { ids: stranger.ids, body: { [operation.key]: owned }, headers });
     if (answer.status < 400) holes.push(tell(operation, 'project_id', answer));
   }
   return holes;
@@ -126,10 +128,11 @@ async function unreachedOf(grounds: Grounds, operation: Operation): Promise<read
   const unreached: string[] = [];
   const roles = rolesFor(operation);
   const whole: Partial<Reference> = {};
-  for (const { path, to } of [whole, ...operation.references])
+  for (const reference of [whole, ...operation.references])
     for (const role of roles) {
+      const { path, to } = reference;
       const isSaid = path === undefined || to !== undefined;
-      if (isSaid && (await isReached(grounds, operation, role, path, to))) continue;
+      if (isSaid && (await isReached(grounds, operation, role, reference))) continue;
       unreached.push(`${role}: ${nameOf(operation)} ${path?.join('.') ?? ''}`.trim());
     }
   return unreached;
@@ -140,14 +143,13 @@ async function isReached(
   grounds: Grounds,
   operation: Operation,
   role: string,
-  path: readonly string[] | undefined,
-  to: string | undefined,
+  { path, to }: Partial<Reference>,
 ): Promise<boolean> {
   const actions = grounds.operations.filter(
     (other) => other.method === 'PUT' && other.resource === operation.resource && other !== operation,
   );
   for (const preparation of [undefined, ...actions])
-    for (const build of [fullScene, bareScene]) {
+    for (const build of [bareScene, fullScene]) {
       const scene = await build(grounds, randomUUID(), operation, to);
       const choice = { ids: scene.ids, ...(path && { path }) };
       for (const body of operation.body ? bodiesOf(operation.body, choice) : [undefined]) {
@@ -177,22 +179,27 @@ function ask({ api }: Grounds, operation: Operation, { ids, body, headers }: Req
 }
 
 /** What can be created singly can be created in bulk. */
-function requestBodies({ method, path, resource, body = {} }: Operation, choice: Choice): readonly unknown[] {
+function requestBodies({ method, path, key, body = {} }: Operation, choice: Choice): readonly unknown[] {
   const single = bodiesOf(body, choice) as Body[];
   if (method !== 'POST') return single;
   const collection = path.split('/').at(-1)?.replaceAll('-', '_') ?? '';
-  return [...single, ...single.map((each) => ({ [collection]: [each[resource]] }))];
+  return [...single, ...single.map((each) => ({ [collection]: [each[key]] }))];
 }
 
-/** The victim's resources as an administrator sees them. */
-export async function snapshot({ api, operations }: Grounds, { ids, project }: Scene): Promise<string> {
-  const shown: unknown[] = [];
-  for (const operation of operations) {
-    if (operation.method !== 'GET') continue;
-    const query = operation.path.includes('{') || !isOwned(operation) ? '' : `?project_id=${project}`;
-    shown.push((await api.call('GET', `${pathIn(operation, ids)}${query}`)).json);
+/**
+ * All that is stored of a project's resources, and of their parts. It is asked for after every attack, so it is not asked of
+ * each endpoint.
+ */
+export async function snapshot({ api: { store } }: Grounds, { ids, project }: Scene): Promise<string> {
+  const known = new Set<unknown>(ids.values());
+  const rows: unknown[] = [];
+  for (const { toRow, ...table } of tables) {
+    const all = await store.reader.list({ ...table, toRow }, { where: { kind: 'all', of: [] } });
+    const isOwn = (row: Readonly<Record<string, unknown>>) =>
+      'project_id' in row ? row.project_id === project : Object.values(row).some((value) => known.has(value));
+    rows.push(...all.map(toRow).filter(isOwn));
   }
-  return JSON.stringify(shown);
+  return JSON.stringify(rows);
 }
 
 function missingIds(ids: Ids): Ids {
@@ -210,16 +217,16 @@ function rolesFor({ method, path, resource }: Operation): readonly string[] {
   const plain = { GET: path.includes('{id}') ? 'get' : 'list', POST: 'create', PUT: 'update', DELETE: 'delete' }[
     method
   ];
-  const { requirement } = found ? ruleOf(found, action in (found.actions ?? {}) ? action : (plain ?? '')) : noRule;
+  // What is in no store is shown one by one to administrators only.
+  if (!found) return path.includes('{id}') ? ['admin'] : ['member', 'admin', 'reader'];
+  const { requirement } = ruleOf(found, action in (found.actions ?? {}) ? action : (plain ?? ''));
   if (requirement === 'admin' || (path.includes('{id}') && isAdministrators(resource))) return ['admin'];
   return method === 'GET' ? ['member', 'admin', 'reader'] : ['member', 'admin'];
 }
 
-const noRule = { requirement: undefined };
-
-/** Whether projects own such things; the others are the administrators' alone. */
+/** Whether projects own such things; the others are the administrators' alone, or nobody's. */
 function isOwned({ resource }: Operation): boolean {
-  return !isAdministrators(resource);
+  return resources.some(({ definition }) => definition.name === resource) && !isAdministrators(resource);
 }
 
 /** Whether no project sees any of them. */
@@ -229,7 +236,7 @@ function isAdministrators(resource: string): boolean {
 }
 
 function resourceNamed(name: string) {
-  return resources.find(({ definition: { name: called, key = called } }) => key === name);
+  return resources.find(({ definition }) => definition.name === name);
 }
 
 /** The method and path of an operation, by which holes are reported. */
