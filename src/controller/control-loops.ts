@@ -9,6 +9,7 @@ import {
   northboundSource,
   pauseOf,
   type World,
+  weightOf,
 } from '../northbound/index.ts';
 import type { Operation } from '../ovsdb/index.ts';
 import { type Convergence, Engine, type EngineProgress, PacedKeys } from '../reconcile/index.ts';
@@ -77,6 +78,7 @@ export function createControlLoops(options: ControlLoopsOptions): ControlLoops {
     target,
     clock,
     log: log.child({ loop: 'northbound' }),
+    weightOf,
     gatherTime,
     onConverged(convergence) {
       // A key that came again and is held back was looked at before that: it has not arrived.

@@ -83,9 +83,21 @@ function setMutations(column: string, actual: readonly Atom[], desired: readonly
   return mutations;
 }
 
-/** Sets have no order (RFC 7047 §3.2). */
+/** Sets and maps have no order (RFC 7047 §3.2). */
 function equalValues(actual: Value, desired: Value): boolean {
+  if (isNumberMap(actual) && isNumberMap(desired)) return equalMaps(actual, desired);
   if (!Array.isArray(actual) || !Array.isArray(desired)) return actual === desired;
   const known = new Set(actual);
   return actual.length === desired.length && desired.every((element) => known.has(element));
+}
+
+type NumberMap = Readonly<Record<string, number>>;
+
+function isNumberMap(value: Value): value is NumberMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function equalMaps(actual: NumberMap, desired: NumberMap): boolean {
+  const keys = Object.keys(desired);
+  return keys.length === Object.keys(actual).length && keys.every((key) => actual[key] === desired[key]);
 }

@@ -5,6 +5,6 @@
  */
 export { NorthboundClaim } from './claim.ts';
 export { logicalRouterName, logicalRouterPortName, logicalSwitchName } from './names.ts';
-export { countKnown, northboundSource, pauseOf } from './source.ts';
+export { countKnown, northboundSource, pauseOf, weightOf } from './source.ts';
 export { listOwnedKeys, type NorthboundDatabase, NorthboundTarget, openNorthbound } from './target.ts';
 export type { World } from './world.ts';

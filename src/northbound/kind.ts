@@ -9,6 +9,8 @@ export interface Kind<Facts = unknown> {
   readonly table?: Table;
   /** Least time between two looks at one object: for what changes all the time and is dear to read. Default: none. */
   readonly pause?: Milliseconds;
+  /** The room that one takes in a transaction of 2,000, with what must be looked at with it. Default 1. */
+  readonly weight?: number;
   /** Reads the facts of the objects; one that does not exist is missing in the answer, and has no rows. */
   read(lookup: Lookup, ids: readonly string[]): Promise<ReadonlyMap<string, Facts>>;
   /** Other objects that must be looked at in the same transaction, such as those that the rows hang from. */

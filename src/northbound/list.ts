@@ -4,6 +4,7 @@ import { filteredPortsKind } from './kinds/filtered-ports.ts';
 import { networkKind } from './kinds/network.ts';
 import { pairedAddressKind } from './kinds/paired-address.ts';
 import { portKind } from './kinds/port.ts';
+import { qosNetworkPortsKind, qosPolicyPortsKind } from './kinds/qos-ports.ts';
 import { routerKind } from './kinds/router.ts';
 import { securityGroupKind } from './kinds/security-group.ts';
 import { securityGroupAddressesKind } from './kinds/security-group-addresses.ts';
@@ -16,6 +17,7 @@ import { logicalRouterStaticRoute } from './tables/logical-router-static-route.t
 import { logicalSwitch } from './tables/logical-switch.ts';
 import { logicalSwitchPort } from './tables/logical-switch-port.ts';
 import { portGroup } from './tables/port-group.ts';
+import { qos } from './tables/qos.ts';
 import type { Translation } from './translation.ts';
 
 /** THE list of the kinds of objects that become rows: a full scan marks them in this order, parents before children. */
@@ -28,6 +30,8 @@ export const kinds: readonly Kind[] = [
   securityGroupKind,
   pairedAddressKind,
   portKind,
+  qosPolicyPortsKind,
+  qosNetworkPortsKind,
 ];
 
 /** THE list of what Sextant writes into NB, one file per table, parents before children. */
@@ -38,6 +42,7 @@ export const translations: readonly Translation[] = [
   plain(portGroup),
   plain(acl),
   plain(logicalSwitchPort),
+  plain(qos),
   plain(logicalRouterPort),
   plain(logicalRouterStaticRoute),
 ];

@@ -18,6 +18,7 @@ export const managed = {
   Port_Group: { columns: ['name', 'external_ids'] },
   ACL: { columns: ['priority', 'direction', 'match', 'action', 'external_ids'] },
   Address_Set: { columns: ['name', 'addresses', 'external_ids'] },
+  QoS: { columns: ['priority', 'direction', 'match', 'action', 'bandwidth', 'external_ids'] },
 } as const satisfies Selection<northbound.Tables>;
 
 /** The NB tables that this service writes rows of. */
@@ -47,4 +48,5 @@ export const indexes: Indexes<NbSeen> = {
   Port_Group: { ...byOwner, ports: ({ ports }) => ports },
   ACL: byOwner,
   Address_Set: byOwner,
+  QoS: byOwner,
 };

@@ -31,6 +31,13 @@ export function pauseOf({ kind }: Key): Milliseconds | undefined {
   return pauses.get(kind);
 }
 
+const weights = new Map(kinds.map(({ kind, weight }) => [kind, weight]));
+
+/** The room that a key takes in a batch: most take 1. */
+export function weightOf({ kind }: Key): number {
+  return weights.get(kind) ?? 1;
+}
+
 /** How many of the keys stand for something that the store holds. */
 export async function countKnown({ reader }: Pick<Store, 'reader'>, keys: readonly Key[]): Promise<number> {
   const turn = takeTurns();

@@ -57,7 +57,7 @@ export function madeFrom<T extends NbTable, Facts>(
 /** A column of one row, in which other rows are referred to by their uuids. */
 export interface Holder {
   readonly table: NbTable;
-  readonly column: 'ports' | 'static_routes' | 'acls';
+  readonly column: 'ports' | 'static_routes' | 'acls' | 'qos_rules';
   readonly uuid: Uuid;
 }
 

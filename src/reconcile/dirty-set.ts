@@ -107,11 +107,14 @@ export class DirtySet {
     return this.#changed.has(text) || this.#scanned.has(text);
   }
 
-  /** Takes up to `limit` keys out: changes first, and in a quarter of the room keys of a scan; of each, oldest first. */
-  take(limit: number): readonly DirtyKey[] {
+  /**
+   * Takes up to `limit` keys out: changes first, and in a quarter of the room keys of a scan; of each, oldest first. Only
+   * changes may take more than a key's room.
+   */
+  take(limit: number, weightOf: (key: Key) => number = () => 1): readonly DirtyKey[] {
     const kept = Math.min(this.#scanned.size, Math.floor(limit / scannedShare));
-    const changed = takeOldest(this.#changed, limit - kept);
-    return [...changed, ...takeOldest(this.#scanned, limit - changed.length)];
+    const changed = takeOldest(this.#changed, limit - kept, weightOf);
+    return [...changed.keys, ...takeOldest(this.#scanned, limit - changed.weight, () => 1).keys];
   }
 
   /** Whether the target refused the key the last time that it was tried. */
@@ -177,8 +180,14 @@ export class DirtySet {
   }
 }
 
-function takeOldest(keys: Map<string, DirtyKey>, limit: number): readonly DirtyKey[] {
-  const taken = keys.entries().take(limit).toArray();
-  for (const [text] of taken) keys.delete(text);
-  return taken.map(([, dirty]) => dirty);
+function takeOldest(keys: Map<string, DirtyKey>, limit: number, weightOf: (key: Key) => number) {
+  const taken: DirtyKey[] = [];
+  let weight = 0;
+  for (const [text, dirty] of keys) {
+    if (weight >= limit) break;
+    weight += weightOf(dirty.key);
+    taken.push(dirty);
+    keys.delete(text);
+  }
+  return { keys: taken, weight };
 }

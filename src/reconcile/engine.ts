@@ -32,6 +32,8 @@ export interface EngineOptions<World, Operation> {
   readonly log: Log;
   /** Most keys in one transaction. Default 2,000: large enough for a rebuild in a few, small enough for northd. */
   readonly batchSize?: number;
+  /** How many keys' room a key takes that has others looked at with it. Default 1. */
+  readonly weightOf?: (key: Key) => number;
   /** Pause between full scans. Default 10 minutes. */
   readonly scanInterval?: Milliseconds;
   readonly firstRetry?: Milliseconds;
@@ -68,6 +70,9 @@ type Attempt = { readonly kind: 'done' } | ApplyFailure;
  * within a second.
  */
 const pauses = { first: milliseconds(100), ceiling: milliseconds(1_000) };
+
+/** See `EngineOptions`. */
+const defaultBatchSize = 2_000;
 
 /** Refused keys that one batch tries again: each may cost a transaction of its own, for which other keys wait. */
 const retriedAtOnce = 16;
@@ -170,17 +175,22 @@ export class Engine<World, Operation> {
   }
 
   async #run(): Promise<void> {
-    const { batchSize = 2_000 } = this.#options;
+    const { batchSize = defaultBatchSize, weightOf } = this.#options;
     while (this.#hasWork()) {
       if (this.#scanDue) await this.#scan();
-      const batch = this.#dirty.take(batchSize);
+      const batch = this.#dirty.take(batchSize, weightOf);
       this.#underWay = batch.length;
       const [fresh, refusedBefore] = partition(batch, ({ key }) => !this.#dirty.wasRefused(key));
       if (fresh.length > 0) await this.#converge(fresh);
       if (refusedBefore.length > 0) await this.#retry(refusedBefore);
       this.#underWay = 0;
-      if (batch.length < batchSize) this.#gather(batch.length);
+      if (!this.#isFull(batch)) this.#gather(batch.length);
     }
+  }
+
+  #isFull(batch: readonly DirtyKey[]): boolean {
+    const { batchSize = defaultBatchSize, weightOf = () => 1 } = this.#options;
+    return batch.reduce((sum, { key }) => sum + weightOf(key), 0) >= batchSize;
   }
 
   /** Marks everything that exists on either side; what should not exist shows when its key is loaded. */

@@ -17,6 +17,7 @@ import {
 import type { Kind } from '../kind.ts';
 import type { Lookup } from '../lookup.ts';
 import { filteredPortsKey } from './filtered-ports.ts';
+import { type PortQos, readPortQos } from './port-qos.ts';
 import { routerInterfaces } from './router.ts';
 
 /** Everything that the rows of one port are translated from. */
@@ -30,6 +31,8 @@ export interface PortFacts {
    * them, and address pairs of others name them. Virtual routers and load balancers have theirs so.
    */
   readonly lent: ReadonlySet<string>;
+  /** Only of a port that has a QoS policy, of its own or of its network. */
+  readonly qos: PortQos | undefined;
 }
 
 /** How a router is on a network. */
@@ -55,10 +58,11 @@ export const portKind: Kind<PortFacts> = {
     );
     const attachments = await readAttachments(lookup, ports);
     const paired = await readPaired(lookup, ports);
+    const qosOf = await readPortQos(lookup, ports, networks);
     return new Map(
       ports.map((port) => {
         const [network, attachment] = [networks.get(port.networkId), attachments.get(port.id)];
-        return [port.id, { port, network, attachment, lent: lentAddresses(port, paired) }];
+        return [port.id, { port, network, attachment, lent: lentAddresses(port, paired), qos: qosOf(port) }];
       }),
     );
   },

@@ -19,13 +19,13 @@ import {
  */
 export const logicalSwitchPort: Translation<'Logical_Switch_Port'> = {
   table: 'Logical_Switch_Port',
-  ownsKey: { options: oneOf('router-port', 'requested-chassis'), external_ids: ownsExternalId },
+  ownsKey: { options: oneOf('router-port', 'requested-chassis', 'qos_min_rate'), external_ids: ownsExternalId },
   sources: [madeFrom(portKind, (facts) => [rowOf(facts)])],
   membersIn: { table: 'Port_Group', column: 'ports' },
   parentsOf: ({ external_ids }) => parentInName('Logical_Switch', 'ports', external_ids['neutron:network_name']),
 };
 
-function rowOf({ port, network, attachment, lent }: PortFacts): DesiredRow<'Logical_Switch_Port'> {
+function rowOf({ port, network, attachment, lent, qos }: PortFacts): DesiredRow<'Logical_Switch_Port'> {
   const { id, networkId, revision } = port;
   return {
     uuid: id,
@@ -33,7 +33,7 @@ function rowOf({ port, network, attachment, lent }: PortFacts): DesiredRow<'Logi
     columns: {
       name: id,
       // A port that was made for a router and isn't attached yet has no router port to refer to.
-      ...(attachment ? routerPeer(port) : guestPeer(port, lent)),
+      ...(attachment ? routerPeer(port) : guestPeer({ port, lent, qos })),
       port_security: [],
       enabled: port.adminStateUp && network?.adminStateUp !== false,
       external_ids: {
@@ -56,9 +56,15 @@ function routerPeer(port: Port): Peer {
   return { type: 'router', addresses: ['router'], options: { 'router-port': logicalRouterPortName(port.id) } };
 }
 
-function guestPeer(port: Port, lent: PortFacts['lent']): Peer {
+function guestPeer({ port, lent, qos }: Pick<PortFacts, 'port' | 'lent' | 'qos'>): Peer {
   const { hostId } = port;
-  return { type: '', addresses: addressesOf(port, lent), options: hostId ? { 'requested-chassis': hostId } : {} };
+  const minimum = qos?.minimums.find(({ direction }) => direction === 'egress')?.minKbps;
+  const options = {
+    ...(hostId && { 'requested-chassis': hostId }),
+    // Bits per second (ovn-nb(5)); for packets that come to a port OVN has no minimum.
+    ...(minimum && { qos_min_rate: String(minimum * 1_000) }),
+  };
+  return { type: '', addresses: addressesOf(port, lent), options };
 }
 
 /**

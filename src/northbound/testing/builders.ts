@@ -4,11 +4,15 @@ import type { Claim, Key, Predicate, ProjectId, Query, Stored, Table } from '../
 import {
   type AddressGroup,
   addressGroupTable,
+  bandwidthLimitTable,
+  dscpMarkingTable,
+  minimumBandwidthTable,
   type Network,
   networkTable,
   type Port,
   type PortId,
   portTable,
+  type QosRule,
   type Router,
   type RouterId,
   routerInterfaceOwner,
@@ -65,6 +69,9 @@ export interface Objects {
   readonly securityGroups?: readonly SecurityGroup[];
   readonly securityGroupRules?: readonly SecurityGroupRule[];
   readonly addressGroups?: readonly AddressGroup[];
+  readonly bandwidthLimits?: readonly QosRule[];
+  readonly dscpMarks?: readonly QosRule[];
+  readonly minimumBandwidths?: readonly QosRule[];
   /** The addresses that each port is bound to. */
   readonly bound?: ReadonlyMap<PortId, readonly Address[]>;
 }
@@ -85,6 +92,9 @@ function readerOf(objects: Objects): CollectionReader {
     [securityGroupTable, objects.securityGroups ?? []],
     [securityGroupRuleTable, objects.securityGroupRules ?? []],
     [addressGroupTable, objects.addressGroups ?? []],
+    [bandwidthLimitTable, objects.bandwidthLimits ?? []],
+    [dscpMarkingTable, objects.dscpMarks ?? []],
+    [minimumBandwidthTable, objects.minimumBandwidths ?? []],
   ]);
   const list = async <E extends Stored>(table: Table<E>, { where }: Query) =>
     ((stored.get(table) ?? []) as readonly E[]).filter((entity) => holds(where, table, entity));
@@ -114,6 +124,12 @@ function holds<E extends Stored>(predicate: Predicate, table: Table<E>, entity: 
   switch (predicate.kind) {
     case 'all':
       return predicate.of.every((one) => holds(one, table, entity));
+    case 'any':
+      return predicate.of.some((one) => holds(one, table, entity));
+    case 'compare': {
+      const value = String(table.toRow(entity)[predicate.column]);
+      return predicate.operator === '<' ? value < String(predicate.value) : value > String(predicate.value);
+    }
     case 'not':
       return !holds(predicate.of, table, entity);
     case 'in':
