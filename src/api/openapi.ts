@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { FixedCollection, Json, Schema } from '../kit/index.ts';
 import { fixedCollections } from '../resources/index.ts';
 import type { ApiContext } from './context.ts';
+import { firstHopSchema, hasFirstHop } from './first-hop.ts';
 import { actionAnswerName, actionBodyName, describeFixed, describeSchemas } from './openapi-schemas.ts';
 import { sendText } from './reply.ts';
 import type { Served } from './served.ts';
@@ -44,7 +45,8 @@ const errorSchema: Schema = {
   },
 };
 
-function describePaths({ resource, key, path: route, parentInPath, attributes }: Served): Members {
+function describePaths(served: Served): Members {
+  const { resource, key, path: route, parentInPath, attributes } = served;
   const { name, collection, filters = {} } = resource.definition;
   const filtered = attributes.filter(({ column, constant }) => column !== undefined || constant !== undefined);
   const filterNames = [...new Set([...filtered.map((each) => each.name), ...Object.keys(filters)])];
@@ -80,6 +82,10 @@ function describePaths({ resource, key, path: route, parentInPath, attributes }:
     paths[`${path}/{id}/${action}`] = { parameters: below, [method === 'GET' ? 'get' : 'put']: described };
   }
   if (attributes.some((each) => each.name === 'tags')) Object.assign(paths, describeTags(name, path, below));
+  if (hasFirstHop(served)) {
+    const get = operation('get_port_first_hop', 200, wrapped('first_hop', firstHopSchema));
+    paths[`${path}/{id}/first-hop`] = { parameters: below, get };
+  }
   return paths;
 }
 

@@ -11,6 +11,7 @@ import { type Catalog, createCatalog } from './catalog.ts';
 import { type ConnectionLimits, connectionOptions, defaultConnectionLimits, refuseConnection } from './connection.ts';
 import type { ApiContext } from './context.ts';
 import { discoveryRoutes } from './discovery.ts';
+import { firstHopRoute, hasFirstHop } from './first-hop.ts';
 import { fixedRoutes } from './fixed-routes.ts';
 import { type Check, healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
@@ -81,6 +82,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
   for (const served of context.catalog.served) {
     resourceRoutes(app, context, served);
     if (served.byName.has('tags')) tagRoutes(app, context, served);
+    if (hasFirstHop(served)) firstHopRoute(app, context, served);
   }
   for (const fixed of fixedCollections) fixedRoutes(app, fixed);
   refuseOtherMethods(app, methods);

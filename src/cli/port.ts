@@ -7,6 +7,7 @@ import { plugInterface, unplugInterface } from './host-plug.ts';
 import { createLabClient } from './lab-client.ts';
 import type { LabPlug, LabView } from './lab-wire.ts';
 import { addNoun, getNoun, type Noun } from './noun.ts';
+import { renderRow } from './output.ts';
 
 /** The port as the commands list and show it. */
 export const ports: Noun<Port> = {
@@ -35,6 +36,23 @@ export function addPort(program: Command): void {
   const command = addNoun(program, ports);
   addPlug(command);
   addUnplug(command);
+  addFirstHop(command);
+}
+
+/** Shows what the API knows of the port's first hop: addresses, leases, drops. */
+function addFirstHop(command: Command): void {
+  command
+    .command('first-hop')
+    .description('show the addresses that a port may use, its leases, and what its host dropped')
+    .argument('<name-or-id>')
+    .action((nameOrId: string, _options, self: Command) =>
+      withContext(self, async (context) => {
+        const { id } = await getNoun(context, ports, nameOrId);
+        const answer = unwrap(await context.client.request('GET', `/v2.0/ports/${id}/first-hop`));
+        const { first_hop: firstHop } = answer as unknown as { readonly first_hop: object };
+        context.print(await renderRow(firstHop, context.format));
+      }),
+    );
 }
 
 interface PlugOptions {

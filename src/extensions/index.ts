@@ -7,6 +7,7 @@ import { emptyStringFiltering } from './empty-string-filtering.ts';
 import type { Extension } from './extension.ts';
 import { extraroute } from './extraroute.ts';
 import { filterValidation } from './filter-validation.ts';
+import { firstHop } from './first-hop.ts';
 import { ipSubstringFiltering } from './ip-substring-filtering.ts';
 import { netMtu } from './net-mtu.ts';
 import { netMtuWritable } from './net-mtu-writable.ts';
@@ -60,4 +61,5 @@ export const extensions: readonly Extension[] = [
   rbacAddressGroup,
   rbacAddressScope,
   rbacSecurityGroups,
+  firstHop,
 ];
