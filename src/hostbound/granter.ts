@@ -154,8 +154,7 @@ async function decideIn(unit: UnitOfWork, asks: readonly Ask[], now: number): Pr
   await bindings.unbind(ended);
   await bindings.bind(bound);
   await bindings.see(seen, now);
-  const groupsOf = (portId: PortId) => world.ports.get(portId)?.securityGroupIds ?? [];
-  await unit.apply([], bindingKeys([...ended, ...bound], groupsOf));
+  await unit.apply([], bindingKeys([...ended, ...bound]));
   return answers;
 }
 

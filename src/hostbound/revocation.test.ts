@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newUuid, waitFor } from '../base/index.ts';
+import { waitFor } from '../base/index.ts';
 import { formatAddress, hostPrefix, parseMac } from '../ip/index.ts';
 import { type Change, insertRow, updateRow } from '../kit/index.ts';
-import {
-  networkTable,
-  type Port,
-  portTable,
-  type SecurityGroupId,
-  type Subnet,
-  subnetTable,
-} from '../resources/index.ts';
+import { networkTable, type Port, portTable, type Subnet, subnetTable } from '../resources/index.ts';
 import { address, aNetwork, aPort, aSubnet } from '../store/testing/builders.ts';
 import { type Place, withPlace } from './testing/place.ts';
 import type { TestAgent } from './testing/test-agent.ts';
@@ -26,7 +19,6 @@ interface Scene {
   keys(): Promise<ReadonlySet<string>>;
 }
 
-const group = newUuid() as SecurityGroupId;
 const [mine, linkLocal] = ['2001:db8:1::b', 'fe80::b'];
 const mac = parseMac('fa:16:3e:00:aa:01');
 
@@ -34,7 +26,7 @@ async function withGuest(body: (scene: Scene) => Promise<void>): Promise<void> {
   await withPlace(async (place) => {
     const network = aNetwork();
     const subnet = aSubnet({ networkId: network.id });
-    const port = aPort({ networkId: network.id, hostId: 'h1', securityGroupIds: [group] });
+    const port = aPort({ networkId: network.id, hostId: 'h1' });
     await place.commit([insertRow(subnetTable, subnet), insertRow(portTable, port), ...insertNetwork(network)]);
     const agent = await place.connect('h1');
     agent.plug(port.id);
@@ -86,7 +78,7 @@ for (const [what, changeOf] of displacing)
       await place.commit([changeOf(scene)]);
       await waitFor('the host to hear of it', () => bound()?.length === 1);
       assert.deepEqual(bound(), [linkLocal]);
-      assert.deepEqual(await keys(), new Set([`port ${port.id}`, `security-group-addresses ${group}`]));
+      assert.deepEqual(await keys(), new Set([`port ${port.id}`]));
       agent.say({ kind: 'claim', claims: [{ portId: port.id, address: mine }] });
       await waitFor('the refusal', () => agent.heard.some(({ kind }) => kind === 'refused'));
     }));

@@ -93,12 +93,7 @@ export class Sweeper {
 async function end(unit: UnitOfWork, candidates: readonly Binding[], now: number): Promise<void> {
   const ended = await findEnded(unit, await unit.observed.bindings.held(candidates), now);
   await unit.observed.bindings.unbind(ended);
-  const ports = await unit.list(portTable, { where: { kind: 'in', column: 'id', values: idsOf(ended) } });
-  const groups = new Map(ports.map(({ id, securityGroupIds }) => [id, securityGroupIds]));
-  await unit.apply(
-    [],
-    bindingKeys(ended, (id) => groups.get(id) ?? []),
-  );
+  await unit.apply([], bindingKeys(ended));
 }
 
 async function findEnded(

@@ -6,7 +6,18 @@ import type { Key } from '../kit/index.ts';
 import { byUuid } from '../ovsdb/index.ts';
 import { keyText } from '../reconcile/index.ts';
 import { type Network, type NetworkId, type Port, type PortId, pairScope, type RouterId } from '../resources/index.ts';
-import { address, aNetwork, anInterface, aPort, aRouter, aSubnet, aWorld, mac, prefix } from './testing/builders.ts';
+import {
+  address,
+  aNetwork,
+  anInterface,
+  aPort,
+  aRouter,
+  aSubnet,
+  aWorld,
+  mac,
+  type Objects,
+  prefix,
+} from './testing/builders.ts';
 import { keysOf, targetOfStore, withNorthbound } from './testing/real-northbound.ts';
 
 const netId = '11111111-1111-4111-8111-111111111111' as NetworkId;
@@ -257,6 +268,22 @@ test('has OVN answer for no address that a port reserves for others, until it is
     const unbound = { ...reserving, revision: 3 };
     assert.deepEqual(await addressesWith([unbound, member]), [own]);
     assert.deepEqual(await addressesWith([unbound], paired), [both]);
+  }));
+
+test('has OVN know the addresses that a guest was granted, those apart that mean it on its own link only', () =>
+  withNorthbound(async (nb) => {
+    const guest = aPort({ networkId: netId, macAddress: mac('fa:16:3e:00:00:0b') });
+    const open = aPort({ networkId: netId, portSecurityEnabled: false });
+    const objects: Objects = { networks: [aNetwork({ id: netId })], ports: [guest, open] };
+    const granted = ['2001:db8:1::b', 'fe80::b'].map(address);
+    const bound = new Map([guest, open].map(({ id }) => [id, granted]));
+    await nb.converge({ ...objects, bound });
+    const addresses = ({ id }: Port) => nb.stranger.replica.table('Logical_Switch_Port').find(id)?.addresses;
+    assert.deepEqual(addresses(guest), ['fa:16:3e:00:00:0b 2001:db8:1::b']);
+    assert.deepEqual(addresses(open), [open.macAddress, 'unknown']);
+    assert.deepEqual(await nb.converge({ ...objects, bound }), []);
+    await nb.converge(objects, [{ kind: 'port', id: guest.id }]);
+    assert.deepEqual(addresses(guest), ['fa:16:3e:00:00:0b']);
   }));
 
 test('treats a port that was made for a router as a guest’s until a router has it', () =>

@@ -9,8 +9,8 @@
  * - `port`: its logical switch port (or router port), and the intent its host's agent serves;
  * - `router`: its logical router, router ports and routes;
  * - `security-group`: its port group with an ACL for each rule. Who is a member is said by the ports;
- * - `security-group-addresses`: the addresses of a group's ports that OVN does not know by itself: bound ones, and those
- *   of allowed address pairs;
+ * - `security-group-addresses`: the addresses of a group's ports that OVN does not know by itself: those of allowed address
+ *   pairs;
  * - `address-group`: its address sets.
  *
  * The keys that each change makes dirty:
@@ -22,7 +22,7 @@
  * - change of a security group or of its rules: the group; when a rule that names a remote group comes or goes: the
  *   remote group's addresses;
  * - a port that enters or leaves a security group, or gets or loses address pairs: the addresses of the port's groups;
- * - bindings that come or go: their port, and the addresses of its groups;
+ * - bindings that come or go: their port;
  * - a guest's port that comes, goes or changes while it has no port security: its network, whose hosts are told that.
  *
  * A change that guests hear of names their network, and not each of their ports: a network may have thousands.
@@ -48,7 +48,6 @@ export { bindingKeys } from './port/bindings.ts';
 export {
   addressScope,
   inSecurityGroup,
-  membersScope,
   openScope,
   pairScope,
   withPairedAddress,

@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import { partsOf } from '../base/index.ts';
 import { formatAddress } from '../ip/index.ts';
 import { storedAddress } from '../kit/index.ts';
-import { membersScope, type NetworkId, type PortId, type SecurityGroupId } from '../resources/index.ts';
-import { runCompiled } from './compiled.ts';
+import type { NetworkId, PortId } from '../resources/index.ts';
 import type { Queries } from './dialect/session.ts';
 import { type GivenColumns, givenRows, runGiven } from './given-rows.ts';
 import { membership } from './predicate.ts';
@@ -14,7 +13,6 @@ export function bindingReaderOn(queries: Queries): BindingReader {
   return {
     of: (portIds) => readBindingsOf(queries, portIds),
     held: (addresses) => readHeld(queries, addresses),
-    inGroup: (group) => readInGroup(queries, group),
     after: (last, most) => readAfter(queries, last, most),
   };
 }
@@ -74,35 +72,6 @@ async function readHeld(queries: Queries, addresses: readonly NetworkAddress[]):
     rows: [addresses.map(({ networkId, address }) => [networkId, formatAddress(address)])],
   });
   return rows.map(bindingOf);
-}
-
-/** About a millisecond of work. */
-const addressesPerPage = 500;
-
-/** Goes along the index of the group's members. */
-async function* readInGroup(queries: Queries, group: SecurityGroupId): AsyncIterable<readonly string[]> {
-  let after = ['', ''];
-  for (;;) {
-    const page = await inGroupAfter(queries, group, after);
-    if (page.length > 0) yield page.map(({ address }) => address);
-    const last = page.at(-1);
-    if (!last || page.length < addressesPerPage) return;
-    after = [last.port_id, last.address];
-  }
-}
-
-/** The rows behind a given one, by port and address. */
-async function inGroupAfter(queries: Queries, group: SecurityGroupId, after: readonly string[]) {
-  const statement = sql<{ port_id: string; address: string }>`
-    select claims.value as port_id, bindings.address as address
-    from claims join bindings on bindings.port_id = claims.value
-    where claims.scope = ${''} and claims.value >= ${''}
-    and (claims.value, bindings.address) > (${''}, ${''})
-    order by claims.value, bindings.address limit ${sql.lit(addressesPerPage)}`;
-  const [port = '', address = ''] = after;
-  const values = [membersScope(group), port, port, address];
-  const build = () => ({ compile: () => statement.compile(queries.own) });
-  return (await runCompiled(queries, 'bound addresses of a group', build, values)).rows;
 }
 
 async function readAfter(

@@ -1,4 +1,4 @@
-import { formatAddress, isLinkLocal } from '../ip/index.ts';
+import { formatAddress } from '../ip/index.ts';
 import type { DeclaredAddress, Key, Stored, Table } from '../kit/index.ts';
 import { bindingKeys, type NetworkId, type PortId } from '../resources/index.ts';
 import type { ObservedWriter } from './types.ts';
@@ -43,8 +43,5 @@ export async function endDisplaced(observed: ObservedWriter, all: readonly Displ
     ...moved,
     ...declared.map(({ networkId, address }) => ({ networkId: networkId as NetworkId, address })),
   ]);
-  if (ended.length === 0) return [];
-  const readdressed = ended.filter(({ address }) => !isLinkLocal(address)).map(({ portId }) => portId);
-  const groups = await observed.securityGroupsOf(readdressed);
-  return bindingKeys(ended, () => groups);
+  return bindingKeys(ended);
 }

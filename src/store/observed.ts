@@ -1,5 +1,5 @@
-import { jsonList, storedAddress } from '../kit/index.ts';
-import { type Port, type PortId, portTable, type SecurityGroupId } from '../resources/index.ts';
+import { storedAddress } from '../kit/index.ts';
+import { type Port, type PortId, portTable } from '../resources/index.ts';
 import { bindingReaderOn } from './bindings.ts';
 import type { Queries } from './dialect/session.ts';
 import { membership } from './predicate.ts';
@@ -36,7 +36,6 @@ export function observedReaderOn(queries: Queries): ObservedReader {
         expiresAt: row.expires_at,
       }));
     },
-    securityGroupsOf: (portIds) => readSecurityGroups(queries, portIds),
     async drops(portId) {
       const rows = await queries.own
         .selectFrom('port_drops')
@@ -89,18 +88,4 @@ async function readPortStandings(queries: Queries, portIds: readonly PortId[]): 
     hostId: String(row.binding_host_id),
     state: states.get(row.id as PortId),
   }));
-}
-
-async function readSecurityGroups(
-  { entities, words }: Queries,
-  portIds: readonly PortId[],
-): Promise<readonly SecurityGroupId[]> {
-  if (portIds.length === 0) return [];
-  const rows = await entities
-    .selectFrom('ports')
-    .select(['security_groups'])
-    .distinct()
-    .where(membership('id', portIds, words))
-    .execute();
-  return [...new Set(rows.flatMap((row) => jsonList<SecurityGroupId>(row, 'security_groups')))];
 }

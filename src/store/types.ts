@@ -1,7 +1,7 @@
 import type { Log, Milliseconds, Result, Uuid } from '../base/index.ts';
 import type { Address } from '../ip/index.ts';
 import type { Key, Query, Reader, Stored, Table, Writer } from '../kit/index.ts';
-import type { NetworkId, Port, PortId, SecurityGroupId } from '../resources/index.ts';
+import type { NetworkId, Port, PortId } from '../resources/index.ts';
 import type { ContentCheckTimes } from './dialect/content-checks.ts';
 
 /** The database and how to work with it. Only `database` must be given. */
@@ -214,11 +214,6 @@ export interface BindingReader {
   of(portIds: readonly PortId[]): Promise<readonly Binding[]>;
   /** Those of these addresses that are bound, to whichever port. */
   held(addresses: readonly NetworkAddress[]): Promise<readonly Binding[]>;
-  /**
-   * The bound addresses of all ports of a group, in pages, as `formatAddress` says them: to parse them would take longer
-   * than to read them. Only on a snapshot: the pages must be of one moment.
-   */
-  inGroup(group: SecurityGroupId): AsyncIterable<readonly string[]>;
   /** At most so many of all bindings, in an order of its own, behind a given one. */
   after(last: NetworkAddress | undefined, most: number): Promise<readonly Binding[]>;
 }
@@ -245,8 +240,6 @@ export interface ObservedReader {
   /** Ports that the host has wired. */
   wiredBy(host: string): Promise<readonly PortId[]>;
   leases(portId: PortId): Promise<readonly LeaseRecord[]>;
-  /** The groups that any of these ports is in. */
-  securityGroupsOf(portIds: readonly PortId[]): Promise<readonly SecurityGroupId[]>;
   drops(portId: PortId): Promise<readonly DropCount[]>;
 }
 

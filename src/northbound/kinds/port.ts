@@ -1,4 +1,4 @@
-import { formatAddress } from '../../ip/index.ts';
+import { type Address, formatAddress } from '../../ip/index.ts';
 import type { Key } from '../../kit/index.ts';
 import {
   asRouterInterface,
@@ -16,6 +16,7 @@ import {
 } from '../../resources/index.ts';
 import type { Kind } from '../kind.ts';
 import type { Lookup } from '../lookup.ts';
+import { readBoundAddresses } from './bound-addresses.ts';
 import { filteredPortsKey } from './filtered-ports.ts';
 import { type PortQos, readPortQos } from './port-qos.ts';
 import { routerInterfaces } from './router.ts';
@@ -31,6 +32,8 @@ export interface PortFacts {
    * them, and address pairs of others name them. Virtual routers and load balancers have theirs so.
    */
   readonly lent: ReadonlySet<string>;
+  /** Addresses that its guest made and was granted, of those that mean it on other links, too. */
+  readonly boundAddresses: readonly Address[];
   /** Only of a port that has a QoS policy, of its own or of its network. */
   readonly qos: PortQos | undefined;
 }
@@ -58,11 +61,13 @@ export const portKind: Kind<PortFacts> = {
     );
     const attachments = await readAttachments(lookup, ports);
     const paired = await readPaired(lookup, ports);
+    const bound = await readBoundAddresses(lookup, ports);
     const qosOf = await readPortQos(lookup, ports, networks);
     return new Map(
       ports.map((port) => {
         const [network, attachment] = [networks.get(port.networkId), attachments.get(port.id)];
-        return [port.id, { port, network, attachment, lent: lentAddresses(port, paired), qos: qosOf(port) }];
+        const addresses = { lent: lentAddresses(port, paired), boundAddresses: bound.get(port.id) ?? [] };
+        return [port.id, { port, network, attachment, ...addresses, qos: qosOf(port) }];
       }),
     );
   },

@@ -18,13 +18,13 @@ export interface SecurityGroupAddressesFacts {
 }
 
 /**
- * Bound addresses and address pairs of a group's ports. OVN collects their fixed addresses by itself (ovn-nb(5)
- * Port_Group). Only a group that some rule names as its peers has this.
+ * Address pairs of a group's ports. OVN collects by itself what stands in their `addresses` (ovn-nb(5) Port_Group): fixed and
+ * bound ones. Only a group that some rule names as its peers has this.
  */
 export const securityGroupAddressesKind: Kind<SecurityGroupAddressesFacts> = {
   kind: 'security-group-addresses',
   table: securityGroupTable,
-  // A group may have ten thousand ports, and a guest may take a new address whenever it likes.
+  // A group may have ten thousand ports, and each of them pairs that change.
   pause: milliseconds(1_000),
   async read(lookup, ids) {
     const facts = new Map<string, SecurityGroupAddressesFacts>();
@@ -43,10 +43,6 @@ async function isNamed({ reader }: Lookup, id: SecurityGroupId): Promise<boolean
 
 async function readAddresses({ reader, turn }: Lookup, id: SecurityGroupId): Promise<readonly string[]> {
   const addresses: string[] = [];
-  for await (const page of reader.observed.bindings.inGroup(id)) {
-    addresses.push(...page.filter(isMeaningful));
-    await turn();
-  }
   for await (const page of reader.pages(portTable, { where: withPairsInGroup(id) })) {
     for (const { allowedAddressPairs } of page) addresses.push(...allowedAddressPairs.flatMap(hostOf));
     await turn();

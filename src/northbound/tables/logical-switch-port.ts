@@ -25,7 +25,8 @@ export const logicalSwitchPort: Translation<'Logical_Switch_Port'> = {
   parentsOf: ({ external_ids }) => parentInName('Logical_Switch', 'ports', external_ids['neutron:network_name']),
 };
 
-function rowOf({ port, network, attachment, lent, qos }: PortFacts): DesiredRow<'Logical_Switch_Port'> {
+function rowOf(facts: PortFacts): DesiredRow<'Logical_Switch_Port'> {
+  const { port, network, attachment } = facts;
   const { id, networkId, revision } = port;
   return {
     uuid: id,
@@ -33,7 +34,7 @@ function rowOf({ port, network, attachment, lent, qos }: PortFacts): DesiredRow<
     columns: {
       name: id,
       // A port that was made for a router and isn't attached yet has no router port to refer to.
-      ...(attachment ? routerPeer(port) : guestPeer({ port, lent, qos })),
+      ...(attachment ? routerPeer(port) : guestPeer(facts)),
       port_security: [],
       enabled: port.adminStateUp && network?.adminStateUp !== false,
       external_ids: {
@@ -56,7 +57,8 @@ function routerPeer(port: Port): Peer {
   return { type: 'router', addresses: ['router'], options: { 'router-port': logicalRouterPortName(port.id) } };
 }
 
-function guestPeer({ port, lent, qos }: Pick<PortFacts, 'port' | 'lent' | 'qos'>): Peer {
+function guestPeer(facts: PortFacts): Peer {
+  const { port, qos } = facts;
   const { hostId } = port;
   const minimum = qos?.minimums.find(({ direction }) => direction === 'egress')?.minKbps;
   const options = {
@@ -64,18 +66,19 @@ function guestPeer({ port, lent, qos }: Pick<PortFacts, 'port' | 'lent' | 'qos'>
     // Bits per second (ovn-nb(5)); for packets that come to a port OVN has no minimum.
     ...(minimum && { qos_min_rate: String(minimum * 1_000) }),
   };
-  return { type: '', addresses: addressesOf(port, lent), options };
+  return { type: '', addresses: addressesOf(facts), options };
 }
 
 /**
- * The MAC with the fixed addresses, for which OVN answers ND and ARP: but not where other ports use them, as those would never
- * be asked. `unknown` stands for MACs behind the port which OVN learns from the frames that it sends (SB FDB): any without port
+ * The MAC with the fixed and the bound addresses, for which OVN answers ND and ARP, and which its routers know without asking,
+ * so that no packet changes what they know: but not where other ports use them, as those would never be asked. `unknown` stands for MACs behind the port which OVN learns from the frames that it sends (SB FDB): any without port
  * security, those of the allowed address pairs with it. Of two ports that named one MAC here, OVN would deliver to one for
  * ever; a virtual router's MAC moves with the master (ADR 0025).
  */
-function addressesOf(port: Port, lent: PortFacts['lent']): readonly string[] {
+function addressesOf({ port, lent, boundAddresses }: PortFacts): readonly string[] {
   const { macAddress, fixedIps, allowedAddressPairs, portSecurityEnabled } = port;
-  const answered = fixedIps.map(({ ipAddress }) => formatAddress(ipAddress)).filter((text) => !lent.has(text));
+  const addresses = [...fixedIps.map(({ ipAddress }) => ipAddress), ...boundAddresses];
+  const answered = addresses.map(formatAddress).filter((text) => !lent.has(text));
   const own = [macAddress, ...answered].join(' ');
   const hasOthers = allowedAddressPairs.some((pair) => pair.macAddress !== macAddress);
   return [own, ...(hasOthers || !portSecurityEnabled ? ['unknown'] : [])];

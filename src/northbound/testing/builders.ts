@@ -1,5 +1,5 @@
 import { newUuid } from '../../base/index.ts';
-import { type Address, formatAddress, type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
+import { type Address, type Mac, type Prefix, parseMac, parsePrefix } from '../../ip/index.ts';
 import type { Claim, Key, Predicate, ProjectId, Query, Stored, Table } from '../../kit/index.ts';
 import {
   type AddressGroup,
@@ -18,14 +18,13 @@ import {
   routerInterfaceOwner,
   routerTable,
   type SecurityGroup,
-  type SecurityGroupId,
   type SecurityGroupRule,
   type Subnet,
   securityGroupRuleTable,
   securityGroupTable,
   subnetTable,
 } from '../../resources/index.ts';
-import type { CollectionReader, ObservedReader } from '../../store/index.ts';
+import type { Binding, CollectionReader, ObservedReader } from '../../store/index.ts';
 import { address, aPort } from '../../store/testing/builders.ts';
 import { kinds } from '../list.ts';
 import { loadWorld, type World } from '../world.ts';
@@ -110,9 +109,10 @@ function readerOf(objects: Objects): CollectionReader {
     },
     observed: {
       bindings: {
-        async *inGroup(group: SecurityGroupId) {
-          for (const port of ports)
-            if (port.securityGroupIds.includes(group)) yield (bound.get(port.id) ?? []).map(formatAddress);
+        async of(portIds: readonly PortId[]) {
+          return portIds.flatMap((portId) =>
+            (bound.get(portId) ?? []).map((its) => ({ portId, address: its }) as Binding),
+          );
         },
       } as Partial<ObservedReader['bindings']> as ObservedReader['bindings'],
     } as Partial<ObservedReader> as ObservedReader,

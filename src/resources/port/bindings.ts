@@ -1,6 +1,6 @@
-import { type Address, isIpv6, isLinkLocal } from '../../ip/index.ts';
+import { isIpv6 } from '../../ip/index.ts';
 import type { DeclaredAddress, Key } from '../../kit/index.ts';
-import type { NetworkId, PortId, SecurityGroupId } from '../ids.ts';
+import type { NetworkId, PortId } from '../ids.ts';
 import { type AllowedAddressPair, singleAddresses } from './address-pair.ts';
 import type { FixedIp } from './fixed-ip.ts';
 
@@ -22,23 +22,7 @@ export function bindingAnchor(port: { readonly macAddress: string; readonly port
   return port.portSecurityEnabled ? port.macAddress : 'none';
 }
 
-/** An address that a port was granted, or that it has no more. */
-interface ChangedAddress {
-  readonly portId: PortId;
-  readonly address: Address;
-}
-
-/** The keys that bindings which come or go make dirty: their ports', and the addresses of the ports' groups. */
-export function bindingKeys(
-  changed: readonly ChangedAddress[],
-  groupsOf: (portId: PortId) => readonly SecurityGroupId[],
-): readonly Key[] {
-  const portIds = new Set(changed.map(({ portId }) => portId));
-  // Rules of other groups admit members by addresses that mean them on every link.
-  const readdressed = new Set(changed.filter(({ address }) => !isLinkLocal(address)).map(({ portId }) => portId));
-  const groupIds = new Set([...readdressed].flatMap(groupsOf));
-  return [
-    ...[...portIds].map((id) => ({ kind: 'port', id })),
-    ...[...groupIds].map((id) => ({ kind: 'security-group-addresses', id })),
-  ];
+/** The keys that bindings which come or go make dirty: their ports'. */
+export function bindingKeys(changed: readonly { readonly portId: PortId }[]): readonly Key[] {
+  return [...new Set(changed.map(({ portId }) => portId))].map((id) => ({ kind: 'port', id }));
 }

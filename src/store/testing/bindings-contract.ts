@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { newUuid, ok } from '../../base/index.ts';
-import { formatAddress } from '../../ip/index.ts';
+import { ok } from '../../base/index.ts';
 import { deleteRow, insertRow } from '../../kit/index.ts';
-import { type Port, portTable, type SecurityGroupId } from '../../resources/index.ts';
+import { type Port, portTable } from '../../resources/index.ts';
 import type { Binding, BindingWriter, Store } from '../index.ts';
 import { address, aPort } from './builders.ts';
 import type { ContractSubject } from './contract-subject.ts';
@@ -64,31 +63,6 @@ export function bindingsContract(subject: ContractSubject): void {
     }
     assert.equal(found.length, all.length);
     assert.deepEqual(new Set(found), new Set(all));
-  });
-
-  testStore(subject, 'lists what the ports of one group are bound to, each once, in pages', async (store) => {
-    const [group, other] = [newUuid() as SecurityGroupId, newUuid() as SecurityGroupId];
-    const members = Array.from({ length: 3 }, () => aPort({ securityGroupIds: [group] }));
-    const both = aPort({ securityGroupIds: [other, group] });
-    const ports = [...members, both, aPort({ securityGroupIds: [other] }), aPort()];
-    await insert(store, ports);
-    // The pages end within what one port has.
-    const addresses = Array.from({ length: 400 }, (_, index) => address(`2001:db8::${index.toString(16)}`));
-    await store.write(async ({ observed }) => {
-      const all = ports.flatMap((port) => addresses.map((it) => bound(port, formatAddress(it))));
-      await observed.bindings.bind(all);
-      const groupsOf = (...some: Port[]) => observed.securityGroupsOf(some.map(({ id }) => id));
-      assert.deepEqual(new Set(await groupsOf(both, ...members)), new Set([group, other]));
-      assert.deepEqual([await groupsOf(aPort()), await groupsOf()], [[], []]);
-      return ok(undefined);
-    });
-    const found: (readonly string[])[] = [];
-    await store.snapshot(async ({ observed }) => {
-      for await (const page of observed.bindings.inGroup(group)) found.push(page);
-    });
-    assert.ok(found.length > 1);
-    assert.equal(found.flat().length, 4 * addresses.length);
-    assert.deepEqual(new Set(found.flat()), new Set(addresses.map(formatAddress)));
   });
 }
 

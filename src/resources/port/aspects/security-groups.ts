@@ -41,7 +41,6 @@ interface Draft {
   readonly deviceOwner: string;
   readonly portSecurityEnabled: boolean;
   readonly allowedAddressPairs: readonly { readonly ipAddress: Prefix }[];
-  readonly hostId: string;
 }
 
 /** The values of a port that its groups' addresses depend on. */
@@ -118,14 +117,11 @@ export function changeGroups(request: GroupsRequest, current: GroupIds, world: G
   return requested ? checkGroups(requested, world) : ok(current);
 }
 
-/**
- * Names the groups whose ports have other addresses with a port's change, besides fixed ones: OVN knows those by itself. Only
- * a new port is bound to no addresses.
- */
+/** Names the groups whose ports have other pairs with a port's change: OVN knows all its other addresses by itself. */
 export function addressKeys(before: Member | undefined, after: Member | undefined): readonly Key[] {
   const versions = [before, after].filter((port) => port !== undefined);
-  const mayHaveMore = before !== undefined || (after?.allowedAddressPairs.length ?? 0) > 0;
-  if (!mayHaveMore || (before && after && hasSameAddresses(before, after))) return [];
+  const hasPairs = versions.some(({ allowedAddressPairs }) => allowedAddressPairs.length > 0);
+  if (!hasPairs || (before && after && hasSameAddresses(before, after))) return [];
   const ids = new Set(versions.flatMap(({ securityGroupIds }) => securityGroupIds));
   return [...ids].map((id) => ({ kind: 'security-group-addresses', id }));
 }
