@@ -4,7 +4,8 @@
  * It runs inside a user, network, mount and pid namespace of its own, so it needs no root and dies with it. It
  * must not know what a port means: it plugs what it is told, as os-vif would, and never reads a cloud's own state.
  */
-export { listens } from './daemon.ts';
+export { runOrThrow, startBackground } from './command.ts';
+export { daemon, listens } from './daemon.ts';
 export { openLab } from './lab.ts';
 export { type NamespaceProcess, startInNamespace } from './namespace.ts';
 export {
