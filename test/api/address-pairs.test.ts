@@ -17,25 +17,30 @@ async function put(api: TestApi, { id }: Made, port: Body): Promise<string> {
 
 const pairWith = (mac: string): Body => ({ allowed_address_pairs: [{ ip_address: vip, mac_address: mac }] });
 
-apiTest('refuses an address pair with the MAC of another port or of a router on that network', async (api) => {
-  const [network, elsewhere] = [await api.create('networks'), await api.create('networks')];
-  const subnet = await api.create('subnets', { network_id: network.id, ip_version: 6, cidr: '2001:db8::/64' });
-  const router = await api.create('routers');
-  const added = await api.call('PUT', `/v2.0/routers/${router.id}/add_router_interface`, {
-    body: { subnet_id: subnet.id },
-  });
-  const gateway = (await api.call('GET', `/v2.0/ports/${String(added.json.port_id)}`)).json.port as Body;
-  const victim = await api.create('ports', { network_id: network.id });
-  const port = await api.create('ports', { network_id: network.id });
-  for (const { mac_address: mac } of [victim, gateway]) {
-    assert.equal(await post(api, network, pairWith(String(mac))), '409 MacAddressInUse');
-    assert.equal(await put(api, port, pairWith(String(mac).toUpperCase())), '409 MacAddressInUse');
-    assert.equal(await post(api, elsewhere, pairWith(String(mac))), 'made');
-  }
-  assert.equal(await put(api, port, pairWith(String(port.mac_address))), 'changed');
-  await api.call('DELETE', `/v2.0/ports/${victim.id}`);
-  assert.equal(await put(api, port, pairWith(String(victim.mac_address))), 'changed');
-});
+apiTest(
+  "refuses an address pair with the MAC of another project's port or of a router on that network",
+  async (api) => {
+    const [network, elsewhere] = [await api.create('networks'), await api.create('networks')];
+    const subnet = await api.create('subnets', { network_id: network.id, ip_version: 6, cidr: '2001:db8::/64' });
+    const router = await api.create('routers');
+    const added = await api.call('PUT', `/v2.0/routers/${router.id}/add_router_interface`, {
+      body: { subnet_id: subnet.id },
+    });
+    const gateway = (await api.call('GET', `/v2.0/ports/${String(added.json.port_id)}`)).json.port as Body;
+    const victim = await api.create('ports', { network_id: network.id, project_id: 'red' });
+    const port = await api.create('ports', { network_id: network.id });
+    for (const { mac_address: mac } of [victim, gateway]) {
+      assert.equal(await post(api, network, pairWith(String(mac))), '409 MacAddressInUse');
+      assert.equal(await put(api, port, pairWith(String(mac).toUpperCase())), '409 MacAddressInUse');
+      assert.equal(await post(api, elsewhere, pairWith(String(mac))), 'made');
+    }
+    assert.equal(await put(api, port, pairWith(String(port.mac_address))), 'changed');
+    const sibling = await api.create('ports', { network_id: network.id });
+    assert.equal(await put(api, port, pairWith(String(sibling.mac_address))), 'changed', 'it is of the same project');
+    await api.call('DELETE', `/v2.0/ports/${victim.id}`);
+    assert.equal(await put(api, port, pairWith(String(victim.mac_address))), 'changed');
+  },
+);
 
 apiTest('several ports share the MAC of a virtual router, and no port gets it for its own', async (api) => {
   const network = await api.create('networks');

@@ -3,6 +3,7 @@ import { networkTable } from '../network/network.ts';
 import { needsDefaultGroup } from '../security-group/default-group.ts';
 import { type Port, type PortInput, portAspects, portDefinition, portTable } from './port.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+import { readPortWorld } from './world.ts';
 
 /** Serves `/v2.0/ports`. A project sees its own ports and all ports on networks that it owns. */
 export const portResource: Resource<Port, PortInput> = {
@@ -15,12 +16,9 @@ export const portResource: Resource<Port, PortInput> = {
     return { kind: 'any', of: [owned, { kind: 'related', column: 'network_id', table: networkTable, where: owned }] };
   },
   prerequisite: needsDefaultGroup('create'),
-  async create(input, reader, context) {
-    const world = await portAspects.read({ before: undefined, input }, reader, context);
-    return decideCreate(input, world, context);
-  },
-  async update(port, input, reader, context) {
-    return decideUpdate(port, input, await portAspects.read({ before: port, input }, reader, context), context);
-  },
+  create: async (input, reader, context) =>
+    decideCreate(input, await readPortWorld({ before: undefined, input }, reader, context), context),
+  update: async (port, input, reader, context) =>
+    decideUpdate(port, input, await readPortWorld({ before: port, input }, reader, context), context),
   remove: async (port) => decideDelete(port),
 };

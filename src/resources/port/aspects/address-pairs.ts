@@ -30,13 +30,13 @@ interface Draft {
 
 /** What the rule of address pairs must know. */
 export interface PairsWorld {
-  /** Those of the MACs which the request brings to the port that are another port's own. */
+  /** Those of the MACs which the request brings to the port that are another port's own, and not the project's to share. */
   readonly foreignMacs?: readonly string[];
 }
 
 /**
  * neutron-lib api/definitions/allowedaddresspairs.py and its rules in neutron addresspair_db.py. DEVIATION(ADR-0008): a MAC
- * that another port of the network has is refused, as frames for it find one port.
+ * that another project's port has, or a router's, is refused, as frames for it find that port.
  */
 export const addressPairs: Aspect<typeof fields, Draft, PairsWorld> = {
   extension: {
