@@ -23,6 +23,7 @@ import { revisionIfMatch } from './revision-if-match.ts';
 import { router } from './router.ts';
 import { securityGroupsNormalizedCidr } from './security-groups-normalized-cidr.ts';
 import { securityGroupsRemoteAddressGroup } from './security-groups-remote-address-group.ts';
+import { securityGroupsSharedFiltering } from './security-groups-shared-filtering.ts';
 import { sorting } from './sorting.ts';
 import { standardAttrDescription } from './standard-attr-description.ts';
 import { standardAttrRevisions } from './standard-attr-revisions.ts';
@@ -40,6 +41,7 @@ export const extensions: readonly Extension[] = [
   statefulSecurityGroup,
   securityGroupsNormalizedCidr,
   securityGroupsRemoteAddressGroup,
+  securityGroupsSharedFiltering,
   ipSubstringFiltering,
   netMtu,
   netMtuWritable,

@@ -207,3 +207,21 @@ apiTest('keeps every number of a binding profile as it was written, or refuses i
   const network = await api.call('POST', '/v2.0/networks', { body: '{"network": {"mtu": 12345678901234567890}}' });
   assert.equal(errorType(network), 'InvalidInput');
 });
+
+apiTest('finds the security groups that are shared with a project', async (api) => {
+  const [red, blue] = [memberOf('red'), memberOf('blue')];
+  const group = await api.create('security-groups', { name: 'lent' }, red);
+  const lent = {
+    object_type: 'security_group',
+    object_id: group.id,
+    action: 'access_as_shared',
+    target_tenant: 'blue',
+  };
+  await api.create('rbac-policies', lent, red);
+  const found = async (query: string) => {
+    const { json } = await api.call('GET', `/v2.0/security-groups?${query}`, { headers: blue });
+    return (json.security_groups as Body[]).map(({ name }) => name);
+  };
+  assert.deepEqual(await found('shared=True'), ['lent']);
+  assert.deepEqual(await found('shared=off'), ['default']);
+});
