@@ -22,9 +22,9 @@ export interface Network {
   readonly mtu: number;
   readonly port_security_enabled: boolean;
   readonly qos_policy_id: string | null;
-  readonly 'provider:network_type'?: 'geneve';
-  readonly 'provider:segmentation_id'?: number;
-  readonly 'provider:physical_network'?: null;
+  readonly 'provider:network_type'?: 'flat' | 'geneve' | 'gre' | 'local' | 'vlan' | 'vxlan';
+  readonly 'provider:physical_network'?: string | null;
+  readonly 'provider:segmentation_id'?: number | null;
   readonly 'router:external': boolean;
   readonly subnets: readonly string[];
   readonly ipv4_address_scope: string | null;
@@ -44,6 +44,9 @@ export interface NetworkCreate {
   readonly mtu?: number;
   readonly port_security_enabled?: boolean;
   readonly qos_policy_id?: string | null;
+  readonly 'provider:network_type'?: string;
+  readonly 'provider:physical_network'?: string;
+  readonly 'provider:segmentation_id'?: number;
   readonly 'router:external'?: boolean;
   readonly description?: string;
 }
@@ -55,6 +58,9 @@ export interface NetworkUpdate {
   readonly mtu?: number;
   readonly port_security_enabled?: boolean;
   readonly qos_policy_id?: string | null;
+  readonly 'provider:network_type'?: string;
+  readonly 'provider:physical_network'?: string;
+  readonly 'provider:segmentation_id'?: number;
   readonly 'router:external'?: boolean;
   readonly description?: string;
 }
@@ -903,8 +909,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'port_security_enabled',
       'qos_policy_id',
       'provider:network_type',
-      'provider:segmentation_id',
       'provider:physical_network',
+      'provider:segmentation_id',
       'router:external',
       'subnets',
       'ipv4_address_scope',
@@ -929,6 +935,9 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         mtu: { type: 'integer', minimum: 0, maximum: 65535 },
         port_security_enabled: { type: 'boolean' },
         qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
+        'provider:network_type': { type: 'string', maxLength: 32 },
+        'provider:physical_network': { type: 'string', maxLength: 64 },
+        'provider:segmentation_id': { type: 'integer', minimum: 0 },
         'router:external': { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },
@@ -944,6 +953,9 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         mtu: { type: 'integer', minimum: 0, maximum: 65535 },
         port_security_enabled: { type: 'boolean' },
         qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
+        'provider:network_type': { type: 'string', maxLength: 32 },
+        'provider:physical_network': { type: 'string', maxLength: 64 },
+        'provider:segmentation_id': { type: 'integer', minimum: 0 },
         'router:external': { type: 'boolean' },
         description: { type: 'string', maxLength: 255 },
       },

@@ -1,7 +1,7 @@
 import { parseMac } from '../ip/index.ts';
 import type { ResourceSettings } from '../kit/index.ts';
 import { integer, interfaceName, type Kind, list, type Option, option, text } from '../options/index.ts';
-import { countedTables, defaultSettings, resources } from '../resources/index.ts';
+import { asSegmentRange, countedTables, defaultSettings, resources, type SegmentRange } from '../resources/index.ts';
 
 type SettingsOptions = { readonly [K in keyof ResourceSettings]: Option<ResourceSettings[K]> };
 
@@ -24,6 +24,19 @@ const quota: Kind<ResourceSettings['quotas'][number]> = text(
   (given) => {
     const [, resource = '', limit] = /^(\w+)=(-1|\d{1,9})$/.exec(given) ?? [];
     return counted.includes(resource) ? { resource, limit: Number(limit) } : undefined;
+  },
+);
+
+/** `vlan:physnet1:100:199`, `vxlan:1:1000` */
+const segmentRange: Kind<SegmentRange> = text(
+  'TYPE:FIRST:LAST',
+  'vxlan:1:1000 (or gre, geneve), or with a physical network vlan:physnet1:100:199, with identifiers that the type has',
+  (given) => {
+    const [, networkType, , physicalNetwork, first, last] =
+      /^(geneve|gre|vlan|vxlan)(:([^:,\s]{1,64}))?:(\d{1,10}):(\d{1,10})$/.exec(given) ?? [];
+    return networkType === undefined
+      ? undefined
+      : asSegmentRange(networkType, physicalNetwork, Number(first), Number(last));
   },
 );
 
@@ -82,6 +95,21 @@ export const settingsOptions = {
     kind: macPrefix,
     default: `${defaultSettings.macPrefix}:00:00:00`,
     help: 'Generated MAC addresses begin with its first three octets, or four when the fourth is not 00.',
+  }),
+  segmentRanges: list({
+    name: 'segment-range',
+    kind: segmentRange,
+    help:
+      "Identifiers for networks of a type: administrators may ask for types with a range. Geneve's are 1 to 65535 unless " +
+      'some are named. Networks of other types than Geneve are not carried yet: their status is DOWN.',
+  }),
+  flatNetworks: list({
+    name: 'flat-network',
+    neutron: 'flat_networks',
+    kind: text('NAME', 'the name of a physical network, or *', (given) =>
+      /^\S{1,64}$/.test(given) ? given : undefined,
+    ),
+    help: 'A physical network that may have a flat network; *: any.',
   }),
   bridgeName: option({
     name: 'bridge',

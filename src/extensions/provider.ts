@@ -1,6 +1,6 @@
 import type { Extension } from './extension.ts';
 
-/** neutron-lib api/definitions/provider_net.py; shown to administrators; no request may set them yet. */
+/** neutron-lib api/definitions/provider_net.py; administrators see and set them. */
 export const provider: Extension = {
   alias: 'provider',
   name: 'Provider Network',

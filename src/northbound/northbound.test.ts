@@ -26,8 +26,8 @@ const routerId = '33333333-3333-4333-8333-333333333333' as RouterId;
 const lrpId = '44444444-4444-4444-8444-444444444444' as PortId;
 
 function aRoutedPair() {
-  const wide = aNetwork({ id: netId, name: 'wide', mtuBytes: 1442, segmentationId: 10 });
-  const narrow = aNetwork({ name: 'narrow', mtuBytes: 1280, segmentationId: 11 });
+  const wide = aNetwork({ id: netId, name: 'wide', mtuBytes: 1442, tunnelKey: 10 });
+  const narrow = aNetwork({ name: 'narrow', mtuBytes: 1280, tunnelKey: 11 });
   const router = aRouter({
     id: routerId,
     routes: [{ destination: prefix('2001:db8:f::/48'), nexthop: address('2001:db8:1::9') }],

@@ -77,7 +77,7 @@ test('gives a network the last identifier that nobody has', async () => {
   const { reader } = claimedWorld(all, (value) => value === '00065535');
   const context = aContext({ random: (below) => below / 2n });
   assert.deepEqual(await readNetworkCreateWorld(reader, aNetworkInput(), context), {
-    freeSegmentationId: 65_535,
+    segment: { networkType: 'geneve', physicalNetwork: undefined, segmentationId: 65_535, tunnelKey: 65_535 },
     defaultQosPolicyId: undefined,
   });
 });

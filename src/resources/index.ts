@@ -44,6 +44,7 @@ export type {
 } from './ids.ts';
 export { fixedCollections, resources, tables } from './list.ts';
 export { type Network, networkTable } from './network/network.ts';
+export { asSegmentRange, type SegmentRange } from './network/segment.ts';
 export { bindingKeys } from './port/bindings.ts';
 export {
   addressScope,

@@ -1,4 +1,5 @@
 import type { ResourceSettings } from '../kit/index.ts';
+import type { SegmentRange } from './network/segment.ts';
 
 declare module '../kit/settings.ts' {
   interface ResourceSettings {
@@ -18,6 +19,10 @@ declare module '../kit/settings.ts' {
     readonly maxRoutes: number;
     /** The first three or four octets of generated MACs: neutron.conf base_mac. Lower case, with colons. */
     readonly macPrefix: string;
+    /** Identifiers that networks may get, of the types that administrators may ask for. Default: Geneve's 1 to 65535. */
+    readonly segmentRanges: readonly SegmentRange[];
+    /** Physical networks that may have a flat network; `*`: any. Default: none (neutron ml2_conf.ini flat_networks). */
+    readonly flatNetworks: readonly string[];
     /** The bridge that guests are plugged into: `binding:vif_details.bridge_name`. */
     readonly bridgeName: string;
     /** An agent that was silent for longer is not alive: neutron.conf agent_down_time. Seconds, default 75. */
@@ -43,6 +48,8 @@ export const defaultSettings: ResourceSettings = {
   maxRoutes: 30,
   maxBulkItems: 10_000,
   macPrefix: 'fa:16:3e',
+  segmentRanges: [],
+  flatNetworks: [],
   bridgeName: 'br-hop',
   agentDownSeconds: 75,
   quotas: [],

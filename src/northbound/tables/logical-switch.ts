@@ -10,7 +10,7 @@ export const logicalSwitch: Translation<'Logical_Switch'> = {
   sources: [madeFrom(networkKind, (network) => [rowOf(network)])],
 };
 
-function rowOf({ id, name, revision, segmentationId, mtuBytes }: Network): DesiredRow<'Logical_Switch'> {
+function rowOf({ id, name, revision, tunnelKey, mtuBytes }: Network): DesiredRow<'Logical_Switch'> {
   return {
     uuid: id,
     revision,
@@ -18,8 +18,8 @@ function rowOf({ id, name, revision, segmentationId, mtuBytes }: Network): Desir
       name: logicalSwitchName(id),
       other_config: {
         mcast_snoop: 'false',
-        // The underlay carries the very number that the API shows as provider:segmentation_id.
-        'requested-tnl-key': String(segmentationId),
+        // With Geneve the underlay carries the very number that the API shows as provider:segmentation_id.
+        'requested-tnl-key': String(tunnelKey),
       },
       external_ids: {
         ...labels({ kind: 'network', id }, revision),

@@ -11,9 +11,13 @@ import {
 } from '../../kit/index.ts';
 import type { NetworkId, QosPolicyId } from '../ids.ts';
 import { sharedToCaller } from '../rbac-policy/sharing.ts';
+import { type NetworkType, segmentClaims, segmentTaken } from './segment.ts';
 
 const { orAbsent } = attributeTypes;
 const { boolean, integer, nullable, text, uuid, word } = fieldTypes;
+
+/** Administrators alone see and say how a network's frames travel (neutron-lib api/definitions/provider_net.py). */
+const providers = { default: undefined, visibleTo: 'admin', writableBy: 'admin' } as const;
 
 const fields = {
   name: changeable(text(255), { default: '' }),
@@ -32,17 +36,30 @@ const fields = {
   portSecurityEnabled: changeable(boolean, { default: true }),
   /** Ports have it that have no policy of their own, unless they serve the network. */
   qosPolicyId: changeable(nullable(uuid<QosPolicyId>('qos_policy')), { default: undefined, holds: true }),
-  networkType: readOnly(word('geneve'), {
+  networkType: changeable(word<NetworkType>('flat', 'geneve', 'gre', 'local', 'vlan', 'vxlan'), {
+    ...providers,
     name: 'provider:network_type',
     column: 'network_type',
-    visibleTo: 'admin',
+    given: orAbsent(attributeTypes.text(32)),
   }),
-  /** Geneve's virtual network identifier, unique among the networks: 1 to 65535, as OVN's datapath keys leave room for its own. */
-  segmentationId: readOnly(integer(1, 65_535), {
+  /** What an agent's `bridge_mappings` call the network that a VLAN or a flat network is on. */
+  physicalNetwork: changeable(nullable(text(64)), {
+    ...providers,
+    name: 'provider:physical_network',
+    column: 'physical_network',
+    given: orAbsent(attributeTypes.text(64)),
+  }),
+  segmentationId: changeable(nullable(integer(0)), {
+    ...providers,
     name: 'provider:segmentation_id',
-    column: 'segmentation_id',
-    visibleTo: 'admin',
+    column: 'provider_segmentation_id',
+    given: orAbsent(attributeTypes.integer(0)),
   }),
+  /**
+   * OVN's key of the network's datapath, unique among the networks. A Geneve network's is its segmentation id: 1 to 65535, as
+   * OVN's keys leave room for its own; those of other types are higher.
+   */
+  tunnelKey: readOnly(integer(1), { column: 'segmentation_id', isHidden: true }),
 };
 
 /** A layer-2 segment: one OVN logical switch (neutron-lib api/definitions/network.py). */
@@ -51,41 +68,22 @@ export type Network = EntityOf<typeof fields, NetworkId>;
 /** A request about a network, as rules take it. */
 export type NetworkInput = InputOf<typeof fields> & { readonly isExternal?: boolean };
 
-/** Scope of the claims on Geneve network identifiers. */
-export const segmentScope = 'geneve';
-
-/** A Geneve identifier as claims hold it: eight digits, so that their order as text is that of the numbers. */
-export function segmentClaimValue(segmentationId: number): string {
-  return String(segmentationId).padStart(8, '0');
-}
-
 const declared = declare<typeof fields, NetworkId>(
   { name: 'network', collection: 'networks', isCounted: true },
   fields,
 );
 
-/** How networks are stored. Each claims its Geneve identifier, so that no two networks can have the same one. */
-export const networkTable: Table<Network> = {
-  ...declared.table,
-  claims: (network) => [{ scope: segmentScope, value: segmentClaimValue(network.segmentationId) }],
-};
+/** How networks are stored. Each claims its segment, so that no two networks can have the same one. */
+export const networkTable: Table<Network> = { ...declared.table, claims: segmentClaims, taken: segmentTaken };
 
 /**
- * How networks look in the API, their subnets left out: the stored attributes, and those of provider and external networks,
+ * How networks look in the API, their subnets left out: the stored attributes, and that of external networks,
  * which do not exist yet.
  */
 export const networkDefinition: Definition<Network, NetworkInput> = {
   ...declared.definition,
   attributes: [
     ...declared.definition.attributes,
-    {
-      name: 'provider:physical_network',
-      access: 'read-only',
-      schema: { type: 'null' },
-      visibleTo: 'admin',
-      constant: null,
-      read: () => null,
-    },
     {
       // neutron-lib api/definitions/external_net.py
       name: 'router:external',

@@ -2,7 +2,29 @@ import { refusal } from '../../kit/index.ts';
 
 /* Names of exceptions and messages: neutron-lib exceptions/__init__.py */
 
-/** Given when all Geneve identifiers are taken. */
+/** Given when another network has the VLAN of the physical network. */
+export const vlanIdInUse = refusal<{ readonly vlanId: number; readonly physicalNetwork: string }>('vlan-id-in-use', {
+  status: 409,
+  type: 'VlanIdInUse',
+  message: ({ vlanId, physicalNetwork }) =>
+    `Unable to create the network. The VLAN ${vlanId} on physical network ${physicalNetwork} is in use.`,
+});
+
+/** Given when another network has the identifier of the tunnel. */
+export const tunnelIdInUse = refusal<{ readonly tunnelId: number }>('tunnel-id-in-use', {
+  status: 409,
+  type: 'TunnelIdInUse',
+  message: ({ tunnelId }) => `Unable to create the network. The tunnel ID ${tunnelId} is in use.`,
+});
+
+/** Given when a physical network has a flat network already. */
+export const flatNetworkInUse = refusal<{ readonly physicalNetwork: string }>('flat-network-in-use', {
+  status: 409,
+  type: 'FlatNetworkInUse',
+  message: ({ physicalNetwork }) => `Unable to create the flat network. Physical network ${physicalNetwork} is in use.`,
+});
+
+/** Given when all identifiers of the network's type are taken. */
 export const noNetworkAvailable = refusal('no-network-available', {
   status: 503,
   type: 'NoNetworkAvailable',

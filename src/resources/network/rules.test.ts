@@ -7,9 +7,11 @@ import { aContext, aNetwork, aNetworkInput, aPort, aSubnet, now, problemOf, succ
 import { networkTable } from './network.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
 
+const seven = { networkType: 'geneve', physicalNetwork: undefined, segmentationId: 7, tunnelKey: 7 } as const;
+
 test('gives a new network the largest MTU of the underlay and its own segment', () => {
   const context = aContext();
-  const { entity, changes, dirty } = succeed(decideCreate(aNetworkInput(), { freeSegmentationId: 7 }, context));
+  const { entity, changes, dirty } = succeed(decideCreate(aNetworkInput(), { segment: seven }, context));
   assert.equal(entity.mtuBytes, 1442);
   assert.equal(entity.segmentationId, 7);
   assert.deepEqual(changes, [insertRow(networkTable, entity)]);
@@ -17,12 +19,12 @@ test('gives a new network the largest MTU of the underlay and its own segment', 
 });
 
 test('refuses an MTU that the underlay does not carry', () => {
-  const decided = decideCreate(aNetworkInput({ mtuBytes: 1443 }), { freeSegmentationId: 7 }, aContext());
+  const decided = decideCreate(aNetworkInput({ mtuBytes: 1443 }), { segment: seven }, aContext());
   assert.equal(problemOf(decided), 'invalid-input');
 });
 
 test('refuses a network when every segment is in use', () => {
-  const decided = decideCreate(aNetworkInput(), { freeSegmentationId: undefined }, aContext());
+  const decided = decideCreate(aNetworkInput(), { segment: undefined }, aContext());
   assert.equal(problemOf(decided), 'no-network-available');
 });
 

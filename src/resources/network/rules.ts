@@ -24,16 +24,22 @@ import { released } from '../subnetpool/release.ts';
 import { checkMtu } from './mtu.ts';
 import { type Network, type NetworkInput, networkTable } from './network.ts';
 import { invalidSharedSetting, noExternalNetworks, noNetworkAvailable } from './refusals.ts';
+import { type AskedSegment, checkSegment, isCarried } from './segment.ts';
 import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkUpdateWorld } from './world.ts';
 
 type Outcome = Result<Decision<Network>, Problem>;
 
-/** A new network gets a free Geneve identifier, and the MTU of the settings unless it asks for a smaller one. */
+/**
+ * A new network gets the segment that an administrator asks for, or else a free Geneve identifier; and the MTU of the settings
+ * unless it asks for a smaller one.
+ */
 export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, context: RuleContext): Outcome {
   if (input.isExternal) return err(noExternalNetworks());
   const mtuBytes = chooseMtu(input.mtuBytes, context);
   if (!mtuBytes.ok) return mtuBytes;
-  if (world.freeSegmentationId === undefined) return err(noNetworkAvailable());
+  const asked = checkSegment(input, context.settings);
+  if (!asked.ok) return asked;
+  if (!world.segment) return err(noNetworkAvailable());
   const id = context.newId() as NetworkId;
   const qosPolicy = choosePolicy({ before: undefined, input }, world, notSupported(id));
   if (!qosPolicy.ok) return qosPolicy;
@@ -46,12 +52,11 @@ export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, con
     tags: [],
     adminStateUp: input.adminStateUp,
     shared: input.shared,
-    status: 'ACTIVE',
+    status: isCarried(world.segment.networkType) ? 'ACTIVE' : 'DOWN',
     mtuBytes: mtuBytes.value,
     portSecurityEnabled: input.portSecurityEnabled,
     qosPolicyId: qosPolicy.value.qosPolicyId ?? world.defaultQosPolicyId,
-    networkType: 'geneve',
-    segmentationId: world.freeSegmentationId,
+    ...world.segment,
   };
   return ok({
     entity: network,
@@ -70,7 +75,7 @@ export function decideUpdate(
   world: NetworkUpdateWorld,
   context: RuleContext,
 ): Outcome {
-  const { mtuBytes: wantedMtu, isExternal, ...plain } = input;
+  const { mtuBytes: wantedMtu, isExternal, networkType, physicalNetwork, segmentationId, ...plain } = input;
   if (isExternal) return err(noExternalNetworks());
   const mtuBytes = 'mtuBytes' in input ? chooseMtu(wantedMtu, context) : ok(network.mtuBytes);
   if (!mtuBytes.ok) return mtuBytes;
@@ -80,7 +85,12 @@ export function decideUpdate(
   if (tooSmall) return err(tooSmall);
   const qosPolicy = choosePolicy({ before: network, input }, world, notSupported(network.id));
   if (!qosPolicy.ok) return qosPolicy;
-  const entity = nextRevision({ ...network, ...plain, ...qosPolicy.value, mtuBytes: mtuBytes.value }, context.now);
+  const segment = moveSegment(network, { networkType, physicalNetwork, segmentationId }, context);
+  if (!segment.ok) return segment;
+  const entity = nextRevision(
+    { ...network, ...plain, ...qosPolicy.value, ...segment.value, mtuBytes: mtuBytes.value },
+    context.now,
+  );
   const sharing = sharingChanges('network', { before: network.shared, after: entity }, world.policies, context);
   return ok({
     entity,
@@ -115,6 +125,21 @@ export function decideDelete(network: Network, world: NetworkDeleteWorld): Outco
 
 function notSupported(id: NetworkId): (ruleType: string) => Problem {
   return (ruleType) => notSupportedByNetwork({ ruleType, id });
+}
+
+/** The VLAN of a network may change, and nothing else of its segment (neutron plugins/ml2/managers.py `update_network_segment`). */
+function moveSegment(
+  { networkType, physicalNetwork, segmentationId: current }: Network,
+  asked: AskedSegment,
+  { settings }: RuleContext,
+): Result<{ readonly segmentationId?: number | undefined }, Problem> {
+  if (Object.values(asked).every((value) => value === undefined)) return ok({});
+  if (networkType !== 'vlan') return err(invalidInput('Only VLAN type networks can be updated.'));
+  const { segmentationId = current } = asked;
+  const isOther = asked.networkType !== undefined || asked.physicalNetwork !== undefined;
+  if (isOther) return err(invalidInput('Only segmentation_id field can be updated in VLAN type networks'));
+  const checked = checkSegment({ networkType, physicalNetwork, segmentationId }, settings);
+  return checked.ok ? ok({ segmentationId }) : checked;
 }
 
 /** Zero asks for the default, as in Neutron (neutron-lib api/definitions/network_mtu.py). */

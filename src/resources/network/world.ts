@@ -1,5 +1,5 @@
 import type { Family } from '../../ip/index.ts';
-import { findFreeValues, type Reader, type RuleContext, type ScopedReader } from '../../kit/index.ts';
+import type { Reader, RuleContext, ScopedReader } from '../../kit/index.ts';
 import type { PortId, QosPolicyId } from '../ids.ts';
 import { autoDeletedOwners } from '../port/owner.ts';
 import { type Port, portTable } from '../port/port.ts';
@@ -10,32 +10,26 @@ import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
 import { readPolicies } from '../rbac-policy/sharing.ts';
 import { type Subnet, subnetTable } from '../subnet/subnet.ts';
 import { type Release, readReleases } from '../subnetpool/release.ts';
-import { type Network, type NetworkInput, segmentClaimValue, segmentScope } from './network.ts';
-
-const lastSegmentationId = 65_535n;
+import type { Network, NetworkInput } from './network.ts';
+import { checkSegment, readSegment, type Segment } from './segment.ts';
 
 /** The facts that creating a network needs. */
 export interface NetworkCreateWorld extends PolicyChoice {
-  /** A free Geneve network identifier; undefined when all are in use. */
-  readonly freeSegmentationId: number | undefined;
+  /** As asked for, or a free one; undefined when all are in use. */
+  readonly segment: Segment | undefined;
   /** That of the project's default policy, for a request that names none. */
   readonly defaultQosPolicyId?: QosPolicyId | undefined;
 }
 
-/** Finds one free Geneve identifier for a network to be made, and looks at the policy that it may get. */
+/** Finds a segment for a network to be made, and looks at the policy that it may get. */
 export async function readCreateWorld(
   reader: ScopedReader,
   input: NetworkInput,
   context: RuleContext,
 ): Promise<NetworkCreateWorld> {
-  const values = {
-    scope: segmentScope,
-    ranges: [{ first: 1n, last: lastSegmentationId }],
-    claimValue: (value: bigint) => segmentClaimValue(Number(value)),
-  };
-  const [free] = await findFreeValues(reader, values, 1, context);
+  const asked = checkSegment(input, context.settings);
   return {
-    freeSegmentationId: free === undefined ? undefined : Number(free),
+    segment: asked.ok ? await readSegment(reader, asked.value, context) : undefined,
     ...(await readPolicyChoice({ before: undefined, input }, reader)),
     // It is the project's own, whoever makes the network for it.
     defaultQosPolicyId: await findDefaultId(reader.unscoped, context.projectId),

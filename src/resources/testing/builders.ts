@@ -71,7 +71,9 @@ export function aNetwork(differences: Partial<Network> = {}): Network {
     portSecurityEnabled: true,
     qosPolicyId: undefined,
     networkType: 'geneve',
-    segmentationId: 1,
+    physicalNetwork: undefined,
+    segmentationId: differences.tunnelKey ?? 1,
+    tunnelKey: 1,
     ...differences,
   };
 }
@@ -202,6 +204,9 @@ export function aNetworkInput(differences: Partial<NetworkInput> = {}): NetworkI
     mtuBytes: undefined,
     portSecurityEnabled: true,
     qosPolicyId: undefined,
+    networkType: undefined,
+    physicalNetwork: undefined,
+    segmentationId: undefined,
     ...differences,
   };
 }

@@ -22,7 +22,7 @@ function next(): number {
 
 /** A network with a Geneve identifier that no other one of the test has. */
 export function aNetwork(differences: Partial<Network> = {}): Network {
-  return anyNetwork({ segmentationId: next(), ...differences });
+  return anyNetwork({ tunnelKey: next(), ...differences });
 }
 
 /** A subnet, 2001:db8:1::/64, with a gateway, a pool and a resolver. */
