@@ -97,17 +97,28 @@ export interface Eyes {
   countDrops(port: Port): Promise<number>;
 }
 
+/** Ends the controllers of a cloud and brings them back. Hosts and guests go on meanwhile; the API answers nothing. */
+export interface Outage {
+  begin(): Promise<void>;
+  /** Resolves when the API serves again. */
+  end(): Promise<void>;
+}
+
 /** A cloud with its guests and eyes. */
 export interface Site {
   readonly cloud: Cloud;
   readonly guests: Guests;
   readonly eyes: Eyes | undefined;
+  /** Undefined where its controllers are not a row's to end. */
+  readonly outage?: Outage;
 }
 
 /** The kind of site that a row needs to look at. */
 export interface SiteWish {
-  /** The address family of the tunnels between hosts. */
-  readonly underlay: UnderlayFamily;
+  /** The address family of the tunnels between hosts. Default: that of the site that there is. */
+  readonly underlay?: UnderlayFamily;
+  /** Whether no other row may be on it, so that its controllers can be ended. Default false. */
+  readonly isOwn?: boolean;
 }
 
 /** Everything that a row may use. */

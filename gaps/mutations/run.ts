@@ -75,7 +75,7 @@ async function runMutated(mutation: Mutation | undefined, only: readonly string[
     const site = openLabSite({ lab, endpoint: sextant.endpoint, cloudName: mutation?.name ?? 'as it is' });
     const finder = createSiteFinder(lab, site);
     const find = async (wish: Parameters<typeof finder.find>[0]) =>
-      wish.underlay === lab.underlay ? finder.find(wish) : undefined;
+      (wish.underlay ?? lab.underlay) === lab.underlay ? finder.find(wish) : undefined;
     const result = await runRows({ rows: chooseRows(only), site, findSite: find });
     await applied?.cut();
     await site.close();

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Service } from '../../gaps/lab/index.ts';
-import { milliseconds, waitFor } from '../../src/base/index.ts';
 import type { Random } from '../chaos/random.ts';
 import type { Ground } from './ground.ts';
 
@@ -13,19 +12,16 @@ export const conditions: readonly Condition[] = ['controller', 'no-controller', 
 
 /** Brings the condition about. The result ends it, and resolves when all is well again. */
 export async function bringAbout(condition: Condition, ground: Ground, random: Random): Promise<() => Promise<void>> {
-  if (condition === 'no-controller') return stopController(ground);
+  if (condition === 'no-controller') return endController(ground);
   if (condition === 'busy') return keepBusy(ground);
   if (condition === 'restarts') return restartHosts(ground, random);
   return async () => {};
 }
 
-async function stopController({ controller, context }: Ground): Promise<() => Promise<void>> {
-  await controller.stop();
-  return async () => {
-    await controller.start();
-    const serves = async () => (await context.cloud.admin.networks.list()).ok;
-    await waitFor('the controller to serve', serves, { within: milliseconds(30_000) });
-  };
+async function endController({ context: { outage } }: Ground): Promise<() => Promise<void>> {
+  if (!outage) throw new Error('the lab started no controller');
+  await outage.begin();
+  return () => outage.end();
 }
 
 /** Twice as much work as the machine has processors, in a guest. */
