@@ -53,7 +53,7 @@ async function checkDefaultDeny({ probe }: Context, scene: FilterScene): Promise
     note(`SLAAC gave ${address}`);
     await solicitRouter(target.guest, target.interface, note);
     // Across hosts, so that it is the group's port that lets the solicitation in or the answer out.
-    await expectDuplicateFound(far.guest, address, note);
-    await expectDuplicateFound(target.guest, addressOf(far.port, v6), note);
+    await expectDuplicateFound(far, address, note);
+    await expectDuplicateFound(target, addressOf(far.port, v6), note);
   });
 }

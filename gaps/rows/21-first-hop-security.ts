@@ -1,199 +1,124 @@
-import type { Mac } from '../../src/ip/index.ts';
-import {
-  dhcpv6Ports,
-  duidLinkLayer,
-  encodeDhcpv6,
-  encodeIcmpv6,
-  type FrameAddresses,
-  type Icmpv6Message,
-  type Ipv6FrameOptions,
-  icmpv6Frame,
-  udpFrame,
-} from '../../src/packet/index.ts';
+import { type Address, addressAt, formatAddress } from '../../src/ip/index.ts';
 import type { Context, Row } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
-import { anAddress, carries, groupMac, linkLocalStation, type Station } from '../workbench/frames.ts';
-import { expectAllRepelled, type Forgery } from '../workbench/hostile.ts';
-import { addressOf, createWorkbench, type PluggedPort, stationOf } from '../workbench/workbench.ts';
+import { removeAddress } from '../workbench/detection.ts';
+import { discoveryForgeries, type Neighbours } from '../workbench/discovery-attacks.ts';
+import { checkDuplicates, type DuplicateScene } from '../workbench/duplicates.ts';
+import { aMac, aPrefix, type Station } from '../workbench/frames.ts';
+import { expectAllRepelled } from '../workbench/hostile.ts';
+import { routerOf } from '../workbench/neighbours.ts';
+import { poisonedEntries } from '../workbench/onlookers.ts';
+import { expectScanHarmless } from '../workbench/scan.ts';
+import { deny } from '../workbench/trains.ts';
+import { openWatch } from '../workbench/watch.ts';
+import { addressOf, createWorkbench, ownAddresses, type PluggedPort, stationOf } from '../workbench/workbench.ts';
 
-const allNodes = anAddress('ff02::1');
+const prefix = '2001:db8:21::/64';
+const slaac = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' } as const;
 
 /** A hostile neighbour claims what belongs to others. */
 export const firstHopSecurity: Row = {
   id: '21',
   title: 'IPv6 first-hop security, IPv6 ND spoofing',
   claim:
-    'NS, NA, Redirect, DHCPv6-server, MLD-query and DAD-denial attacks change nothing in any victim’s tables, a scan of a /64 leaves caches bounded and traffic alive, and each attack shows as a counter on the attacker’s port.',
-  source: ['RFC 3756', 'RFC 6583', 'RFC 6620', 'RFC 7513 §4'],
+    'NS, NA, Redirect, DHCPv6-server, MLD-query and DAD-denial attacks change nothing in the tables of any victim or router, from the same host and from others; a DAD for an address in use fails wherever its owner is; a scan of a /64 leaves caches bounded and traffic alive; and each attack shows as a counter on the attacker’s port.',
+  source: ['RFC 3756', 'RFC 6583', 'RFC 6620', 'RFC 6957', 'RFC 7513 §4'],
+  timeoutSeconds: 180,
   async check(context) {
     const scene = await makeScene(context);
-    const { attacker, near, far } = scene;
-    const forgeries = [...discoveryAttacks(scene), ...serviceAttacks(scene)].map((attack) => forgeryOf(scene, attack));
-    await expectAllRepelled(context, { attacker, victims: [near, far], forgeries, stationOf });
-    await context.probe.part('DAD denial by advertisements: victims take new addresses all the same', (note) =>
-      expectDetectionHolds(context, scene, note),
+    await checkAttacks(context, scene);
+    await checkDenial(context, scene);
+    await checkDuplicates(context, scene);
+    const { outside, outsideRouter: router } = scene;
+    await context.probe.part('a scan of a /64: caches stay small, traffic goes on', (note) =>
+      expectScanHarmless({ ...scene, prefix, outside, router, note }),
     );
-    context.probe.leaveUnproven('a scan of a /64', 'no row sends it yet');
   },
 };
 
-interface Scene {
-  readonly attacker: PluggedPort;
-  readonly near: PluggedPort;
-  readonly far: PluggedPort;
+interface Scene extends DuplicateScene {
+  /** On another network of the router. */
+  readonly outside: PluggedPort;
+  readonly outsideRouter: Station;
 }
 
 async function makeScene(context: Context): Promise<Scene> {
   const [h1, h2] = context.guests.hosts;
   const bench = createWorkbench(context);
-  const network = await bench.network();
-  const subnet = await bench.subnet(network, {
-    cidr: '2001:db8:21::/64',
-    ipv6_ra_mode: 'slaac',
-    ipv6_address_mode: 'slaac',
+  const [network, beyond] = [await bench.network(), await bench.network()];
+  const subnet = await bench.subnet(network, { cidr: prefix, ...slaac });
+  await bench.router([subnet, await bench.subnet(beyond, { cidr: '2001:db8:21:2::/64', ...slaac })]);
+  const [attacker, near, far, outside] = await Promise.all([
+    bench.plug({ host: h1, network }),
+    bench.plug({ host: h1, network }),
+    bench.plug({ host: h2, network }),
+    bench.plug({ host: h2, network: beyond }),
+  ]);
+  const all = [attacker, near, far, outside];
+  await Promise.all(all.map(({ guest, port }) => guest.waitForAddress({ address: addressOf(port) })));
+  const [inside, outsideRouter] = await Promise.all([routerOf(near), routerOf(outside)]);
+  const routerAddresses = [subnet.gateway_ip ?? '', formatAddress(inside.address)] as const;
+  return { bench, network, attacker, near, far, outside, outsideRouter, routerAddresses };
+}
+
+async function checkAttacks(context: Context, scene: Scene): Promise<void> {
+  const { probe } = context;
+  const { attacker, near, far, outside } = scene;
+  const victims = [near, far];
+  const before = await Promise.all(victims.map(tablesOf));
+  const watch = await openWatch(attacker, victims);
+  await expectAllRepelled(context, { attacker, victims, forgeries: discoveryForgeries(scene), stationOf });
+  const suspect = { mac: aMac(attacker.port.mac_address), owned: new Set(ownAddresses(attacker)) };
+  await probe.part('no neighbour, route or address table of a victim has changed', async (note) => {
+    const after = await Promise.all(victims.map(tablesOf));
+    for (const line of after) note(line);
+    expect(after.join() === before.join(), `before: ${before.join('; ')}`);
+    const poisoned = (await Promise.all(victims.map(({ guest }) => poisonedEntries(guest, suspect)))).flat();
+    expect(poisoned.length === 0, `${poisoned.length} neighbour entries name the attacker`);
   });
-  await bench.router([subnet]);
-  const [attacker, near, far] = await Promise.all([h1, h1, h2].map((host) => bench.plug({ host, network })));
-  if (!attacker || !near || !far) throw new Error('three guests were plugged');
-  await Promise.all([attacker, near, far].map(({ guest, port }) => guest.waitForAddress({ address: addressOf(port) })));
-  return { attacker, near, far };
-}
-
-/** A frame of the thc-ipv6 tools, but from the attacker's own MAC and link-local address: only its content lies. */
-interface Attack {
-  readonly name: string;
-  readonly forge: (addresses: FrameAddresses) => Uint8Array;
-  /** A part that is the same in every frame of it, and in no other. */
-  readonly content: Uint8Array;
-}
-
-/** Lies about who has an address. */
-function discoveryAttacks({ attacker, far }: Scene): readonly Attack[] {
-  const own = linkLocalStation(attacker.port.mac_address);
-  const stolen = anAddress(addressOf(far.port));
-  const claim = { kind: 'target-link-layer-address', mac: own.mac } as const;
-  const advertisement = { kind: 'neighbor-advertisement', router: false, solicited: false, override: true } as const;
-  return [
-    icmpv6Attack('a NA for another port’s address', { ...advertisement, target: stolen, options: [claim] }),
-    icmpv6Attack('a NA for an address of nobody', {
-      ...advertisement,
-      target: anAddress('2001:db8:21::bad'),
-      options: [claim],
-    }),
-    icmpv6Attack('a NS whose link-layer option names another MAC', {
-      kind: 'neighbor-solicitation',
-      target: stolen,
-      options: [{ kind: 'source-link-layer-address', mac: linkLocalStation(far.port.mac_address).mac }],
-    }),
-    icmpv6Attack('a Redirect', { kind: 'redirect', target: own.address, destination: stolen, options: [claim] }),
-  ];
-}
-
-/** Plays the DHCPv6 server and the multicast querier of the link. */
-function serviceAttacks({ attacker }: Scene): readonly Attack[] {
-  const { mac } = linkLocalStation(attacker.port.mac_address);
-  return [
-    dhcpv6Attack('a DHCPv6 Advertise', 'advertise', mac),
-    dhcpv6Attack('a DHCPv6 Reply', 'reply', mac),
-    icmpv6Attack(
-      'an MLD query',
-      {
-        kind: 'mldv2-query',
-        // Unlike any query of an honest router, so that it is known again.
-        maximumResponseCode: 0x0bad,
-        group: anAddress('::'),
-        suppressRouterProcessing: false,
-        robustness: 7,
-        queryIntervalCode: 0xbd,
-        sources: [],
-      },
-      { hopLimit: 1, extensionHeaders: [routerAlert] },
-    ),
-  ];
-}
-
-/** As every MLD message has it (RFC 3810 §5): the option of RFC 2711 and a PadN. */
-const routerAlert = { kind: 'hop-by-hop', body: Uint8Array.of(5, 2, 0, 0, 1, 0) } as const;
-
-function icmpv6Attack(name: string, message: Icmpv6Message, options?: Ipv6FrameOptions): Attack {
-  const anyone = anAddress('::');
-  return {
-    name,
-    forge: (addresses) => icmpv6Frame(message, addresses, options),
-    // Behind type, code and checksum.
-    content: encodeIcmpv6(message, { source: anyone, destination: anyone }).subarray(4),
-  };
-}
-
-/** An unsolicited DHCPv6 server gives clients name servers of its own (RFC 7610 §3). */
-function dhcpv6Attack(name: string, type: 'advertise' | 'reply', mac: Mac): Attack {
-  const payload = encodeDhcpv6({
-    type,
-    transactionId: 0xbad546,
-    options: [
-      { kind: 'server-id', duid: duidLinkLayer(mac) },
-      { kind: 'dns-servers', servers: [anAddress('2001:db8:21::bad')] },
-    ],
+  await probe.part('no router sends the attacker what is for a victim', async (note) => {
+    for (const { port } of victims) expect(await outside.guest.reaches(addressOf(port)), 'a victim is not reached');
+    const { diverted } = await watch.judge(suspect);
+    note(`through the router: each victim is reached, ${diverted} frames for others came to the attacker`);
+    expect(diverted === 0, `${diverted} frames for others came to the attacker`);
   });
-  const datagram = { sourcePort: dhcpv6Ports.server, destinationPort: dhcpv6Ports.client, payload };
-  return { name, forge: (addresses) => udpFrame(datagram, addresses), content: payload };
 }
 
-/** To all nodes and to each victim by unicast. */
-function forgeryOf({ attacker, near, far }: Scene, { name, forge, content }: Attack): Forgery {
-  const own = linkLocalStation(attacker.port.mac_address);
-  const targets: readonly Station[] = [
-    { address: allNodes, mac: groupMac(allNodes) },
-    ...[near, far].map(({ port }) => linkLocalStation(port.mac_address)),
+/** Addresses and routes. */
+async function tablesOf({ guest, interface: name }: PluggedPort): Promise<string> {
+  const [addresses, routes] = await Promise.all([guest.addresses(name), guest.routes(6)]);
+  const words = [
+    ...addresses.map(({ address }) => address),
+    ...routes.map(({ destination, gateway }) => (gateway ? `${destination} by ${gateway}` : destination)),
   ];
-  const frames = targets.map(({ mac, address }) =>
-    forge({ sourceMac: own.mac, destinationMac: mac, source: own.address, destination: address }),
-  );
-  return { name, frames, isForged: (frame) => carries(frame, content) };
+  return `${guest.name}: ${words.toSorted().join(' ')}`;
 }
 
-/** Says "mine" all the while that each victim detects duplicates of an address that it takes, as dos-new-ip6 does. */
-async function expectDetectionHolds({ eyes }: Context, { attacker, near, far }: Scene, note: Note): Promise<void> {
-  const own = linkLocalStation(attacker.port.mac_address);
+/** Says "mine", and asks too, all the while that a victim detects duplicates of an address that it takes. */
+async function checkDenial({ probe, eyes }: Context, { attacker, near, far }: Neighbours): Promise<void> {
+  const onlookers = [near, far];
   const before = await eyes?.countDrops(attacker.port);
-  for (const [victim, address] of [
-    [near, '2001:db8:21::dad:1'],
-    [far, '2001:db8:21::dad:2'],
-  ] as const) {
-    const denial = icmpv6Frame(
-      {
-        ...{ kind: 'neighbor-advertisement', router: false, solicited: false, override: true },
-        target: anAddress(address),
-        options: [{ kind: 'target-link-layer-address', mac: own.mac }],
-      },
-      { sourceMac: own.mac, destinationMac: groupMac(allNodes), source: own.address, destination: allNodes },
+  await probe.part('DAD denial: victims take new addresses all the same', async (note) => {
+    await Promise.all(
+      onlookers.map((victim, index) => expectTaken({ attacker, victim, onlookers }, newAddress(index), note)),
     );
-    const attack = repeat(() => attacker.guest.inject([denial, denial, denial]));
-    try {
-      await victim.guest.run(['ip', 'address', 'add', `${address}/64`, 'dev', victim.interface]);
-      await victim.guest.waitForAddress({ address, interface: victim.interface });
-    } finally {
-      note(`${3 * (await attack.stop())} advertisements for ${address} while ${victim.guest.name} took it`);
-    }
-  }
-  const dropped = before === undefined ? undefined : ((await eyes?.countDrops(attacker.port)) ?? 0) - before;
-  note(`drops at the attacker’s port: ${dropped ?? 'not counted here'}`);
-  expect(dropped === undefined || dropped > 0, 'no drop shows at the attacker’s port');
+    const dropped = before === undefined ? undefined : ((await eyes?.countDrops(attacker.port)) ?? 0) - before;
+    note(`drops at the attacker’s port: ${dropped ?? 'not counted here'}`);
+    expect(dropped === undefined || dropped > 0, 'no drop shows at the attacker’s port');
+  });
 }
 
-/** Does it over and over, each time when the one before has ended, until it is stopped; answers how often. */
-function repeat(work: () => Promise<void>): { stop(): Promise<number> } {
-  let over = false;
-  const times = (async () => {
-    let count = 0;
-    for (; !over; count += 1) await work();
-    return count;
-  })();
-  times.catch(() => undefined); // `stop` tells
-  return {
-    stop() {
-      over = true;
-      return times;
-    },
-  };
+async function expectTaken(
+  train: Pick<Parameters<typeof deny>[0], 'attacker' | 'victim' | 'onlookers'>,
+  address: Address,
+  note: Note,
+): Promise<void> {
+  const detection = await deny({ ...train, pause: async () => {} }, address);
+  await removeAddress(train.victim, formatAddress(address));
+  note(`the detection of ${formatAddress(address)} by ${train.victim.guest.name} ended ${detection}`);
+  expect(detection === 'unique', `${formatAddress(address)} was denied`);
+}
+
+function newAddress(index: number): Address {
+  return addressAt(aPrefix(prefix), 0xdad_0001n + BigInt(index));
 }

@@ -1,4 +1,4 @@
-import { solicitedNode } from '../../src/ip/index.ts';
+import { type Address, solicitedNode } from '../../src/ip/index.ts';
 import { icmpv6Frame } from '../../src/packet/index.ts';
 import { anAddress, groupMac, type Station } from './frames.ts';
 
@@ -34,13 +34,17 @@ export function advertisement(own: Station, { to = allNodes, router = false } = 
   );
 }
 
-/** A solicitation for a station (RFC 4861 §4.3): whoever answers it takes the sender's address and MAC in. */
-export function solicitation(from: Station, to: Station): Uint8Array {
-  const option = { kind: 'source-link-layer-address', mac: from.mac } as const;
+/** A solicitation (RFC 4861 §4.3), to its target's group or to one station. Whoever answers takes the sender's MAC in. */
+export function solicitation(from: Station, target: Address, to = groupOf(target)): Uint8Array {
   return icmpv6Frame(
-    { kind: 'neighbor-solicitation', target: to.address, options: [option] },
+    { kind: 'neighbor-solicitation', target, options: [{ kind: 'source-link-layer-address', mac: from.mac }] },
     { sourceMac: from.mac, destinationMac: to.mac, source: from.address, destination: to.address },
   );
+}
+
+function groupOf(target: Address): Station {
+  const address = solicitedNode(target);
+  return { address, mac: groupMac(address) };
 }
 
 /** A router solicitation from any address of the sender's (RFC 4861 §4.1). */

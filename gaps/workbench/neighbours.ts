@@ -1,6 +1,9 @@
-import { milliseconds, waitFor } from '../../src/base/index.ts';
+import { waitFor } from '../../src/base/index.ts';
 import type { Guest } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
+import { addAddress, detectionOf, removeAddress } from './detection.ts';
+import { aMac, anAddress, type Station } from './frames.ts';
+import type { PluggedPort } from './workbench.ts';
 
 /** No echo comes back, and still the kernel knows the neighbour's MAC: ND and ARP work where nothing else does. */
 export async function expectResolvedOnly(
@@ -16,14 +19,23 @@ export async function expectResolvedOnly(
 }
 
 /** The guest takes an address that another one has, and its kernel finds out by duplicate address detection. */
-export async function expectDuplicateFound(guest: Guest, address: string, note: Note): Promise<void> {
-  const change = (verb: 'add' | 'del') => guest.run(['ip', 'address', verb, `${address}/64`, 'dev', 'eth0']);
-  await change('add');
-  const duplicate = async () => (await guest.addresses()).some((one) => one.address === address && one.dadFailed);
-  try {
-    await waitFor(`${guest.name} to find the duplicate of ${address}`, duplicate, { within: milliseconds(5_000) });
-  } finally {
-    await change('del');
-  }
-  note(`${guest.name} found the duplicate of ${address}`);
+export async function expectDuplicateFound(claimant: PluggedPort, address: string, note: Note): Promise<void> {
+  const { name } = claimant.guest;
+  await addAddress(claimant, address);
+  const detection = await detectionOf(claimant, address).finally(() => removeAddress(claimant, address));
+  note(`the detection of ${address} by ${name} ended ${detection}`);
+  expect(detection === 'duplicate', `${name} did not find the duplicate of ${address}`);
+}
+
+/** The default router of a guest, as the guest has it in its tables. */
+export async function routerOf({ guest, interface: name }: PluggedPort): Promise<Station> {
+  const gateway = await waitFor('the default route', () => defaultGateway(guest));
+  await guest.reaches(`${gateway}%${name}`);
+  const { stdout } = await guest.run(['ip', '-6', 'neighbour', 'show', 'to', gateway, 'dev', name]);
+  return { mac: aMac(/lladdr (\S+)/.exec(stdout)?.[1] ?? ''), address: anAddress(gateway) };
+}
+
+async function defaultGateway(guest: Guest): Promise<string | undefined> {
+  const routes = await guest.routes(6);
+  return routes.find(({ destination }) => destination === 'default')?.gateway;
 }

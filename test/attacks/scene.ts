@@ -1,8 +1,7 @@
-import type { Guest } from '../../gaps/contract.ts';
 import type { Host, Lab } from '../../gaps/lab/index.ts';
-import { aMac, anAddress, aPrefix, type Station } from '../../gaps/workbench/frames.ts';
+import { aPrefix, type Station } from '../../gaps/workbench/frames.ts';
+import { routerOf } from '../../gaps/workbench/neighbours.ts';
 import { addressOf, createWorkbench, type PluggedPort, type Workbench } from '../../gaps/workbench/workbench.ts';
-import { waitFor } from '../../src/base/index.ts';
 import type { Network } from '../../src/client/index.ts';
 import type { Prefix } from '../../src/ip/index.ts';
 import type { Ground } from './ground.ts';
@@ -20,6 +19,8 @@ export interface Scene {
   readonly network: Network;
   /** Where guests make addresses. */
   readonly prefix: Prefix;
+  /** The router's address in it. */
+  readonly gateway: string;
   /** The gateway of a second subnet. No router has it. */
   readonly linkLocalGateway: string;
   /** The router's end in the network. */
@@ -57,7 +58,8 @@ export async function makeScene({ context, lab }: Ground, number: number): Promi
   ]);
   for (const { guest, port } of [outside, ...observers]) await guest.waitForAddress({ address: addressOf(port) });
   const router = await routerOf(observers[0] ?? outside);
-  return { lab, bench, network, prefix: aPrefix(cidr), linkLocalGateway, router, observers, outside };
+  const gateway = subnet.gateway_ip ?? '';
+  return { lab, bench, network, prefix: aPrefix(cidr), gateway, linkLocalGateway, router, observers, outside };
 }
 
 /** The attacker is on the first host; the victim has a temporary address besides its stable one (RFC 8981). */
@@ -71,17 +73,4 @@ export async function makePair({ lab, bench, network }: Scene, placement: Placem
   ]);
   for (const { guest, port } of [attacker, victim]) await guest.waitForAddress({ address: addressOf(port) });
   return { placement, attacker, attackerHost, victim };
-}
-
-async function routerOf({ guest, interface: name }: PluggedPort): Promise<Station> {
-  const gateway = await waitFor('the default route', () => defaultGateway(guest));
-  await guest.ping(`${gateway}%${name}`, { count: 1 });
-  const { stdout } = await guest.run(['ip', '-6', 'neighbour', 'show', 'to', gateway, 'dev', name]);
-  const mac = /lladdr (\S+)/.exec(stdout)?.[1] ?? '';
-  return { mac: aMac(mac), address: anAddress(gateway) };
-}
-
-async function defaultGateway(guest: Guest): Promise<string | undefined> {
-  const routes = await guest.routes(6);
-  return routes.find(({ destination }) => destination === 'default')?.gateway;
 }

@@ -5,7 +5,7 @@ import { addressOf } from '../../../gaps/workbench/workbench.ts';
 import { formatAddress } from '../../../src/ip/index.ts';
 import type { Line, Stage } from '../line.ts';
 
-/** The link-local gateway, the router's addresses, the network's responder and the subnet-router anycast address. */
+/** The link-local gateway, the router's addresses (one is the subnet-router anycast address), and the network's responder. */
 export const gateways: Line = {
   number: 8,
   title: 'claims the address of a gateway, and advertises and uses it',
@@ -22,6 +22,5 @@ export const gateways: Line = {
 };
 
 function gatewaysOf({ scene }: Stage): readonly string[] {
-  const subnet = formatAddress(scene.prefix.address);
-  return [scene.linkLocalGateway, `${subnet}1`, formatAddress(scene.router.address), 'fe80::a9fe:a9fe', subnet];
+  return [scene.linkLocalGateway, scene.gateway, formatAddress(scene.router.address), 'fe80::a9fe:a9fe'];
 }

@@ -25,7 +25,8 @@ export const routerPoisoning: Line = {
     const stolen = addressOf(stage.victim.port);
     await impersonate(stage, anAddress(stolen));
     await stage.pause();
-    const told = solicitation(pretend(stage, anAddress(stolen)), stage.scene.router);
+    const { router } = stage.scene;
+    const told = solicitation(pretend(stage, anAddress(stolen)), router.address, router);
     await send(stage, told, told, told);
     return { reachable: [stolen], beyondRouter: true };
   },
