@@ -19,7 +19,7 @@ export function claim({ mac, address }: Station, { group = solicitedNode(address
 }
 
 /** An unsolicited advertisement (RFC 4861 §4.4) by which a station says that an address is its own. */
-export function advertisement(own: Station, { to = allNodes, router = false } = {}): Uint8Array {
+export function advertisement(own: Station, { to = allNodes, from = own, router = false } = {}): Uint8Array {
   const option = { kind: 'target-link-layer-address', mac: own.mac } as const;
   return icmpv6Frame(
     {
@@ -30,7 +30,7 @@ export function advertisement(own: Station, { to = allNodes, router = false } = 
       target: own.address,
       options: [option],
     },
-    { sourceMac: own.mac, destinationMac: to.mac, source: own.address, destination: to.address },
+    { sourceMac: own.mac, destinationMac: to.mac, source: from.address, destination: to.address },
   );
 }
 
