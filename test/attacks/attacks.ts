@@ -1,5 +1,5 @@
 import { createRandom } from '../chaos/random.ts';
-import { bringAbout, type Condition } from './conditions.ts';
+import { bringAbout, type Condition, outages } from './conditions.ts';
 import { type Ground, openGround } from './ground.ts';
 import type { Line } from './line.ts';
 import { makePair, makeScene, placements, type Scene } from './scene.ts';
@@ -73,7 +73,7 @@ async function runCondition(
   stories: readonly Story[],
   { seed, trains, tell }: AttackOptions,
 ): Promise<readonly Finding[]> {
-  const possible = stories.filter(({ line }) => condition !== 'no-controller' || !line.needsApi);
+  const possible = stories.filter(({ line }) => !outages.has(condition) || !line.needsApi);
   const end = await bringAbout(condition, ground, createRandom(seed));
   tell(`${condition}: ${possible.length} attackers begin`);
   try {

@@ -4,15 +4,25 @@ import type { Service } from '../../gaps/lab/index.ts';
 import type { Random } from '../chaos/random.ts';
 import type { Ground } from './ground.ts';
 
-/** The state that the cloud is in while it is attacked. */
-export type Condition = 'controller' | 'no-controller' | 'busy' | 'restarts';
+/** The state that the cloud is in while it is attacked. A frozen controller takes messages and says nothing. */
+export type Condition = 'controller' | 'no-controller' | 'frozen-controller' | 'busy' | 'restarts';
 
 /** In the order in which they are tried. */
-export const conditions: readonly Condition[] = ['controller', 'no-controller', 'busy', 'restarts'];
+export const conditions: readonly Condition[] = [
+  'controller',
+  'no-controller',
+  'frozen-controller',
+  'busy',
+  'restarts',
+];
+
+/** Those in which the API answers nothing. */
+export const outages: ReadonlySet<Condition> = new Set(['no-controller', 'frozen-controller']);
 
 /** Brings the condition about. The result ends it, and resolves when all is well again. */
 export async function bringAbout(condition: Condition, ground: Ground, random: Random): Promise<() => Promise<void>> {
   if (condition === 'no-controller') return endController(ground);
+  if (condition === 'frozen-controller') return freezeController(ground);
   if (condition === 'busy') return keepBusy(ground);
   if (condition === 'restarts') return restartHosts(ground, random);
   return async () => {};
@@ -22,6 +32,14 @@ async function endController({ context: { outage } }: Ground): Promise<() => Pro
   if (!outage) throw new Error('the lab started no controller');
   await outage.begin();
   return () => outage.end();
+}
+
+async function freezeController({ controller: { pid } }: Ground): Promise<() => Promise<void>> {
+  if (pid === undefined) throw new Error('the controller does not run');
+  process.kill(pid, 'SIGSTOP');
+  return async () => {
+    process.kill(pid, 'SIGCONT');
+  };
 }
 
 /** Twice as much work as the machine has processors, in a guest. */

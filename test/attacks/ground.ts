@@ -7,6 +7,7 @@ import { createScope } from '../../gaps/scope.ts';
 /** A cloud of three hosts, and what a workbench needs to make guests on it. */
 export interface Ground {
   readonly lab: Lab;
+  readonly controller: Service;
   /** By host. */
   readonly agents: ReadonlyMap<string, Service>;
   readonly context: Context;
@@ -21,6 +22,7 @@ export async function openGround(directory?: string): Promise<Ground> {
     undo.defer(() => lab.close());
     const { endpoint, controller, agents, stop } = await startSextant(lab);
     undo.defer(stop);
+    if (!controller) throw new Error('the lab started no controller');
     const site = openLabSite({ lab, endpoint, cloudName: 'Sextant', controller });
     undo.defer(() => site.close());
     const context: Context = {
@@ -31,7 +33,7 @@ export async function openGround(directory?: string): Promise<Ground> {
       signal: new AbortController().signal,
       findSite: async () => undefined,
     };
-    return { lab, agents, context, close: () => undo.disposeAsync() };
+    return { lab, controller, agents, context, close: () => undo.disposeAsync() };
   } catch (error) {
     await undo.disposeAsync();
     throw error;

@@ -1,7 +1,7 @@
 /**
  * Attacks honest guests of a cloud of three hosts, line by line of the list, by trains of frames whose moments follow from
- * a seed. `./sextant test attacks --seed N --trains N --lines 1,2 --conditions controller,no-controller,busy,restarts
- * --longest-gap MS --directory DIR`; without a seed, a new one; without lines or conditions, all.
+ * a seed. `./sextant test attacks --seed N --trains N --lines 1,2 --conditions controller,no-controller,frozen-controller,
+ * busy,restarts --longest-gap MS --directory DIR`; without a seed, a new one; without lines or conditions, all.
  */
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';

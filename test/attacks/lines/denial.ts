@@ -8,11 +8,11 @@ import { milliseconds, waitFor } from '../../../src/base/index.ts';
 import { type Address, formatAddress, isUnspecified } from '../../../src/ip/index.ts';
 import { type Aftermath, freshAddress, type Line, type Stage } from '../line.ts';
 
-/** Every fourth time the victim starts over with addresses that the attacker can only hear of; else it guesses right. */
+/** Every second time the victim starts over with addresses that the attacker can only hear of; else it guesses right. */
 export const denial: Line = {
   number: 3,
   title: 'advertises, or claims too, an address that its owner is detecting',
-  train: (stage) => (stage.number % 4 === 3 ? denyStart(stage) : denyAddress(stage)),
+  train: (stage) => (stage.number % 2 === 1 ? denyStart(stage) : denyAddress(stage)),
 };
 
 async function denyAddress(stage: Stage): Promise<Aftermath> {
