@@ -90,7 +90,7 @@ function forgeryOf({ attacker, near, far }: Scene, { name, disguise }: Evasion, 
     name: `rogue RA, ${name}`,
     frames,
     isForged: (frame) => isRogue(frame, number),
-    isUseless: (frame) => isLaterFragment(frame, number),
+    isUseless: (frame) => !isRogue(frame, number) || isLaterFragment(frame, number),
   };
 }
 

@@ -1,4 +1,4 @@
-import { fragmentIpv6, type Ipv6Packet, icmpv6Packet } from '../../src/packet/index.ts';
+import { encodeIcmpv6, fragmentIpv6, type Ipv6Packet, icmpv6Packet, protocols } from '../../src/packet/index.ts';
 import type { CapturedFrame } from '../contract.ts';
 import { aPrefix, carries, type Station } from './frames.ts';
 
@@ -27,17 +27,17 @@ export function isRogue(frame: CapturedFrame, number: number): boolean {
 export function isLaterFragment({ bytes }: CapturedFrame, number: number): boolean {
   const frame = Buffer.from(bytes);
   const header = frame.indexOf(firstWord(number));
-  if (header < 0 || frame[header + 6] !== fragmentHeader) return false;
-  return (frame.readUInt16BE(header + 42) & 0xfff8) > 0;
+  if (header < 0) return false;
+  let next = frame[header + 6] ?? 0;
+  let at = header + 40;
+  for (; next === protocols.hopByHop; at += 8 * ((frame[at + 1] ?? 0) + 1)) next = frame[at] ?? 0;
+  return next === protocols.fragment && (frame.readUInt16BE(at + 2) & 0xfff8) > 0;
 }
 
 /** Version, traffic class 0 and flow label: the first word of the IPv6 header (RFC 8200 §3). */
 function firstWord(number: number): Uint8Array {
   return Uint8Array.of(0x60, firstLabel >> 16, (firstLabel >> 8) & 0xff, number);
 }
-
-/** The value of the next header field for a fragment header (RFC 8200 §4.5). */
-const fragmentHeader = 44;
 
 /** An RA that would make its sender the best default router, and give all hosts an address of its prefix. */
 export function rogueAdvertisement({ rogue, target, prefix, number }: RogueOptions): Ipv6Packet {
@@ -81,10 +81,14 @@ const hopByHop = { kind: 'hop-by-hop', body: padding(6) } as const;
 const destinationOptions = { kind: 'destination-options', body: padding(62) } as const;
 const routing = { kind: 'routing', body: Uint8Array.of(4, 0, 0, 0, 0, 0) } as const;
 
-function cut(pieces: readonly (readonly [offset: number, length: number])[]) {
+/** A fragment header that says that nothing was cut (RFC 6946). */
+const atomic = { kind: 'fragment', offsetBytes: 0, moreFragments: false, identification: 0xbad17 } as const;
+
+function cut(pieces: readonly (readonly [offset: number, length: number])[], unfragmentableHeaders = 0) {
   return (packet: Ipv6Packet) =>
     fragmentIpv6(packet, {
       identification: 0xbad16,
+      unfragmentableHeaders,
       pieces: pieces.map(([offsetBytes, lengthBytes]) => ({ offsetBytes, lengthBytes })),
     });
 }
@@ -95,6 +99,25 @@ const withHeaders =
 
 /** The RA without options is 16 bytes, with a prefix and the link-layer address 56. */
 const whole = 4096;
+
+function halves(packet: Ipv6Packet, unfragmentableHeaders = 0): readonly Ipv6Packet[] {
+  const pieces = [
+    [0, 16],
+    [16, whole],
+  ] as const;
+  return cut(pieces, unfragmentableHeaders)(packet);
+}
+
+/** An echo request of the same length, from and to the same, without the label: alone it is honest. */
+function asEcho(packet: Ipv6Packet): Ipv6Packet {
+  const data = new Uint8Array(packet.payload.length - 8);
+  return {
+    ...packet,
+    flowLabel: 0,
+    payload: encodeIcmpv6({ kind: 'echo-request', identifier: 16, sequence: 1, data }, packet),
+  };
+}
+
 /** The disguises by which a forged advertisement tries to pass an RA guard (RFC 7113 §2). */
 export const evasions: readonly Evasion[] = [
   { name: 'plain', disguise: (packet) => [packet] },
@@ -105,13 +128,7 @@ export const evasions: readonly Evasion[] = [
     disguise: (packet) => [withHeaders(hopByHop, destinationOptions, routing, destinationOptions)(packet)],
   },
   { name: 'behind a fragment header alone', disguise: cut([[0, whole]]) },
-  {
-    name: 'in two fragments',
-    disguise: cut([
-      [0, 16],
-      [16, whole],
-    ]),
-  },
+  { name: 'in two fragments', disguise: (packet) => halves(packet) },
   {
     name: 'in two fragments, the last one first',
     disguise: cut([
@@ -135,6 +152,32 @@ export const evasions: readonly Evasion[] = [
       [16, 24],
       [32, whole],
     ]),
+  },
+  {
+    name: 'in overlapping fragments, the last one first',
+    disguise: cut([
+      [32, whole],
+      [16, 24],
+      [0, 24],
+    ]),
+  },
+  {
+    name: 'in fragments that overlap the first one of an echo request',
+    disguise: (packet) => [...cut([[0, 24]])(asEcho(packet)), ...halves(packet)],
+  },
+  {
+    name: 'in two fragments behind hop-by-hop options',
+    disguise: (packet) => halves(withHeaders(hopByHop)(packet), 1),
+  },
+  { name: 'behind a routing header', disguise: (packet) => [withHeaders(routing)(packet)] },
+  { name: 'behind two fragment headers', disguise: (packet) => [withHeaders(atomic, atomic)(packet)] },
+  {
+    name: 'behind a fragment header, in fragments of which the first ends with that header',
+    disguise: (packet) =>
+      cut([
+        [0, 8],
+        [8, whole],
+      ])(withHeaders(atomic)(packet)),
   },
   {
     name: 'with its type in the second fragment',
