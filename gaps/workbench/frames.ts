@@ -41,10 +41,16 @@ export function linkLocalStation(mac: string): Station {
   return { mac: aMac(mac), address: eui64(aPrefix('fe80::/64'), aMac(mac)) };
 }
 
-/** A UDP datagram whose payload is the marker by which it is found again. */
+let nextPort = 0;
+
+/**
+ * A UDP datagram whose payload is the marker by which it is found again. Each comes from another port: one that could pass
+ * for a reply to an earlier one's expired connection ends ovs-vswitchd 3.1 with a failed assertion.
+ */
 export function markedFrame(from: Station, to: Station, marker: string): Uint8Array {
+  nextPort = (nextPort + 1) % 20_000;
   return udpFrame(
-    { sourcePort: 7777, destinationPort: 7777, payload: new TextEncoder().encode(marker) },
+    { sourcePort: 20_000 + nextPort, destinationPort: 7777, payload: new TextEncoder().encode(marker) },
     { sourceMac: from.mac, destinationMac: to.mac, source: from.address, destination: to.address },
   );
 }

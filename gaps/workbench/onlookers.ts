@@ -28,9 +28,9 @@ function lies({ ipv6, icmpv6, udp }: DecodedFrame, { owned }: Suspect): boolean 
 
 const routersOnly: ReadonlySet<string> = new Set(['router-advertisement', 'redirect', 'mldv2-query', 'mld-query']);
 
-/** Whether a frame that somebody received is a detection of this address (RFC 4862 §5.4.2). */
-export function isDetectionOf({ direction, bytes }: CapturedFrame, address: string): boolean {
-  const decoded = direction === 'in' ? decodeFrame(bytes) : undefined;
+/** Whether a frame that somebody received, or sent, is a detection of this address (RFC 4862 §5.4.2). */
+export function isDetectionOf(frame: CapturedFrame, address: string, direction: 'in' | 'out' = 'in'): boolean {
+  const decoded = frame.direction === direction ? decodeFrame(frame.bytes) : undefined;
   if (!decoded?.ok) return false;
   const { ipv6, icmpv6 } = decoded.value;
   const isDetection = ipv6 && isUnspecified(ipv6.source) && icmpv6?.kind === 'neighbor-solicitation';

@@ -2,8 +2,9 @@ import { type Address, formatAddress } from '../../src/ip/index.ts';
 import { addAddress, type Detection, detectionOf } from './detection.ts';
 import { markedFrame, type Station } from './frames.ts';
 import { advertisement, claim } from './neighbor-frames.ts';
+import { isDetectionOf } from './onlookers.ts';
 import { forgedMarker } from './watch.ts';
-import { type PluggedPort, stationOf } from './workbench.ts';
+import { captureAll, type PluggedPort, stationOf } from './workbench.ts';
 
 /** An attacker that sends frames one after the other, with pauses between them. */
 export interface Train {
@@ -42,18 +43,25 @@ export async function takeOver(
   return detectionOf(train.victim, text);
 }
 
-/** Advertises and claims an address over and over while the victim detects its duplicates. Answers how that ended. */
+/**
+ * Advertises an address over and over while the victim detects its duplicates, and claims it as soon as the victim has: before
+ * that, it would be the attacker's by right. Answers how the detection ended.
+ */
 export async function deny(train: Train, address: Address): Promise<Detection> {
+  const { victim } = train;
   const text = formatAddress(address);
+  const [eye] = await captureAll([victim]);
+  const isClaimed = () => eye?.frames.some((frame) => isDetectionOf(frame, text, 'out')) === true;
   const attack = repeat(async () => {
-    await denyOnce(train, address);
+    await (isClaimed() ? denyOnce(train, address) : send(train, ...advertisements(train, pretend(train, address))));
     await train.pause();
   });
   try {
-    await addAddress(train.victim, text);
-    return await detectionOf(train.victim, text);
+    await addAddress(victim, text);
+    return await detectionOf(victim, text);
   } finally {
     await attack.stop();
+    await eye?.stop();
   }
 }
 

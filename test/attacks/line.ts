@@ -25,6 +25,8 @@ export interface Aftermath {
   readonly reachable?: readonly string[];
   /** They must be reached through the router, too. */
   readonly beyondRouter?: boolean;
+  /** The attacker has sent nothing, so there is nothing to count. */
+  readonly isSilent?: boolean;
   /** The harm that only the line itself can see. */
   readonly harm?: Partial<Harm>;
   /** Takes back what the train has set up, once it is judged. */

@@ -74,7 +74,7 @@ async function runTrain(story: Story): Promise<Harm> {
     const poisoned = await countPoisoned(story);
     const cutOff = await countCutOff(story, aftermath);
     // A switch that has started again counts from 0.
-    const isCounted = line.isUncounted || (await countDrops()) !== before;
+    const isCounted = line.isUncounted || aftermath.isSilent || (await countDrops()) !== before;
     return sumHarm([aftermath.harm ?? {}, { poisoned, cutOff, uncounted: isCounted ? 0 : 1 }]);
   } finally {
     await aftermath.undo?.();

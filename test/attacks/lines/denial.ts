@@ -46,7 +46,11 @@ async function denyStart(stage: Stage): Promise<Aftermath> {
   await attack.stop();
   await ears.stop();
   const failed = (await victim.guest.addresses(victim.interface)).filter(({ dadFailed }) => dadFailed);
-  return { reachable: up ? await usedAddresses(victim) : [], harm: { denied: failed.length + (up ? 0 : 1) } };
+  return {
+    reachable: up ? await usedAddresses(victim) : [],
+    isSilent: answered.size === 0,
+    harm: { denied: failed.length + (up ? 0 : 1) },
+  };
 }
 
 /** The guest's kernel begins again, with link-local and global addresses of a new secret (RFC 7217). */

@@ -40,7 +40,7 @@ async function countAdmitted(stage: Stage): Promise<number> {
   const [observer] = scene.observers;
   const [capture] = observer ? await captureAll([observer]) : [];
   if (!observer || !capture) throw new Error('there are observers');
-  const marker = `<train ${number}>`;
+  const marker = `<train ${number} of ${attacker.port.mac_address}>`;
   const all = Array.from({ length: number + 1 }, (_, train) => addressesOf(stage, train)).flat();
   await send(stage, ...all.map((from) => markedFrame(from, stationOf(observer), marker)));
   await waitFor(
