@@ -9,6 +9,7 @@ export { daemon, listens } from './daemon.ts';
 export { openLab } from './lab.ts';
 export { type NamespaceProcess, startInNamespace } from './namespace.ts';
 export {
+  agentMetricsSocket,
   type ControllerOptions,
   controllerEndpoint,
   controllerSocket,

@@ -100,6 +100,11 @@ export function createController(options: ControllerOptions): Service {
   });
 }
 
+/** The unix socket on which the agent of a host serves its metrics. */
+export function agentMetricsSocket(labDirectory: string, hostName: string): string {
+  return join(labDirectory, 'sextant', hostName, 'metrics.sock');
+}
+
 async function createAgent(lab: Lab, host: Host, { endpoint, secret, logLevel }: AgentsOptions): Promise<Service> {
   const directory = join(lab.directory, 'sextant', host.name);
   await mkdir(directory, { recursive: true });
@@ -112,7 +117,7 @@ async function createAgent(lab: Lab, host: Host, { endpoint, secret, logLevel }:
       ...program('agent.ts'),
       ...['--host', host.name, '--ovsdb', host.ovsdb, '--bridge', 'br-hop', '--integration-bridge', 'br-int'],
       ...['--controller', endpoint, '--state-dir', directory, '--token-file', tokenFile],
-      ...['--log-level', logLevel ?? 'info'],
+      ...['--metrics', agentMetricsSocket(lab.directory, host.name), '--log-level', logLevel ?? 'info'],
     ],
     env: { OVS_RUNDIR: host.directory },
     logFile: join(directory, 'agent.log'),

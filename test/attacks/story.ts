@@ -2,6 +2,7 @@ import { aMac, anAddress } from '../../gaps/workbench/frames.ts';
 import { poisonedEntries, type Suspect } from '../../gaps/workbench/onlookers.ts';
 import { openWatch } from '../../gaps/workbench/watch.ts';
 import { ownAddresses } from '../../gaps/workbench/workbench.ts';
+import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { prefixContains } from '../../src/ip/index.ts';
 import type { Random } from '../chaos/random.ts';
 import { countAll, describeDrops, readDrops } from './drops.ts';
@@ -48,7 +49,7 @@ export async function runTrains(story: Story, trains: number, tell: Tell): Promi
   const { line, scene, pair } = story;
   const count = Math.min(trains, line.trains ?? trains);
   const watch = await openWatch(pair.attacker, [pair.victim, ...scene.observers]);
-  const before = await readDrops(pair.attackerHost, pair.attacker.port);
+  const before = await readDrops(scene.lab, pair.attackerHost, pair.attacker.port);
   const harms: Partial<Harm>[] = [];
   for (let index = 0; index < count; index += 1) {
     const harm = await runTrain(story);
@@ -56,7 +57,7 @@ export async function runTrains(story: Story, trains: number, tell: Tell): Promi
     harms.push(harm);
   }
   harms.push(await watch.judge(suspectOf(story)));
-  const after = await readDrops(pair.attackerHost, pair.attacker.port);
+  const after = await readDrops(scene.lab, pair.attackerHost, pair.attacker.port);
   const { placement } = pair;
   return { line, placement, trains: count, harm: sumHarm(harms), drops: describeDrops(after, before) };
 }
@@ -65,7 +66,7 @@ async function runTrain(story: Story): Promise<Harm> {
   const { line, scene, pair, random, longestGap, owned } = story;
   const number = story.trains;
   story.trains += 1;
-  const countDrops = async () => countAll(await readDrops(pair.attackerHost, pair.attacker.port));
+  const countDrops = async () => countAll(await readDrops(scene.lab, pair.attackerHost, pair.attacker.port));
   const before = await countDrops();
   const onlookers = [pair.victim, ...scene.observers];
   const stage: Stage = { ...pair, onlookers, scene, number, random, owned, pause: randomPause(random, longestGap) };
@@ -73,12 +74,19 @@ async function runTrain(story: Story): Promise<Harm> {
   try {
     const poisoned = await countPoisoned(story);
     const cutOff = await countCutOff(story, aftermath);
-    // A switch that has started again counts from 0.
-    const isCounted = line.isUncounted || aftermath.isSilent || (await countDrops()) !== before;
+    const isCounted = line.isUncounted || aftermath.isSilent || (await differs(countDrops, before));
     return sumHarm([aftermath.harm ?? {}, { poisoned, cutOff, uncounted: isCounted ? 0 : 1 }]);
   } finally {
     await aftermath.undo?.();
   }
+}
+
+/** Waits for a reading that is not the one before: agents read every few seconds, and a switch that restarts counts from 0. */
+function differs(read: () => Promise<number>, before: number): Promise<boolean> {
+  const isOther = async () => (await read()) !== before;
+  return waitFor('other counters', isOther, { within: milliseconds(12_000), every: milliseconds(200) }).catch(
+    () => false,
+  );
 }
 
 function suspectOf({ pair: { attacker }, owned }: Story): Suspect {

@@ -6,7 +6,7 @@ import { pretend, send } from '../../../gaps/workbench/trains.ts';
 import { addressOf, captureAll, stationOf } from '../../../gaps/workbench/workbench.ts';
 import { milliseconds, waitFor } from '../../../src/base/index.ts';
 import { addressAt, formatAddress } from '../../../src/ip/index.ts';
-import { countAll, readDrops } from '../drops.ts';
+import { countAll, readDrops, readSwitchDrops } from '../drops.ts';
 import { freshAddress, type Line, type Stage } from '../line.ts';
 
 const framesPerFlood = 600;
@@ -62,19 +62,20 @@ async function solicitsInVain({ victim: { guest, interface: name }, victim }: St
   return (await capture.stop()).every((frame) => advertisementIn(frame) === undefined);
 }
 
-async function countDrops({ attackerHost, attacker }: Stage): Promise<number> {
-  return countAll(await readDrops(attackerHost, attacker.port));
+async function countDrops({ scene, attackerHost, attacker }: Stage): Promise<number> {
+  return countAll(await readDrops(scene.lab, attackerHost, attacker.port));
 }
 
 async function shows(stage: Stage, before: number, wanted: number): Promise<boolean> {
   const enough = async () => (await countDrops(stage)) - before >= wanted;
-  return waitFor('the drops to be counted', enough, { within: milliseconds(5_000) }).catch(() => false);
+  return waitFor('the drops to be counted', enough, { within: milliseconds(12_000) }).catch(() => false);
 }
 
 /** Honest frames arrive, and no counter of drops says otherwise. */
 async function countsNothing(stage: Stage): Promise<boolean> {
-  const { attacker, victim } = stage;
-  const before = await countDrops(stage);
+  const { attacker, attackerHost, victim } = stage;
+  const countBySwitch = async () => countAll(await readSwitchDrops(attackerHost, attacker.port));
+  const before = await countBySwitch();
   const [capture] = await captureAll([victim]);
   if (!capture) throw new Error('the victim has an interface');
   const marker = `<honest after flood ${stage.number}>`;
@@ -83,5 +84,5 @@ async function countsNothing(stage: Stage): Promise<boolean> {
   const all = () => capture.frames.filter((frame) => Buffer.from(frame.bytes).includes(marker)).length >= frames.length;
   const arrived = await waitFor('the honest frames', all, { within: milliseconds(5_000) }).catch(() => false);
   await capture.stop();
-  return !arrived || (await countDrops(stage)) === before;
+  return !arrived || (await countBySwitch()) === before;
 }
