@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Address, formatAddress } from '../../src/ip/index.ts';
 import { addAddress, type Detection, detectionOf } from './detection.ts';
 import { markedFrame, type Station } from './frames.ts';
@@ -44,16 +45,17 @@ export async function takeOver(
 }
 
 /**
- * Advertises an address over and over while the victim detects its duplicates, and claims it as soon as the victim has: before
- * that, it would be the attacker's by right. Answers how the detection ended.
+ * Advertises, claims and uses an address over and over as soon as the victim has asked for it: before that, it would be the
+ * attacker's by right. Answers how the victim's detection ended.
  */
 export async function deny(train: Train, address: Address): Promise<Detection> {
   const { victim } = train;
   const text = formatAddress(address);
   const [eye] = await captureAll([victim]);
-  const isClaimed = () => eye?.frames.some((frame) => isDetectionOf(frame, text, 'out')) === true;
+  const isAskedFor = () => eye?.frames.some((frame) => isDetectionOf(frame, text, 'out')) === true;
   const attack = repeat(async () => {
-    await (isClaimed() ? denyOnce(train, address) : send(train, ...advertisements(train, pretend(train, address))));
+    if (!isAskedFor()) return delay(1);
+    await denyOnce(train, address);
     await train.pause();
   });
   try {
