@@ -1,5 +1,5 @@
-/** A number as a client wrote it, which `JSON.stringify` writes again so. */
-interface RawNumber {
+/** A number in digits, as a client wrote it or as no double holds it. `JSON.stringify` writes it so. */
+export interface RawNumber {
   readonly rawJSON: string;
 }
 

@@ -8,7 +8,7 @@ export type { Brand } from './brand.ts';
 export { type Clock, type ManualClock, manualClock, systemClock, type Timer } from './clock.ts';
 export { describeError } from './describe-error.ts';
 export { type Milliseconds, milliseconds, type Seconds, seconds, toMilliseconds } from './duration.ts';
-export { isRawNumber, parseExactJson } from './exact-json.ts';
+export { isRawNumber, parseExactJson, type RawNumber } from './exact-json.ts';
 export { isUuid, newUuid, type Uuid } from './id.ts';
 export { listDifference } from './list-difference.ts';
 export { createLog, type Log, type LogLevel, logLevels, silentLog } from './log.ts';

@@ -797,6 +797,23 @@ export interface QosAliasMinimumPacketRateRuleUpdate {
   readonly direction?: 'ingress' | 'egress' | 'any';
 }
 
+export interface NetworkIpAvailability {
+  readonly network_id: string;
+  readonly network_name: string;
+  readonly tenant_id: string;
+  readonly project_id: string;
+  readonly total_ips: number;
+  readonly used_ips: number;
+  readonly subnet_ip_availability: readonly {
+    readonly subnet_id?: string;
+    readonly subnet_name?: string;
+    readonly ip_version?: 4 | 6;
+    readonly cidr?: string;
+    readonly total_ips?: number;
+    readonly used_ips?: number;
+  }[];
+}
+
 export interface Quota {
   readonly tenant_id: string;
   readonly project_id: string;
@@ -887,6 +904,7 @@ export interface Collections {
   readonly qosAliasMinimumPacketRateRules: Readable<QosAliasMinimumPacketRateRule> &
     Updatable<QosAliasMinimumPacketRateRule, QosAliasMinimumPacketRateRuleUpdate> &
     Deletable;
+  readonly networkIpAvailabilities: Readable<NetworkIpAvailability>;
   readonly quotas: Readable<Quota> & Updatable<Quota, QuotaUpdate> & Deletable;
   readonly qosRuleTypes: Readable<RuleType>;
 }
@@ -2026,6 +2044,14 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       required: [],
     },
     deletable: true,
+    actions: {},
+  },
+  networkIpAvailabilities: {
+    one: 'network_ip_availability',
+    many: 'network_ip_availabilities',
+    path: 'network-ip-availabilities',
+    shown: ['network_id', 'network_name', 'tenant_id', 'project_id', 'total_ips', 'used_ips', 'subnet_ip_availability'],
+    deletable: false,
     actions: {},
   },
   quotas: {

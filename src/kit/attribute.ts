@@ -1,4 +1,4 @@
-import type { Result } from '../base/index.ts';
+import type { RawNumber, Result } from '../base/index.ts';
 import type { Predicate, Reader } from './reader.ts';
 import type { Problem } from './refusal.ts';
 import type { ResourceSettings } from './settings.ts';
@@ -6,7 +6,7 @@ import type { ProjectId } from './standard.ts';
 import type { SqlValue } from './table.ts';
 
 /** A JSON value, as the API shows it. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+export type Json = string | number | RawNumber | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** A JSON Schema (OpenAPI 3.1), for documentation; {@link AttributeType.parse} is what validates. */
 export type Schema = { readonly [keyword: string]: Json };

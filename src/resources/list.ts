@@ -3,6 +3,7 @@ import { addressGroupResource } from './address-group/index.ts';
 import { addressScopeResource } from './address-scope/index.ts';
 import { agentResource } from './agent/index.ts';
 import { networkResource } from './network/index.ts';
+import { networkIpAvailabilityResource } from './network-ip-availability/index.ts';
 import { portResource } from './port/index.ts';
 import { qosPolicyResource } from './qos-policy/index.ts';
 import { qosRuleResources } from './qos-rule/index.ts';
@@ -30,6 +31,7 @@ const listed: readonly AnyResource[] = [
   plain(rbacPolicyResource),
   plain(qosPolicyResource),
   ...qosRuleResources.map(plain),
+  plain(networkIpAvailabilityResource),
 ];
 
 /** The resources of the list, and the quotas that limit how many of them a project has. */
