@@ -69,9 +69,10 @@ test('asks again when there is room, and gives up when that is gone, too', () =>
 
 test('listens for an owner where no controller answers, and admits what nobody defends', () => {
   assert.deepEqual(story([detected, offline], [silence, offline]), ['listening: listen', 'over: admit']);
-  assert.deepEqual(story([detected, online], [expired, online], [silence, online]), [
+  assert.deepEqual(story([detected, online], [expired, online], [silence, online], [expired, online]), [
     'asked: ask',
     'listening: listen',
+    'asked: ask',
     'over: admit',
   ]);
 });
@@ -112,8 +113,9 @@ test('holds the quota without a controller, too', () => {
 test('listens first on a network with ports that no controller knows the addresses of', () => {
   const open = { ...online, hasOpenPorts: true };
   assert.deepEqual(story([detected, open], [silence, open]), ['listening: listen', 'asked: ask']);
-  assert.deepEqual(story([detected, open], [silence, open], [expired, open]), [
+  assert.deepEqual(story([detected, open], [silence, open], [expired, open], [expired, open]), [
     'listening: listen',
+    'asked: ask',
     'asked: ask',
     'over: admit',
   ]);

@@ -74,7 +74,7 @@ export interface Step {
 /** A controller that takes longer is not waited for: the guest is about to use the address (RFC 4862 §5.4, one second). */
 const answerLimit = 300;
 /** As long as the owner's first hop needs to ask its guest, and short enough for the claimant to hear the end of it. */
-const contestLimit = 600;
+const contestLimit = 500;
 /** A guest's detection is over by then; another one is a claim of its own. */
 const detectedRefusal = 1_000;
 /** A guest that goes on using an address that it may not have is not asked for more often. */
@@ -145,7 +145,12 @@ function hearNeighbours(claim: Claim, outcome: 'silence' | 'objection' | 'unhear
   if (outcome === 'unheard') return over;
   if (outcome === 'objection') return refuse({ ...claim, isDetected: false }, 'taken'); // the guest has heard it, too
   const known = { ...claim, hasListened: true };
-  return given.isOnline && claim.asked === 0 ? ask(known, given) : admit(given);
+  return conclude(known, given);
+}
+
+/** No neighbour has the address. A controller that is there, and slow, is asked once more before it is done without. */
+function conclude(claim: Claim, given: Circumstances): Step {
+  return given.isOnline && claim.asked < 2 ? ask(claim, given) : admit(given);
 }
 
 function admit({ admitsAlone }: Circumstances): Step {
@@ -155,7 +160,7 @@ function admit({ admitsAlone }: Circumstances): Step {
 function expire(claim: Claim, given: Circumstances): Step {
   if (claim.phase === 'contesting') return ask(claim, given);
   if (claim.phase !== 'asked') return over;
-  return claim.hasListened ? admit(given) : listen(claim, { ...given, isOnline: false });
+  return claim.hasListened ? conclude(claim, given) : listen(claim, { ...given, isOnline: false });
 }
 
 function refuse(claim: Claim, reason: Refusal): Step {

@@ -70,6 +70,7 @@ export class Ownership {
     this.#vacancies = new Vacancies({
       clock,
       probes: this.#probes,
+      since: (portId, address) => this.#usage.since(portId, address),
       lastUsed: (portId, address) => this.#usage.lastUsed(portId, address),
       release: ({ intent }, address) => this.#giveUp(intent.portId, address),
       defend: (port, address) => this.#announce(port, address),

@@ -15,10 +15,10 @@ export const probeTries = 3;
 const gap = milliseconds(100);
 
 interface Probe {
-  readonly port: ServedPort;
   /** In which try each address was last answered for, and in how many. */
   readonly answers: Map<string, { lastTry: number; count: number }>;
   tried: number;
+  heard: () => void;
 }
 
 /** Asks guests which of their addresses they still have: neighbour unreachability detection (RFC 4861 §7.3). */
@@ -30,17 +30,28 @@ export class Probes {
     this.#options = options;
   }
 
-  /** In how many of the tries the guest answered for each address, by its text. Takes 300 ms. */
-  async ask(port: ServedPort, addresses: readonly Address[]): Promise<ReadonlyMap<string, number>> {
+  /**
+   * In how many of the tries the guest answered for each address, by its text. Takes 300 ms, or until it has answered for
+   * the one that matters.
+   */
+  async ask(port: ServedPort, addresses: readonly Address[], decisive?: Address): Promise<ReadonlyMap<string, number>> {
     const { clock, sendToGuest } = this.#options;
     const answers = new Map(addresses.map((address) => [formatAddress(address), { lastTry: 0, count: 0 }]));
-    const probe: Probe = { port, answers, tried: 0 };
+    const isDecided = () => decisive !== undefined && answers.get(formatAddress(decisive))?.count !== 0;
+    const probe: Probe = { answers, tried: 0, heard: () => undefined };
     const { portId, mac } = port.intent;
     const running = this.#running.get(portId) ?? new Set();
     this.#running.set(portId, running.add(probe));
-    for (probe.tried = 1; probe.tried <= probeTries; probe.tried++) {
+    for (probe.tried = 1; probe.tried <= probeTries && !isDecided(); probe.tried++) {
       for (const address of addresses) sendToGuest(port, probeFrame(address, mac));
-      await new Promise<void>((resolve) => clock.after(gap, resolve));
+      await new Promise<void>((resolve) => {
+        const timer = clock.after(gap, resolve);
+        probe.heard = () => {
+          if (!isDecided()) return;
+          timer.cancel();
+          resolve();
+        };
+      });
     }
     running.delete(probe);
     if (running.size === 0) this.#running.delete(portId);
@@ -49,11 +60,12 @@ export class Probes {
 
   /** The guest says that it has the address. */
   hear(portId: Uuid, address: Address): void {
-    for (const { answers, tried } of this.#running.get(portId) ?? []) {
-      const answer = answers.get(formatAddress(address));
-      if (!answer || answer.lastTry === tried) continue;
-      answer.lastTry = tried;
+    for (const probe of this.#running.get(portId) ?? []) {
+      const answer = probe.answers.get(formatAddress(address));
+      if (!answer || answer.lastTry === probe.tried) continue;
+      answer.lastTry = probe.tried;
       answer.count++;
+      probe.heard();
     }
   }
 }

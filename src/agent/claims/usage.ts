@@ -12,6 +12,8 @@ const rounds = 3;
 const seenMilliseconds = 300_000;
 
 interface Use {
+  /** Since when this process knows of it. */
+  readonly since: Milliseconds;
   /** Look-ups at the last reading. */
   packets: number;
   usedAt: Milliseconds;
@@ -27,7 +29,14 @@ export class Usage {
   /** An address that the agent has not met before counts as used now: it is new here, or this process is. */
   serve({ intent }: ServedPort, now: Milliseconds): void {
     const before = this.#ports.get(intent.portId);
-    const fresh = (): Use => ({ packets: 0, usedAt: now, toldAt: -Infinity, askedAt: -Infinity, failures: 0 });
+    const fresh = (): Use => ({
+      since: now,
+      packets: 0,
+      usedAt: now,
+      toldAt: -Infinity,
+      askedAt: -Infinity,
+      failures: 0,
+    });
     const texts = intent.boundAddresses.map(formatAddress);
     this.#ports.set(intent.portId, new Map(texts.map((text) => [text, before?.get(text) ?? fresh()])));
   }
@@ -60,6 +69,11 @@ export class Usage {
   /** When the address was last used, as far as is known; long ago for one that is not bound. */
   lastUsed(portId: Uuid, address: Address): Milliseconds {
     return this.#ports.get(portId)?.get(formatAddress(address))?.usedAt ?? milliseconds(0);
+  }
+
+  /** Since when the address is the port's, as far as is known; long ago for one that is not bound. */
+  since(portId: Uuid, address: Address): Milliseconds {
+    return this.#ports.get(portId)?.get(formatAddress(address))?.since ?? milliseconds(0);
   }
 
   /** What the guest should be asked for now. */

@@ -7,6 +7,8 @@ import { Vacancies } from './vacancies.ts';
 
 const [first, second, third] = ['2001:db8:0:1::1', '2001:db8:0:1::2', '2001:db8:0:1::3'];
 const addresses = [first, second, third].map((text) => anAddress(text ?? ''));
+/** A guest may still be detecting it. */
+const fresh = third;
 const fixed = anAddress('2001:db8:0:1::5');
 const intent = aPortIntent({ boundAddresses: addresses, fixedAddresses: [{ subnetId: aUuid(200), address: fixed }] });
 const plugged = { portId: intent.portId, interfaceName: 'tap1', attachedMac: undefined, openFlowPort: 1 };
@@ -21,6 +23,7 @@ function aGuest(answers: Readonly<Record<string, number>>, waiting = 1) {
     probes: {
       ask: async (_, asked) => new Map(asked.map(formatAddress).map((text) => [text, answers[text] ?? 3])),
     },
+    since: (_, address) => milliseconds(formatAddress(address) === fresh ? 9_999_000 : 0),
     lastUsed: (_, { value }) => milliseconds(Number(value & 0xfn) * 1_000),
     release: (_, address) => done.push(`release ${formatAddress(address)}`),
     defend: (_, address) => done.push(`defend ${formatAddress(address)}`),
@@ -59,6 +62,12 @@ test('defends what the API gives the port, and what was contested a moment ago, 
   clock.advance(milliseconds(5_000));
   await vacancies.contest(port, given(first));
   assert.deepEqual(done, ['defend 2001:db8:0:1::5', ...[1, 2, 3].map(() => `defend ${first}`)]);
+});
+
+test('defends what the guest has been granted a moment ago, as it may be silent because it detects duplicates', async () => {
+  const { vacancies, done } = aGuest({ '2001:db8:0:1::3': 0 });
+  await vacancies.contest(port, given(fresh));
+  assert.deepEqual(done, [`defend ${fresh}`]);
 });
 
 test('makes room out of what the guest has given up, the stalest first, and no more than is needed', async () => {

@@ -9,6 +9,7 @@ import { type Probes, probeTries } from './probes.ts';
 export interface VacanciesOptions {
   readonly clock: Clock;
   readonly probes: Pick<Probes, 'ask'>;
+  readonly since: (portId: Uuid, address: Address) => Milliseconds;
   readonly lastUsed: (portId: Uuid, address: Address) => Milliseconds;
   readonly release: (port: ServedPort, address: Address) => void;
   /** Says to the network that the address is the port's. */
@@ -17,7 +18,12 @@ export interface VacanciesOptions {
   readonly waiting: (portId: Uuid) => number;
 }
 
-/** A guest that is still detecting an address answers nobody for it: RFC 4862 §5.4.3. */
+/**
+ * A guest that is still detecting an address answers nobody for it (RFC 4862 §5.4.3), so it is not asked for that long: one
+ * second, and some more for a busy guest. If it solicits more than once, the switch tells that it is (`rival`).
+ */
+const detectionMilliseconds = 1_500;
+/** Nor is it asked for what it has just used, when room is looked for. */
 const restMilliseconds = milliseconds(3_000);
 /** One guest is asked for one address at others' instigation no more often than this. */
 const contestMilliseconds = 5_000;
@@ -40,15 +46,16 @@ export class Vacancies {
 
   /** Somebody else detects an address of the port's: it is defended, unless the guest itself shows that it has it no more. */
   async contest(port: ServedPort, address: Address): Promise<void> {
-    const { defend, release, clock, probes } = this.#options;
+    const { defend, release, clock, probes, since } = this.#options;
     const { portId, boundAddresses } = port.intent;
     const key = `${portId} ${formatAddress(address)}`;
     const now = clock.now();
+    const isNew = now - since(portId, address) < detectionMilliseconds;
     const isAskedAlready = now - (this.#contested.get(key) ?? -Infinity) < contestMilliseconds;
-    if (!isAmong(boundAddresses, address) || isAskedAlready) return defend(port, address);
+    if (!isAmong(boundAddresses, address) || isNew || isAskedAlready) return defend(port, address);
     this.#note(key, now);
     const witnesses = ownAddresses(port.intent).filter((other) => !equalAddress(other, address));
-    const answers = await probes.ask(port, [address, ...this.#latest(portId, witnesses)]);
+    const answers = await probes.ask(port, [address, ...this.#latest(portId, witnesses)], address);
     const isThere = [...answers.values()].some((count) => count === probeTries);
     const hasGivenUp = isThere && answers.get(formatAddress(address)) === 0;
     if (hasGivenUp) release(port, address);
