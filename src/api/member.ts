@@ -106,7 +106,8 @@ export async function actOnMember(
   if ('answer' in outcome.value) return ok(outcome.value.answer);
   const changed = outcome.value.entity;
   const view = await viewOf(context, served, [changed], unit, request.caller);
-  return ok({ [served.key]: served.show(changed, view, request.caller) });
+  const shown = served.show(changed, view, request.caller);
+  return ok(action.isBare ? shown : { [served.key]: shown });
 }
 
 /** `GET /v2.0/<collection>/<id>/<action>`: what the action answers, of the store as it is. */

@@ -74,8 +74,9 @@ function describePaths(served: Served): Members {
       ...(resource.remove && { delete: operation(`delete_${name}`, 204) }),
     },
   };
-  for (const [action, { answer, method }] of Object.entries(resource.actions ?? {})) {
-    const answered = answer ? ref(actionAnswerName(name, action)) : one;
+  for (const [action, { answer, isBare, method }] of Object.entries(resource.actions ?? {})) {
+    const entity = isBare ? ref(name) : one;
+    const answered = answer ? ref(actionAnswerName(name, action)) : entity;
     const requestBody = jsonBody(ref(actionBodyName(name, action)));
     const described =
       method === 'GET' ? operation(action, 200, answered) : operation(action, 200, answered, { requestBody });

@@ -224,6 +224,7 @@ export interface Port {
   readonly qos_policy_id: string | null;
   readonly 'binding:vif_details'?: Readonly<Record<string, unknown>>;
   readonly qos_network_policy_id: string | null;
+  readonly trunk_details: Readonly<Record<string, unknown>> | null;
   readonly description: string;
   readonly tags: readonly string[];
   readonly created_at: string;
@@ -552,6 +553,61 @@ export interface QosPolicyUpdate {
   readonly description?: string;
 }
 
+export interface Trunk {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly project_id: string;
+  readonly name: string;
+  readonly admin_state_up: boolean;
+  readonly port_id: string;
+  readonly sub_ports: readonly {
+    readonly port_id: string;
+    readonly segmentation_type: 'vlan';
+    readonly segmentation_id: number;
+  }[];
+  readonly status: 'ACTIVE' | 'DOWN' | 'BUILD' | 'DEGRADED' | 'ERROR';
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly revision_number: number;
+}
+
+export interface TrunkCreate {
+  readonly project_id?: string;
+  readonly name?: string;
+  readonly admin_state_up?: boolean;
+  readonly port_id: string;
+  readonly sub_ports?: readonly {
+    readonly port_id: string;
+    readonly segmentation_type: 'vlan';
+    readonly segmentation_id: number;
+  }[];
+  readonly description?: string;
+}
+
+export interface TrunkUpdate {
+  readonly name?: string;
+  readonly admin_state_up?: boolean;
+  readonly description?: string;
+}
+
+export interface TrunkAddSubports {
+  readonly sub_ports: readonly {
+    readonly port_id: string;
+    readonly segmentation_type: 'vlan';
+    readonly segmentation_id: number;
+  }[];
+}
+
+export interface TrunkRemoveSubports {
+  readonly sub_ports: readonly {
+    readonly port_id: string;
+    readonly segmentation_type: 'vlan';
+    readonly segmentation_id: number;
+  }[];
+}
+
 export interface QosBandwidthLimitRule {
   readonly id: string;
   readonly max_kbps: number;
@@ -874,6 +930,10 @@ export interface Collections {
   };
   readonly rbacPolicies: Collection<RbacPolicy, RbacPolicyCreate, RbacPolicyUpdate>;
   readonly qosPolicies: Collection<QosPolicy, QosPolicyCreate, QosPolicyUpdate>;
+  readonly trunks: Collection<Trunk, TrunkCreate, TrunkUpdate> & {
+    addSubports(id: string, body: TrunkAddSubports): Answer<Trunk>;
+    removeSubports(id: string, body: TrunkRemoveSubports): Answer<Trunk>;
+  };
   readonly qosPoliciesBandwidthLimitRules: Below<
     Collection<QosBandwidthLimitRule, QosBandwidthLimitRuleCreate, QosBandwidthLimitRuleUpdate>
   >;
@@ -1222,6 +1282,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'qos_policy_id',
       'binding:vif_details',
       'qos_network_policy_id',
+      'trunk_details',
       'description',
       'tags',
       'created_at',
@@ -1817,6 +1878,113 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
     },
     deletable: true,
     actions: {},
+  },
+  trunks: {
+    one: 'trunk',
+    many: 'trunks',
+    path: 'trunks',
+    shown: [
+      'id',
+      'tenant_id',
+      'project_id',
+      'name',
+      'admin_state_up',
+      'port_id',
+      'sub_ports',
+      'status',
+      'description',
+      'tags',
+      'created_at',
+      'updated_at',
+      'revision_number',
+    ],
+    create: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        project_id: {
+          type: 'string',
+          description: 'Set at creation only; another project than one’s own by administrators only',
+        },
+        name: { type: 'string', maxLength: 255 },
+        admin_state_up: { type: 'boolean' },
+        port_id: { type: 'string', format: 'uuid', 'x-references': 'port' },
+        sub_ports: {
+          type: 'array',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              port_id: { type: 'string', format: 'uuid', 'x-references': 'port' },
+              segmentation_type: { enum: ['vlan'] },
+              segmentation_id: { type: 'integer', minimum: 1, maximum: 4094 },
+            },
+            required: ['port_id', 'segmentation_type', 'segmentation_id'],
+          },
+        },
+        description: { type: 'string', maxLength: 255 },
+      },
+      required: ['port_id'],
+    },
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        name: { type: 'string', maxLength: 255 },
+        admin_state_up: { type: 'boolean' },
+        description: { type: 'string', maxLength: 255 },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {
+      add_subports: {
+        body: {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            sub_ports: {
+              type: 'array',
+              items: {
+                type: 'object',
+                additionalProperties: false,
+                properties: {
+                  port_id: { type: 'string', format: 'uuid', 'x-references': 'port' },
+                  segmentation_type: { enum: ['vlan'] },
+                  segmentation_id: { type: 'integer', minimum: 1, maximum: 4094 },
+                },
+                required: ['port_id', 'segmentation_type', 'segmentation_id'],
+              },
+            },
+          },
+          required: ['sub_ports'],
+        },
+        answersRow: false,
+      },
+      remove_subports: {
+        body: {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            sub_ports: {
+              type: 'array',
+              items: {
+                type: 'object',
+                additionalProperties: false,
+                properties: {
+                  port_id: { type: 'string', format: 'uuid', 'x-references': 'port' },
+                  segmentation_type: { enum: ['vlan'] },
+                  segmentation_id: { type: 'integer', minimum: 1, maximum: 4094 },
+                },
+                required: ['port_id', 'segmentation_type', 'segmentation_id'],
+              },
+            },
+          },
+          required: ['sub_ports'],
+        },
+        answersRow: false,
+      },
+    },
   },
   qosPoliciesBandwidthLimitRules: {
     one: 'bandwidth_limit_rule',

@@ -37,6 +37,8 @@ interface ApiAction {
   /** Names of schemas. */
   readonly body: string;
   readonly answer: string;
+  /** Whether it answers with the row in its envelope. */
+  readonly answersRow: boolean;
 }
 
 const prefix = '/v2.0/';
@@ -72,7 +74,7 @@ function readCollection({ paths, components: { schemas } }: OpenApiDocument, bas
       ...(writes.update && { update: schemas[writes.update] ?? {} }),
       deletable: remove !== undefined,
       actions: Object.fromEntries(
-        actions.map(({ name, body, answer }) => [name, { body: schemas[body] ?? {}, answersRow: answer === row }]),
+        actions.map(({ name, body, answersRow }) => [name, { body: schemas[body] ?? {}, answersRow }]),
       ),
     },
   };
@@ -84,7 +86,8 @@ function readActions(paths: OpenApiDocument['paths'], member: string, row: strin
     const name = path.startsWith(member) ? path.slice(member.length) : '';
     if (!put || !/^\w+$/.test(name) || name === 'tags') return [];
     const body = refOf(put.requestBody?.content?.['application/json']?.schema);
-    return [{ name, method: camel(name), body, answer: refOf(answerOf(put)) || row }];
+    const answer = refOf(answerOf(put));
+    return [{ name, method: camel(name), body, answer: answer || row, answersRow: answer === '' }];
   });
 }
 

@@ -69,6 +69,8 @@ export interface Action<Entity extends Stored> {
   readonly schema: Schema;
   /** The form of an answer of its own. Default: it answers with the entity as it is always shown. */
   readonly answer?: Schema;
+  /** Whether it answers with the entity in no envelope. */
+  readonly isBare?: true;
   run(
     entity: Entity,
     body: unknown,

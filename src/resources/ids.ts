@@ -20,6 +20,8 @@ export type AddressGroupId = Brand<Uuid, 'AddressGroupId'>;
 export type QosPolicyId = Brand<Uuid, 'QosPolicyId'>;
 /** The id of one rule of a QoS policy, of whichever type. */
 export type QosRuleId = Brand<Uuid, 'QosRuleId'>;
+/** The id of a trunk. */
+export type TrunkId = Brand<Uuid, 'TrunkId'>;
 /** The id of an agent, which stands for one host. */
 export type AgentId = Brand<Uuid, 'AgentId'>;
 /** The id of a project, by which its limits are known. Keystone's are no UUIDs, so it is one by name only. */

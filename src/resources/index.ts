@@ -11,7 +11,9 @@
  * - `security-group`: its port group with an ACL for each rule. Who is a member is said by the ports;
  * - `security-group-addresses`: the addresses of a group's ports that OVN does not know by itself: those of allowed address
  *   pairs;
- * - `address-group`: its address sets.
+ * - `address-group`: its address sets;
+ * - `qos-policy-ports`, `qos-network-ports`: a sixteenth of the ports that have a policy, or are on a network, with their QoS
+ *   rows.
  *
  * The keys that each change makes dirty:
  * - network change: the network; of its MTU: the routers with an interface there; of its administrative state: all its
@@ -23,6 +25,8 @@
  *   remote group's addresses;
  * - a port that enters or leaves a security group, or gets or loses address pairs: the addresses of the port's groups;
  * - bindings that come or go: their port;
+ * - a rule of a QoS policy: the sixteen parts of the policy's ports; another policy of a network: those of the network's;
+ * - a port that comes to a trunk as a sub-port, or leaves it: the port;
  * - a guest's port that comes, goes or changes while it has no port security: its network, whose hosts are told that.
  *
  * A change that guests hear of names their network, and not each of their ports: a network may have thousands.
@@ -72,3 +76,4 @@ export { protocolNumber } from './security-group-rule/protocol.ts';
 export { type SecurityGroupRule, securityGroupRuleTable } from './security-group-rule/security-group-rule.ts';
 export { defaultSettings } from './settings.ts';
 export { type Ipv6Mode, type Subnet, subnetTable } from './subnet/subnet.ts';
+export { type Trunk, trunksOf, trunkTable } from './trunk/trunk.ts';

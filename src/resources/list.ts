@@ -15,6 +15,7 @@ import { securityGroupResource } from './security-group/index.ts';
 import { securityGroupRuleResource } from './security-group-rule/index.ts';
 import { subnetResource } from './subnet/index.ts';
 import { subnetpoolResource } from './subnetpool/index.ts';
+import { trunkResource } from './trunk/index.ts';
 
 /** THE list of what is stored and served. A new resource adds its line, and a migration in the store. */
 const listed: readonly AnyResource[] = [
@@ -30,6 +31,7 @@ const listed: readonly AnyResource[] = [
   plain(addressGroupResource),
   plain(rbacPolicyResource),
   plain(qosPolicyResource),
+  plain(trunkResource),
   ...qosRuleResources.map(plain),
   plain(networkIpAvailabilityResource),
 ];

@@ -65,6 +65,18 @@ function givenIds({ given }: Grounds, project: string): Map<string, string> {
   return new Map([...given, ...own]);
 }
 
+/** Makes one more of a kind for a scene. Undefined where there can't be another one. */
+export async function makeAnother(
+  grounds: Grounds,
+  { ids, project }: Scene,
+  kind: string,
+): Promise<string | undefined> {
+  const others = new Map([...ids].filter(([name]) => name !== kind));
+  const creation = creations(grounds).find(({ resource }) => resource === kind);
+  if (creation) await make(grounds, project, creation, others, true);
+  return others.get(kind);
+}
+
 /** The path with the scene's ids of the resource and of what it is a part of, or with others. */
 export function pathIn({ path, resource, parent }: Operation, ids: Ids): string {
   const id = sameAs(resource)

@@ -5,7 +5,7 @@ import { resources, tables } from '../../../src/resources/index.ts';
 import { type Answer, type Body, errorType, type TestApi } from '../harness.ts';
 import { bodiesOf, type Choice, type Ids } from './bodies.ts';
 import { type Operation, type Reference, readOperations } from './document.ts';
-import { bareScene, caller, fullScene, type Grounds, type Headers, pathIn, type Scene } from './scene.ts';
+import { bareScene, caller, fullScene, type Grounds, type Headers, makeAnother, pathIn, type Scene } from './scene.ts';
 
 /** Reads what the API serves from its description. `given` are the ids of resources that no request creates. */
 export async function surveyGrounds(api: TestApi, given: Ids): Promise<Grounds> {
@@ -126,19 +126,18 @@ export async function findUnreached(grounds: Grounds): Promise<readonly string[]
 
 async function unreachedOf(grounds: Grounds, operation: Operation): Promise<readonly string[]> {
   const unreached: string[] = [];
-  const roles = rolesFor(operation);
-  const whole: Partial<Reference> = {};
-  for (const reference of [whole, ...operation.references])
-    for (const role of roles) {
-      const { path, to } = reference;
-      const isSaid = path === undefined || to !== undefined;
+  for (const role of rolesFor(operation)) {
+    const tried: readonly Partial<Reference>[] = operation.references.length > 0 ? operation.references : [{}];
+    for (const reference of tried) {
+      const isSaid = reference.path === undefined || reference.to !== undefined;
       if (isSaid && (await isReached(grounds, operation, role, reference))) continue;
-      unreached.push(`${role}: ${nameOf(operation)} ${path?.join('.') ?? ''}`.trim());
+      unreached.push(`${role}: ${nameOf(operation)} ${reference.path?.join('.') ?? ''}`.trim());
     }
+  }
   return unreached;
 }
 
-/** Tries on a project with everything and on one with no more than is needed; then after each change of the resource. */
+/** Tries on a project with no more than is needed, and on one with everything; then after each change of the resource. */
 async function isReached(
   grounds: Grounds,
   operation: Operation,
@@ -151,8 +150,13 @@ async function isReached(
   for (const preparation of [undefined, ...actions])
     for (const build of [bareScene, fullScene]) {
       const scene = await build(grounds, randomUUID(), operation, to);
-      const choice = { ids: scene.ids, ...(path && { path }) };
-      for (const body of operation.body ? bodiesOf(operation.body, choice) : [undefined]) {
+      // Two things of one kind may have to be different ones, as the ports of a trunk.
+      const spare = to === undefined ? undefined : await makeAnother(grounds, scene, to);
+      const own = { ids: scene.ids, ...(path && { path }) };
+      const choices = spare === undefined ? [own] : [own, { ...own, id: spare }];
+      for (const body of operation.body
+        ? choices.flatMap((each) => bodiesOf(operation.body ?? {}, each))
+        : [undefined]) {
         if (preparation) await prepare(grounds, preparation, scene, body);
         const request = { ids: scene.ids, body, headers: caller(scene.project, role) };
         if ((await ask(grounds, operation, request)).status < 300) return true;
