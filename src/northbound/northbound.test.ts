@@ -94,6 +94,8 @@ test('writes a routed pair of networks whole, and finds nothing to do the second
       type: '',
       addresses: ['fa:16:3e:00:00:01 2001:db8:1::10'],
       port_security: [],
+      parent_name: undefined,
+      tag_request: undefined,
       enabled: true,
       options: { 'requested-chassis': 'h1' },
       external_ids: {

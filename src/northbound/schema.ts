@@ -8,7 +8,17 @@ import type { Indexes, Selected, Selection } from '../ovsdb/index.ts';
 export const managed = {
   Logical_Switch: { columns: ['name', 'other_config', 'external_ids'] },
   Logical_Switch_Port: {
-    columns: ['name', 'type', 'addresses', 'port_security', 'enabled', 'options', 'external_ids'],
+    columns: [
+      'name',
+      'type',
+      'addresses',
+      'port_security',
+      'enabled',
+      'parent_name',
+      'tag_request',
+      'options',
+      'external_ids',
+    ],
   },
   Logical_Router: { columns: ['name', 'enabled', 'options', 'external_ids'] },
   Logical_Router_Port: {

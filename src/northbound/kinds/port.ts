@@ -19,6 +19,7 @@ import type { Lookup } from '../lookup.ts';
 import { readBoundAddresses } from './bound-addresses.ts';
 import { filteredPortsKey } from './filtered-ports.ts';
 import { type PortQos, readPortQos } from './port-qos.ts';
+import { readSubPortPlaces, type SubPortPlace } from './port-trunk.ts';
 import { routerInterfaces } from './router.ts';
 
 /** Everything that the rows of one port are translated from. */
@@ -36,6 +37,8 @@ export interface PortFacts {
   readonly boundAddresses: readonly Address[];
   /** Only of a port that has a QoS policy, of its own or of its network. */
   readonly qos: PortQos | undefined;
+  /** Only of a sub-port of a trunk. */
+  readonly place: SubPortPlace | undefined;
 }
 
 /** How a router is on a network. */
@@ -63,11 +66,13 @@ export const portKind: Kind<PortFacts> = {
     const paired = await readPaired(lookup, ports);
     const bound = await readBoundAddresses(lookup, ports);
     const qosOf = await readPortQos(lookup, ports, networks);
+    const places = await readSubPortPlaces(lookup, ports);
     return new Map(
       ports.map((port) => {
         const [network, attachment] = [networks.get(port.networkId), attachments.get(port.id)];
         const addresses = { lent: lentAddresses(port, paired), boundAddresses: bound.get(port.id) ?? [] };
-        return [port.id, { port, network, attachment, ...addresses, qos: qosOf(port) }];
+        const place = places.get(port.id);
+        return [port.id, { port, network, attachment, ...addresses, qos: qosOf(port), place }];
       }),
     );
   },

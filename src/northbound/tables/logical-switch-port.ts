@@ -26,7 +26,7 @@ export const logicalSwitchPort: Translation<'Logical_Switch_Port'> = {
 };
 
 function rowOf(facts: PortFacts): DesiredRow<'Logical_Switch_Port'> {
-  const { port, network, attachment } = facts;
+  const { port, network, attachment, place } = facts;
   const { id, networkId, revision } = port;
   return {
     uuid: id,
@@ -36,6 +36,9 @@ function rowOf(facts: PortFacts): DesiredRow<'Logical_Switch_Port'> {
       // A port that was made for a router and isn't attached yet has no router port to refer to.
       ...(attachment ? routerPeer(port) : guestPeer(facts)),
       port_security: [],
+      // ovn-nb(5): the parent's packets with this tag are the sub-port's.
+      parent_name: place?.parentId,
+      tag_request: place?.segmentationId,
       enabled: port.adminStateUp && network?.adminStateUp !== false,
       external_ids: {
         ...labels({ kind: 'port', id }, revision),

@@ -23,6 +23,8 @@ import {
   securityGroupRuleTable,
   securityGroupTable,
   subnetTable,
+  type Trunk,
+  trunkTable,
 } from '../../resources/index.ts';
 import type { Binding, CollectionReader, ObservedReader } from '../../store/index.ts';
 import { address, aPort } from '../../store/testing/builders.ts';
@@ -68,6 +70,7 @@ export interface Objects {
   readonly securityGroups?: readonly SecurityGroup[];
   readonly securityGroupRules?: readonly SecurityGroupRule[];
   readonly addressGroups?: readonly AddressGroup[];
+  readonly trunks?: readonly Trunk[];
   readonly bandwidthLimits?: readonly QosRule[];
   readonly dscpMarks?: readonly QosRule[];
   readonly minimumBandwidths?: readonly QosRule[];
@@ -91,6 +94,7 @@ function readerOf(objects: Objects): CollectionReader {
     [securityGroupTable, objects.securityGroups ?? []],
     [securityGroupRuleTable, objects.securityGroupRules ?? []],
     [addressGroupTable, objects.addressGroups ?? []],
+    [trunkTable, objects.trunks ?? []],
     [bandwidthLimitTable, objects.bandwidthLimits ?? []],
     [dscpMarkingTable, objects.dscpMarks ?? []],
     [minimumBandwidthTable, objects.minimumBandwidths ?? []],
