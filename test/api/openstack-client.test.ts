@@ -1,34 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
 import { type Body, beatAgent, startApi, type TestApi } from './harness.ts';
+import { openstackAt, skip } from './openstack-command.ts';
 
-const run = promisify(execFile);
-const program = '/usr/bin/openstack';
-
-/** Debian's python3-openstackclient, as a user types it. Each command takes most of a second: so few, and each for much. */
-describe('with the openstack client', {
-  skip: !existsSync(program) && 'skipped: python3-openstackclient is not installed',
-}, () => {
+describe('with the openstack client', { skip }, () => {
   let api: TestApi;
   before(async () => {
     api = await startApi();
   });
   after(() => api.close());
 
-  async function openstack(command: string): Promise<string> {
-    const endpoint = ['--os-auth-type', 'none', '--os-endpoint', api.url];
-    const { stdout } = await run(program, [...endpoint, ...command.split(' ')]);
-    return stdout;
-  }
-  async function show(command: string): Promise<Body> {
-    return JSON.parse(await openstack(`${command} -f json`)) as Body;
-  }
-  async function list(command: string): Promise<readonly Body[]> {
-    return JSON.parse(await openstack(`${command} -f json`)) as Body[];
-  }
+  const openstack = openstackAt(() => api.url);
+  const { show, list } = openstack;
 
   test('creates, shows, changes and deletes a network with its subnet, ports and router', async () => {
     await beatAgent(api, 'h1', new Date().toISOString());
