@@ -222,6 +222,9 @@ export interface Port {
   readonly security_groups: readonly string[];
   readonly numa_affinity_policy: 'required' | 'preferred' | 'legacy' | null;
   readonly qos_policy_id: string | null;
+  readonly data_plane_status: 'ACTIVE' | 'DOWN' | null;
+  readonly propagate_uplink_status: boolean;
+  readonly device_profile: string | null;
   readonly 'binding:vif_details'?: Readonly<Record<string, unknown>>;
   readonly qos_network_policy_id: string | null;
   readonly trunk_details: Readonly<Record<string, unknown>> | null;
@@ -260,6 +263,8 @@ export interface PortCreate {
   readonly security_groups?: readonly string[] | null;
   readonly numa_affinity_policy?: 'required' | 'preferred' | 'legacy' | null;
   readonly qos_policy_id?: string | null;
+  readonly propagate_uplink_status?: boolean;
+  readonly device_profile?: string | null;
   readonly description?: string;
 }
 
@@ -289,6 +294,7 @@ export interface PortUpdate {
   readonly security_groups?: readonly string[] | null;
   readonly numa_affinity_policy?: 'required' | 'preferred' | 'legacy' | null;
   readonly qos_policy_id?: string | null;
+  readonly data_plane_status?: 'ACTIVE' | 'DOWN' | null;
   readonly description?: string;
 }
 
@@ -1280,6 +1286,9 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'security_groups',
       'numa_affinity_policy',
       'qos_policy_id',
+      'data_plane_status',
+      'propagate_uplink_status',
+      'device_profile',
       'binding:vif_details',
       'qos_network_policy_id',
       'trunk_details',
@@ -1365,6 +1374,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         },
         numa_affinity_policy: { anyOf: [{ enum: ['required', 'preferred', 'legacy'] }, { type: 'null' }] },
         qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
+        propagate_uplink_status: { type: 'boolean' },
+        device_profile: { anyOf: [{ type: 'string', maxLength: 255 }, { type: 'null' }] },
         description: { type: 'string', maxLength: 255 },
       },
       required: ['network_id'],
@@ -1440,6 +1451,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         },
         numa_affinity_policy: { anyOf: [{ enum: ['required', 'preferred', 'legacy'] }, { type: 'null' }] },
         qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
+        data_plane_status: { anyOf: [{ enum: ['ACTIVE', 'DOWN'] }, { type: 'null' }] },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],

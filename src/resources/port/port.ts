@@ -14,13 +14,16 @@ import type { AddressingWorld } from './addressing.ts';
 import { addressPairs, type PairsWorld } from './aspects/address-pairs.ts';
 import { basics, type NetworkWorld } from './aspects/basics.ts';
 import { type BindingWorld, binding } from './aspects/binding.ts';
+import { dataPlaneStatus } from './aspects/data-plane-status.ts';
 import { device } from './aspects/device.ts';
+import { deviceProfile } from './aspects/device-profile.ts';
 import { fixedIps } from './aspects/fixed-ips.ts';
 import { type MacWorld, macAddress } from './aspects/mac-address.ts';
 import { numaAffinity } from './aspects/numa-affinity.ts';
 import { portSecurity } from './aspects/port-security.ts';
 import { qosPolicy } from './aspects/qos-policy.ts';
 import { type GroupsWorld, securityGroups } from './aspects/security-groups.ts';
+import { uplinkStatus } from './aspects/uplink-status.ts';
 import { bindingAnchor, declaredAddresses } from './bindings.ts';
 
 /** THE list of what a port is made of. Each is decided after those that it must know of. */
@@ -35,6 +38,9 @@ const aspects = [
   securityGroups,
   numaAffinity,
   qosPolicy,
+  dataPlaneStatus,
+  uplinkStatus,
+  deviceProfile,
 ];
 
 const fields = {
@@ -48,6 +54,9 @@ const fields = {
   ...securityGroups.fields,
   ...numaAffinity.fields,
   ...qosPolicy.fields,
+  ...dataPlaneStatus.fields,
+  ...uplinkStatus.fields,
+  ...deviceProfile.fields,
 };
 
 /** A port: a guest's or a router's place on a network, with all its attributes as they are stored. */
