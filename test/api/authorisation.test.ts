@@ -84,11 +84,21 @@ test('describes every route of a resource in the OpenAPI document', async () => 
     for (const route of routes) {
       const isServed = (await ask(route)) !== 405 && route.method !== 'HEAD';
       if (!isServed || !/^\/v2\.0\/(?!extensions)./.test(route.url)) continue;
-      const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
-      assert.ok(paths[path]?.[route.method.toLowerCase()], `${route.method} ${path} is not described`);
+      // Where one route calls `:policy_id` what another one calls `:id`, the tree has both names.
+      const called = [0, 1].map((index) => withName(route.url, index));
+      const isDescribed = called.some((path) => paths[path]?.[route.method.toLowerCase()]);
+      assert.ok(isDescribed, `${route.method} ${route.url} is not described`);
     }
   });
 });
+
+/** A route as the document writes it, with the one of a parameter's names: `/v2.0/ports/{id}`. */
+function withName(url: string, index: number): string {
+  return url.replaceAll(/:\w+(?:\|:\w+)*/g, (names) => {
+    const all = names.split('|').map((name) => name.slice(1));
+    return `{${all[index] ?? all[0]}}`;
+  });
+}
 
 test('refuses a route that does not say what it is for', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sextant-auth-'));
