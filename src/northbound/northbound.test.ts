@@ -329,3 +329,18 @@ test('of two stores that take an empty NB at the same moment one has it, and the
     assert.equal(!answer.ok && answer.error.kind, 'conflict');
     assert.equal(nb.stranger.replica.table('Logical_Switch').size, 2);
   }));
+
+test('marks a free NB before the first rows, so that no plan fails on who makes NB_Global', () =>
+  withNorthbound(async ({ database, target, stranger }) => {
+    const compared = Promise.withResolvers<void>();
+    const stop = target.follow({ onSnapshot: compared.resolve, onChange: () => {} });
+    await compared.promise;
+    const [row] = database.replica.table('NB_Global').rows();
+    assert.ok(row?.external_ids['sextant:store']);
+    const change = { op: 'update', table: 'NB_Global', where: [], row: { name: 'as northd would' } } as const;
+    assert.ok((await stranger.transact([change])).ok);
+    const objects = { networks: [aNetwork()] };
+    const operations = await target.plan(await aWorld(objects, keysOf(objects)));
+    assert.deepEqual(await target.apply(operations), { ok: true, value: undefined });
+    stop();
+  }));

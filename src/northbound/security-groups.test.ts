@@ -125,7 +125,9 @@ test('a port that is written before its group is in it as soon as the group is t
     const port = aMember([webId]);
     const objects: Objects = { networks: [network], securityGroups: [web], ports: [port] };
     const heard: string[] = [];
-    nb.target.follow({ onSnapshot() {}, onChange: (keys) => heard.push(...keys.map(keyText)) });
+    const { promise: compared, resolve } = Promise.withResolvers<void>();
+    nb.target.follow({ onSnapshot: resolve, onChange: (keys) => heard.push(...keys.map(keyText)) });
+    await compared;
     await nb.converge(objects, [portKey(port)]);
     assert.deepEqual(heard, []);
     await nb.converge(objects, [groupKey(webId)]);

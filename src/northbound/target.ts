@@ -43,6 +43,9 @@ export interface NorthboundListener {
   onChange(keys: readonly Key[]): void;
 }
 
+/** northd makes NB_Global once: the second try finds it made. */
+const markTries = 3;
+
 /** NB as what the engine brings in line. */
 export class NorthboundTarget implements Target<World, Operation> {
   readonly name = 'northbound';
@@ -52,6 +55,7 @@ export class NorthboundTarget implements Target<World, Operation> {
   #inFlight: ReadonlySet<Uuid> = new Set();
 
   readonly #waiting = new WaitingMembers();
+  #isMarking = false;
 
   constructor(database: NorthboundDatabase, claim: NorthboundClaim) {
     this.#database = database;
@@ -59,7 +63,7 @@ export class NorthboundTarget implements Target<World, Operation> {
   }
 
   ready(): boolean {
-    return this.#database.replica.complete && this.#claim.holds();
+    return this.#database.replica.complete && this.#claim.holds() && !this.#isMarking;
   }
 
   listKeys(): readonly Key[] {
@@ -85,23 +89,46 @@ export class NorthboundTarget implements Target<World, Operation> {
   /** Follows NB, so that what others do to it is mended at once. Returns how to stop. */
   follow(listener: NorthboundListener): () => void {
     const unsubscribe = this.#database.replica.subscribe((event) => this.#onEvent(event, listener));
-    if (this.#database.replica.complete) void this.#claim.examine().then(listener.onSnapshot);
+    if (this.#database.replica.complete) void this.#onSnapshot(listener);
     return () => {
       unsubscribe();
       this.#claim.stop();
     };
   }
 
+  async #onSnapshot(listener: NorthboundListener): Promise<void> {
+    await this.#claim.examine();
+    await this.#mark();
+    listener.onSnapshot();
+  }
+
   /** Compares the mark again: another client may have changed or deleted it. Our own change of it leads to nothing. */
   async #onMark(listener: NorthboundListener): Promise<void> {
-    if (await this.#claim.examine()) listener.onSnapshot();
+    if (!(await this.#claim.examine())) return;
+    await this.#mark();
+    listener.onSnapshot();
+  }
+
+  /**
+   * Marks a free NB before anything else. northd writes NB_Global, too, as soon as an empty NB is there: a transaction with
+   * thousands of rows takes long to plan, and would fail and be planned again. What fails here comes with the first of those.
+   */
+  async #mark(): Promise<void> {
+    this.#isMarking = true;
+    for (let tries = 0; tries < markTries; tries += 1) {
+      const { operations, isMarking } = this.#claim.guard();
+      if (!isMarking || !this.#database.replica.complete) break;
+      const committed = await this.#database.transact(operations);
+      if (committed.ok) break;
+    }
+    this.#isMarking = false;
   }
 
   #onEvent(event: ReplicaEvent<NbSeen>, listener: NorthboundListener): void {
     if (event.kind === 'lost') return;
     if (event.kind === 'snapshot') {
       this.#waiting.clear();
-      void this.#claim.examine().then(listener.onSnapshot);
+      void this.#onSnapshot(listener);
       return;
     }
     if (event.changes.some(({ table }) => table === 'NB_Global')) void this.#onMark(listener);
