@@ -146,6 +146,20 @@ test('takes many keys in batches', async () => {
   );
 });
 
+test('lets a full scan wait for no keys that gather', async () => {
+  const sides = new Sides();
+  const { engine } = anEngine(sides, { gatherTime: () => milliseconds(500) });
+  sides.desired.set('a', 1).set('b', 1);
+  engine.start();
+  await waitFor('both', () => sides.actual.size === 2);
+  await new Promise(setImmediate);
+  sides.actual.clear();
+  engine.requestScan();
+  // The clock stands still: what waits, waits for ever.
+  await waitFor('both again', () => sides.actual.size === 2);
+  await engine.stop();
+});
+
 test('lets keys gather after several came together, and after one alone does not', async () => {
   const sides = new Sides();
   const gatherTime = (keys: number) => milliseconds(keys > 1 ? 50 : 0);

@@ -91,6 +91,8 @@ export class Engine<World, Operation> {
   #scanDue = false;
   #scanTimer: Timer | undefined;
   #pauseTimer: Timer | undefined;
+  /** While keys gather for the next batch. */
+  #gatherTimer: Timer | undefined;
   /** Keys of the batch that is being worked on. */
   #underWay = 0;
   /** Why the last batch did not get through; logged when it changes, not with every try. */
@@ -123,6 +125,7 @@ export class Engine<World, Operation> {
     this.#scanTimer?.cancel();
     this.#pauseTimer?.cancel();
     this.#pauseTimer = undefined;
+    this.#endGathering();
     this.#dirty.stop();
     await this.#running;
   }
@@ -133,9 +136,10 @@ export class Engine<World, Operation> {
     this.wake();
   }
 
-  /** Compares everything on both sides, as soon as the target is ready. */
+  /** Compares everything on both sides, as soon as the target is ready: there is nothing to gather, it takes all there is. */
   requestScan(): void {
     this.#scanDue = true;
+    this.#endGathering();
     this.wake();
   }
 
@@ -170,7 +174,7 @@ export class Engine<World, Operation> {
   }
 
   #hasWork(): boolean {
-    if (this.#stopped || this.#pauseTimer || !this.#options.target.ready()) return false;
+    if (this.#stopped || this.#pauseTimer || this.#gatherTimer || !this.#options.target.ready()) return false;
     return this.#scanDue || this.#dirty.size > 0;
   }
 
@@ -329,8 +333,19 @@ export class Engine<World, Operation> {
 
   /** Keys that are left over from a full batch don't wait: they have gathered already. */
   #gather(keys: number): void {
-    const time = this.#options.gatherTime?.(keys) ?? 0;
-    if (time > 0 && !this.#pauseTimer) this.#pause(milliseconds(time));
+    const { clock, gatherTime } = this.#options;
+    const time = gatherTime?.(keys) ?? 0;
+    // A scan that came while the batch was under way takes them all.
+    if (time === 0 || this.#pauseTimer || this.#scanDue) return;
+    this.#gatherTimer = clock.after(milliseconds(time), () => {
+      this.#gatherTimer = undefined;
+      this.wake();
+    });
+  }
+
+  #endGathering(): void {
+    this.#gatherTimer?.cancel();
+    this.#gatherTimer = undefined;
   }
 
   #pause(time: Milliseconds = this.#backoff.next()): void {
