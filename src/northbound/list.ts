@@ -4,7 +4,7 @@ import { filteredPortsKind } from './kinds/filtered-ports.ts';
 import { networkKind } from './kinds/network.ts';
 import { pairedAddressKind } from './kinds/paired-address.ts';
 import { portKind } from './kinds/port.ts';
-import { qosNetworkPortsKind, qosPolicyPortsKind } from './kinds/qos-ports.ts';
+import { networkPortsKind, qosPolicyPortsKind } from './kinds/port-parts.ts';
 import { routerKind } from './kinds/router.ts';
 import { securityGroupKind } from './kinds/security-group.ts';
 import { securityGroupAddressesKind } from './kinds/security-group-addresses.ts';
@@ -31,7 +31,7 @@ export const kinds: readonly Kind[] = [
   pairedAddressKind,
   portKind,
   qosPolicyPortsKind,
-  qosNetworkPortsKind,
+  networkPortsKind,
 ];
 
 /** THE list of what Sextant writes into NB, one file per table, parents before children. */

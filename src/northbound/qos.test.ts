@@ -63,7 +63,7 @@ test('a change of a policy looks at the ports of the part that its key names, an
       assert.equal([...nb.stranger.replica.table('QoS').rows()].length, index + 1);
     }
     const changed = { networks: [aNetwork({ ...network, qosPolicyId: policyId })], ports };
-    const keys = ['0', '9', 'f'].map((digit) => ({ kind: 'qos-network-ports', id: `${network.id}.${digit}` }));
+    const keys = ['0', '9', 'f'].map((digit) => ({ kind: 'network-ports', id: `${network.id}.${digit}` }));
     await nb.converge(changed, keys);
     assert.deepEqual([...nb.stranger.replica.table('QoS').rows()], []);
   }));

@@ -12,12 +12,11 @@
  * - `security-group-addresses`: the addresses of a group's ports that OVN does not know by itself: those of allowed address
  *   pairs;
  * - `address-group`: its address sets;
- * - `qos-policy-ports`, `qos-network-ports`: a sixteenth of the ports that have a policy, or are on a network, with their QoS
- *   rows.
+ * - `qos-policy-ports`, `network-ports`: a sixteenth of the ports that have a policy, or are on a network.
  *
  * The keys that each change makes dirty:
- * - network change: the network; of its MTU: the routers with an interface there; of its administrative state: all its
- *   ports, as each has it in its logical switch port;
+ * - network change: the network; of its MTU: the routers with an interface there; of its administrative state: the parts of
+ *   its ports, as each has it in its logical switch port;
  * - subnet change: the subnet, its network, the ports that get or lose an address by it, routers with an interface there;
  * - port change: the port; when it is a router's (before or after): the router and the network besides;
  * - router change: the router; of its administrative state: the networks that it has an interface on;
@@ -60,9 +59,9 @@ export {
 } from './port/claims.ts';
 export type { FixedIp } from './port/fixed-ip.ts';
 export { isRouterPort, isTrusted, routerInterfaceOwner } from './port/owner.ts';
+export { readPortPart } from './port/part-keys.ts';
 export { type Port, portTable } from './port/port.ts';
 export { asRouterInterface, type RouterInterface } from './port/router-interface.ts';
-export { readPortPart } from './qos-policy/port-keys.ts';
 export { type QosPolicy, qosPolicyTable } from './qos-policy/qos-policy.ts';
 export { bandwidthLimitTable, dscpMarkingTable, minimumBandwidthTable } from './qos-rule/kinds.ts';
 export type { QosRule } from './qos-rule/qos-rule.ts';

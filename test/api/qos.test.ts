@@ -131,8 +131,8 @@ apiTest('has the ports of a policy, and of a network, looked at again by sixteen
   await makeRule(api, policy.id, 'dscp_marking', { dscp_mark: 46 });
   assert.equal((await kinds()).get('qos-policy-ports')?.length, 16);
   const network = await api.create('networks', {}, blue);
-  assert.equal((await kinds()).has('qos-network-ports'), false);
+  assert.equal((await kinds()).has('network-ports'), false);
   const body = { network: { qos_policy_id: policy.id } };
   await api.call('PUT', `/v2.0/networks/${network.id}`, { body, headers: blue });
-  assert.equal((await kinds()).get('qos-network-ports')?.length, 16);
+  assert.equal((await kinds()).get('network-ports')?.length, 16);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteRow, insertRow } from '../../kit/index.ts';
+import { networkPortKeys } from '../port/part-keys.ts';
 import { portTable } from '../port/port.ts';
 import { subnetTable } from '../subnet/subnet.ts';
 import { aContext, aNetwork, aNetworkInput, aPort, aSubnet, now, problemOf, succeed } from '../testing/builders.ts';
@@ -30,9 +31,8 @@ test('refuses a network when every segment is in use', () => {
 
 test('makes dirty what has the MTU or the administrative state in NB, and for a name the network alone', () => {
   const network = aNetwork();
-  const port = aPort();
   const routerPort = aPort({ deviceOwner: 'network:router_interface', deviceId: 'r1' });
-  const world = { ports: [port.id], routerPorts: [routerPort], families: [], isUsedByOthers: false, policies: [] };
+  const world = { routerPorts: [routerPort], families: [], isUsedByOthers: false, policies: [] };
   const renamed = succeed(decideUpdate(network, { name: 'other' }, world, aContext()));
   assert.deepEqual(renamed.dirty, [{ kind: 'network', id: network.id }]);
   assert.deepEqual(renamed.entity, { ...network, name: 'other', revision: 2, updatedAt: now });
@@ -42,14 +42,12 @@ test('makes dirty what has the MTU or the administrative state in NB, and for a 
     { kind: 'router', id: 'r1' },
   ]);
   const down = succeed(decideUpdate(network, { adminStateUp: false }, world, aContext()));
-  assert.deepEqual(down.dirty, [
-    { kind: 'network', id: network.id },
-    { kind: 'port', id: port.id },
-  ]);
+  assert.deepEqual(down.dirty, [{ kind: 'network', id: network.id }, ...networkPortKeys(network.id)]);
+  assert.equal(down.dirty.length, 17);
 });
 
 test('keeps the MTU that its subnets need: 1280 for IPv6, 68 for IPv4', () => {
-  const world = { ports: [], routerPorts: [], isUsedByOthers: false, policies: [] };
+  const world = { routerPorts: [], isUsedByOthers: false, policies: [] };
   const shrink = (mtuBytes: number, ...families: readonly (4 | 6)[]) =>
     problemOf(decideUpdate(aNetwork(), { mtuBytes }, { ...world, families }, aContext()));
   assert.deepEqual(
@@ -65,7 +63,7 @@ test('keeps a network shared while another project has a port there', () => {
       decideUpdate(
         network,
         { shared: false },
-        { ports: [], routerPorts: [], families: [], isUsedByOthers, policies: [] },
+        { routerPorts: [], families: [], isUsedByOthers, policies: [] },
         aContext(),
       ),
     );

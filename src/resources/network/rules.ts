@@ -13,10 +13,10 @@ import {
   updateRow,
 } from '../../kit/index.ts';
 import type { NetworkId } from '../ids.ts';
+import { networkPortKeys } from '../port/part-keys.ts';
 import { portTable } from '../port/port.ts';
 import { portKeys, routerKeys } from '../port/rules.ts';
 import { choosePolicy } from '../qos-policy/choice.ts';
-import { networkPortKeys } from '../qos-policy/port-keys.ts';
 import { notSupportedByNetwork } from '../qos-policy/refusals.ts';
 import { endPolicy, sharingChanges } from '../rbac-policy/sharing.ts';
 import { subnetTable } from '../subnet/subnet.ts';
@@ -154,7 +154,6 @@ function affectedKeys(before: Network, after: Network, world: NetworkUpdateWorld
   const isSwitched = before.adminStateUp !== after.adminStateUp;
   return [
     ...(before.mtuBytes !== after.mtuBytes ? routerKeys(world.routerPorts) : []),
-    ...(isSwitched ? world.ports.map((id) => ({ kind: 'port', id }) as const) : []),
-    ...(before.qosPolicyId === after.qosPolicyId ? [] : networkPortKeys(after.id)),
+    ...(isSwitched || before.qosPolicyId !== after.qosPolicyId ? networkPortKeys(after.id) : []),
   ];
 }

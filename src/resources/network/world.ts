@@ -1,9 +1,9 @@
 import type { Family } from '../../ip/index.ts';
 import type { Reader, RuleContext, ScopedReader } from '../../kit/index.ts';
-import type { PortId, QosPolicyId } from '../ids.ts';
+import type { QosPolicyId } from '../ids.ts';
 import { autoDeletedOwners } from '../port/owner.ts';
 import { type Port, portTable } from '../port/port.ts';
-import { readPortIdsOn, readRouterPortsOn } from '../port/world.ts';
+import { readRouterPortsOn } from '../port/world.ts';
 import { type PolicyChoice, readPolicyChoice } from '../qos-policy/choice.ts';
 import { findDefaultId } from '../qos-policy/default-policy.ts';
 import type { RbacPolicy } from '../rbac-policy/rbac-policy.ts';
@@ -38,9 +38,7 @@ export async function readCreateWorld(
 
 /** The facts that changing a network needs. */
 export interface NetworkUpdateWorld extends PolicyChoice {
-  /** All ports on it, if its administrative state changes. */
-  readonly ports: readonly PortId[];
-  /** Those of them that are routers', if its MTU may change. */
+  /** The ports on it that are routers', if its MTU may change. */
   readonly routerPorts: readonly Port[];
   /** The IP versions of its subnets, if its MTU may change. */
   readonly families: readonly Family[];
@@ -60,12 +58,10 @@ export async function readUpdateWorld(
   input: Partial<NetworkInput>,
 ): Promise<NetworkUpdateWorld> {
   const reader = scoped.unscoped;
-  const isSwitched = input.adminStateUp !== undefined && input.adminStateUp !== network.adminStateUp;
   const policies = input.shared === undefined ? [] : await readPolicies(reader, network.id);
   return {
     policies,
     ...(await readPolicyChoice({ before: network, input }, scoped)),
-    ports: isSwitched ? await readPortIdsOn(reader, network.id) : [],
     routerPorts: 'mtuBytes' in input ? await readRouterPortsOn(reader, network.id) : [],
     families: 'mtuBytes' in input ? await readFamilies(reader, network) : [],
     isUsedByOthers: input.shared === false && (await isUsedByOthers(reader, network, policies)),

@@ -11,7 +11,7 @@ import {
   updateRow,
 } from '../../kit/index.ts';
 import type { QosRuleId } from '../ids.ts';
-import { policyPortKeys } from '../qos-policy/port-keys.ts';
+import { policyPortKeys } from '../port/part-keys.ts';
 import { qosPolicyTable } from '../qos-policy/qos-policy.ts';
 import { notSupportedByNetwork, notSupportedByPort } from '../qos-policy/refusals.ts';
 import type { QosRule, QosRuleInput, QosRuleKind } from './qos-rule.ts';

@@ -12,9 +12,9 @@ export function policyPortKeys(id: QosPolicyId): readonly Key[] {
   return digits.map((digit) => ({ kind: 'qos-policy-ports', id: `${id}.${digit}` }));
 }
 
-/** The same for the ports of a network, which have its policy. */
+/** The same for the ports of a network, whose rows have its administrative state and its policy. */
 export function networkPortKeys(id: NetworkId): readonly Key[] {
-  return digits.map((digit) => ({ kind: 'qos-network-ports', id: `${id}.${digit}` }));
+  return digits.map((digit) => ({ kind: 'network-ports', id: `${id}.${digit}` }));
 }
 
 /** The id of a policy or a network in such a key, and the ids of its ports in that part: from `first` on, and below `end`. */

@@ -12,8 +12,8 @@ export const qosPolicyPortsKind: Kind<readonly PortId[]> = portsKind('qos-policy
   return { kind: 'any', of: [withPolicy, { kind: 'in', column: 'network_id', values: networkIds }] };
 });
 
-/** A part of the ports of a network: they are looked at again when the network gets another policy. */
-export const qosNetworkPortsKind: Kind<readonly PortId[]> = portsKind('qos-network-ports', async (_, networkId) => ({
+/** A part of the ports of a network: they are looked at again when it is switched on or off, or gets another policy. */
+export const networkPortsKind: Kind<readonly PortId[]> = portsKind('network-ports', async (_, networkId) => ({
   kind: 'in',
   column: 'network_id',
   values: [networkId],
