@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { waitFor } from '../base/index.ts';
-import { advertisementFrames, denialFrame, type PortIntent, probeFrame } from './index.ts';
+import { advertisementFrames, announcementFrame, denialFrame, type PortIntent, probeFrame } from './index.ts';
 import { fixedAddress, guestMac } from './testing/frames.ts';
 import { cannotHoldGuests, type GuestBridge, guestBridge } from './testing/guest-bridge.ts';
 import { aMac, anAddress, aPortIntent, aPrefix, aRouterIntent, aSubnetIntent, aUuid } from './testing/intents.ts';
@@ -64,6 +64,17 @@ test('a stock kernel takes the denial of the first hop for a duplicate', { skip 
     return /dadfailed/.test(await bridge.guest('ip', '-6', 'addr', 'show', 'dev', 'eth0'));
   });
   await bridge.guest('ip', 'addr', 'del', `${address}/64`, 'dev', 'eth0');
+});
+
+test('a neighbour of whose address the guest was denied stays where it is', { skip }, async () => {
+  const [denied, moved] = ['2001:db8:0:1::77', '2001:db8:0:1::78'];
+  for (const address of [denied, moved])
+    await bridge.guest('ip', 'neighbour', 'replace', address, 'lladdr', peerMac, 'nud', 'reachable', 'dev', 'eth0');
+  await bridge.packetOut(denialFrame(anAddress(denied)));
+  await bridge.packetOut(announcementFrame(anAddress(moved), aMac('fa:16:3e:00:00:ab')));
+  const neighbour = (address: string) => bridge.guest('ip', '-6', 'neighbour', 'show', 'to', address, 'dev', 'eth0');
+  await waitFor('the announcement after it', async () => /fa:16:3e:00:00:ab/.test(await neighbour(moved)));
+  assert.match(await neighbour(denied), new RegExp(peerMac));
 });
 
 test('a stock kernel answers when it is asked whether it has an address, and only then', { skip }, async () => {

@@ -20,16 +20,23 @@ export function detectionFrame(target: Address, sourceMac: Mac): Uint8Array {
  * DAD, and announces a guest that has moved (RFC 9131).
  */
 export function announcementFrame(target: Address, mac: Mac): Uint8Array {
-  const flags = { router: false, solicited: false, override: true };
+  return advertisement(target, mac, true);
+}
+
+function advertisement(target: Address, mac: Mac, override: boolean): Uint8Array {
+  const flags = { router: false, solicited: false, override };
   return icmpv6Frame(
     { kind: 'neighbor-advertisement', ...flags, target, options: [{ kind: 'target-link-layer-address', mac }] },
     { source: target, destination: allNodes, sourceMac: mac, destinationMac: groupMac(allNodes) },
   );
 }
 
-/** Tells a guest that an address is somebody else's (RFC 6957 §4.2): at the responder's MAC, as any but its own will do. */
+/**
+ * Tells a guest that an address is somebody else's (RFC 6957 §4.2): at the responder's MAC, as any but its own will do. It does
+ * not override, so that a guest that knows its neighbour by that address goes on reaching it (RFC 4861 §7.2.5).
+ */
 export function denialFrame(target: Address): Uint8Array {
-  return announcementFrame(target, responder.mac);
+  return advertisement(target, responder.mac, false);
 }
 
 /** Asks a guest whether it still has the address: RFC 4861 §7.3.3. */
