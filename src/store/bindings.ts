@@ -48,15 +48,15 @@ function bindingOf(row: BindingRow): Binding {
   };
 }
 
-async function readBindingsOf({ own, words }: Queries, portIds: readonly PortId[]): Promise<readonly Binding[]> {
-  if (portIds.length === 0) return [];
-  const rows = await own
-    .selectFrom('bindings')
-    .selectAll()
-    .where(membership('port_id', portIds, words))
-    .orderBy('port_id')
-    .orderBy('address')
-    .execute();
+async function readBindingsOf(queries: Queries, portIds: readonly PortId[]): Promise<readonly Binding[]> {
+  const given = givenRows(queries.words, { port_id: 'text' });
+  const rows = await runGiven<BindingRow>(queries, {
+    name: 'bindings of ports',
+    statement: sql`
+      select bindings.* from ${given} join bindings on bindings.port_id = given.port_id
+      order by bindings.port_id, bindings.address`,
+    rows: [[...new Set(portIds)].map((portId) => [portId])],
+  });
   return rows.map(bindingOf);
 }
 
@@ -88,18 +88,28 @@ async function readAfter(
 /** Rows in one statement: SQLite answers at once, and all others wait for these some 3 ms. */
 const rowsPerStatement = 250;
 
-async function bind({ own }: Queries, bindings: readonly Binding[]): Promise<void> {
-  for (const some of partsOf(bindings, rowsPerStatement)) {
-    const rows = some.map(({ networkId, address, portId, kind, grantedAt, seenAt }) => ({
-      network_id: networkId,
-      address: formatAddress(address),
-      port_id: portId,
-      kind,
-      granted_at: grantedAt,
-      seen_at: seenAt,
-    }));
-    await own.insertInto('bindings').values(rows).execute();
-  }
+const bindingColumns = {
+  ...addressColumns,
+  port_id: 'text',
+  kind: 'text',
+  granted_at: 'integer',
+  seen_at: 'integer',
+} as const satisfies GivenColumns;
+
+async function bind(queries: Queries, bindings: readonly Binding[]): Promise<void> {
+  const names = sql.join(Object.keys(bindingColumns).map((name) => sql.ref(name)));
+  const given = givenRows(queries.words, bindingColumns);
+  for (const some of partsOf(bindings, rowsPerStatement))
+    await runGiven(queries, {
+      name: 'bind',
+      statement: sql`insert into bindings (${names}) select ${names} from ${given}`,
+      rows: [
+        some.map(({ networkId, address, portId, kind, grantedAt, seenAt }) => [
+          ...[networkId, formatAddress(address), portId, kind],
+          ...[grantedAt, seenAt],
+        ]),
+      ],
+    });
 }
 
 async function unbind(queries: Queries, addresses: readonly NetworkAddress[]): Promise<readonly Binding[]> {

@@ -7,8 +7,9 @@ import { byPrimaryKey } from './columns.ts';
 import type { Migration } from './migration.ts';
 
 /**
- * An address of a network is bound to one port. Of the addresses that hosts had reported, a port keeps each that no other
- * port has: of two that had learned the same one, nobody knows which of them took it from the other.
+ * An address of a network is bound to one port. Of the addresses that hosts had reported, a port keeps each that no other port
+ * has: of two that had learned the same one, nobody knows which of them took it from the other. The table of learned addresses
+ * stays for controllers from before, which write to it as long as they run beside this one.
  */
 export const migration: Migration = {
   name: '0015-bindings',
@@ -21,7 +22,6 @@ export const migration: Migration = {
       250,
     ))
       await bind(queries, some);
-    await queries.own.schema.dropTable('learned_addresses').execute();
   },
 };
 
