@@ -2,6 +2,10 @@ import { agentRestart300PortsMs } from './agent-restart-300-ports-ms.ts';
 import { agentRssMb100Ports } from './agent-rss-mb-100-ports.ts';
 import { bulkPortsPerS10000 } from './bulk-ports-per-s-10000.ts';
 import { bulkWriterWaitP99Ms } from './bulk-writer-wait-p99-ms.ts';
+import { claimGrantedP50Ms } from './claim-granted-p50-ms.ts';
+import { claimGrantedP99Ms } from './claim-granted-p99-ms.ts';
+import { claimGrantedP99Ms1000PerS } from './claim-granted-p99-ms-1000-per-s.ts';
+import { claimsPerS100Hosts } from './claims-per-s-100-hosts.ts';
 import { controllerRssMb10000Ports } from './controller-rss-mb-10000-ports.ts';
 import { controllerRssMb100000Ports } from './controller-rss-mb-100000-ports.ts';
 import { fanout500HostsMs } from './fanout-500-hosts-ms.ts';
@@ -47,6 +51,10 @@ export const figures: readonly Figure[] = [
   resync1000PortsMs,
   resyncAgainOperations,
   ovsdbIngestRowsPerS,
+  claimGrantedP50Ms,
+  claimGrantedP99Ms,
+  claimsPerS100Hosts,
+  claimGrantedP99Ms1000PerS,
   portPostP50MsC1,
   portPostPerSC8,
   portPostP99MsC8,

@@ -61,3 +61,10 @@ export async function residentMegabytes(pid: number): Promise<number> {
   if (kibibytes === undefined) throw new Error(`process ${pid} has no resident memory`);
   return (Number(kibibytes) * 1_024) / 1_000_000;
 }
+
+/** Processor time that a process has used so far, in the kernel too. Linux counts in hundredths of a second (proc(5)). */
+export async function processorMilliseconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}

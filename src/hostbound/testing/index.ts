@@ -4,4 +4,4 @@
  */
 export { guestAddress, type SimulatedHostPlan } from './simulated-host.ts';
 export { type SimulatedHosts, type SimulatedHostsOptions, startSimulatedHosts } from './simulated-hosts.ts';
-export type { HostsState } from './simulator-protocol.ts';
+export type { ClaimPlan, ClaimsState, HostsState } from './simulator-protocol.ts';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { type Backoff, exponentialBackoff, milliseconds, partsOf } from '../../base/index.ts';
 import {
@@ -11,6 +12,7 @@ import {
   silenceLimit,
 } from '../../feed/index.ts';
 import type { NetworkIntent, OwnIntent } from '../../firsthop/index.ts';
+import { formatAddress, type Prefix, parsePrefix } from '../../ip/index.ts';
 
 /** A host, and the ports that are plugged into it. */
 export interface SimulatedHostPlan {
@@ -31,6 +33,18 @@ export interface SimulatedHostOptions extends SimulatedHostPlan {
   onSynced(): void;
   /** A session has ended, or could not begin. */
   onEnd(reason: string): void;
+  /** A claim of {@link SimulatedHost.claim} was granted, or refused. */
+  onAnswer(claim: string, isGranted: boolean): void;
+}
+
+/** As much of a network as a simulated host reads, as it stands in a message. */
+interface ToldNetwork extends Pick<NetworkIntent, 'networkId' | 'revision'> {
+  readonly subnets: readonly { readonly prefix: string; readonly autonomous: boolean }[];
+}
+
+/** The same of a port. */
+interface ToldPort extends Pick<OwnIntent, 'portId' | 'networkId' | 'revision'> {
+  readonly boundAddresses?: readonly string[];
 }
 
 /** The address that the guest of a port makes. */
@@ -46,7 +60,8 @@ const reportTime = milliseconds(200);
 
 /**
  * A host as the controller sees it: it says hello and names its ports, says that it wired what it is told, with the revision, then
- * which addresses its guests want; it sends its beats and comes back as agents do. It has no switch, and does not look into intents.
+ * which addresses its guests want; it sends its beats and comes back as agents do. It has no switch, and
+ * looks into intents for addresses alone.
  */
 export class SimulatedHost {
   readonly #options: SimulatedHostOptions;
@@ -56,6 +71,12 @@ export class SimulatedHost {
   readonly #networks = new Map<string, Set<string>>();
   readonly #backoff: Backoff = exponentialBackoff({ first: milliseconds(100), ceiling: milliseconds(2_000) });
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** Where the guests of a network make addresses, by its id. */
+  readonly #prefixes = new Map<string, Prefix>();
+  readonly #networkOf = new Map<string, string>();
+  /** Claims that are not answered yet. */
+  readonly #claims = new Set<string>();
+  #nextPort = 0;
   /** Ports that the controller has yet to answer for in this session. */
   #unanswered = new Set<string>();
   #gathered = new Map<string, number>();
@@ -71,6 +92,26 @@ export class SimulatedHost {
 
   get isSynced(): boolean {
     return this.#isSynced;
+  }
+
+  /** Has the guest of one port after another ask for an address that nobody has, and answers the name of the claim. */
+  claim(): string {
+    const { portIds } = this.#options;
+    const portId = portIds[this.#nextPort % portIds.length] ?? '';
+    this.#nextPort += 1;
+    const prefix = this.#prefixes.get(this.#networkOf.get(portId) ?? '');
+    if (!prefix) throw new Error(`port ${portId} was not told of a prefix to make addresses in`);
+    const value = prefix.address.value | BigInt(`0x${randomBytes(8).toString('hex')}`);
+    const address = formatAddress({ family: 6, value });
+    const claim = `${portId} ${address}`;
+    this.#claims.add(claim);
+    this.#say({ kind: 'claim', claims: [{ portId, address }] });
+    return claim;
+  }
+
+  #answer(portId: string, address: string, isGranted: boolean): void {
+    const claim = `${portId} ${address}`;
+    if (this.#claims.delete(claim)) this.#options.onAnswer(claim, isGranted);
   }
 
   close(): void {
@@ -110,7 +151,7 @@ export class SimulatedHost {
     const wirings = [...this.#wired].map(([portId, revision]) => ({ portId, revision }));
     if (wirings.length > 0) {
       this.#say({ kind: 'wired', ports: wirings });
-      this.#reportSoon([...this.#wired.keys()]);
+      this.#reportSoon([...this.#wired.keys()], []);
     }
     this.#beat();
   }
@@ -121,6 +162,8 @@ export class SimulatedHost {
     const message = JSON.parse(frame);
     if (message.kind === 'network') this.#takeNetwork(message.network);
     if (message.kind === 'intent') this.#takeIntent(message.intent);
+    if (message.kind === 'refused')
+      for (const { portId, address } of message.refusals) this.#answer(portId, address, false);
     if (message.kind === 'withdraw-network') this.#networks.delete(message.networkId);
     if (message.kind === 'withdraw') this.#forget(message.portId);
     if (message.kind !== 'synced' || this.#unanswered.size > 0 || this.#isSynced) return;
@@ -128,14 +171,19 @@ export class SimulatedHost {
     this.#options.onSynced();
   }
 
-  #takeNetwork({ networkId, revision }: Pick<NetworkIntent, 'networkId' | 'revision'>): void {
+  #takeNetwork({ networkId, revision, subnets }: ToldNetwork): void {
+    const autonomous = subnets.find((subnet) => subnet.autonomous);
+    const prefix = autonomous && parsePrefix(autonomous.prefix);
+    if (prefix) this.#prefixes.set(networkId, prefix);
     const ports = this.#networks.get(networkId) ?? new Set();
     this.#networks.set(networkId, ports);
     this.#options.onTold(ports.size);
     for (const portId of ports) this.#wireSoon(portId, revision);
   }
 
-  #takeIntent({ portId, networkId, revision }: Pick<OwnIntent, 'portId' | 'networkId' | 'revision'>): void {
+  #takeIntent({ portId, networkId, revision, boundAddresses = [] }: ToldPort): void {
+    this.#networkOf.set(portId, networkId);
+    for (const address of boundAddresses) this.#answer(portId, address, true);
     const ports = this.#networks.get(networkId);
     if (!ports) throw new Error(`the intent of port ${portId} names a network that was not told`);
     ports.add(portId);
@@ -158,14 +206,14 @@ export class SimulatedHost {
       const ports = [...this.#gathered].map(([id, wiredRevision]) => ({ portId: id, revision: wiredRevision }));
       this.#gathered = new Map();
       this.#say({ kind: 'wired', ports });
-      if (fresh.length > 0) this.#reportSoon(fresh);
+      if (fresh.length > 0) this.#reportSoon(fresh, fresh);
     });
   }
 
-  /** Each guest makes one address, for which its host asks; on one port in ten something was dropped. */
-  #reportSoon(portIds: readonly string[]): void {
+  /** On one port in ten something was dropped; each new guest makes one address, for which its host asks. */
+  #reportSoon(portIds: readonly string[], newIds: readonly string[]): void {
     this.#later(reportTime, () => {
-      const claims = portIds.map((portId) => ({ portId, address: guestAddress(portId) }));
+      const claims = newIds.map((portId) => ({ portId, address: guestAddress(portId) }));
       for (const some of partsOf(claims, mostClaims)) this.#say({ kind: 'claim', claims: [...some] });
       const dropping = portIds.filter((_, index) => index % 10 === 0);
       const drops = dropping.map((portId) => ({ portId, reason: 'rogue-ra', packets: 3 }));

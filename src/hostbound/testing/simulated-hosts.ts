@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Milliseconds, milliseconds, waitFor } from '../../base/index.ts';
 import type { SimulatedHostPlan } from './simulated-host.ts';
-import type { HostsState, SimulatorCommand } from './simulator-protocol.ts';
+import type { ClaimPlan, ClaimsState, HostsState, SimulatorCommand } from './simulator-protocol.ts';
 
 /** Hosts that speak the real feed, from one process of their own. */
 export interface SimulatedHosts {
@@ -11,6 +11,8 @@ export interface SimulatedHosts {
   /** Lets these hosts connect, all at once. */
   join(hosts: readonly SimulatedHostPlan[]): Promise<void>;
   countAnew(): Promise<void>;
+  /** Has them claim addresses, and resolves when every claim is answered. Throws when that takes too long. */
+  claim(plan: ClaimPlan, within: Milliseconds): Promise<ClaimsState>;
   /** Resolves when the state is as wanted. Throws, with the state, when it is not within the time. */
   waitFor(what: string, isSo: (state: HostsState) => boolean, within: Milliseconds): Promise<HostsState>;
   /** Resolves when every host has been told of all its ports. */
@@ -37,6 +39,11 @@ export function startSimulatedHosts({ endpoint, secret }: SimulatedHostsOptions)
     },
     async countAnew() {
       await ask({ kind: 'count-anew' });
+    },
+    async claim(plan, within) {
+      await ask({ kind: 'claim', ...plan });
+      const isDone = ({ claims: { granted, refused } }: HostsState) => granted + refused === plan.count;
+      return (await hosts.waitFor('every claim to be answered', isDone, within)).claims;
     },
     async waitFor(what, isSo, within) {
       let state = await hosts.state();

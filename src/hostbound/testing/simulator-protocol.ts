@@ -9,9 +9,24 @@ export type SimulatorCommand =
       readonly secret: string;
       readonly hosts: readonly SimulatedHostPlan[];
     }
+  /** The hosts claim addresses, one host after another; the count of answers begins at zero. */
+  | ({ readonly kind: 'claim' } & ClaimPlan)
   | { readonly kind: 'state' }
   /** Counts of sessions, ports told and closes begin at zero again. */
   | { readonly kind: 'count-anew' };
+
+/** How many claims are made: so many at a time, each next one after an answer, or so many a second whether or not answered. */
+export type ClaimPlan = { readonly count: number } & ({ readonly atOnce: number } | { readonly perSecond: number });
+
+/** How the claims of a plan fare. */
+export interface ClaimsState {
+  readonly granted: number;
+  readonly refused: number;
+  /** From when each was due until its answer came, in milliseconds, in the order of the answers; none before the last. */
+  readonly times: readonly number[];
+  /** From the first claim to the last answer. */
+  readonly seconds: number;
+}
 
 /** How simulated hosts fare. Times are in milliseconds since the Unix epoch, with fractions. */
 export interface HostsState {
@@ -26,4 +41,5 @@ export interface HostsState {
   readonly closes: Readonly<Record<string, number>>;
   readonly lastToldAt: number;
   readonly lastSyncedAt: number;
+  readonly claims: ClaimsState;
 }

@@ -3,15 +3,18 @@
  * parent by Node's IPC: takes `SimulatorCommand`s, answers each with a `HostsState`. Ends with its parent.
  */
 import { agentToken } from '../../feed/index.ts';
+import { ClaimRun } from './claim-run.ts';
 import { SimulatedHost } from './simulated-host.ts';
 import type { HostsState, SimulatorCommand } from './simulator-protocol.ts';
 
 const hosts: SimulatedHost[] = [];
 const closes = new Map<string, number>();
+let claims = new ClaimRun([], { count: 0, atOnce: 0 });
 let [sessions, told, lastToldAt, lastSyncedAt] = [0, 0, 0, 0];
 
 process.on('message', (command: SimulatorCommand) => {
   if (command.kind === 'join') join(command);
+  if (command.kind === 'claim') claims = new ClaimRun(hosts, command);
   if (command.kind === 'count-anew') {
     closes.clear();
     [sessions, told] = [0, 0];
@@ -36,6 +39,7 @@ function join({ endpoint, secret, hosts: plans }: Extract<SimulatorCommand, { ki
       onSynced() {
         lastSyncedAt = now();
       },
+      onAnswer: (claim, isGranted) => claims.answered(claim, isGranted),
       onEnd(reason) {
         closes.set(reason, (closes.get(reason) ?? 0) + 1);
       },
@@ -54,6 +58,7 @@ function state(): HostsState {
     closes: Object.fromEntries(closes),
     lastToldAt,
     lastSyncedAt,
+    claims: claims.state(),
   };
 }
 
