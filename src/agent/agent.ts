@@ -6,6 +6,7 @@ import { Advertiser } from './advertiser.ts';
 import { bindingsFile } from './bindings-file.ts';
 import { type IntentCache, intentCache } from './cache.ts';
 import { Admissions } from './claims/admissions.ts';
+import { Arrivals } from './claims/arrivals.ts';
 import { Ownership } from './claims/ownership.ts';
 import { Conversation, describePlugged } from './conversation.ts';
 import {
@@ -77,6 +78,7 @@ class RunningAgent implements Agent {
   readonly #reporter: Reporter;
   readonly #observation: Observation;
   readonly #ownership: Ownership;
+  readonly #arrivals: Arrivals;
   readonly #refusals = new RefusalCounts();
 
   constructor(parts: Parts) {
@@ -91,6 +93,7 @@ class RunningAgent implements Agent {
     this.#reporter = new Reporter({ clock, send: (message) => this.#conversation.send(message) });
     this.#advertiser = new Advertiser({ clock, random: Math.random, compose: advertise, farewell, send });
     this.#ownership = this.#makeOwnership(target);
+    this.#arrivals = new Arrivals({ clock, announce: (portId) => this.#announce(portId) });
     this.#responder = new Responder({
       ...{ clock, log, answer, send },
       onLease: (lease) => this.#reporter.lease(lease),
@@ -112,6 +115,7 @@ class RunningAgent implements Agent {
     this.#advertiser.stop();
     this.#reporter.stop();
     this.#ownership.stop();
+    this.#arrivals.stop();
     this.#session.close();
     this.#integration.close();
     await this.#wiring.stop();
@@ -201,11 +205,18 @@ class RunningAgent implements Agent {
     return {
       looked: () => {
         this.#forgetAdmissions(this.#parts.admissions.admitted.keys());
+        this.#arrivals.looked();
         conversation.open();
       },
-      plugged: (ports) => conversation.send({ kind: 'plugged', ports: ports.map(describePlugged) }),
+      plugged: (ports) => {
+        this.#arrivals.plugged(ports.map(({ portId }) => portId));
+        conversation.send({ kind: 'plugged', ports: ports.map(describePlugged) });
+      },
       unplugged: (portIds) => conversation.send({ kind: 'unplugged', portIds: [...portIds] }),
-      wired: (ports) => conversation.send({ kind: 'wired', ports: [...ports] }),
+      wired: (ports) => {
+        conversation.send({ kind: 'wired', ports: [...ports] });
+        for (const { portId } of ports) this.#arrivals.wired(portId);
+      },
       unwired: (portIds) => conversation.send({ kind: 'unwired', portIds: [...portIds] }),
       known: (port) => this.#responder.serve(port),
       served: (port) => {
@@ -215,10 +226,22 @@ class RunningAgent implements Agent {
       linkUp: (portId) => this.#advertiser.remind(portId),
       released: (portId) => {
         this.#forgetAdmissions([portId]);
-        for (const part of [this.#responder, this.#advertiser, this.#reporter, this.#ownership, this.#refusals])
-          part.release(portId);
+        const parts = [
+          this.#responder,
+          this.#advertiser,
+          this.#reporter,
+          this.#ownership,
+          this.#arrivals,
+          this.#refusals,
+        ];
+        for (const part of parts) part.release(portId);
       },
     };
+  }
+
+  #announce(portId: Uuid): void {
+    const port = this.#wiring.served.get(portId);
+    if (port) this.#ownership.announce(port);
   }
 
   /** A port that left, or is none of this host's, has no claim here. One whose interface is gone for a moment keeps its own. */

@@ -40,6 +40,7 @@ export {
 export type { LeaseEvent } from './lease.ts';
 export {
   announcementFrame,
+  contestFrame,
   denialFrame,
   detectionFrame,
   probeFrame,

@@ -8,7 +8,18 @@ const [unspecified, allNodes] = [constant('::'), constant('ff02::1')];
 
 /** A DAD solicitation: RFC 4862 §5.4.2. For the network, in the name of the guest whose MAC it is from. */
 export function detectionFrame(target: Address, sourceMac: Mac): Uint8Array {
-  const destination = solicitedNode(target);
+  return detectionTo(solicitedNode(target), target, sourceMac);
+}
+
+/**
+ * The same for the first hop of the owner alone, which asks its guest: sent to all nodes, it is valid for no guest (RFC 4861
+ * §7.1.1), and OVN does not answer it in the owner's name.
+ */
+export function contestFrame(target: Address, sourceMac: Mac): Uint8Array {
+  return detectionTo(allNodes, target, sourceMac);
+}
+
+function detectionTo(destination: Address, target: Address, sourceMac: Mac): Uint8Array {
   return icmpv6Frame(
     { kind: 'neighbor-solicitation', target, options: [] },
     { source: unspecified, destination, sourceMac, destinationMac: groupMac(destination) },

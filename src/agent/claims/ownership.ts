@@ -2,8 +2,8 @@ import type { Clock, Milliseconds, Uuid } from '../../base/index.ts';
 import type { AddressesOfPort, AgentMessage, ClaimRefusal } from '../../feed/index.ts';
 import {
   announcementFrame,
+  contestFrame,
   denialFrame,
-  detectionFrame,
   type Notice,
   type OwnIntent,
   ownAddresses,
@@ -58,6 +58,8 @@ export class Ownership {
   readonly #probes: Probes;
   readonly #usage = new Usage();
   readonly #vacancies: Vacancies;
+  /** Of each port, as its flows have them. */
+  readonly #addresses = new Map<Uuid, readonly Address[]>();
 
   constructor(options: OwnershipOptions) {
     this.#options = options;
@@ -87,10 +89,16 @@ export class Ownership {
   serve(port: ServedPort): void {
     this.#claims.serve(port);
     this.#usage.serve(port, this.#options.clock.now());
+    const before = this.#addresses.get(port.intent.portId);
+    const now = port.intent.portSecurityEnabled && port.intent.adminStateUp ? ownAddresses(port.intent) : [];
+    this.#addresses.set(port.intent.portId, now);
+    // Whoever had the address before may be in its neighbours' caches.
+    for (const address of before ? now : []) if (!isAmong(before ?? [], address)) this.#announce(port, address);
   }
 
   release(portId: Uuid): void {
     this.#claims.release(portId);
+    this.#addresses.delete(portId);
     this.#usage.release(portId);
   }
 
@@ -157,9 +165,10 @@ export class Ownership {
   }
 
   /** A guest has come to this host with addresses: its neighbours, and switches between, hear where it is now (RFC 9131). */
-  announceAll(port: ServedPort): void {
-    for (const { address } of port.intent.fixedAddresses) if (address.family === 6) this.#announce(port, address);
-    for (const address of port.intent.boundAddresses) this.#announce(port, address);
+  announce(port: ServedPort): void {
+    const { boundAddresses, portSecurityEnabled, adminStateUp } = port.intent;
+    if (boundAddresses.length === 0 || !portSecurityEnabled || !adminStateUp) return;
+    for (const address of ownAddresses(port.intent)) this.#announce(port, address);
   }
 
   #makeClaims(): Claims {
@@ -173,7 +182,7 @@ export class Ownership {
         this.#messages.claim(port.intent.portId, address);
       },
       listen: (subject) => this.#detections.listen(subject),
-      contest: ({ port, address }) => packetOut(port.patchPort, detectionFrame(address, port.intent.mac)),
+      contest: ({ port, address }) => packetOut(port.patchPort, contestFrame(address, port.intent.mac)),
       search: (port) => this.#vacancies.search(port),
       deny: ({ port, address }) => packetOut(port.guestPort, denialFrame(address)),
       admit: ({ port, address }) => {
@@ -222,6 +231,6 @@ export class Ownership {
   }
 
   #announce({ patchPort, intent }: ServedPort, address: Address): void {
-    this.#options.packetOut(patchPort, announcementFrame(address, intent.mac));
+    if (address.family === 6) this.#options.packetOut(patchPort, announcementFrame(address, intent.mac));
   }
 }

@@ -20,9 +20,9 @@ export interface VacanciesOptions {
 
 /**
  * A guest that is still detecting an address answers nobody for it (RFC 4862 §5.4.3), so it is not asked for that long: one
- * second, and some more for a busy guest. If it solicits more than once, the switch tells that it is (`rival`).
+ * second, and a little more for a busy guest. If it solicits more than once, the switch tells that it is (`rival`).
  */
-const detectionMilliseconds = 1_500;
+const detectionMilliseconds = 1_200;
 /** Nor is it asked for what it has just used, when room is looked for. */
 const restMilliseconds = milliseconds(3_000);
 /** One guest is asked for one address at others' instigation no more often than this. */
