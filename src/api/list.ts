@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Caller } from '../auth/index.ts';
 import { err, type Milliseconds, ok, oneTurn, type Result, seconds, takeTurns, toMilliseconds } from '../base/index.ts';
-import type { Problem, Query, Stored } from '../kit/index.ts';
+import type { Problem, Query, Reader, Stored } from '../kit/index.ts';
 import type { ApiContext } from './context.ts';
-import { type ListRequest, toStoreQuery } from './query.ts';
+import { inOrder, type ListRequest, toStoreQuery } from './query.ts';
 import { missing } from './references.ts';
 import { findVisible, visibility } from './scoped-reader.ts';
 import type { Served } from './served.ts';
@@ -35,14 +35,22 @@ export async function listMembers(
   if (request.marker !== undefined && !marker) return err(missing(resource, request.marker));
   const query = toStoreQuery(served, request, visibility(resource, caller), marker);
   const isShort = request.limit !== undefined && request.limit <= pageSizeOf(resource);
-  if (!isShort && !request.isReversed)
-    return ok(await openStream(streamBody(context, served, query, request, caller, location), context));
+  if (!isShort) {
+    const ordered = request.isReversed ? await readInOrder(reader, served, request, query) : query;
+    return ok(await openStream(streamBody(context, served, ordered, request, caller, location), context));
+  }
   const found = await reader.list(resource.table, query);
   const page = request.isReversed ? found.toReversed() : found;
   const items = await showAll(context, served, page, request, caller);
   const { collection } = resource.definition;
   const ends = { first: page[0]?.id, last: page.at(-1)?.id, count: page.length };
   return ok(`{"${collection}": ${items}${linksText(collection, ends, request, location)}}`);
+}
+
+async function readInOrder(reader: Reader, served: Served, request: ListRequest, reversed: Query): Promise<Query> {
+  const { table } = served.resource;
+  const last = reversed.limit === undefined ? undefined : (await reader.listIds(table, reversed)).at(-1);
+  return inOrder(served, request, reversed, last === undefined ? undefined : await reader.find(table, last));
 }
 
 /** Waits for the store's first page before it answers: a store that is too busy, or away, must become a 503. */

@@ -81,6 +81,17 @@ export function toStoreQuery(
   return { where: { kind: 'all', of: conditions }, sort, ...(request.limit && { limit: request.limit }) };
 }
 
+/**
+ * Finds the rows of a reversed page in the order in which the client sees them. `farthest` is the last row that the reversed
+ * query finds; undefined where it has no limit, or finds none.
+ */
+export function inOrder(served: Served, { sort }: ListRequest, reversed: Query, farthest: Stored | undefined): Query {
+  if (!farthest) return { where: reversed.where, sort };
+  const itself: Predicate = { kind: 'in', column: 'id', values: [farthest.id] };
+  const from: Predicate = { kind: 'any', of: [itself, after(served.resource.table.toRow(farthest), sort)] };
+  return { ...reversed, where: { kind: 'all', of: [reversed.where, from] }, sort };
+}
+
 /** The rows that come after this one in this order: lexicographic over the keys, of which `id` is the last. */
 function after(row: Readonly<Record<string, SqlValue>>, sort: readonly SortKey[]): Predicate {
   const alternatives = sort.map(({ column, descending }, index): Predicate => {

@@ -52,6 +52,17 @@ apiTest('misses and doubles nothing when things go and come between two pages', 
   assert.deepEqual(namesOf(await api.call('GET', next)), ['n01a', 'n02']);
 });
 
+apiTest('reads a long page before a marker in the order of the list, and all of it without a limit', async (api) => {
+  await makeNetworks(api, 230);
+  const all = namesOf(await api.call('GET', '/v2.0/networks?sort_key=name'));
+  assert.deepEqual(namesOf(await api.call('GET', '/v2.0/networks?sort_key=name&page_reverse=True')), all);
+  const last = ((await api.call('GET', '/v2.0/networks?sort_key=name')).json.networks as Made[]).at(-1);
+  const query = `sort_key=name&page_reverse=True&marker=${last?.id}`;
+  assert.deepEqual(namesOf(await api.call('GET', `/v2.0/networks?${query}&limit=150`)), all.slice(79, 229));
+  assert.deepEqual(namesOf(await api.call('GET', `/v2.0/networks?${query}&limit=500`)), all.slice(0, 229));
+  assert.deepEqual(namesOf(await api.call('GET', `/v2.0/networks?${query}&limit=200&name=none`)), []);
+});
+
 apiTest('orders by several keys, and by id where they are equal', async (api) => {
   await makeNetworks(api, 4);
   const descending = await api.call('GET', '/v2.0/networks?sort_key=name&sort_dir=desc');
