@@ -137,3 +137,10 @@ apiTest('filters by shared as the caller is shown it', async (api) => {
   assert.deepEqual(await listed('shared=0&shared=1', red), new Set([own.id, toRed.id, toAll.id]));
   assert.deepEqual(statusAndType(await api.call('GET', '/v2.0/networks?shared=perhaps')), [400, 'InvalidInput']);
 });
+
+apiTest('takes the kind of a thing in letters of either case, and no kind that there is not', async (api) => {
+  const { id } = await api.create('networks', {}, blue);
+  const shared = await share(api, ' Network ', id, 'red');
+  assert.equal((shared.json.rbac_policy as Body).object_type, 'network');
+  assert.deepEqual(statusAndType(await share(api, 'planet', id, 'green')), [400, 'InvalidInput']);
+});

@@ -2,9 +2,11 @@ import { type Brand, err, isUuid, ok, type Uuid } from '../../base/index.ts';
 import {
   changeable,
   declareOwned,
+  type FieldType,
   fieldTypes,
   fixed,
   invalidAttribute,
+  invalidInput,
   type OwnedInputOf,
   type OwnedOf,
   type Table,
@@ -22,14 +24,24 @@ export const everyProject = '*';
 /** The resources that a policy can share. */
 export type ObjectType = 'network' | 'security_group' | 'address_group' | 'address_scope' | 'subnetpool' | 'qos_policy';
 
-const objectType = word<ObjectType>(
+const objectTypes = [
   'network',
   'security_group',
   'address_group',
   'address_scope',
   'subnetpool',
   'qos_policy',
-);
+] as const;
+
+/** In letters of either case, with spaces around (neutron extensions/rbac.py `convert_valid_object_type`). */
+const objectType: FieldType<ObjectType> = {
+  ...word<ObjectType>(...objectTypes),
+  parse(value) {
+    const wanted = String(value).trim().toLowerCase();
+    const found = objectTypes.find((type) => type === wanted);
+    return found ? ok(found) : err(invalidInput(`'${String(value)}' is not a valid RBAC object type`));
+  },
+};
 
 /** The id of a thing of the kind that `object_type` says. */
 const objectId = {
