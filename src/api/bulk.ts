@@ -27,9 +27,10 @@ export async function createMany(
     return err(invalidAttribute(`At most ${maximum} ${collection} can be created in one request.`));
   const items = await parseAll(served, bodies, caller, place);
   if (!items.ok) return items;
-  const wrong = served.resource.checkBulk?.(items.value.map(({ input }) => input));
-  if (wrong) return err(wrong);
   const owners = items.value.map((item) => ownerOf(item, caller));
+  const inputs = items.value.map(({ input }) => input);
+  const wrong = served.resource.checkBulk?.(inputs, owners);
+  if (wrong) return err(wrong);
   await fulfilPrerequisite(context, served, 'create', caller, owners);
   const created = await insertAll(context, served, items.value, caller);
   if (!created.ok) return created;

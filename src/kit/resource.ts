@@ -40,7 +40,7 @@ export interface Resource<Entity extends Stored, Input> {
   /** The most that a list reads and shows in one go, between which other requests get their turn. Default 100. */
   readonly listPage?: number;
   /** Refuses the items of one bulk request that contradict each other. */
-  checkBulk?(inputs: readonly Input[]): Problem | undefined;
+  checkBulk?(inputs: readonly Input[], owners: readonly ProjectId[]): Problem | undefined;
   readonly prerequisite?: Prerequisite;
   /** `PUT /<collection>/<id>/<action>`, or GET. */
   readonly actions?: Readonly<Record<string, Action<Entity>>>;

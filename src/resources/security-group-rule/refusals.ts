@@ -32,6 +32,13 @@ export const severalGroups = refusal('several-security-groups', {
   message: () => 'Only allowed to update rules for one security profile at a time',
 });
 
+/** Given when the rules of one bulk request are of different projects (neutron extensions/securitygroup.py). */
+export const severalProjects = refusal('several-projects', {
+  status: 400,
+  type: 'SecurityGroupRulesNotSingleProject',
+  message: () => 'Multiple project_ids in bulk security group rule create not allowed',
+});
+
 /** Given when a rule names more than one of a remote prefix, a remote group and a remote address group. */
 export const severalRemotes = refusal('several-remotes', {
   status: 400,

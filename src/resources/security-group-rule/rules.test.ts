@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { newUuid } from '../../base/index.ts';
-import { deleteRow, insertRow, updateRow } from '../../kit/index.ts';
+import { deleteRow, insertRow, type ProjectId, updateRow } from '../../kit/index.ts';
 import type { AddressGroupId, SecurityGroupId, SecurityGroupRuleId } from '../ids.ts';
 import { securityGroupTable } from '../security-group/security-group.ts';
 import {
@@ -126,11 +126,16 @@ test('claims one name for each rule, however it is spelled', () => {
   assert.notDeepEqual(claimsOf({ remoteGroupId: group.id }), claimsOf({}));
 });
 
-test('refuses rules of several groups in one request, and one rule twice', () => {
+test('refuses rules of several groups or projects in one request, and one rule twice', () => {
+  const [rome, carthage] = ['rome' as ProjectId, 'carthage' as ProjectId];
   const own = (differences: Partial<SecurityGroupRuleInput>) =>
     aRuleInput({ securityGroupId: group.id, ...differences });
   const elsewhere = own({ securityGroupId: newUuid() as SecurityGroupId });
-  assert.equal(checkBulk([own({}), elsewhere])?.kind, 'several-security-groups');
-  assert.equal(checkBulk([own({ protocol: 'icmp' }), own({ protocol: '58' })])?.kind, 'duplicate-security-group-rule');
-  assert.equal(checkBulk([own({}), own({ direction: 'egress' })]), undefined);
+  assert.equal(checkBulk([own({}), elsewhere], [rome, rome])?.kind, 'several-security-groups');
+  assert.equal(
+    checkBulk([own({ protocol: 'icmp' }), own({ protocol: '58' })], [rome, rome])?.kind,
+    'duplicate-security-group-rule',
+  );
+  assert.equal(checkBulk([own({}), own({ direction: 'egress' })], [rome, rome]), undefined);
+  assert.equal(checkBulk([own({}), own({ direction: 'egress' })], [rome, carthage])?.kind, 'several-projects');
 });

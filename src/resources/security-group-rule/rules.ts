@@ -8,13 +8,14 @@ import {
   nextRevision,
   notFound,
   type Problem,
+  type ProjectId,
   type RuleContext,
   updateRow,
 } from '../../kit/index.ts';
 import type { SecurityGroupRuleId } from '../ids.ts';
 import { securityGroupTable } from '../security-group/security-group.ts';
 import { canonicalMatcher, checkMatcher } from './matching.ts';
-import { duplicateRuleInPost, ruleExists, severalGroups, tooManyRules } from './refusals.ts';
+import { duplicateRuleInPost, ruleExists, severalGroups, severalProjects, tooManyRules } from './refusals.ts';
 import { ruleKey } from './rule-key.ts';
 import { type SecurityGroupRule, type SecurityGroupRuleInput, securityGroupRuleTable } from './security-group-rule.ts';
 import type { RuleCreateWorld, RuleDeleteWorld } from './world.ts';
@@ -69,9 +70,13 @@ function ruleKeys({ securityGroupId, remoteGroupId }: SecurityGroupRule): readon
   ];
 }
 
-/** The rules of one request are about one group, and no two of them say the same. */
-export function checkBulk(inputs: readonly SecurityGroupRuleInput[]): Problem | undefined {
+/** The rules of one request are about one group, belong to one project, and no two of them say the same. */
+export function checkBulk(
+  inputs: readonly SecurityGroupRuleInput[],
+  owners: readonly ProjectId[],
+): Problem | undefined {
   if (new Set(inputs.map(({ securityGroupId }) => securityGroupId)).size > 1) return severalGroups();
+  if (new Set(owners).size > 1) return severalProjects();
   const keys = new Set(inputs.map((input) => ruleKey(canonicalMatcher(input))));
   return keys.size < inputs.length ? duplicateRuleInPost() : undefined;
 }
