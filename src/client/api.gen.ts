@@ -189,6 +189,44 @@ export interface SubnetpoolOnboardNetworkSubnets {
 
 export type SubnetpoolOnboardNetworkSubnetsAnswer = readonly { readonly id: string; readonly cidr: string }[];
 
+export interface NetworkSegmentRange {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly project_id: string;
+  readonly name: string;
+  readonly default: boolean;
+  readonly shared: boolean;
+  readonly network_type: 'geneve' | 'gre' | 'vlan' | 'vxlan';
+  readonly physical_network: string | null;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly used: Readonly<Record<string, unknown>>;
+  readonly available: readonly number[];
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly revision_number: number;
+}
+
+export interface NetworkSegmentRangeCreate {
+  readonly project_id?: string;
+  readonly name?: string;
+  readonly shared?: boolean;
+  readonly network_type: 'geneve' | 'gre' | 'vlan' | 'vxlan';
+  readonly physical_network?: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly description?: string;
+}
+
+export interface NetworkSegmentRangeUpdate {
+  readonly name?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly description?: string;
+}
+
 export interface Port {
   readonly id: string;
   readonly tenant_id: string;
@@ -919,6 +957,7 @@ export interface Collections {
       body: SubnetpoolOnboardNetworkSubnets,
     ): Answer<SubnetpoolOnboardNetworkSubnetsAnswer>;
   };
+  readonly networkSegmentRanges: Collection<NetworkSegmentRange, NetworkSegmentRangeCreate, NetworkSegmentRangeUpdate>;
   readonly ports: Collection<Port, PortCreate, PortUpdate>;
   readonly routers: Collection<Router, RouterCreate, RouterUpdate> & {
     addRouterInterface(id: string, body: RouterAddRouterInterface): Answer<RouterAddRouterInterfaceAnswer>;
@@ -1259,6 +1298,61 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         answersRow: false,
       },
     },
+  },
+  networkSegmentRanges: {
+    one: 'network_segment_range',
+    many: 'network_segment_ranges',
+    path: 'network_segment_ranges',
+    shown: [
+      'id',
+      'tenant_id',
+      'project_id',
+      'name',
+      'default',
+      'shared',
+      'network_type',
+      'physical_network',
+      'minimum',
+      'maximum',
+      'used',
+      'available',
+      'description',
+      'tags',
+      'created_at',
+      'updated_at',
+      'revision_number',
+    ],
+    create: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        project_id: {
+          type: 'string',
+          description: 'Set at creation only; another project than one’s own by administrators only',
+        },
+        name: { type: 'string', maxLength: 255 },
+        shared: { type: 'boolean' },
+        network_type: { enum: ['geneve', 'gre', 'vlan', 'vxlan'] },
+        physical_network: { type: 'string', maxLength: 64 },
+        minimum: { type: 'integer', minimum: 1, maximum: 4294967295 },
+        maximum: { type: 'integer', minimum: 1, maximum: 4294967295 },
+        description: { type: 'string', maxLength: 255 },
+      },
+      required: ['network_type', 'minimum', 'maximum'],
+    },
+    update: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        name: { type: 'string', maxLength: 255 },
+        minimum: { type: 'integer', minimum: 1, maximum: 4294967295 },
+        maximum: { type: 'integer', minimum: 1, maximum: 4294967295 },
+        description: { type: 'string', maxLength: 255 },
+      },
+      required: [],
+    },
+    deletable: true,
+    actions: {},
   },
   ports: {
     one: 'port',

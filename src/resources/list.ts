@@ -4,6 +4,7 @@ import { addressScopeResource } from './address-scope/index.ts';
 import { agentResource } from './agent/index.ts';
 import { networkResource } from './network/index.ts';
 import { networkIpAvailabilityResource } from './network-ip-availability/index.ts';
+import { networkSegmentRangeResource } from './network-segment-range/index.ts';
 import { portResource } from './port/index.ts';
 import { qosPolicyResource } from './qos-policy/index.ts';
 import { qosRuleResources } from './qos-rule/index.ts';
@@ -22,6 +23,7 @@ const listed: readonly AnyResource[] = [
   plain(networkResource),
   plain(subnetResource),
   plain(subnetpoolResource),
+  plain(networkSegmentRangeResource),
   plain(portResource),
   plain(routerResource),
   plain(securityGroupResource),

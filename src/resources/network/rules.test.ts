@@ -3,16 +3,29 @@ import { test } from 'node:test';
 import { deleteRow, insertRow } from '../../kit/index.ts';
 import { networkPortKeys } from '../port/part-keys.ts';
 import { portTable } from '../port/port.ts';
+import { defaultSettings } from '../settings.ts';
 import { subnetTable } from '../subnet/subnet.ts';
-import { aContext, aNetwork, aNetworkInput, aPort, aSubnet, now, problemOf, succeed } from '../testing/builders.ts';
+import {
+  aContext,
+  aNetwork,
+  aNetworkInput,
+  aPort,
+  aSubnet,
+  blue,
+  now,
+  problemOf,
+  succeed,
+} from '../testing/builders.ts';
 import { networkTable } from './network.ts';
 import { decideCreate, decideDelete, decideUpdate } from './rules.ts';
+import { segmentSpaceOf } from './segment-space.ts';
 
+const space = segmentSpaceOf([], blue, defaultSettings);
 const seven = { networkType: 'geneve', physicalNetwork: undefined, segmentationId: 7, tunnelKey: 7 } as const;
 
 test('gives a new network the largest MTU of the underlay and its own segment', () => {
   const context = aContext();
-  const { entity, changes, dirty } = succeed(decideCreate(aNetworkInput(), { segment: seven }, context));
+  const { entity, changes, dirty } = succeed(decideCreate(aNetworkInput(), { space, segment: seven }, context));
   assert.equal(entity.mtuBytes, 1442);
   assert.equal(entity.segmentationId, 7);
   assert.deepEqual(changes, [insertRow(networkTable, entity)]);
@@ -20,12 +33,12 @@ test('gives a new network the largest MTU of the underlay and its own segment', 
 });
 
 test('refuses an MTU that the underlay does not carry', () => {
-  const decided = decideCreate(aNetworkInput({ mtuBytes: 1443 }), { segment: seven }, aContext());
+  const decided = decideCreate(aNetworkInput({ mtuBytes: 1443 }), { space, segment: seven }, aContext());
   assert.equal(problemOf(decided), 'invalid-input');
 });
 
 test('refuses a network when every segment is in use', () => {
-  const decided = decideCreate(aNetworkInput(), { segment: undefined }, aContext());
+  const decided = decideCreate(aNetworkInput(), { space, segment: undefined }, aContext());
   assert.equal(problemOf(decided), 'no-network-available');
 });
 

@@ -24,7 +24,7 @@ import { released } from '../subnetpool/release.ts';
 import { checkMtu } from './mtu.ts';
 import { type Network, type NetworkInput, networkTable } from './network.ts';
 import { invalidSharedSetting, noExternalNetworks, noNetworkAvailable } from './refusals.ts';
-import { type AskedSegment, checkSegment, isCarried } from './segment.ts';
+import { type AskedSegment, checkSegment, isCarried, outOfRange } from './segment.ts';
 import type { NetworkCreateWorld, NetworkDeleteWorld, NetworkUpdateWorld } from './world.ts';
 
 type Outcome = Result<Decision<Network>, Problem>;
@@ -37,7 +37,7 @@ export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, con
   if (input.isExternal) return err(noExternalNetworks());
   const mtuBytes = chooseMtu(input.mtuBytes, context);
   if (!mtuBytes.ok) return mtuBytes;
-  const asked = checkSegment(input, context.settings);
+  const asked = checkSegment(input, world.space);
   if (!asked.ok) return asked;
   if (!world.segment) return err(noNetworkAvailable());
   const id = context.newId() as NetworkId;
@@ -85,7 +85,7 @@ export function decideUpdate(
   if (tooSmall) return err(tooSmall);
   const qosPolicy = choosePolicy({ before: network, input }, world, notSupported(network.id));
   if (!qosPolicy.ok) return qosPolicy;
-  const segment = moveSegment(network, { networkType, physicalNetwork, segmentationId }, context);
+  const segment = moveSegment(network, { networkType, physicalNetwork, segmentationId });
   if (!segment.ok) return segment;
   const entity = nextRevision(
     { ...network, ...plain, ...qosPolicy.value, ...segment.value, mtuBytes: mtuBytes.value },
@@ -129,17 +129,16 @@ function notSupported(id: NetworkId): (ruleType: string) => Problem {
 
 /** The VLAN of a network may change, and nothing else of its segment (neutron plugins/ml2/managers.py `update_network_segment`). */
 function moveSegment(
-  { networkType, physicalNetwork, segmentationId: current }: Network,
+  { networkType, segmentationId: current }: Network,
   asked: AskedSegment,
-  { settings }: RuleContext,
 ): Result<{ readonly segmentationId?: number | undefined }, Problem> {
   if (Object.values(asked).every((value) => value === undefined)) return ok({});
   if (networkType !== 'vlan') return err(invalidInput('Only VLAN type networks can be updated.'));
   const { segmentationId = current } = asked;
   const isOther = asked.networkType !== undefined || asked.physicalNetwork !== undefined;
   if (isOther) return err(invalidInput('Only segmentation_id field can be updated in VLAN type networks'));
-  const checked = checkSegment({ networkType, physicalNetwork, segmentationId }, settings);
-  return checked.ok ? ok({ segmentationId }) : checked;
+  const wrong = outOfRange('vlan', segmentationId);
+  return wrong === undefined ? ok({ segmentationId }) : err(invalidInput(wrong));
 }
 
 /** Zero asks for the default, as in Neutron (neutron-lib api/definitions/network_mtu.py). */

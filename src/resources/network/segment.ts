@@ -67,27 +67,41 @@ function isRanged(networkType: string): networkType is SegmentRange['networkType
   return networkType in segmentBounds;
 }
 
+/** The ranges of the settings: for Geneve, which every network has that asks for none, all there are unless some are set. */
+export function defaultRanges({ segmentRanges }: ResourceSettings): readonly SegmentRange[] {
+  if (segmentRanges.some(({ networkType }) => networkType === 'geneve')) return segmentRanges;
+  return [{ networkType: 'geneve', ...segmentBounds.geneve }, ...segmentRanges];
+}
+
+/** Where a project's networks may get their segments. */
+export interface SegmentSpace {
+  /** Tried before the others. */
+  readonly own: readonly SegmentRange[];
+  readonly shared: readonly SegmentRange[];
+  /** Physical networks that may have a flat network; `*`: any. */
+  readonly flatNetworks: readonly string[];
+}
+
 /** Refuses what ML2's type drivers refuse (neutron plugins/ml2/drivers/type_*.py `validate_provider_segment`). */
-export function checkSegment(asked: AskedSegment, settings: ResourceSettings): Result<SegmentRequest, Problem> {
+export function checkSegment(asked: AskedSegment, space: SegmentSpace): Result<SegmentRequest, Problem> {
   const { networkType, physicalNetwork, segmentationId } = asked;
   if (networkType === undefined) {
     if (physicalNetwork !== undefined || segmentationId !== undefined)
       return err(invalidInput('network_type required'));
     return ok({ networkType: 'geneve', physicalNetwork, segmentationId });
   }
-  if (!isSupported(networkType, settings))
-    return err(invalidInput(`network_type value '${networkType}' not supported`));
-  const wrong = checks[networkType]({ physicalNetwork, segmentationId }, settings);
+  if (!isSupported(networkType, space)) return err(invalidInput(`network_type value '${networkType}' not supported`));
+  const wrong = checks[networkType]({ physicalNetwork, segmentationId }, space);
   return wrong === undefined ? ok({ networkType, physicalNetwork, segmentationId }) : err(invalidInput(wrong));
 }
 
-function isSupported(networkType: string, settings: ResourceSettings): networkType is NetworkType {
+function isSupported(networkType: string, { own, shared, flatNetworks }: SegmentSpace): networkType is NetworkType {
   if (networkType === 'local') return true;
-  if (networkType === 'flat') return settings.flatNetworks.length > 0;
-  return rangesOf(networkType, settings).length > 0;
+  if (networkType === 'flat') return flatNetworks.length > 0;
+  return [...own, ...shared].some((range) => range.networkType === networkType);
 }
 
-type Check = (asked: Omit<SegmentRequest, 'networkType'>, settings: ResourceSettings) => string | undefined;
+type Check = (asked: Omit<SegmentRequest, 'networkType'>, space: SegmentSpace) => string | undefined;
 
 const checks: Readonly<Record<NetworkType, Check>> = {
   local: ({ physicalNetwork, segmentationId }) =>
@@ -98,12 +112,12 @@ const checks: Readonly<Record<NetworkType, Check>> = {
       return `physical_network '${physicalNetwork}' unknown for flat provider network`;
     return prohibited({ segmentation_id: segmentationId }, 'flat');
   },
-  vlan: ({ physicalNetwork, segmentationId }, settings) => {
+  vlan: ({ physicalNetwork, segmentationId }, { own, shared }) => {
     if (physicalNetwork === undefined)
       return segmentationId === undefined
         ? undefined
         : 'segmentation_id requires physical_network for VLAN provider network';
-    if (!rangesOf('vlan', settings).some((range) => range.physicalNetwork === physicalNetwork))
+    if (![...own, ...shared].some((range) => range.physicalNetwork === physicalNetwork))
       return `physical_network '${physicalNetwork}' unknown for VLAN provider network`;
     return outOfRange('vlan', segmentationId);
   },
@@ -124,16 +138,14 @@ function prohibited(asked: Readonly<Record<string, unknown>>, networkType: Netwo
   return name && `${name} prohibited for ${networkType} provider network`;
 }
 
-function outOfRange(networkType: keyof typeof segmentBounds, segmentationId: number | undefined): string | undefined {
+/** What is wrong with an identifier that the type does not have. */
+export function outOfRange(
+  networkType: keyof typeof segmentBounds,
+  segmentationId: number | undefined,
+): string | undefined {
   const { first, last } = segmentBounds[networkType];
   if (segmentationId === undefined || (first <= segmentationId && segmentationId <= last)) return undefined;
   return `segmentation_id out of range (${first} through ${last})`;
-}
-
-/** The ranges of a type: for Geneve, which every network has that asks for none, all there are unless some are set. */
-function rangesOf(networkType: string, { segmentRanges }: ResourceSettings): readonly SegmentRange[] {
-  const ranges = segmentRanges.filter((range) => range.networkType === networkType);
-  return networkType === 'geneve' && ranges.length === 0 ? [{ networkType, ...segmentBounds.geneve }] : ranges;
 }
 
 /** A network's segment: its claims say that it is the only one there. */
@@ -152,9 +164,11 @@ const hiddenKeys = { first: 65_536, last: 131_071 };
 export async function readSegment(
   reader: Reader,
   request: SegmentRequest,
+  space: SegmentSpace,
   context: RuleContext,
 ): Promise<Segment | undefined> {
-  const filled = await fill(reader, request, context);
+  const filled =
+    (await fill(reader, request, space.own, context)) ?? (await fill(reader, request, space.shared, context));
   if (!filled) return undefined;
   const { networkType, segmentationId } = filled;
   const tunnelKey =
@@ -165,14 +179,14 @@ export async function readSegment(
 async function fill(
   reader: Reader,
   request: SegmentRequest,
+  all: readonly SegmentRange[],
   context: RuleContext,
 ): Promise<SegmentRequest | undefined> {
   const { networkType, physicalNetwork, segmentationId } = request;
   if (networkType === 'local' || networkType === 'flat' || segmentationId !== undefined) return request;
-  const ranges = rangesOf(networkType, context.settings);
-  const places =
-    physicalNetwork === undefined ? new Set(ranges.map((range) => range.physicalNetwork)) : [physicalNetwork];
-  for (const place of places) {
+  const ranges = all.filter((range) => range.networkType === networkType);
+  const known = new Set(ranges.map((range) => range.physicalNetwork));
+  for (const place of physicalNetwork === undefined ? known : [physicalNetwork]) {
     const there = ranges.filter((range) => range.physicalNetwork === place);
     const free = await findFree(reader, scopeOf(networkType, place), there, context);
     if (free !== undefined) return { networkType, physicalNetwork: place, segmentationId: free };
@@ -208,13 +222,23 @@ function idText(scope: string, id: number): string {
   return String(id).padStart(scope === tunnelKeyScope ? 8 : 10, '0');
 }
 
+/** The claim on an identifier of a type, or of the VLANs of a physical network. */
+export function segmentClaim(networkType: NetworkType, physicalNetwork: string | undefined, id: number): Claim {
+  const scope = scopeOf(networkType, physicalNetwork);
+  return { scope, value: idText(scope, id) };
+}
+
+/** The identifier that a value of {@link segmentClaim} says. */
+export function idOfSegmentClaim(value: string): number {
+  return Number(value);
+}
+
 /** The key of the datapath, and the place on a physical network or in a tunnel. */
 export function segmentClaims({ networkType, physicalNetwork, segmentationId, tunnelKey }: Segment): readonly Claim[] {
   const key = { scope: tunnelKeyScope, value: idText(tunnelKeyScope, tunnelKey) };
   if (networkType === 'flat') return [key, { scope: flatScope, value: physicalNetwork ?? '' }];
   if (networkType === 'geneve' || segmentationId === undefined) return [key];
-  const scope = scopeOf(networkType, physicalNetwork);
-  return [key, { scope, value: idText(scope, segmentationId) }];
+  return [key, segmentClaim(networkType, physicalNetwork, segmentationId)];
 }
 
 /** The refusal of a segment that another network has. */

@@ -11,10 +11,12 @@ import { readPolicies } from '../rbac-policy/sharing.ts';
 import { type Subnet, subnetTable } from '../subnet/subnet.ts';
 import { type Release, readReleases } from '../subnetpool/release.ts';
 import type { Network, NetworkInput } from './network.ts';
-import { checkSegment, readSegment, type Segment } from './segment.ts';
+import { checkSegment, readSegment, type Segment, type SegmentSpace } from './segment.ts';
+import { readSegmentSpace } from './segment-space.ts';
 
 /** The facts that creating a network needs. */
 export interface NetworkCreateWorld extends PolicyChoice {
+  readonly space: SegmentSpace;
   /** As asked for, or a free one; undefined when all are in use. */
   readonly segment: Segment | undefined;
   /** That of the project's default policy, for a request that names none. */
@@ -27,9 +29,11 @@ export async function readCreateWorld(
   input: NetworkInput,
   context: RuleContext,
 ): Promise<NetworkCreateWorld> {
-  const asked = checkSegment(input, context.settings);
+  const space = await readSegmentSpace(reader.unscoped, context.projectId, context.settings);
+  const asked = checkSegment(input, space);
   return {
-    segment: asked.ok ? await readSegment(reader, asked.value, context) : undefined,
+    space,
+    segment: asked.ok ? await readSegment(reader, asked.value, space, context) : undefined,
     ...(await readPolicyChoice({ before: undefined, input }, reader)),
     // It is the project's own, whoever makes the network for it.
     defaultQosPolicyId: await findDefaultId(reader.unscoped, context.projectId),
