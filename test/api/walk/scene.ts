@@ -1,3 +1,4 @@
+import type { ProjectId } from '../../../src/kit/index.ts';
 import { resources } from '../../../src/resources/index.ts';
 import type { Body, TestApi } from '../harness.ts';
 import { bodiesOf, type Ids } from './bodies.ts';
@@ -113,6 +114,7 @@ async function make(
   for (const target of creations(grounds))
     if (targets.includes(target.resource)) await make(grounds, project, target, ids, isBare);
   ids.delete(resource);
+  await clear(grounds, creation);
   for (const role of ['member', 'admin'])
     for (const each of bodiesOf(body, { ids })) {
       // An administrator could make it for another project.
@@ -124,4 +126,23 @@ async function make(
       ids.set(resource, String((json[key] as Body).id));
       return;
     }
+}
+
+/** Ends what there is for all projects, and may be there but once, before another scene makes it again. */
+export async function clear({ api }: Grounds, { path, resource }: Operation): Promise<void> {
+  const { collection = '' } = resourceNamed(resource)?.definition ?? {};
+  if (!isAdministrators(resource)) return;
+  const { json } = await api.call('GET', path);
+  for (const { id } of json[collection] as readonly Body[]) await api.call('DELETE', `${path}/${id}`);
+}
+
+/** Whether no project sees any of them. */
+export function isAdministrators(resource: string): boolean {
+  const visible = resourceNamed(resource)?.visibleTo('any' as ProjectId);
+  return visible?.kind === 'any' && visible.of.length === 0;
+}
+
+/** The resource that the description calls so. */
+export function resourceNamed(name: string) {
+  return resources.find(({ definition }) => definition.name === name);
 }

@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { ProjectId } from '../../../src/kit/index.ts';
 import { ruleOf } from '../../../src/policy/index.ts';
 import { resources, tables } from '../../../src/resources/index.ts';
 import { type Answer, type Body, errorType, type TestApi } from '../harness.ts';
 import { bodiesOf, type Choice, type Ids } from './bodies.ts';
 import { type Operation, type Reference, readOperations } from './document.ts';
-import { bareScene, caller, fullScene, type Grounds, type Headers, makeAnother, pathIn, type Scene } from './scene.ts';
+import {
+  bareScene,
+  caller,
+  clear,
+  fullScene,
+  type Grounds,
+  type Headers,
+  isAdministrators,
+  makeAnother,
+  pathIn,
+  resourceNamed,
+  type Scene,
+} from './scene.ts';
 
 /** Reads what the API serves from its description. `given` are the ids of resources that no request creates. */
 export async function surveyGrounds(api: TestApi, given: Ids): Promise<Grounds> {
@@ -158,6 +169,7 @@ async function isReached(
         ? choices.flatMap((each) => bodiesOf(operation.body ?? {}, each))
         : [undefined]) {
         if (preparation) await prepare(grounds, preparation, scene, body);
+        if (operation.method === 'POST') await clear(grounds, operation);
         const request = { ids: scene.ids, body, headers: caller(scene.project, role) };
         if ((await ask(grounds, operation, request)).status < 300) return true;
       }
@@ -231,16 +243,6 @@ function rolesFor({ method, path, resource }: Operation): readonly string[] {
 /** Whether projects own such things; the others are the administrators' alone, or nobody's. */
 function isOwned({ resource }: Operation): boolean {
   return resources.some(({ definition }) => definition.name === resource) && !isAdministrators(resource);
-}
-
-/** Whether no project sees any of them. */
-function isAdministrators(resource: string): boolean {
-  const visible = resourceNamed(resource)?.visibleTo('any' as ProjectId);
-  return visible?.kind === 'any' && visible.of.length === 0;
-}
-
-function resourceNamed(name: string) {
-  return resources.find(({ definition }) => definition.name === name);
 }
 
 /** The method and path of an operation, by which holes are reported. */
