@@ -22,6 +22,7 @@ export interface Network {
   readonly mtu: number;
   readonly port_security_enabled: boolean;
   readonly qos_policy_id: string | null;
+  readonly dns_domain: string;
   readonly 'provider:network_type'?: 'flat' | 'geneve' | 'gre' | 'local' | 'vlan' | 'vxlan';
   readonly 'provider:physical_network'?: string | null;
   readonly 'provider:segmentation_id'?: number | null;
@@ -44,6 +45,7 @@ export interface NetworkCreate {
   readonly mtu?: number;
   readonly port_security_enabled?: boolean;
   readonly qos_policy_id?: string | null;
+  readonly dns_domain?: string;
   readonly 'provider:network_type'?: string;
   readonly 'provider:physical_network'?: string;
   readonly 'provider:segmentation_id'?: number;
@@ -58,6 +60,7 @@ export interface NetworkUpdate {
   readonly mtu?: number;
   readonly port_security_enabled?: boolean;
   readonly qos_policy_id?: string | null;
+  readonly dns_domain?: string;
   readonly 'provider:network_type'?: string;
   readonly 'provider:physical_network'?: string;
   readonly 'provider:segmentation_id'?: number;
@@ -263,8 +266,15 @@ export interface Port {
   readonly data_plane_status: 'ACTIVE' | 'DOWN' | null;
   readonly propagate_uplink_status: boolean;
   readonly device_profile: string | null;
+  readonly dns_name: string;
+  readonly dns_domain: string;
   readonly 'binding:vif_details'?: Readonly<Record<string, unknown>>;
   readonly qos_network_policy_id: string | null;
+  readonly dns_assignment: readonly {
+    readonly hostname?: string;
+    readonly ip_address?: string;
+    readonly fqdn?: string;
+  }[];
   readonly trunk_details: Readonly<Record<string, unknown>> | null;
   readonly description: string;
   readonly tags: readonly string[];
@@ -303,6 +313,8 @@ export interface PortCreate {
   readonly qos_policy_id?: string | null;
   readonly propagate_uplink_status?: boolean;
   readonly device_profile?: string | null;
+  readonly dns_name?: string;
+  readonly dns_domain?: string;
   readonly description?: string;
 }
 
@@ -333,6 +345,8 @@ export interface PortUpdate {
   readonly numa_affinity_policy?: 'required' | 'preferred' | 'legacy' | null;
   readonly qos_policy_id?: string | null;
   readonly data_plane_status?: 'ACTIVE' | 'DOWN' | null;
+  readonly dns_name?: string;
+  readonly dns_domain?: string;
   readonly description?: string;
 }
 
@@ -1031,6 +1045,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'mtu',
       'port_security_enabled',
       'qos_policy_id',
+      'dns_domain',
       'provider:network_type',
       'provider:physical_network',
       'provider:segmentation_id',
@@ -1058,6 +1073,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         mtu: { type: 'integer', minimum: 0, maximum: 65535 },
         port_security_enabled: { type: 'boolean' },
         qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
+        dns_domain: { type: 'string', maxLength: 255 },
         'provider:network_type': { type: 'string', maxLength: 32 },
         'provider:physical_network': { type: 'string', maxLength: 64 },
         'provider:segmentation_id': { type: 'integer', minimum: 0 },
@@ -1076,6 +1092,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         mtu: { type: 'integer', minimum: 0, maximum: 65535 },
         port_security_enabled: { type: 'boolean' },
         qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
+        dns_domain: { type: 'string', maxLength: 255 },
         'provider:network_type': { type: 'string', maxLength: 32 },
         'provider:physical_network': { type: 'string', maxLength: 64 },
         'provider:segmentation_id': { type: 'integer', minimum: 0 },
@@ -1383,8 +1400,11 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'data_plane_status',
       'propagate_uplink_status',
       'device_profile',
+      'dns_name',
+      'dns_domain',
       'binding:vif_details',
       'qos_network_policy_id',
+      'dns_assignment',
       'trunk_details',
       'description',
       'tags',
@@ -1470,6 +1490,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
         propagate_uplink_status: { type: 'boolean' },
         device_profile: { anyOf: [{ type: 'string', maxLength: 255 }, { type: 'null' }] },
+        dns_name: { type: 'string', maxLength: 255 },
+        dns_domain: { type: 'string', maxLength: 255 },
         description: { type: 'string', maxLength: 255 },
       },
       required: ['network_id'],
@@ -1546,6 +1568,8 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         numa_affinity_policy: { anyOf: [{ enum: ['required', 'preferred', 'legacy'] }, { type: 'null' }] },
         qos_policy_id: { anyOf: [{ type: 'string', format: 'uuid', 'x-references': 'qos_policy' }, { type: 'null' }] },
         data_plane_status: { anyOf: [{ enum: ['ACTIVE', 'DOWN'] }, { type: 'null' }] },
+        dns_name: { type: 'string', maxLength: 255 },
+        dns_domain: { type: 'string', maxLength: 255 },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],

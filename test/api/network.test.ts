@@ -16,6 +16,7 @@ apiTest('creates, shows, changes and deletes a network', async (api) => {
     subnets: [],
     port_security_enabled: true,
     qos_policy_id: null,
+    dns_domain: '',
     mtu: 1442,
     'provider:network_type': 'geneve',
     'provider:physical_network': null,

@@ -9,6 +9,7 @@ import {
   readOnly,
   type Table,
 } from '../../kit/index.ts';
+import { dnsDomain } from '../dns-name.ts';
 import type { NetworkId, QosPolicyId } from '../ids.ts';
 import { sharedToCaller } from '../rbac-policy/sharing.ts';
 import { type NetworkType, segmentClaims, segmentTaken } from './segment.ts';
@@ -36,6 +37,8 @@ const fields = {
   portSecurityEnabled: changeable(boolean, { default: true }),
   /** Ports have it that have no policy of their own, unless they serve the network. */
   qosPolicyId: changeable(nullable(uuid<QosPolicyId>('qos_policy')), { default: undefined, holds: true }),
+  /** That of names of its ports (neutron-lib api/definitions/dns.py). Kept: no name server answers by it so far. */
+  dnsDomain: changeable(dnsDomain, { default: '' }),
   networkType: changeable(word<NetworkType>('flat', 'geneve', 'gre', 'local', 'vlan', 'vxlan'), {
     ...providers,
     name: 'provider:network_type',

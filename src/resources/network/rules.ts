@@ -55,6 +55,7 @@ export function decideCreate(input: NetworkInput, world: NetworkCreateWorld, con
     status: isCarried(world.segment.networkType) ? 'ACTIVE' : 'DOWN',
     mtuBytes: mtuBytes.value,
     portSecurityEnabled: input.portSecurityEnabled,
+    dnsDomain: input.dnsDomain,
     qosPolicyId: qosPolicy.value.qosPolicyId ?? world.defaultQosPolicyId,
     ...world.segment,
   };

@@ -17,6 +17,7 @@ import { type BindingWorld, binding } from './aspects/binding.ts';
 import { dataPlaneStatus } from './aspects/data-plane-status.ts';
 import { device } from './aspects/device.ts';
 import { deviceProfile } from './aspects/device-profile.ts';
+import { dns } from './aspects/dns.ts';
 import { fixedIps } from './aspects/fixed-ips.ts';
 import { type MacWorld, macAddress } from './aspects/mac-address.ts';
 import { numaAffinity } from './aspects/numa-affinity.ts';
@@ -41,6 +42,7 @@ const aspects = [
   dataPlaneStatus,
   uplinkStatus,
   deviceProfile,
+  dns,
 ];
 
 const fields = {
@@ -57,6 +59,7 @@ const fields = {
   ...dataPlaneStatus.fields,
   ...uplinkStatus.fields,
   ...deviceProfile.fields,
+  ...dns.fields,
 };
 
 /** A port: a guest's or a router's place on a network, with all its attributes as they are stored. */
