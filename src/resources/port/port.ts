@@ -24,6 +24,7 @@ import { numaAffinity } from './aspects/numa-affinity.ts';
 import { portSecurity } from './aspects/port-security.ts';
 import { qosPolicy } from './aspects/qos-policy.ts';
 import { type GroupsWorld, securityGroups } from './aspects/security-groups.ts';
+import { trunkParent } from './aspects/trunk-parent.ts';
 import { uplinkStatus } from './aspects/uplink-status.ts';
 import { bindingAnchor, declaredAddresses } from './bindings.ts';
 
@@ -43,6 +44,7 @@ const aspects = [
   uplinkStatus,
   deviceProfile,
   dns,
+  trunkParent,
 ];
 
 const fields = {
@@ -60,6 +62,7 @@ const fields = {
   ...uplinkStatus.fields,
   ...deviceProfile.fields,
   ...dns.fields,
+  ...trunkParent.fields,
 };
 
 /** A port: a guest's or a router's place on a network, with all its attributes as they are stored. */

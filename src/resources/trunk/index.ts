@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import type { Action, Decision, Problem, Resource, RuleContext, ScopedReader } from '../../kit/index.ts';
+import { portTable } from '../port/port.ts';
 import { decideAdd, decideCreate, decideDelete, decideRemove, decideUpdate } from './rules.ts';
 import { type SubPortRequest, subPortList, subPortsBody } from './sub-port.ts';
 import { type Trunk, type TrunkInput, trunkDefinition, trunkTable } from './trunk.ts';
@@ -36,7 +37,9 @@ export const trunkResource: Resource<Trunk, TrunkInput> = {
   create: async (input, reader, context) =>
     decideCreate(input, await readTrunkWorld(reader, input.portId, input.subPorts), context),
   update: async (trunk, input, _reader, context) => decideUpdate(trunk, input, context),
-  remove: async (trunk) => decideDelete(trunk),
+  // An administrator may have made it of a port that its owner does not see.
+  remove: async (trunk, { unscoped }, context) =>
+    decideDelete(trunk, await unscoped.find(portTable, trunk.portId), context),
   actions: {
     get_subports: {
       method: 'GET',

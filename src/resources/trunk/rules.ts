@@ -1,17 +1,20 @@
 import { err, ok, type Result } from '../../base/index.ts';
 import {
+  type Change,
   created,
   type Decision,
   forbidden,
   type Key,
+  nextRevision,
   notFound,
   type Problem,
   type RuleContext,
   removed,
   updated,
+  updateRow,
 } from '../../kit/index.ts';
-import type { PortId } from '../ids.ts';
-import type { Port } from '../port/port.ts';
+import type { PortId, TrunkId } from '../ids.ts';
+import { type Port, portTable } from '../port/port.ts';
 import {
   duplicateSubPort,
   parentPortInUse,
@@ -38,7 +41,8 @@ export function decideCreate(input: TrunkInput, world: TrunkWorld, context: Rule
   const subPorts = decideSubPorts(input.subPorts, { id: '', portId: parent.id, subPorts: [] }, world, context);
   if (!subPorts.ok) return subPorts;
   const trunk = { ...input, subPorts: subPorts.value, status: 'DOWN' } as const;
-  return ok(created(trunkTable, trunk, context, (made) => made.subPorts.map(keyOf)));
+  const { changes, ...made } = created(trunkTable, trunk, context, ({ subPorts }) => subPorts.map(keyOf));
+  return ok({ ...made, changes: [...changes, withTrunk(parent, made.entity.id, context)] });
 }
 
 /** Changes what a trunk is called, and its administrative state. */
@@ -51,9 +55,15 @@ export function decideUpdate(
 }
 
 /** Deletes a trunk. Its ports stay. */
-export function decideDelete(trunk: Trunk): Outcome {
+export function decideDelete(trunk: Trunk, parent: Port | undefined, context: RuleContext): Outcome {
   if (!trunk.adminStateUp) return err(trunkDisabled({ trunkId: trunk.id }));
-  return ok(removed(trunkTable, trunk, trunk.subPorts.map(keyOf)));
+  const { changes, ...rest } = removed(trunkTable, trunk, trunk.subPorts.map(keyOf));
+  return ok({ ...rest, changes: [...changes, ...(parent ? [withTrunk(parent, undefined, context)] : [])] });
+}
+
+/** The parent shows its trunk, so it is another one with it. */
+function withTrunk(parent: Port, trunkId: TrunkId | undefined, { now }: RuleContext): Change {
+  return updateRow(portTable, nextRevision({ ...parent, trunkId }, now));
 }
 
 /** Adds ports to a trunk, all of them or none. */
