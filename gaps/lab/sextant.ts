@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { milliseconds, waitFor } from '../../src/base/index.ts';
+import { createClient, unwrap } from '../../src/client/index.ts';
 import { agentToken } from '../../src/feed/index.ts';
 import { daemon, listens, type Supervision } from './daemon.ts';
 import type { Host, Lab, Service, Sextant, SextantOptions } from './types.ts';
@@ -31,10 +33,25 @@ export async function startSextant(lab: Lab, options: SextantOptions = {}): Prom
     for (const host of lab.hosts)
       agents.set(host.name, await createAgent(lab, host, { endpoint, secret, logLevel: options.logLevel }));
     await Promise.all([...agents.values()].map((agent) => agent.start()));
+    await seeAgents(endpoint, [...agents.keys()]);
     return { endpoint, controller, agents, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Resolves when the API knows an agent on each host: until then, no port can be bound there. */
+async function seeAgents(endpoint: string, hosts: readonly string[]): Promise<void> {
+  const api = createClient({ endpoint });
+  const isKnown = async () => {
+    const known = new Set(unwrap(await api.agents.list()).map(({ host }) => host));
+    return hosts.every((host) => known.has(host));
+  };
+  try {
+    await waitFor('an agent of each host', isKnown, { within: milliseconds(20_000), every: milliseconds(20) });
+  } finally {
+    await api.close();
   }
 }
 
