@@ -49,6 +49,18 @@ describe('DHCP for guests of real clients', () => {
     );
   });
 
+  test('a second MAC behind a port gets none of its addresses', async () => {
+    const nested = '02:00:00:00:00:07';
+    const pairs = { allowed_address_pairs: [{ ip_address: '192.0.2.0/24', mac_address: nested }] };
+    const { port, guest } = await plugOn({ ip_version: 4, cidr: '192.0.2.0/24' }, pairs);
+    await guest.run(['ip', 'link', 'add', 'nested', 'link', 'eth0', 'address', nested, 'type', 'macvlan']);
+    await guest.run(['ip', 'link', 'set', 'nested', 'up']);
+    const refused = await guest.dhclient({ family: 4, interface: 'nested', withinMilliseconds: 3_000 });
+    assert.deepEqual(refused.addresses, [], refused.log);
+    const lease = await guest.dhclient({ family: 4, ...slowly });
+    assert.deepEqual(lease.addresses, [addressOf(port)], lease.log);
+  });
+
   test('an IPv4 guest reaches its server, where the subnet has no gateway and no router', async () => {
     const { port, guest } = await plugOn({ ip_version: 4, cidr: '192.0.2.0/24', gateway_ip: null });
     const lease = await guest.dhclient({ family: 4, ...slowly });
