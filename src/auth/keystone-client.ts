@@ -44,30 +44,8 @@ const maxAnswerBytes = 1_048_576;
 
 /** Makes a client that proves itself by a token of its own, and gets another one in time. */
 export function createKeystoneClient(options: KeystoneOptions, clock: Clock): KeystoneClient {
-  const { url, account, ca, timeout = 5_000 } = options;
-  const limits = { headersTimeout: timeout, bodyTimeout: timeout, maxResponseSize: maxAnswerBytes };
-  const dispatcher = new Agent({ ...limits, connections: 16, connect: { timeout, ...(ca !== undefined && { ca }) } });
-  const tokens = `${url.replace(/\/+$/, '').replace(/\/v3$/, '')}/v3/auth/tokens`;
-  const send = async (method: 'GET' | 'POST', headers: Readonly<Record<string, string>>, body?: object) => {
-    try {
-      const signal = AbortSignal.timeout(timeout);
-      const query = method === 'GET' ? '?nocatalog' : '';
-      const content = body === undefined ? null : JSON.stringify(body);
-      const type = { accept: 'application/json', 'content-type': 'application/json' };
-      return await answerOf(
-        await request(`${tokens}${query}`, {
-          dispatcher,
-          method,
-          signal,
-          headers: { ...type, ...headers },
-          body: content,
-        }),
-      );
-    } catch (error) {
-      throw new KeystoneUnavailable(`Keystone at ${url} does not answer: ${reasonOf(error)}`);
-    }
-  };
-  const own = ownToken(clock, () => send('POST', {}, passwordRequest(account)));
+  const { send, close } = sender(options);
+  const own = ownToken(clock, () => send('POST', {}, passwordRequest(options.account)));
   return {
     async validate(token) {
       const ask = async () => send('GET', { 'x-auth-token': await own.get(), 'x-subject-token': token });
@@ -80,8 +58,37 @@ export function createKeystoneClient(options: KeystoneOptions, clock: Clock): Ke
       if (answer.status === 404) return undefined;
       return tokenOf(answer, 'about a token');
     },
-    close: () => dispatcher.close(),
+    close,
   };
+}
+
+type Send = (method: 'GET' | 'POST', headers: Readonly<Record<string, string>>, body?: object) => Promise<Answer>;
+
+/** Sends to `/v3/auth/tokens`. Throws KeystoneUnavailable where no answer comes. */
+function sender({ url, ca, timeout = 5_000 }: KeystoneOptions): { readonly send: Send; close(): Promise<void> } {
+  const limits = { headersTimeout: timeout, bodyTimeout: timeout, maxResponseSize: maxAnswerBytes };
+  // A connection that is kept may be closed by the other side under the next request, and a handshake a minute is cheap.
+  const fresh = { pipelining: 0, connections: 16 };
+  const dispatcher = new Agent({ ...limits, ...fresh, connect: { timeout, ...(ca !== undefined && { ca }) } });
+  const tokens = `${url.replace(/\/+$/, '').replace(/\/v3$/, '')}/v3/auth/tokens`;
+  const sendOnce: Send = async (method, headers, body) => {
+    const signal = AbortSignal.timeout(timeout);
+    const content = body === undefined ? null : JSON.stringify(body);
+    const all = { accept: 'application/json', 'content-type': 'application/json', ...headers };
+    const path = method === 'GET' ? `${tokens}?nocatalog` : tokens;
+    return answerOf(await request(path, { dispatcher, method, signal, headers: all, body: content }));
+  };
+  const send: Send = async (...what) => {
+    try {
+      return await sendOnce(...what).catch((error) => {
+        if (isBrokenOff(error)) return sendOnce(...what);
+        throw error;
+      });
+    } catch (error) {
+      throw new KeystoneUnavailable(`Keystone at ${url} does not answer: ${reasonOf(error)}`);
+    }
+  };
+  return { send, close: () => dispatcher.close() };
 }
 
 type Response = Awaited<ReturnType<typeof request>>;
@@ -148,6 +155,11 @@ function passwordRequest({ username, password, userDomain, project, projectDomai
       scope: { project: { name: project, domain: { name: projectDomain } } },
     },
   };
+}
+
+/** Whether a server that restarts its workers hung up. Both questions may be asked twice. */
+function isBrokenOff(error: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(reasonOf(error));
 }
 
 /** The kind of the failure: a message of the HTTP client might hold what was sent. */

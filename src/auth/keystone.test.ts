@@ -90,6 +90,14 @@ for (const mood of ['broken', 'garbage', 'silent'] as const)
     assert.equal(await ask('new'), 'p-new');
   });
 
+keystoneTest('asks again when Keystone hangs up, and once only', async ({ server, ask }) => {
+  server.tokens.set('one', ['member']).set('two', ['member']);
+  server.hangUps = 1;
+  assert.equal(await ask('one'), 'p-one');
+  server.hangUps = 2;
+  assert.equal(await ask('two'), 'ServiceUnavailable');
+});
+
 keystoneTest('refuses a token that expired while Keystone was away', async ({ server, clock, ask }) => {
   server.tokens.set('one', ['member']);
   await ask('one');

@@ -12,6 +12,8 @@ export interface FakeKeystone {
   mood: 'well' | 'broken' | 'garbage' | 'silent';
   /** Requests so far, of each kind. */
   readonly count: { logins: number; questions: number };
+  /** Hangs up on so many requests to come. */
+  hangUps: number;
   /** Forgets all tokens that it gave out, as with new signing keys. */
   rotate(): void;
   close(): Promise<void>;
@@ -28,6 +30,10 @@ export async function startFakeKeystone(now = () => Date.now()): Promise<FakeKey
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const send = (status: number, body: unknown, headers = {}) =>
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+    if (keystone.hangUps > 0) {
+      keystone.hangUps -= 1;
+      return request.socket.destroy();
+    }
     if (keystone.mood === 'silent') return;
     if (keystone.mood === 'broken') return send(500, { error: { message: 'broken' } });
     if (keystone.mood === 'garbage') return send(200, { token: { roles: 'none' } });
@@ -54,6 +60,7 @@ export async function startFakeKeystone(now = () => Date.now()): Promise<FakeKey
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tokens,
     mood: 'well',
+    hangUps: 0,
     count,
     rotate: () => services.clear(),
     async close() {
