@@ -25,7 +25,7 @@ function list(fixed: FixedCollection, request: FastifyRequest, reply: FastifyRep
   return sendJson(reply, 200, { [fixed.collection]: things.value.map((thing) => withFields(thing, fields)) });
 }
 
-/** What all lists take, and what is of no use for a few things in an order of their own. */
+/** Names that every list takes in its query. For a few things in an order of their own they change nothing. */
 const controls = ['fields', 'sort_key', 'sort_dir', 'limit', 'marker', 'page_reverse'];
 
 function select(fixed: FixedCollection, query: QueryString): Result<readonly FixedThing[], Problem> {

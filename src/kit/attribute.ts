@@ -32,11 +32,11 @@ export interface Viewer {
 
 /** Facts that showing an entity may need besides the entity. */
 export interface View extends Viewer {
-  /** What attributes show of other things: by the attribute's name, then by the entity's id. */
+  /** The parts of other things that attributes show: by the attribute's name, then by the entity's id. */
   readonly related: ReadonlyMap<string, Related>;
 }
 
-/** What one attribute shows of other things, by the entity's id. An entity without any is missing. */
+/** The parts of other things that one attribute shows, by the entity's id. An entity without any is missing. */
 export type Related = ReadonlyMap<string, Json>;
 
 interface Shown<Entity> {
@@ -101,7 +101,7 @@ export interface Definition<Entity, Input> {
   readonly name: string;
   /** The key of a single one on the wire. Default: the name. */
   readonly key?: string;
-  /** What the rules of its policy are called by: `create_<stem>`. Default: the key. */
+  /** The stem of its policy's rules, as in `create_<stem>`. Default: the key. */
   readonly ruleStem?: string;
   /** `security_groups`: the key of several. */
   readonly collection: string;

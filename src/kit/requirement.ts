@@ -20,5 +20,5 @@ export type Requirement =
   | 'member'
   | 'admin';
 
-/** Requirements by verb (`get`, `list` where that is another, `create`, `update`, `delete`) and by action. What isn't named is for administrators. */
+/** Requirements by verb (`get`, `list` where that is another, `create`, `update`, `delete`) and by action. Those that are not named are for administrators. */
 export type Policy = Readonly<Record<string, Requirement>>;

@@ -19,7 +19,7 @@ export interface ClaimOptions {
   readonly log: Log;
 }
 
-/** What an examination found. */
+/** The result of an examination. */
 interface Finding {
   readonly mark: string | undefined;
   readonly refusal: string | undefined;

@@ -106,7 +106,7 @@ function desiredMemberships({ membersIn }: Translation, { uuid, memberOf = [] }:
   return membersIn ? memberOf.map((holder) => ({ holder: { ...membersIn, uuid: holder }, uuid })) : [];
 }
 
-/** The rows of ours that have this one as a member. What others made of their rows is theirs. */
+/** The rows of ours that have this one as a member. Rows of other clients stay as these made them. */
 function membershipsOf({ membersIn }: Translation, replica: Replica<NbSeen>, uuid: Uuid): readonly Reference[] {
   if (!membersIn) return [];
   const holders = replica.table(membersIn.table).listBy(membersIn.column, uuid);

@@ -111,7 +111,7 @@ export class NorthboundTarget implements Target<World, Operation> {
 
   /**
    * Marks a free NB before anything else. northd writes NB_Global, too, as soon as an empty NB is there: a transaction with
-   * thousands of rows takes long to plan, and would fail and be planned again. What fails here comes with the first of those.
+   * thousands of rows takes long to plan, and would fail and be planned again. If this fails, the first of those sets the mark.
    */
   async #mark(): Promise<void> {
     this.#isMarking = true;

@@ -36,7 +36,7 @@ interface Bulk {
 /**
  * Writes long lists, all or nothing, without keeping others waiting for longer than one part takes. The parts are units
  * like any other, so rules see what they have written; readers see nothing of it until the last one, which publishes
- * all. What a process leaves behind that ends in between is taken back by the next one that looks.
+ * all. Where a process ends in between, the next one that looks takes its parts back.
  */
 export class Bulks {
   readonly #writer: Writer;

@@ -12,7 +12,7 @@ export type Conflict =
       readonly actual: number;
     };
 
-/** A change that contradicts the rows. Whoever reads before changing, in one unit of work, never meets it. */
+/** A change that contradicts the rows. A unit of work that reads a row before it changes it never meets this. */
 export class StoreConflict extends Error {
   readonly conflict: Conflict;
 

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 
 /** The answer of the worker for one checkpoint. */
 export interface CheckpointResult {
-  /** What the log held when the checkpoint began. */
+  /** Bytes that the log held when the checkpoint began. */
   readonly logBytes: number;
 }
 

@@ -15,7 +15,7 @@ export interface Checkpointer {
 export interface CheckpointerOptions {
   /** The log could not be moved. It is tried again. */
   readonly onError: (error: Error) => void;
-  /** What could be was moved; the log held so many bytes by then. */
+  /** Called when as much of the log was moved as readers allow; the log held so many bytes by then. */
   readonly onSuccess?: (logBytes: number) => void;
   /** From a commit to the checkpoint. Default 500 ms: a page that is written again and again is moved once. */
   readonly pause?: Milliseconds;

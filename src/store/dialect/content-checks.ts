@@ -13,7 +13,7 @@ export interface ContentCheckTimes {
 /** The file to check, when, and the callbacks for the outcome. */
 export interface ContentChecksOptions extends ContentCheckTimes {
   readonly path: string;
-  /** What SQLite found, in its words: at least one finding. */
+  /** Called with SQLite's findings in its words: at least one. */
   readonly onDamage: (findings: readonly string[]) => void;
   /** The check itself could not be made. */
   readonly onError: (error: Error) => void;

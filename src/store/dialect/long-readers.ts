@@ -8,7 +8,7 @@ export interface LogLimits {
   readonly longBytes: number;
   /** From here on readers that hold it back are broken off, and SQLite's own checkpoints stand in for the checkpointer's. */
   readonly overlongBytes: number;
-  /** What a reader may take even then: most are much quicker. */
+  /** The time that a reader may take even then: most are much quicker. */
   readonly readerMilliseconds: number;
 }
 

@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import type { EntityTables, OwnTables } from '../schema.ts';
 
-/** What queries are built on: the same connection, seen as the store's own tables and as those of the entities. */
+/** The base of all queries: the same connection, seen as the store's own tables and as those of the entities. */
 export interface Queries {
   readonly own: Kysely<OwnTables>;
   readonly entities: Kysely<EntityTables>;

@@ -17,7 +17,7 @@ const faults: readonly { readonly code: RegExp; readonly kind: FaultKind; readon
  */
 const halfCommitted = /^SQLITE_(IOERR(?!_WRITE)|NOMEM)/;
 
-/** What becomes of SQLite's errors: the store's own, and notes for the operator. */
+/** Turns SQLite's errors into the store's own, and into notes for the operator. */
 export interface Failures {
   /** The store's error for one of SQLite's; any other as it is. */
   translate(error: unknown): unknown;

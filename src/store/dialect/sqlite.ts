@@ -148,7 +148,7 @@ function configure(database: Database.Database, cacheKibibytes: number, limits: 
   database.pragma(`wal_autocheckpoint = ${Math.round(limits.overlongBytes / actualPageSize)}`);
   // A log that had to be longer is cut when it starts over.
   database.pragma(`journal_size_limit = ${limits.longBytes}`);
-  // What a savepoint would restore is kept in memory: a unit that touches more than 64 KiB would open a file for it.
+  // SQLite keeps in memory the pages that a savepoint would restore: a unit that touches more than 64 KiB would open a file for it.
   database.pragma('temp_store = memory');
 }
 
