@@ -8,6 +8,7 @@ import { claimGrantedP99Ms1000PerS } from './claim-granted-p99-ms-1000-per-s.ts'
 import { claimsPerS100Hosts } from './claims-per-s-100-hosts.ts';
 import { controllerRssMb10000Ports } from './controller-rss-mb-10000-ports.ts';
 import { controllerRssMb100000Ports } from './controller-rss-mb-100000-ports.ts';
+import { controllerRssMb400000Bindings } from './controller-rss-mb-400000-bindings.ts';
 import { fanout500HostsMs } from './fanout-500-hosts-ms.ts';
 import { fanoutGetP99Ms } from './fanout-get-p99-ms.ts';
 import type { Figure } from './figure.ts';
@@ -70,6 +71,7 @@ export const figures: readonly Figure[] = [
   fanout500HostsMs,
   fanoutGetP99Ms,
   hostsBack1000S,
+  controllerRssMb400000Bindings,
   bulkPortsPerS10000,
   bulkWriterWaitP99Ms,
 ];
