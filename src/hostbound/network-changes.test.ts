@@ -193,3 +193,23 @@ test('keeps of ports that nobody has plugged any more nothing', () => {
   assert.equal(plugged.place(portId, networkId, 2), false, 'read before a change that was looked up without it');
   assert.equal(plugged.place(portId, networkId, 2), true, 'known by now');
 });
+
+test('hosts are told whether a guest without port security is on a network, as long as there is one', () =>
+  withPlace(async (place) => {
+    const network = aNetwork();
+    const [port, other] = [aPortOn(network, 'h1'), aPortOn(network, 'h2')];
+    await place.commit(insert(network, port, other));
+    const agent = await place.connect('h1');
+    agent.plug(port.id);
+    await agent.synced();
+    const set = async (portSecurityEnabled: boolean, revision: number) =>
+      await place.commit([updateRow(portTable, { ...other, portSecurityEnabled, revision })], keysOf(network));
+    await set(false, 2);
+    await agent.synced(2);
+    await set(true, 3);
+    await agent.synced(3);
+    assert.deepEqual(
+      agent.networks.map(({ openPorts }) => openPorts),
+      [false, true, false],
+    );
+  }));

@@ -177,6 +177,19 @@ test('has the network looked at again with the port of a router, and with no oth
   assert.deepEqual(succeed(decideDelete(guest)).dirty, [{ kind: 'port', id: guest.id }]);
 });
 
+test('has the hosts of a network told when a guest without port security comes, goes or changes', () => {
+  const guest = aPort();
+  const networkKey = { kind: 'network', id: guest.networkId };
+  const keysOf = (port: Port, input: Partial<PortInput>) =>
+    succeed(decideUpdate(port, input, aPortWorld([]), aContext())).dirty;
+  const open = { ...guest, portSecurityEnabled: false };
+  assert.deepEqual(keysOf(guest, { portSecurityEnabled: false }).slice(1), [networkKey]);
+  assert.deepEqual(keysOf(open, { portSecurityEnabled: true }).slice(1), [networkKey]);
+  assert.deepEqual(keysOf(open, { name: 'other' }).slice(1), []);
+  assert.deepEqual(succeed(decideDelete(open)).dirty.slice(1), [networkKey]);
+  assert.deepEqual(keysOf({ ...guest, deviceOwner: 'network:dhcp' }, { portSecurityEnabled: false }).slice(1), []);
+});
+
 test('recomputes the addresses that follow from a changed MAC and keeps the others', () => {
   const kept = { subnetId: stateful.id, ipAddress: address('2001:db8:2::10') };
   const derived = { subnetId: slaac.id, ipAddress: address('2001:db8:1:0:f816:3eff:fe00:1') };
