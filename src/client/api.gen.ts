@@ -268,6 +268,11 @@ export interface Port {
   readonly device_profile: string | null;
   readonly dns_name: string;
   readonly dns_domain: string;
+  readonly extra_dhcp_opts: readonly {
+    readonly opt_name?: string;
+    readonly opt_value?: string;
+    readonly ip_version?: 4 | 6;
+  }[];
   readonly 'binding:vif_details'?: Readonly<Record<string, unknown>>;
   readonly qos_network_policy_id: string | null;
   readonly dns_assignment: readonly {
@@ -315,6 +320,11 @@ export interface PortCreate {
   readonly device_profile?: string | null;
   readonly dns_name?: string;
   readonly dns_domain?: string;
+  readonly extra_dhcp_opts?: readonly {
+    readonly opt_name: string;
+    readonly opt_value: string | null;
+    readonly ip_version?: 4 | 6;
+  }[];
   readonly description?: string;
 }
 
@@ -347,6 +357,11 @@ export interface PortUpdate {
   readonly data_plane_status?: 'ACTIVE' | 'DOWN' | null;
   readonly dns_name?: string;
   readonly dns_domain?: string;
+  readonly extra_dhcp_opts?: readonly {
+    readonly opt_name: string;
+    readonly opt_value: string | null;
+    readonly ip_version?: 4 | 6;
+  }[];
   readonly description?: string;
 }
 
@@ -1402,6 +1417,7 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
       'device_profile',
       'dns_name',
       'dns_domain',
+      'extra_dhcp_opts',
       'binding:vif_details',
       'qos_network_policy_id',
       'dns_assignment',
@@ -1492,6 +1508,19 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         device_profile: { anyOf: [{ type: 'string', maxLength: 255 }, { type: 'null' }] },
         dns_name: { type: 'string', maxLength: 255 },
         dns_domain: { type: 'string', maxLength: 255 },
+        extra_dhcp_opts: {
+          type: ['array', 'null'],
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              opt_name: { type: 'string', maxLength: 64 },
+              opt_value: { anyOf: [{ type: 'string', maxLength: 255 }, { type: 'null' }] },
+              ip_version: { enum: [4, 6] },
+            },
+            required: ['opt_name', 'opt_value'],
+          },
+        },
         description: { type: 'string', maxLength: 255 },
       },
       required: ['network_id'],
@@ -1570,6 +1599,19 @@ export const collectionDescriptions: Readonly<Record<keyof Collections, Collecti
         data_plane_status: { anyOf: [{ enum: ['ACTIVE', 'DOWN'] }, { type: 'null' }] },
         dns_name: { type: 'string', maxLength: 255 },
         dns_domain: { type: 'string', maxLength: 255 },
+        extra_dhcp_opts: {
+          type: ['array', 'null'],
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              opt_name: { type: 'string', maxLength: 64 },
+              opt_value: { anyOf: [{ type: 'string', maxLength: 255 }, { type: 'null' }] },
+              ip_version: { enum: [4, 6] },
+            },
+            required: ['opt_name', 'opt_value'],
+          },
+        },
         description: { type: 'string', maxLength: 255 },
       },
       required: [],

@@ -18,6 +18,7 @@ import { dataPlaneStatus } from './aspects/data-plane-status.ts';
 import { device } from './aspects/device.ts';
 import { deviceProfile } from './aspects/device-profile.ts';
 import { dns } from './aspects/dns.ts';
+import { extraDhcpOptions } from './aspects/extra-dhcp-options.ts';
 import { fixedIps } from './aspects/fixed-ips.ts';
 import { type MacWorld, macAddress } from './aspects/mac-address.ts';
 import { numaAffinity } from './aspects/numa-affinity.ts';
@@ -45,6 +46,7 @@ const aspects = [
   deviceProfile,
   dns,
   trunkParent,
+  extraDhcpOptions,
 ];
 
 const fields = {
@@ -63,6 +65,7 @@ const fields = {
   ...deviceProfile.fields,
   ...dns.fields,
   ...trunkParent.fields,
+  ...extraDhcpOptions.fields,
 };
 
 /** A port: a guest's or a router's place on a network, with all its attributes as they are stored. */

@@ -142,6 +142,7 @@ export function aPort(differences: Partial<Port> = {}): Port {
     vnicType: 'normal',
     profile: {},
     ipAllocation: 'immediate',
+    extraDhcpOptions: [],
     trunkId: undefined,
     ...differences,
   };
