@@ -21,6 +21,12 @@ test('serves numbers in the form that Prometheus reads, and nothing else', async
   const text =
     '# HELP sextant_agent_ports_wired Ports.\n# TYPE sextant_agent_ports_wired gauge\nsextant_agent_ports_wired 3\n';
   assert.equal(renderMetrics([metric]), text);
+  const labelled = {
+    ...metric,
+    kind: 'counter',
+    value: [{ labels: { port: 'p', reason: 'rogue-ra' }, value: 4 }],
+  } as const;
+  assert.match(renderMetrics([labelled]), /^sextant_agent_ports_wired\{port="p",reason="rogue-ra"\} 4$/m);
   assert.equal(await get('/metrics'), `200 ${text}`);
   assert.equal(await get('/'), '404');
   server.close();
