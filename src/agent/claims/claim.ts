@@ -74,7 +74,7 @@ export interface Step {
 /** A controller that takes longer is not waited for: the guest is about to use the address (RFC 4862 §5.4, one second). */
 const answerLimit = 300;
 /** As long as the owner's first hop needs to ask its guest, and short enough for the claimant to hear the end of it. */
-const contestLimit = 500;
+const contestLimit = 400;
 /** A guest's detection is over by then; another one is a claim of its own. */
 const detectedRefusal = 1_000;
 /** A guest that goes on using an address that it may not have is not asked for more often. */

@@ -12,7 +12,7 @@ export interface ProbesOptions {
 /** How often a guest is asked for each address: RFC 4861 §10, MAX_UNICAST_SOLICIT. */
 export const probeTries = 3;
 /** A guest answers within a millisecond or so, unless its host is busy. */
-const gap = milliseconds(100);
+const gap = milliseconds(80);
 
 interface Probe {
   /** In which try each address was last answered for, and in how many. */
@@ -31,7 +31,7 @@ export class Probes {
   }
 
   /**
-   * In how many of the tries the guest answered for each address, by its text. Takes 300 ms, or until it has answered for
+   * In how many of the tries the guest answered for each address, by its text. Takes 240 ms, or until it has answered for
    * the one that matters.
    */
   async ask(port: ServedPort, addresses: readonly Address[], decisive?: Address): Promise<ReadonlyMap<string, number>> {
