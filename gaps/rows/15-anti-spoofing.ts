@@ -7,6 +7,7 @@ import { addAddress } from '../workbench/detection.ts';
 import { aMac, anAddress, carries, markedFrame, type Station } from '../workbench/frames.ts';
 import { expectAllRepelled, expectQuota, expectTheftFails, type Forgery, unheardClaims } from '../workbench/hostile.ts';
 import { checkImpersonation, checkImpersonationInOutage } from '../workbench/impersonation.ts';
+import { expectTakenBack } from '../workbench/reassignment.ts';
 import { expectPing } from '../workbench/traffic.ts';
 import { addressOf, createWorkbench, type PluggedPort, stationOf, type Workbench } from '../workbench/workbench.ts';
 
@@ -35,6 +36,9 @@ export const antiSpoofing: Row = {
     await checkLegitimate(context, scene);
     await context.probe.part('10,000 forged addresses: the quota holds, the guest works on', (note) =>
       expectFloodHarmless(scene, note),
+    );
+    await context.probe.part('an address that the API gives to another port is its first holder’s no more', (note) =>
+      expectTakenBack({ ...scene, subnet: v6, holder: attacker, witness: near, host: far.guest.host, note }),
     );
     await checkImpersonation(context);
     await checkImpersonationInOutage(context);

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { type Address, addressAt, formatAddress } from '../../src/ip/index.ts';
 import type { Context, Eyes, Site } from '../contract.ts';
 import { expect, type Note } from '../probe.ts';
@@ -151,12 +152,28 @@ async function expectNothingGained(
   };
   const address = await run({ attacker, victim, onlookers, pause });
   const poisoned = (await Promise.all(onlookers.map(({ guest }) => poisonedEntries(guest, suspect)))).flat();
-  const dropped = before === undefined ? undefined : ((await eyes?.countDrops(attacker.port)) ?? 0) - before;
+  const dropped = await waitForDrops(eyes, attacker, before);
   note(`${kind}: ${address}, pauses of ${pauses.slice(0, 5).join(', ')} ms, ${dropped ?? 'unknown'} drops counted`);
   expect(poisoned.length === 0, `${poisoned.map((entry) => entry.address).join(', ')} resolved to the attacker`);
   await expectReached(victim, onlookers, address);
   expect(dropped === undefined || dropped > 0, `no counter of the attacker’s port shows the train for ${address}`);
   if (kind !== 'an address in use') await removeAddress(victim, address);
+}
+
+/** Counters lag behind the datapath. Undefined where nothing counts drops. */
+async function waitForDrops(
+  eyes: Eyes | undefined,
+  { port }: PluggedPort,
+  before: number | undefined,
+): Promise<number | undefined> {
+  if (!eyes || before === undefined) return undefined;
+  let dropped = 0;
+  const some = async () => {
+    dropped = (await eyes.countDrops(port)) - before;
+    return dropped > 0;
+  };
+  await waitFor('a drop to be counted', some, { within: milliseconds(5_000) }).catch(() => undefined);
+  return dropped;
 }
 
 async function expectReached(victim: PluggedPort, onlookers: readonly PluggedPort[], address: string): Promise<void> {
