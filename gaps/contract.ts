@@ -13,6 +13,7 @@ export type {
   Background,
   Capture,
   CapturedFrame,
+  CaptureFilter,
   DhcpResult,
   Guest,
   GuestAddress,

@@ -1,10 +1,10 @@
 """Reads or writes raw Ethernet frames on one interface of this network namespace (packet(7)).
 
-eye.py capture IFACE [VNI]
+eye.py capture IFACE [in | VNI]
                        writes records to standard output: >dBI (seconds since the epoch, 1 when outgoing, length),
                        then the frame. The first record has length 0 and says that the capture stands. Ends when
                        standard input ends, once every frame that has arrived is written; fails if one was lost.
-                       With a VNI, only Geneve and VXLAN packets with that identifier.
+                       With `in`, only what comes in. With a VNI, only Geneve and VXLAN packets with that identifier.
 eye.py inject IFACE    reads >I length-prefixed frames from standard input until it ends and sends each.
 """
 
@@ -18,6 +18,7 @@ import sys
 
 ETH_P_ALL = 3
 SO_ATTACH_FILTER = 26
+PACKET_IGNORE_OUTGOING = 23
 SOL_PACKET, PACKET_RX_RING, PACKET_STATISTICS, PACKET_VERSION = 263, 5, 6, 10
 TPACKET_V2 = 1
 PACKET_OUTGOING = 4
@@ -46,14 +47,16 @@ def attach_filter(packets, vni):
     packets.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HL", len(program), code.buffer_info()[0]))
 
 
-def capture(interface, vni=None):
+def capture(interface, only=None):
     packets = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     packets.setsockopt(SOL_PACKET, PACKET_VERSION, TPACKET_V2)
     blocks = FRAME_SIZE * FRAMES // BLOCK_SIZE
     packets.setsockopt(SOL_PACKET, PACKET_RX_RING, struct.pack("=IIII", BLOCK_SIZE, blocks, FRAME_SIZE, FRAMES))
     ring = mmap.mmap(packets.fileno(), FRAME_SIZE * FRAMES)
-    if vni is not None:
-        attach_filter(packets, int(vni))
+    if only == "in":
+        packets.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
+    elif only is not None:
+        attach_filter(packets, int(only))
     packets.bind((interface, ETH_P_ALL))
     out = sys.stdout.buffer
     out.write(RECORD.pack(0, 0, 0))

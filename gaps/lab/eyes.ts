@@ -2,15 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { runOrThrow } from './command.ts';
-import type { Capture, CapturedFrame, UnderlayFilter } from './types.ts';
+import type { Capture, CapturedFrame, CaptureFilter, UnderlayFilter } from './types.ts';
 import { enter } from './underlay.ts';
 
 const reader = `${import.meta.dirname}/eye.py`;
 const recordBytes = 13;
 
 /** Watches one interface. The capture stands when this resolves. */
-export async function captureFrames(netns: string, interfaceName: string, filter?: UnderlayFilter): Promise<Capture> {
-  const only = filter ? [`${filter.segmentationId}`] : [];
+export async function captureFrames(
+  netns: string,
+  interfaceName: string,
+  filter?: UnderlayFilter | CaptureFilter,
+): Promise<Capture> {
+  const only = filter ? [wordOf(filter)] : [];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...eye(netns, 'capture', interfaceName), ...only], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -43,6 +47,11 @@ export async function captureFrames(netns: string, interfaceName: string, filter
       return frames;
     },
   };
+}
+
+/** As eye.py takes it. */
+function wordOf(filter: UnderlayFilter | CaptureFilter): string {
+  return 'direction' in filter ? filter.direction : `${filter.segmentationId}`;
 }
 
 /** Sends raw Ethernet frames out of one interface, in order. */

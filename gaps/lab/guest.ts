@@ -76,7 +76,7 @@ export function createGuest(state: GuestState, hooks: GuestHooks): Guest {
     reaches: (target, options) => reaches(runHere, target, options),
     dhclient: (options) => runDhclient(shell, { interface: first(), ...options }),
     dhcpcd: (options) => runDhcpcd(shell, { interface: first(), ...options }),
-    capture: (wanted) => captureFrames(netns, first(wanted)),
+    capture: (wanted, filter) => captureFrames(netns, first(wanted), filter),
     inject: (frames, wanted) => injectFrames(netns, first(wanted), frames),
     async unplug(wanted) {
       const index = state.interfaces.findIndex((candidate) => candidate.name === wanted);

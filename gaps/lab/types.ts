@@ -229,7 +229,7 @@ export interface Guest {
   /** `dhclient -6` (or `-4`); one shot unless `keep`. `-S` with `stateless`. */
   dhclient(options?: DhcpOptions): Promise<DhcpResult>;
   dhcpcd(options?: DhcpOptions): Promise<DhcpResult>;
-  capture(interfaceName?: string): Promise<Capture>;
+  capture(interfaceName?: string, filter?: CaptureFilter): Promise<Capture>;
   /** Writes raw Ethernet frames to the guest's own interface, as a hostile guest would. */
   inject(frames: readonly Uint8Array[], interfaceName?: string): Promise<void>;
   /** Unplugs one interface from the bridge and deletes it. */
@@ -270,6 +270,12 @@ export interface CapturedFrame {
   readonly direction: 'in' | 'out';
   /** The Ethernet frame, a stripped VLAN tag put back. */
   readonly bytes: Uint8Array;
+}
+
+/** Selects the frames of a guest that are captured. */
+export interface CaptureFilter {
+  /** Leave out what the guest itself sends: floods of its own would be more than can be read. */
+  readonly direction: 'in';
 }
 
 /** Selects the traffic between hosts that is captured: on a busy link it would be too much to read. */

@@ -29,8 +29,9 @@ const patience = milliseconds(30_000);
 
 /** Opens the captures. They stand when it resolves. */
 export async function openWatch(attacker: PluggedPort, honest: readonly PluggedPort[]): Promise<Watch> {
-  const captures = await captureAll(honest);
-  const [atAttacker] = await captureAll([attacker]);
+  const incoming = { direction: 'in' } as const;
+  const captures = await captureAll(honest, incoming);
+  const [atAttacker] = await captureAll([attacker], incoming);
   if (!atAttacker) throw new Error('the attacker has an interface');
   return {
     async judge(suspect) {

@@ -13,7 +13,7 @@ import {
   unwrap,
 } from '../../src/client/index.ts';
 import { formatAddress } from '../../src/ip/index.ts';
-import type { Capture, Context, Guest, InterfaceSettings, Site, Tenant } from '../contract.ts';
+import type { Capture, CaptureFilter, Context, Guest, InterfaceSettings, Site, Tenant } from '../contract.ts';
 import { aMac, anAddress, linkLocalStation, type Station } from './frames.ts';
 import { createSecurityGroups, type Rule } from './security-groups.ts';
 
@@ -192,9 +192,9 @@ export function ownAddresses({ port }: PluggedPort): readonly string[] {
   return [...port.fixed_ips.map(({ ip_address }) => ip_address), formatAddress(address)];
 }
 
-/** A capture on the interface of each of these. */
-export function captureAll(guests: readonly PluggedPort[]): Promise<readonly Capture[]> {
-  return Promise.all(guests.map(({ guest, interface: name }) => guest.capture(name)));
+/** A capture on the interface of each of these, of all frames or of those that come in. */
+export function captureAll(guests: readonly PluggedPort[], filter?: CaptureFilter): Promise<readonly Capture[]> {
+  return Promise.all(guests.map(({ guest, interface: name }) => guest.capture(name, filter)));
 }
 
 /** A row may have deleted it itself, so a port that is gone is undone. */
