@@ -22,6 +22,33 @@ export const sourceMutations: Readonly<Record<string, readonly SourceEdit[]>> = 
       to: 'writer.write(tables.sourceVerdict, 0, [], toNetwork);',
     },
   ],
+  'local-grants': [
+    {
+      file: 'src/agent/claims/claim.ts',
+      from: /return given\.hasOpenPorts \? listen\(claim, given\) : ask\(claim, given\);/,
+      to: "return { effects: ['admit'] };",
+    },
+    // Nobody is asked afterwards, either.
+    {
+      file: 'src/agent/claims/ownership.ts',
+      from: /for \(const one of all\) this\.#messages\.claim\(portId, one, true\);/,
+      to: '{}',
+    },
+  ],
+  'unanswered-detection': [
+    {
+      file: 'src/agent/claims/claim.ts',
+      from: /return reason === 'taken' \|\| reason === 'reserved' \? \['deny', 'count'\] : \['count'\];/,
+      to: "return ['count'];",
+    },
+  ],
+  'no-displacement': [
+    {
+      file: 'src/store/displacement.ts',
+      from: /if \(!declares\) return nothingDisplaced;/,
+      to: 'return nothingDisplaced;',
+    },
+  ],
   'group-acls': [
     {
       file: 'src/northbound/tables/acl.ts',
