@@ -109,7 +109,8 @@ async function expectTrainsRepelled(impersonation: Impersonation): Promise<void>
   const watch = await openWatch(attacker, onlookers);
   for (let round = 0; round < rounds; round += 1)
     for (const [kind, run] of Object.entries(kinds)) await expectNothingGained(impersonation, suspect, { kind, run });
-  const { delivered, diverted } = await watch.judge(suspect);
+  const { delivered, diverted, examples } = await watch.judge(suspect);
+  for (const example of examples) note(example);
   note(`${delivered} frames of the attacker in a foreign name arrived, ${diverted} for others came to it`);
   expect(delivered === 0, `${delivered} frames arrived from or about addresses that the attacker does not own`);
   expect(diverted === 0, `${diverted} frames for others came to the attacker`);

@@ -6,6 +6,13 @@ import type { CapturedFrame, Guest } from '../contract.ts';
 export interface Suspect {
   readonly mac: Mac;
   readonly owned: ReadonlySet<string>;
+  /** Those that it owned, and until when, in milliseconds since the epoch. */
+  readonly ownedUntil?: ReadonlyMap<string, number>;
+}
+
+/** Whether the suspect owns an address, or owned it then. */
+export function owns({ owned, ownedUntil }: Suspect, address: string, at = Date.now()): boolean {
+  return owned.has(address) || (ownedUntil?.get(address) ?? -Infinity) >= at;
 }
 
 /**
@@ -15,18 +22,29 @@ export interface Suspect {
 export function isLie(frame: CapturedFrame, suspect: Suspect): boolean {
   if (frame.direction !== 'in') return false;
   const decoded = decodeFrame(frame.bytes);
-  return decoded.ok && decoded.value.ethernet.source === suspect.mac && lies(decoded.value, suspect);
+  return decoded.ok && decoded.value.ethernet.source === suspect.mac && lies(decoded.value, suspect, frame.at);
 }
 
-function lies({ ipv6, icmpv6, udp }: DecodedFrame, { owned }: Suspect): boolean {
+function lies({ ipv6, icmpv6, udp }: DecodedFrame, suspect: Suspect, at: number): boolean {
   if (!ipv6) return false;
-  if (!isUnspecified(ipv6.source) && !owned.has(formatAddress(ipv6.source))) return true;
+  if (!isUnspecified(ipv6.source) && !owns(suspect, formatAddress(ipv6.source), at)) return true;
   if (udp?.sourcePort === dhcpv6Ports.server) return true;
-  if (icmpv6?.kind === 'neighbor-advertisement') return !owned.has(formatAddress(icmpv6.target));
+  if (icmpv6?.kind === 'neighbor-advertisement') return !owns(suspect, formatAddress(icmpv6.target), at);
   return icmpv6 !== undefined && routersOnly.has(icmpv6.kind);
 }
 
 const routersOnly: ReadonlySet<string> = new Set(['router-advertisement', 'redirect', 'mldv2-query', 'mld-query']);
+
+/** Who says what to whom, as evidence. */
+export function describeFrame({ bytes }: CapturedFrame): string {
+  const decoded = decodeFrame(bytes);
+  if (!decoded.ok) return 'a malformed frame';
+  const { ethernet, ipv6, icmpv6, udp } = decoded.value;
+  const target = icmpv6 && 'target' in icmpv6 ? ` for ${formatAddress(icmpv6.target)}` : '';
+  const what = icmpv6?.kind ?? (udp ? 'UDP' : `EtherType 0x${ethernet.etherType.toString(16)}`);
+  const path = ipv6 ? `${formatAddress(ipv6.source)} > ${formatAddress(ipv6.destination)}` : '';
+  return `${what}${target}, ${ethernet.source} > ${ethernet.destination} ${path}`;
+}
 
 /** Whether a frame that somebody received, or sent, is a detection of this address (RFC 4862 §5.4.2). */
 export function isDetectionOf(frame: CapturedFrame, address: string, direction: 'in' | 'out' = 'in'): boolean {
@@ -56,7 +74,7 @@ export async function readNeighbours(guest: Guest): Promise<readonly NeighbourEn
 }
 
 /** The entries by which a guest would send to the suspect what is for an address that the suspect does not own. */
-export async function poisonedEntries(guest: Guest, { mac, owned }: Suspect): Promise<readonly NeighbourEntry[]> {
+export async function poisonedEntries(guest: Guest, suspect: Suspect): Promise<readonly NeighbourEntry[]> {
   const entries = await readNeighbours(guest);
-  return entries.filter((entry) => entry.mac === mac && !owned.has(entry.address));
+  return entries.filter((entry) => entry.mac === suspect.mac && !owns(suspect, entry.address));
 }

@@ -2,7 +2,7 @@ import { milliseconds, waitFor } from '../../src/base/index.ts';
 import { formatAddress, isMulticast, isUnspecified, type Mac } from '../../src/ip/index.ts';
 import type { Capture, CapturedFrame } from '../contract.ts';
 import { carries, markedFrame, parseFrame } from './frames.ts';
-import { isDetectionOf, isLie, type Suspect } from './onlookers.ts';
+import { describeFrame, isLie, owns, type Suspect } from './onlookers.ts';
 import { captureAll, type PluggedPort, stationOf } from './workbench.ts';
 
 /** Stands in the payload of all data that this MAC's guest sends from an address that it does not own. */
@@ -16,6 +16,8 @@ export interface Arrived {
   readonly delivered: number;
   /** For an address of somebody else, at the attacker. */
   readonly diverted: number;
+  /** Some of them, as evidence. */
+  readonly examples: readonly string[];
 }
 
 /** Captures at honest guests and at the attacker, for as long as an attack lasts. */
@@ -36,29 +38,13 @@ export async function openWatch(attacker: PluggedPort, honest: readonly PluggedP
   return {
     async judge(suspect) {
       await settle(attacker, honest, captures);
-      const counts = await Promise.all(
-        captures.map(async (capture, index) => {
-          const own = await addressesOf(honest[index]);
-          const isUnwanted = (frame: CapturedFrame) =>
-            isLie(frame, suspect) || isForgedData(frame, suspect) || isDetectionBy(suspect, frame, own);
-          return (await capture.stop()).filter(isUnwanted).length;
-        }),
-      );
-      return {
-        delivered: counts.reduce((sum, count) => sum + count, 0),
-        diverted: (await atAttacker.stop()).filter((frame) => isDiverted(frame, suspect)).length,
-      };
+      const seen = (await Promise.all(captures.map((capture) => capture.stop()))).flat();
+      const delivered = seen.filter((frame) => isLie(frame, suspect) || isForgedData(frame, suspect));
+      const diverted = (await atAttacker.stop()).filter((frame) => isDiverted(frame, suspect));
+      const examples = [...delivered.slice(0, 3), ...diverted.slice(0, 3)].map(describeFrame);
+      return { delivered: delivered.length, diverted: diverted.length, examples };
     },
   };
-}
-
-async function addressesOf(plugged: PluggedPort | undefined): Promise<readonly string[]> {
-  return ((await plugged?.guest.addresses(plugged.interface)) ?? []).map(({ address }) => address);
-}
-
-/** Nobody shows a guest somebody else's detection of its own address. */
-function isDetectionBy({ mac }: Suspect, frame: CapturedFrame, own: readonly string[]): boolean {
-  return parseFrame(frame)?.ethernet.source === mac && own.some((address) => isDetectionOf(frame, address));
 }
 
 /** From whatever MAC, and from an address that the suspect has not come to own since. */
@@ -67,11 +53,13 @@ function isForgedData(frame: CapturedFrame, { mac }: Suspect): boolean {
 }
 
 /** It is for the attacker's MAC, and for an address that is somebody else's. */
-function isDiverted(frame: CapturedFrame, { mac, owned }: Suspect): boolean {
+function isDiverted(frame: CapturedFrame, suspect: Suspect): boolean {
   const parsed = frame.direction === 'in' ? parseFrame(frame) : undefined;
-  if (!parsed?.ipv6 || parsed.ethernet.destination !== mac) return false;
+  if (!parsed?.ipv6 || parsed.ethernet.destination !== suspect.mac) return false;
   const { destination } = parsed.ipv6;
-  return !isMulticast(destination) && !isUnspecified(destination) && !owned.has(formatAddress(destination));
+  return (
+    !isMulticast(destination) && !isUnspecified(destination) && !owns(suspect, formatAddress(destination), frame.at)
+  );
 }
 
 /** An honest frame of the attacker's to each: when it has arrived, those that were sent before it have, too. */

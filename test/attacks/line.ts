@@ -41,6 +41,8 @@ export interface Stage extends Pair, Train {
   readonly random: Random;
   /** Addresses that the attacker may use. A line adds those that it comes to own. */
   readonly owned: Set<string>;
+  /** Those that it owned until then. */
+  readonly ownedUntil: Map<string, number>;
 }
 
 /** Pauses of up to so many milliseconds. Most are short, as races are won within milliseconds; some are that long. */

@@ -20,6 +20,7 @@ export interface Story {
   readonly longestGap: number;
   /** Addresses that the attacker has come to own so far. */
   readonly owned: Set<string>;
+  readonly ownedUntil: Map<string, number>;
   /** What was found in tables so far: an entry stays for a while, and counts once. */
   readonly poison: Set<string>;
   /** Trains so far. */
@@ -36,12 +37,13 @@ export interface Outcome {
   readonly drops: string;
 }
 
-/** Called with each harmful train as it ends. */
+/** Called with each harmful train as it ends, and with some of the frames that should not have arrived. */
 export type Tell = (text: string) => void;
 
 /** The story of an attacker that has not begun. */
 export function beginStory(line: Line, scene: Scene, pair: Pair, setting: Pick<Story, 'random' | 'longestGap'>): Story {
-  return { line, scene, pair, ...setting, owned: new Set(ownAddresses(pair.attacker)), poison: new Set(), trains: 0 };
+  const owned = new Set(ownAddresses(pair.attacker));
+  return { line, scene, pair, ...setting, owned, ownedUntil: new Map(), poison: new Set(), trains: 0 };
 }
 
 /** Runs some trains, and judges each as it ends, and all that was delivered when all have ended. */
@@ -52,30 +54,42 @@ export async function runTrains(story: Story, trains: number, tell: Tell): Promi
   const before = await readDrops(scene.lab, pair.attackerHost, pair.attacker.port);
   const harms: Partial<Harm>[] = [];
   for (let index = 0; index < count; index += 1) {
-    const harm = await runTrain(story);
+    const harm = await runTrain(story, (text) => tell(`${line.number} ${pair.placement}: ${text}`));
     if (!isHarmless(harm)) tell(`${line.number} ${pair.placement}, train ${story.trains - 1}: ${describeHarm(harm)}`);
     harms.push(harm);
   }
-  harms.push(await watch.judge(suspectOf(story)));
+  const { examples, ...arrived } = await watch.judge(suspectOf(story));
+  for (const example of examples) tell(`${line.number} ${pair.placement} arrived: ${example}`);
+  harms.push(arrived);
   const after = await readDrops(scene.lab, pair.attackerHost, pair.attacker.port);
   const { placement } = pair;
   return { line, placement, trains: count, harm: sumHarm(harms), drops: describeDrops(after, before) };
 }
 
-async function runTrain(story: Story): Promise<Harm> {
-  const { line, scene, pair, random, longestGap, owned } = story;
+async function runTrain(story: Story, tell: Tell): Promise<Harm> {
+  const { line, scene, pair, random, longestGap, owned, ownedUntil } = story;
   const number = story.trains;
   story.trains += 1;
   const countDrops = async () => countAll(await readDrops(scene.lab, pair.attackerHost, pair.attacker.port));
   const before = await countDrops();
   const onlookers = [pair.victim, ...scene.observers];
-  const stage: Stage = { ...pair, onlookers, scene, number, random, owned, pause: randomPause(random, longestGap) };
+  const stage: Stage = {
+    ...pair,
+    onlookers,
+    scene,
+    number,
+    random,
+    owned,
+    ownedUntil,
+    pause: randomPause(random, longestGap),
+  };
   const aftermath = await line.train(stage);
   try {
-    const poisoned = await countPoisoned(story);
+    const poisoned = await findPoisoned(story);
+    for (const entry of poisoned) tell(`poisoned: ${entry}`);
     const cutOff = await countCutOff(story, aftermath);
     const isCounted = line.isUncounted || aftermath.isSilent || (await differs(countDrops, before));
-    return sumHarm([aftermath.harm ?? {}, { poisoned, cutOff, uncounted: isCounted ? 0 : 1 }]);
+    return sumHarm([aftermath.harm ?? {}, { poisoned: poisoned.length, cutOff, uncounted: isCounted ? 0 : 1 }]);
   } finally {
     await aftermath.undo?.();
   }
@@ -89,16 +103,16 @@ function differs(read: () => Promise<number>, before: number): Promise<boolean> 
   );
 }
 
-function suspectOf({ pair: { attacker }, owned }: Story): Suspect {
-  return { mac: aMac(attacker.port.mac_address), owned };
+function suspectOf({ pair: { attacker }, owned, ownedUntil }: Story): Suspect {
+  return { mac: aMac(attacker.port.mac_address), owned, ownedUntil };
 }
 
-/** How many entries are new since the train before. */
-async function countPoisoned(story: Story): Promise<number> {
+/** Entries that are new since the train before. */
+async function findPoisoned(story: Story): Promise<readonly string[]> {
   const { scene, pair, poison } = story;
   const suspect = suspectOf(story);
   const found = await Promise.all([
-    routerPoison(scene, suspect),
+    routerPoison(scene, suspect).then((all) => all.map((entry) => `router ${entry}`)),
     ...[pair.victim, ...scene.observers].map(async ({ guest }) => {
       const entries = (await poisonedEntries(guest, suspect)).map(({ address }) => address);
       return [...entries, ...(await foreignRoutes(guest, scene))].map((entry) => `${guest.name} ${entry}`);
@@ -106,7 +120,7 @@ async function countPoisoned(story: Story): Promise<number> {
   ]);
   const fresh = found.flat().filter((entry) => !poison.has(entry));
   for (const entry of fresh) poison.add(entry);
-  return fresh.length;
+  return fresh;
 }
 
 /** Addresses of honest guests that an honest guest on any host does not reach, or the one behind the router does not. */

@@ -1,5 +1,5 @@
 import type { Guest } from '../../gaps/contract.ts';
-import type { Suspect } from '../../gaps/workbench/onlookers.ts';
+import { owns, type Suspect } from '../../gaps/workbench/onlookers.ts';
 import { formatAddress } from '../../src/ip/index.ts';
 import type { Scene } from './scene.ts';
 
@@ -17,9 +17,14 @@ export async function foreignRoutes(guest: Guest, { router }: Scene): Promise<re
   ];
 }
 
-/** What OVN's routers have learned of the suspect's MAC that it does not own. ovn-sb(5) MAC_Binding. */
-export async function routerPoison({ lab }: Scene, { mac, owned }: Suspect): Promise<readonly string[]> {
+/**
+ * What OVN's routers have learned of the suspect's MAC that it never owned (ovn-sb(5) MAC_Binding). What it has owned stays there
+ * for a while, behind what the routers know of the new owner by declaration.
+ */
+export async function routerPoison({ lab }: Scene, suspect: Suspect): Promise<readonly string[]> {
   const rows = await lab.central.sbctl('--format=csv', '--no-heading', '--columns=ip,mac', 'list', 'MAC_Binding');
   const bindings = rows.split('\n').map((row) => row.replaceAll('"', '').split(','));
-  return bindings.flatMap(([ip, boundTo]) => (ip !== undefined && boundTo === mac && !owned.has(ip) ? [ip] : []));
+  return bindings.flatMap(([ip, boundTo]) =>
+    ip !== undefined && boundTo === suspect.mac && !owns(suspect, ip, 0) ? [ip] : [],
+  );
 }

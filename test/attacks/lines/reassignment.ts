@@ -15,6 +15,7 @@ export const reassignment: Line = {
     const mac = aMac(`fa:16:3e:06:${placement === 'on one host' ? '01' : '02'}:${hex(number)}`);
     const address = eui64(scene.prefix, mac);
     const text = formatAddress(address);
+    stage.ownedUntil.set(text, Infinity);
     await send(stage, claim(pretend(stage, address)));
     await stage.pause();
     const host = placement === 'on one host' ? attackerHost.name : scene.observers[1]?.guest.host;
@@ -23,10 +24,12 @@ export const reassignment: Line = {
       network: scene.network,
       port: { mac_address: mac },
     });
+    stage.ownedUntil.set(text, Date.now());
     const detection = await detectionOf(owner, text);
     await insist(stage, address);
     return {
       reachable: [text],
+      beyondRouter: true,
       harm: { denied: detection === 'unique' ? 0 : 1 },
       undo: async () => {
         await owner.guest.remove();
