@@ -107,6 +107,17 @@ describe('with the openstack client', { skip }, () => {
     await openstack('address scope delete scope');
   });
 
+  test('makes a range of segments, and a network in it', async () => {
+    const range = '--shared --network-type vxlan --minimum 10 --maximum 12';
+    assert.deepEqual((await show(`network segment range create ${range} tens`)).available, ['10-12']);
+    const network = await show('network create --provider-network-type vxlan --provider-segment 11 eleven');
+    assert.deepEqual([network['provider:segmentation_id'], network.status], [11, 'DOWN']);
+    assert.deepEqual((await show('network segment range show tens')).available, ['10', '12']);
+    await assert.rejects(openstack('network segment range delete tens'), /referenced by/);
+    await openstack('network delete eleven');
+    await openstack('network segment range delete tens');
+  });
+
   test('lists and disables agents, and lists extensions', async () => {
     const id = await beatAgent(api, 'h2', new Date().toISOString());
     const [agent] = await list('network agent list --host h2');
