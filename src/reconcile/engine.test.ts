@@ -160,6 +160,19 @@ test('lets a full scan wait for no keys that gather', async () => {
   await engine.stop();
 });
 
+test('takes few keys at once of those that have many others with them', async () => {
+  const sides = new Sides();
+  for (let index = 0; index < 7; index += 1) sides.desired.set(`k${index}`, index);
+  const { engine } = anEngine(sides, { batchSize: 10, weightOf: ({ id }) => (id < 'k5' ? 4 : 1) });
+  engine.mark(['k0', 'k1', 'k2', 'k3', 'k4', 'k5', 'k6'].map(aKey));
+  engine.start();
+  await engine.idle();
+  assert.deepEqual(
+    sides.transactions.map((operations) => operations.length),
+    [3, 4],
+  );
+});
+
 test('lets keys gather after several came together, and after one alone does not', async () => {
   const sides = new Sides();
   const gatherTime = (keys: number) => milliseconds(keys > 1 ? 50 : 0);

@@ -80,3 +80,20 @@ apiTest('each collection that the API describes is a noun of the command line', 
   assert.match(options, /--security-group <name-or-id> +a security group, by name or id \(needed\)\n/);
   assert.match(options, /--port-range-min <number> +a number from 0 to 65535, or none\n/);
 });
+
+apiTest('parts name what they are parts of, and things without an id are shown by their own name', async (api) => {
+  const policy = await show(api, 'qos-policy create gold --shared');
+  const rule = await show(api, 'qos-bandwidth-limit-rule create --policy gold --max-kbps 1000 --direction ingress');
+  assert.equal((await show(api, `qos-bandwidth-limit-rule set ${rule.id} --policy gold --max-kbps 7`)).max_kbps, 7);
+  const listed = await sextant(api, 'value', 'qos-bandwidth-limit-rule list --policy gold');
+  assert.match(listed, new RegExp(`^${rule.id}\t7\t0\tingress\n$`));
+  await assert.rejects(show(api, 'qos-dscp-marking-rule list'), /required option '--policy <name-or-id>'/);
+  assert.equal((await show(api, 'qos-rule-type show dscp_marking')).type, 'dscp_marking');
+  const network = await show(api, 'network create blue --qos-policy gold');
+  assert.equal(network.qos_policy_id, policy.id);
+  for (const name of ['parent', 'child']) await show(api, `port create ${name} --network blue`);
+  await show(api, 'trunk create uplink --port parent');
+  const vlan = 'port=child,segmentation-type=vlan,segmentation-id=100';
+  const trunk = await show(api, `trunk add-subports uplink --sub-ports ${vlan}`);
+  assert.equal((trunk.sub_ports as unknown[]).length, 1);
+});

@@ -74,6 +74,7 @@ export function aKey(id: string): Key {
 interface EngineSettings {
   readonly batchSize?: number;
   readonly gatherTime?: (keys: number) => Milliseconds;
+  readonly weightOf?: (key: Key) => number;
   readonly log?: Log;
 }
 

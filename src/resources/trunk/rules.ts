@@ -140,7 +140,7 @@ function inTrunk(portId: PortId, { trunks }: TrunkWorld): Problem | undefined {
   return isSubPort ? trunkPortInUse({ portId }) : undefined;
 }
 
-/** The owner of a network sees all ports there: to see a port is no right to move it behind another one. */
+/** DEVIATION(ADR-0008): the owner of a network sees all ports there, and to see a port is no right to move it behind another one. */
 function notTheirs({ projectId }: Port, rule: string, { caller }: RuleContext): Problem | undefined {
   return caller.isAdmin || projectId === caller.projectId ? undefined : forbidden({ rule: `${rule}:port_id` });
 }

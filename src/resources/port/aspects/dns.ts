@@ -14,7 +14,7 @@ interface Draft {
   readonly fixedIps: readonly FixedIp[];
 }
 
-/** neutron.conf dns_domain, of which this is the default. */
+/** neutron.conf dns_domain, of which this is the default. DEVIATION(ADR-0008): Neutron keeps no names with it. */
 const domain = 'openstacklocal.';
 
 /**
