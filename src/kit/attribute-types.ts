@@ -13,13 +13,14 @@ import {
 import type { AttributeType, Schema } from './attribute.ts';
 import type { Problem } from './refusal.ts';
 import { invalidAttribute, invalidInput } from './refusals.ts';
+import { jsonOf, showValue } from './show-value.ts';
 
 /** Text up to a length (neutron-lib `type:string`). */
 export function text(maximum: number): AttributeType<string> {
   return {
     schema: { type: 'string', maxLength: maximum },
     parse(value) {
-      if (typeof value !== 'string') return err(invalidAttribute(`'${shown(value)}' is not a valid string`));
+      if (typeof value !== 'string') return err(invalidAttribute(`'${showValue(value)}' is not a valid string`));
       if (isLonger(value, maximum)) return err(invalidAttribute(`'${value}' exceeds maximum length of ${maximum}`));
       // PostgreSQL's text holds no NUL, and neither database half of a surrogate pair.
       if (value.includes('\0')) return err(invalidAttribute('text must not hold a NUL character'));
@@ -47,7 +48,7 @@ export const boolean: AttributeType<boolean> = {
     const word = isScalar ? String(value).trim().toLowerCase() : undefined;
     if (trueWords.includes(word)) return ok(true);
     if (falseWords.includes(word)) return ok(false);
-    return err(invalidInput(`'${shown(value)}' cannot be converted to boolean`));
+    return err(invalidInput(`'${showValue(value)}' cannot be converted to boolean`));
   },
 };
 
@@ -58,7 +59,7 @@ export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Att
     parse(value) {
       const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
       if (typeof number !== 'number' || !Number.isSafeInteger(number))
-        return err(invalidInput(`'${shown(value)}' is not an integer`));
+        return err(invalidInput(`'${showValue(value)}' is not an integer`));
       if (number < minimum || number > maximum)
         return err(invalidAttribute(`'${number}' is not in the range ${minimum} to ${maximum}`));
       return ok(number);
@@ -86,7 +87,7 @@ export function oneNumberOf<const T extends number>(...numbers: readonly T[]): A
 function found<T>(value: unknown, values: readonly T[]): Result<T, Problem> {
   const equal = values.find((allowed) => allowed === value);
   if (equal !== undefined) return ok(equal);
-  return err(invalidAttribute(`'${shown(value)}' is not in ${JSON.stringify(values)}`));
+  return err(invalidAttribute(`'${showValue(value)}' is not in ${JSON.stringify(values)}`));
 }
 
 /** The id of another resource, which `references` names as its definition does. */
@@ -97,7 +98,7 @@ export function uuid<Id extends Uuid>(references: string): AttributeType<Id> {
     parse: (value) =>
       typeof value === 'string' && isUuid(value)
         ? ok(value as Id)
-        : err(invalidAttribute(`'${shown(value)}' is not a valid UUID`)),
+        : err(invalidAttribute(`'${showValue(value)}' is not a valid UUID`)),
   };
 }
 
@@ -106,7 +107,7 @@ export const address: AttributeType<Address> = {
   schema: { type: 'string', anyOf: [{ format: 'ipv6' }, { format: 'ipv4' }] },
   parse(value) {
     const parsed = typeof value === 'string' ? parseAddress(value) : undefined;
-    return parsed ? ok(parsed) : err(invalidAttribute(`'${shown(value)}' is not a valid IP address`));
+    return parsed ? ok(parsed) : err(invalidAttribute(`'${showValue(value)}' is not a valid IP address`));
   },
 };
 
@@ -120,7 +121,7 @@ export const mac: AttributeType<Mac> = {
     const parsed = typeof value === 'string' ? parseMac(value) : undefined;
     return parsed && !noHosts.includes(parsed)
       ? ok(parsed)
-      : err(invalidAttribute(`'${shown(value)}' is not a valid MAC address`));
+      : err(invalidAttribute(`'${showValue(value)}' is not a valid MAC address`));
   },
 };
 
@@ -129,7 +130,7 @@ export const prefix: AttributeType<Prefix> = {
   schema: { type: 'string', examples: ['2001:db8::/64'] },
   parse(value) {
     const parsed = typeof value === 'string' ? parsePrefix(value) : undefined;
-    return parsed ? ok(parsed) : err(invalidInput(`'${shown(value)}' is not a valid IP subnet`));
+    return parsed ? ok(parsed) : err(invalidInput(`'${showValue(value)}' is not a valid IP subnet`));
   },
 };
 
@@ -140,7 +141,7 @@ export const addressOrPrefix: AttributeType<Prefix> = {
     const single = typeof value === 'string' ? parseAddress(value) : undefined;
     if (single) return ok(hostPrefix(single));
     const parsed = prefix.parse(value);
-    return parsed.ok ? parsed : err(invalidAttribute(`'${shown(value)}' is not a valid IP address or prefix`));
+    return parsed.ok ? parsed : err(invalidAttribute(`'${showValue(value)}' is not a valid IP address or prefix`));
   },
 };
 
@@ -187,7 +188,7 @@ export function list<T>(item: AttributeType<T>, key?: (item: T) => string): Attr
     shown: { type: 'array', items: shownSchema(item) },
     parse(value) {
       if (value === null) return ok([]);
-      if (!Array.isArray(value)) return err(invalidAttribute(`'${shown(value)}' is not a list`));
+      if (!Array.isArray(value)) return err(invalidAttribute(`'${showValue(value)}' is not a list`));
       const items: T[] = [];
       for (const raw of value) {
         const parsed = item.parse(raw);
@@ -236,7 +237,7 @@ export function openObject<F extends Fields>(
     ),
     shown: { type: 'object', additionalProperties: false, ...schemaOf(shownSchema, names) },
     parse(value) {
-      if (!isObject(value)) return err(invalidAttribute(`'${shown(value)}' is not a dictionary`));
+      if (!isObject(value)) return err(invalidAttribute(`'${showValue(value)}' is not a dictionary`));
       return parseFields(value, fields, optional);
     },
   };
@@ -252,7 +253,7 @@ function parseFields<F extends Fields>(
     const raw = value[name];
     if (raw === undefined) {
       if (optional.includes(name)) continue;
-      return err(invalidAttribute(`'${name}' is missing in ${shown(value)}`));
+      return err(invalidAttribute(`'${name}' is missing in ${showValue(value)}`));
     }
     const parsed = type.parse(raw);
     if (!parsed.ok) return parsed;
@@ -267,7 +268,7 @@ export function anyObject(maximum: number): AttributeType<Readonly<Record<string
     schema: { type: 'object' },
     parse(value) {
       if (value === null) return ok({});
-      if (!isObject(value)) return err(invalidAttribute(`'${shown(value)}' is not a dictionary`));
+      if (!isObject(value)) return err(invalidAttribute(`'${showValue(value)}' is not a dictionary`));
       if ((jsonOf(value)?.length ?? Number.POSITIVE_INFINITY) > maximum)
         return err(invalidAttribute(`dictionary exceeds ${maximum} characters`));
       return ok(value);
@@ -291,21 +292,4 @@ export const addressKey = formatAddress;
 function firstDouble(keys: readonly string[]): string | undefined {
   const seen = new Set<string>();
   return keys.find((key) => seen.size === seen.add(key).size);
-}
-
-/** Characters of a refused value that are worth repeating. */
-const longestShown = 1_000;
-
-function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : (jsonOf(value) ?? 'nothing that can be shown');
-  return text.length > longestShown ? `${text.slice(0, longestShown)}...` : text;
-}
-
-/** Undefined where there is none: nothing at all, or what is nested too deep to be written. */
-function jsonOf(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
 }

@@ -86,6 +86,7 @@ export {
   text,
 } from './row.ts';
 export type { ResourceSettings } from './settings.ts';
+export { showValue } from './show-value.ts';
 export { firstRevision, nextRevision, type Owned, type ProjectId, type Standard } from './standard.ts';
 export type { Claim, Column, DeclaredAddress, SqlValue, Stored, Table } from './table.ts';
 export { templateOf } from './template.ts';

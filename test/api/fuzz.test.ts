@@ -23,6 +23,7 @@ const trouble = fc.constantFrom<unknown>(
   4,
   6,
   1e308,
+  [[-9_007_199_254_740_992]],
   null,
   true,
   'network:router_interface',

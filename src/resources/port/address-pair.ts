@@ -17,6 +17,7 @@ import {
   invalidAttribute,
   jsonText,
   type KeptType,
+  showValue,
   storedPrefix,
 } from '../../kit/index.ts';
 import { addressPairWithoutAddress } from './refusals.ts';
@@ -88,7 +89,7 @@ function thatIsSource<T>(type: AttributeType<T>, isNever: (value: T) => boolean)
     parse(value) {
       const parsed = type.parse(value);
       if (!parsed.ok || !isNever(parsed.value)) return parsed;
-      return err(invalidAttribute(`'${String(value)}' is never the source of a packet`));
+      return err(invalidAttribute(`'${showValue(value)}' is never the source of a packet`));
     },
   };
 }

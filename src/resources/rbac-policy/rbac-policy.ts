@@ -9,6 +9,7 @@ import {
   invalidInput,
   type OwnedInputOf,
   type OwnedOf,
+  showValue,
   type Table,
 } from '../../kit/index.ts';
 import { duplicatePolicy } from './refusals.ts';
@@ -37,9 +38,9 @@ const objectTypes = [
 const objectType: FieldType<ObjectType> = {
   ...word<ObjectType>(...objectTypes),
   parse(value) {
-    const wanted = String(value).trim().toLowerCase();
+    const wanted = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
     const found = objectTypes.find((type) => type === wanted);
-    return found ? ok(found) : err(invalidInput(`'${String(value)}' is not a valid RBAC object type`));
+    return found ? ok(found) : err(invalidInput(`'${showValue(value)}' is not a valid RBAC object type`));
   },
 };
 
@@ -50,7 +51,7 @@ const objectId = {
   parse: (value: unknown) =>
     typeof value === 'string' && isUuid(value)
       ? ok(value)
-      : err(invalidAttribute(`'${String(value)}' is not a valid UUID`)),
+      : err(invalidAttribute(`'${showValue(value)}' is not a valid UUID`)),
 };
 
 /** neutron extensions/rbac.py */

@@ -1,5 +1,5 @@
 import { err, isUuid, ok, type Result } from '../../base/index.ts';
-import { attributeTypes, badRequest, invalidAttribute, type Problem, type Schema } from '../../kit/index.ts';
+import { attributeTypes, badRequest, invalidAttribute, type Problem, type Schema, showValue } from '../../kit/index.ts';
 import type { PortId, SubnetId } from '../ids.ts';
 
 const { isObject, uuid } = attributeTypes;
@@ -39,7 +39,7 @@ export function parseInterfaceRequest(body: unknown): Result<InterfaceRequest, P
     return err(badInterfaceRequest('Either subnet_id or port_id must be specified'));
   for (const id of [subnetId, portId])
     if (id !== undefined && !(typeof id === 'string' && isUuid(id)))
-      return err(invalidAttribute(`'${String(id)}' is not a valid UUID`));
+      return err(invalidAttribute(`'${showValue(id)}' is not a valid UUID`));
   return ok({
     ...(subnetId !== undefined && { subnetId: subnetId as SubnetId }),
     ...(portId !== undefined && { portId: portId as PortId }),

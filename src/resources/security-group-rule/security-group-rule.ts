@@ -13,6 +13,7 @@ import {
   notFound,
   type Problem,
   type SqlValue,
+  showValue,
   storedPrefix,
   type Table,
 } from '../../kit/index.ts';
@@ -39,7 +40,7 @@ const givenProtocol: AttributeType<string | undefined> = {
     if (value === null || value === 'any') return ok(undefined);
     const text = typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : undefined;
     const number = text === undefined ? undefined : numberOfProtocol(text);
-    if (text === undefined || number === undefined) return err(unknownProtocol({ protocol: shown(value) }));
+    if (text === undefined || number === undefined) return err(unknownProtocol({ protocol: showValue(value) }));
     return ok(protocolNames.includes(text) ? text : String(number));
   },
 };
@@ -50,7 +51,7 @@ const givenEthertype: AttributeType<Ethertype> = {
   schema: { enum: ethertypes },
   parse(value) {
     const found = typeof value === 'string' ? ethertypeOf(value) : undefined;
-    return found ? ok(found) : err(unknownEthertype({ ethertype: shown(value) }));
+    return found ? ok(found) : err(unknownEthertype({ ethertype: showValue(value) }));
   },
 };
 
@@ -65,7 +66,7 @@ const portValue: AttributeType<number | undefined> = {
     if (value === null) return ok(undefined);
     const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
     if (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 65_535) return ok(number);
-    return err(invalidPort({ port: shown(value) }));
+    return err(invalidPort({ port: showValue(value) }));
   },
 };
 
@@ -77,14 +78,10 @@ const givenPrefix: AttributeType<RemoteIpPrefix | undefined> = {
     const [first = '', length] = typeof value === 'string' ? value.split('/', 2) : [];
     const address = parseAddress(first);
     const prefix = address && (length === undefined ? hostPrefix(address) : parsePrefix(String(value)));
-    if (!address || !prefix) return err(invalidCidr({ cidr: shown(value) }));
+    if (!address || !prefix) return err(invalidCidr({ cidr: showValue(value) }));
     return ok({ written: `${formatAddress(address)}/${prefix.length}`, prefix });
   },
 };
-
-function shown(value: unknown): string {
-  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, 100);
-}
 
 /** An id of a group. Neutron looks for the group whatever the text is, and does not find it. */
 const groupId: AttributeType<SecurityGroupId> = {
@@ -92,7 +89,7 @@ const groupId: AttributeType<SecurityGroupId> = {
   parse(value) {
     const parsed = attributeTypes.uuid<SecurityGroupId>('security_group').parse(value);
     if (parsed.ok || typeof value !== 'string') return parsed;
-    return err(notFound({ resource: 'security_group', id: shown(value) }));
+    return err(notFound({ resource: 'security_group', id: showValue(value) }));
   },
 };
 

@@ -14,6 +14,7 @@ import {
   type KeptType,
   notFound,
   readOnly,
+  showValue,
   type Table,
 } from '../../kit/index.ts';
 import type { AddressScopeId } from '../address-scope/address-scope.ts';
@@ -30,7 +31,7 @@ const poolPrefix: FieldType<Prefix> = {
   schema: { type: 'string', examples: ['2001:db8::/48'] },
   parse(value) {
     const parsed = typeof value === 'string' ? parsePrefix(value) : undefined;
-    return parsed ? ok(parsed) : err(invalidAttribute(`'${String(value)}' is not a valid IP subnet`));
+    return parsed ? ok(parsed) : err(invalidAttribute(`'${showValue(value)}' is not a valid IP subnet`));
   },
 };
 
