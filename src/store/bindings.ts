@@ -3,6 +3,7 @@ import { partsOf } from '../base/index.ts';
 import { formatAddress } from '../ip/index.ts';
 import { storedAddress } from '../kit/index.ts';
 import type { NetworkId, PortId } from '../resources/index.ts';
+import { runCompiled } from './compiled.ts';
 import type { Queries } from './dialect/session.ts';
 import { type GivenColumns, givenRows, runGiven } from './given-rows.ts';
 import { membership } from './predicate.ts';
@@ -112,7 +113,11 @@ async function bind(queries: Queries, bindings: readonly Binding[]): Promise<voi
     });
 }
 
+/** A few are looked for one by one: each new port has one or two, and hardly any is bound. */
+const fewAddresses = 4;
+
 async function unbind(queries: Queries, addresses: readonly NetworkAddress[]): Promise<readonly Binding[]> {
+  if (addresses.length <= fewAddresses) return await unbindEach(queries, addresses);
   const given = givenRows(queries.words, addressColumns);
   const rows = await runGiven<BindingRow>(queries, {
     name: 'end bindings',
@@ -121,6 +126,20 @@ async function unbind(queries: Queries, addresses: readonly NetworkAddress[]): P
     rows: [addresses.map(({ networkId, address }) => [networkId, formatAddress(address)])],
   });
   return rows.map(bindingOf);
+}
+
+async function unbindEach(queries: Queries, addresses: readonly NetworkAddress[]): Promise<readonly Binding[]> {
+  const ended: Binding[] = [];
+  const build = () =>
+    queries.own.deleteFrom('bindings').where('network_id', '=', '').where('address', '=', '').returningAll();
+  for (const { networkId, address } of addresses) {
+    const { rows } = await runCompiled<BindingRow>(queries, 'end a binding', build, [
+      networkId,
+      formatAddress(address),
+    ]);
+    ended.push(...rows.map(bindingOf));
+  }
+  return ended;
 }
 
 async function see(queries: Queries, addresses: readonly OwnedAddress[], now: number): Promise<void> {
