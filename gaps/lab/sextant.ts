@@ -41,8 +41,9 @@ export async function startSextant(lab: Lab, options: SextantOptions = {}): Prom
   }
 }
 
-/** Resolves when the API knows an agent on each host: until then, no port can be bound there. */
-async function seeAgents(endpoint: string, hosts: readonly string[]): Promise<void> {
+/** Resolves when the API knows an agent on each host: until then, no port can be bound there. Of several controllers one is asked. */
+async function seeAgents(endpoints: string, hosts: readonly string[]): Promise<void> {
+  const [endpoint = endpoints] = endpoints.split(',');
   const api = createClient({ endpoint });
   const isKnown = async () => {
     const known = new Set(unwrap(await api.agents.list()).map(({ host }) => host));
