@@ -34,7 +34,7 @@ const controls = new Set(['fields', 'sort_key', 'sort_dir', 'limit', 'marker', '
 const maxLimit = 10_000;
 const tagFilters = new Set(['tags', 'tags-any', 'not-tags', 'not-tags-any']);
 
-/** Parses filters, sorting, fields and paging of a list. Unknown or hidden attributes are refused with a 400. */
+/** Parses filters, sorting, fields and paging of a list. Unknown attributes, and orders by hidden ones, are a 400. */
 export function parseListRequest(served: Served, query: QueryString, viewer: Viewer): Result<ListRequest, Problem> {
   const filters: Predicate[] = [];
   for (const [name, raw] of Object.entries(query)) {
