@@ -1,4 +1,4 @@
-import type { Clock, Milliseconds, Uuid } from '../../base/index.ts';
+import { type Clock, isUuid, type Milliseconds, type Uuid } from '../../base/index.ts';
 import type { AddressesOfPort, AgentMessage, ClaimRefusal } from '../../feed/index.ts';
 import {
   announcementFrame,
@@ -143,11 +143,11 @@ export class Ownership {
   refused({ portId, address: text, reason }: ClaimRefusal): void {
     const { admissions, changed } = this.#options;
     const address = parseAddress(text);
-    if (!address) return;
-    this.#claims.refused(portId as Uuid, address, reason);
-    if (!admissions.dismiss(portId as Uuid, address)) return;
+    if (!address || !isUuid(portId)) return;
+    this.#claims.refused(portId, address, reason);
+    if (!admissions.dismiss(portId, address)) return;
     changed();
-    if (reason === 'full') this.#claim(portId as Uuid, address, false); // nobody else has it: there may be room to find
+    if (reason === 'full') this.#claim(portId, address, false); // nobody else has it: there may be room to find
   }
 
   /** Tells the controller again what it has not answered yet: when it is back, and from time to time. */
