@@ -97,10 +97,12 @@ export class Claims {
     this.#step(claimant, { port: claimant.port, address }, { kind: 'refused', reason });
   }
 
-  /** Whether this port asked first for an address that somebody else detects now: while it contests one, another has it. */
-  isClaiming(portId: Uuid, address: Address): boolean {
-    const phase = this.#claimants.get(portId)?.open.get(formatAddress(address))?.claim.phase;
-    return phase === 'asked' || phase === 'listening';
+  /**
+   * Whether the network has heard this port detect the address before somebody else does. One who has only asked a
+   * controller, which may be slow, came perhaps later than the other.
+   */
+  isDetecting(portId: Uuid, address: Address): boolean {
+    return this.#claimants.get(portId)?.open.get(formatAddress(address))?.claim.phase === 'listening';
   }
 
   /** How many claims of the port wait for room. */

@@ -124,7 +124,7 @@ export class Ownership {
         void this.#vacancies.contest(port, address);
         break;
       case 'rival':
-        if (isAmong(ownAddresses(port.intent), address) || this.#claims.isClaiming(portId, address)) {
+        if (isAmong(ownAddresses(port.intent), address) || this.#claims.isDetecting(portId, address)) {
           this.#announce(port, address);
         }
         break;
