@@ -44,11 +44,6 @@ function discoveryAttacks({ attacker, far }: Neighbours): readonly Attack[] {
   const advertisement = { kind: 'neighbor-advertisement', router: false, solicited: false, override: true } as const;
   return [
     icmpv6Attack('a NA for another port’s address', { ...advertisement, target: stolen, options: [claim] }),
-    icmpv6Attack('a NA for an address of nobody', {
-      ...advertisement,
-      target: anAddress('2001:db8:21::bad'),
-      options: [claim],
-    }),
     icmpv6Attack('a NS whose link-layer option names another MAC', {
       kind: 'neighbor-solicitation',
       target: stolen,
