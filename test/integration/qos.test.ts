@@ -33,7 +33,7 @@ describe('packets are treated as the QoS policy of their port says', () => {
     unwrap(await api.qosPoliciesDscpMarkingRules(policy.id).create({ dscp_mark: 46 }));
     await waitFor('the mark', async () => (await markOfEcho()) === 46, { within: patience });
     const limits = api.qosPoliciesBandwidthLimitRules(policy.id);
-    assert.equal(await countEchoes(), burst);
+    await waitFor('no limit yet', async () => (await countEchoes()) === burst, { within: patience });
     // A burst of 100 kilobits are a dozen of the packets; the rate adds one in a second.
     const limit = unwrap(await limits.create({ max_kbps: 10, max_burst_kbps: 100 }));
     await waitFor('the limit', async () => (await countEchoes()) < burst / 2, { within: patience });
@@ -54,20 +54,8 @@ describe('packets are treated as the QoS policy of their port says', () => {
   const burst = 100;
 
   async function countEchoes(): Promise<number> {
-    const { stdout } = await a.run([
-      'ping',
-      '-n',
-      '-q',
-      '-l',
-      `${burst}`,
-      '-c',
-      `${burst}`,
-      '-s',
-      '1000',
-      '-W',
-      '1',
-      addressOf(far),
-    ]);
+    const options = `-n -q -l ${burst} -c ${burst} -s 1000 -W 1`;
+    const { stdout } = await a.run(['ping', ...options.split(' '), addressOf(far)]);
     return Number(/(\d+) received/.exec(stdout)?.[1] ?? 0);
   }
 });
