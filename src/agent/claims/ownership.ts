@@ -89,6 +89,7 @@ export class Ownership {
   serve(port: ServedPort): void {
     this.#claims.serve(port);
     this.#usage.serve(port, this.#options.clock.now());
+    this.#vacancies.keepRoom(port);
     const before = this.#addresses.get(port.intent.portId);
     const now = port.intent.portSecurityEnabled && port.intent.adminStateUp ? ownAddresses(port.intent) : [];
     this.#addresses.set(port.intent.portId, now);

@@ -80,6 +80,26 @@ test('makes room out of what the guest has given up, the stalest first, and no m
   assert.deepEqual(two.done, [`release ${first}`, `release ${second}`]);
 });
 
+test('keeps some room for what a guest asks for when it starts anew, if the guest is there', async () => {
+  const most = {
+    intent: { ...intent, learnedAddressQuota: 4 },
+    ...{ plugged, cookie: 7n, guestPort: 1, patchPort: 2 },
+  };
+  const crowded = { ...most, intent: { ...most.intent, boundAddresses: [...addresses, anAddress('2001:db8:0:1::4')] } };
+  const gone = { '2001:db8:0:1::1': 0, '2001:db8:0:1::2': 0, '2001:db8:0:1::3': 0, '2001:db8:0:1::4': 0 };
+  const there = aGuest(gone, 0);
+  there.vacancies.keepRoom(most);
+  await there.vacancies.search(most);
+  assert.deepEqual(there.done, [], 'there is room for one');
+  there.vacancies.keepRoom(crowded);
+  await there.vacancies.search(crowded);
+  assert.deepEqual(there.done, [`release ${first}`]);
+  const down = aGuest({ ...gone, '2001:db8:0:1::5': 0, 'fe80::f816:3eff:fe00:1': 0 }, 0);
+  down.vacancies.keepRoom(crowded);
+  assert.equal(await down.vacancies.search(crowded), false);
+  assert.deepEqual(down.done, []);
+});
+
 test('makes no room where the guest has all of its addresses', async () => {
   const { vacancies, done } = aGuest({});
   assert.equal(await vacancies.search(port), false);

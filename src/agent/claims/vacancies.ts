@@ -1,5 +1,5 @@
 import { type Clock, type Milliseconds, milliseconds, type Uuid } from '../../base/index.ts';
-import { ownAddresses } from '../../firsthop/index.ts';
+import { ownAddresses, type PortIntent } from '../../firsthop/index.ts';
 import { type Address, equalAddress, formatAddress } from '../../ip/index.ts';
 import type { ServedPort } from '../plan.ts';
 import { isAmong } from './claims.ts';
@@ -27,6 +27,8 @@ const detectionMilliseconds = 1_200;
 const restMilliseconds = milliseconds(3_000);
 /** One guest is asked for one address at others' instigation no more often than this. */
 const contestMilliseconds = 5_000;
+/** Room for what a guest asks for at once when it starts anew; of a small quota, a quarter. */
+const mostSpare = 4;
 /** Some of the guest's other addresses, by which one sees that it is there. */
 const mostWitnesses = 3;
 
@@ -62,6 +64,14 @@ export class Vacancies {
     else defend(port, address);
   }
 
+  /**
+   * Sees to it that a guest that starts anew finds room for its addresses. While a claim waits for room, nobody has the
+   * address, and others could ask for it.
+   */
+  keepRoom(port: ServedPort): void {
+    if (shortage(port.intent) > 0) void this.search(port);
+  }
+
   /** Makes room for the claims that wait for it, out of what is unused for longest. Whether there is any for one more. */
   search(port: ServedPort): Promise<boolean> {
     const { portId } = port.intent;
@@ -74,11 +84,13 @@ export class Vacancies {
     const { probes, lastUsed, release, waiting } = this.#options;
     const { portId } = port.intent;
     const idle = await this.#idle(port);
-    const answers = await probes.ask(port, idle);
+    const witnesses = this.#latest(portId, ownAddresses(port.intent)).filter((address) => !isAmong(idle, address));
+    const answers = await probes.ask(port, [...idle, ...witnesses]);
+    const isThere = [...answers.values()].some((count) => count > 0);
     const gone = idle
       .filter((address) => answers.get(formatAddress(address)) === 0)
       .toSorted((a, b) => lastUsed(portId, a) - lastUsed(portId, b))
-      .slice(0, Math.max(1, waiting(portId)));
+      .slice(0, Math.max(waiting(portId), isThere ? shortage(port.intent) : 0));
     for (const address of gone) release(port, address);
     return gone.length > 0;
   }
@@ -102,4 +114,10 @@ export class Vacancies {
     for (const [other, at] of this.#contested) if (now - at > contestMilliseconds) this.#contested.delete(other);
     this.#contested.set(key, now);
   }
+}
+
+/** How many of its addresses a port should give up to have some room to spare. */
+function shortage({ boundAddresses, learnedAddressQuota: quota }: PortIntent): number {
+  const spare = Math.min(mostSpare, Math.floor(quota / 4));
+  return Math.max(0, boundAddresses.length - (quota - spare));
 }
