@@ -28,7 +28,7 @@ export const sourceMutations: Readonly<Record<string, readonly SourceEdit[]>> = 
       from: /return given\.hasOpenPorts \? listen\(claim, given\) : ask\(claim, given\);/,
       to: "return { effects: ['admit'] };",
     },
-    // Nobody is asked afterwards, either.
+    // Nor does the agent ask the controller afterwards about what it has admitted.
     {
       file: 'src/agent/claims/ownership.ts',
       from: /for \(const one of all\) this\.#messages\.claim\(portId, one, true\);/,
